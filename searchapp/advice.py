@@ -1,0 +1,128 @@
+"""Help for a query that found nothing: the words it may have meant, and the part that empties it.
+
+Everything said here has been counted in the index: no suggestion finds nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from searchapp.engines import Budget, Engine
+from searchapp.query import words
+from searchapp.query.tree import And, Everything, Exact, Leaf, Near, Node, Or, Phrase, Word, positive_leaves
+
+_MOST_CLAUSES = 12  # parts of a query that are counted one by one
+_MOST_SPELLINGS = 3  # words tried in the place of one that is nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of a query that found nothing: how many articles it finds alone, and what the query finds without it.
+
+    `filter` is set where the part is a filter of the request rather than words of the query.
+    """
+
+    text: str
+    count: int
+    text_without: str
+    count_without: int
+    filter: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a query that can be left out: its node, how to write it, and the filter it stands for, if any."""
+
+    node: Node
+    text: str
+    filter: tuple[str, str] | None = None
+
+
+def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget) -> str | None:
+    """Return the query with words that are nowhere replaced by ones like them, if that finds something."""
+    better = tree
+    for leaf in dict.fromkeys(positive_leaves(tree)):
+        for term in _terms(leaf):
+            if budget.is_spent:
+                return None
+            if engine.count(Exact(term), budget) == 0:
+                better = _with_best_spelling(engine, better, term, filters, budget)
+    return None if better == tree else words.render(better)
+
+
+def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
+    """Count each part alone, and the others without it. A single phrase is opened: its words, in any order."""
+    if len(parts) == 1:
+        return tuple(_opened(engine, parts[0], budget))
+    clauses = []
+    for part in parts[:_MOST_CLAUSES]:
+        others = [other for other in parts if other is not part]
+        without = join([other.node for other in others])
+        if budget.is_spent:
+            break
+        clauses.append(
+            Clause(
+                text=part.text,
+                count=engine.count(part.node, budget),
+                text_without=words.render(join([other.node for other in others if other.filter is None])),
+                count_without=engine.count(without, budget),
+                filter=part.filter,
+            )
+        )
+    return tuple(clauses)
+
+
+def parts_of(tree: Node) -> list[Part]:
+    """Take a query apart where a part can be left out."""
+    children = tree.children if isinstance(tree, And) else (tree,)
+    return [Part(child, words.render(child)) for child in children if not isinstance(child, Everything)]
+
+
+def join(nodes: Sequence[Node]) -> Node:
+    """Return what matches all of these; everything, where there are none."""
+    flat = [child for node in nodes for child in (node.children if isinstance(node, And) else (node,))]
+    kept = tuple(node for node in flat if not isinstance(node, Everything))
+    return Everything() if not kept else kept[0] if len(kept) == 1 else And(kept)
+
+
+def _with_best_spelling(engine: Engine, tree: Node, term: str, filters: Node, budget: Budget) -> Node:
+    tried = [_replaced(tree, term, other) for other, _ in engine.spellings(term, _MOST_SPELLINGS)]
+    counted = [(engine.count(join([other, filters]), budget), other) for other in tried]
+    best = max(counted, key=lambda pair: pair[0], default=(0, tree))
+    return best[1] if best[0] else tree
+
+
+def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:
+    match part.node:
+        case Phrase(terms, field, boost) | Near(terms, _, field, boost):
+            loose = And(tuple(Word(term, field, boost) for term in dict.fromkeys(terms)))
+            found = engine.count(loose, budget) if len(loose.children) > 1 else 0
+            if found:
+                yield Clause(part.text, 0, words.render(loose), found)
+        case Exact(term, field, boost):
+            found = engine.count(Word(term, field, boost), budget)
+            if found:
+                yield Clause(part.text, 0, words.render(Word(term, field, boost)), found)
+
+
+def _terms(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Word(term) | Exact(term):
+            return (term,)
+        case Phrase(terms) | Near(terms):
+            return terms
+        case _:
+            return ()
+
+
+def _replaced(node: Node, term: str, other: str) -> Node:
+    match node:
+        case And(children):
+            return And(tuple(_replaced(child, term, other) for child in children))
+        case Or(children):
+            return Or(tuple(_replaced(child, term, other) for child in children))
+        case Word() | Exact() if node.term == term:
+            return replace(node, term=other)
+        case Phrase() | Near():
+            return replace(node, terms=tuple(other if one == term else one for one in node.terms))
+        case _:
+            return node

@@ -1,0 +1,31 @@
+"""The one value that travels through everything: an article."""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read; plain text throughout, never markup.
+
+    `byline` is kept as written, `authors` are the names in it. `date` is an ISO calendar day, month or year
+    (``2007-08-14``, ``2007-08``, ``2007``), empty where unknown. `body` has its paragraphs separated by empty lines.
+    `path` names the file below its root folder, starting with the root's label.
+    """
+
+    id: str
+    title: str = ""
+    byline: str = ""
+    body: str = ""
+    date: str = ""
+    source: str = ""
+    language: str = ""
+    url: str = ""
+    path: str = ""
+    authors: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint the text (title, byline, body) as 32 hex digits of BLAKE2b; equal texts are duplicates."""
+        text = "\0".join((self.title, self.byline, self.body))
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,190 @@
+"""The index folder: what is in it, by which rules it was built, and who may write to it.
+
+    index/manifest.json            `manifest`: engine, language, versions, roots, the generation in force, coverage
+    index/gen-0001/ledger.sqlite   `ledger`: every file and article; `recording` writes it
+    index/gen-0001/engine/         the engine's own files
+    index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
+    index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
+
+The ledger lies inside its generation, so that a rebuild puts both in force by one step. A manifest, once written, is
+never changed but replaced.
+"""
+
+import sqlite3
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from searchapp.catalog import ledger, manifest
+from searchapp.catalog.ledger import STATUSES, FileProblem, FileRecord, Status
+from searchapp.catalog.manifest import Coverage, Manifest, Root
+from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.storage import storage_problems
+from searchapp.catalog.writing import Writing, existing, writing
+from searchapp.errors import IndexDamaged, NotFound
+
+__all__ = [
+    "STATUSES",
+    "Catalog",
+    "Coverage",
+    "FileProblem",
+    "FileRecord",
+    "Files",
+    "Manifest",
+    "Root",
+    "Status",
+    "Writing",
+    "open_catalog",
+    "writing",
+]
+
+_Stamp = tuple[int, int, int]
+
+
+class Files(NamedTuple):
+    """One page of the list of files; `after`, given to `Catalog.files`, leads to the next, and is empty at the end."""
+
+    files: tuple[FileRecord, ...]
+    after: str
+
+
+class Catalog:
+    """An index opened for reading: one generation of it, whatever is written meanwhile. Any thread may use it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._stamp = _stamp(folder)
+        self._manifest = existing(folder)
+        self._ledger = _open_ledger(folder, self._manifest)
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that keeps the articles."""
+        return self._manifest.engine
+
+    @property
+    def engine_folder(self) -> Path:
+        """The folder with the engine's own files."""
+        return self.folder / self._manifest.folder_name / "engine"
+
+    @property
+    def language(self) -> str:
+        """The language of the stems."""
+        return self._manifest.language
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The folders that were indexed."""
+        return self._manifest.roots
+
+    @property
+    def generation(self) -> str:
+        """Name the generation that is read: another text after each rebuild, good for an ETag."""
+        return f"{self._manifest.generation}.{self._manifest.created}"
+
+    def is_superseded(self) -> bool:
+        """Say whether another generation is in force by now: time to open the catalog anew."""
+        return not self._take_up()
+
+    def coverage(self) -> Coverage:
+        """Say what a search looks through, as of the last commit."""
+        self._take_up()
+        return self._manifest.coverage
+
+    def files(self, status: str = "", reason: str = "", limit: int = 100, after: str = "") -> Files:
+        """List files in the order of their paths, from `after` on: those of a status, with a reason that holds a text.
+
+        `after` is what the page before said; it is text of hexadecimal digits.
+        """
+        with self._lock, storage_problems(self.folder):
+            rows = list(ledger.files(self._ledger, status, reason, limit + 1, _position(after)))
+        page = rows[:limit]
+        return Files(tuple(record for _, record in page), page[-1][0].hex() if len(rows) > limit else "")
+
+    def reasons(self) -> list[tuple[str, str, int]]:
+        """Count files by status and reason, most first."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.reasons(self._ledger)
+
+    def other_paths(self, article_id: str) -> tuple[str, ...]:
+        """Return the other paths that hold the same text as an article, safe to be shown."""
+        with self._lock, storage_problems(self.folder):
+            paths = ledger.paths_of_duplicates(self._ledger, article_id)
+        return tuple(shown(restored(path)) for path in paths)
+
+    def original(self, article_id: str) -> Path:
+        """Return the file that an article was read from.
+
+        Raises:
+            NotFound: there is no such article, or its file has gone since.
+        """
+        with self._lock, storage_problems(self.folder):
+            path = ledger.path_of(self._ledger, article_id)
+        file = path and locate(self._manifest.roots, path)
+        if not file:
+            raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
+        if not file.is_file():
+            raise NotFound(f"The file {shown(restored(path or b''))!r} is not there any more.")
+        return file
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self._ledger.close()
+
+    def _take_up(self) -> bool:
+        """Read the manifest of a newer commit; say whether it is of the generation that is read here."""
+        stamp = _stamp(self.folder)
+        if stamp == self._stamp:
+            return True
+        newest = manifest.read(self.folder)
+        if newest is None or _generation(newest) != _generation(self._manifest):
+            return False
+        self._manifest, self._stamp = newest, stamp
+        return True
+
+
+def open_catalog(folder: Path) -> Catalog:
+    """Open the index in `folder` for reading.
+
+    Raises:
+        IndexProblem: there is none, it is damaged, or it was built by other rules.
+        StorageProblem: it may not be read.
+    """
+    return Catalog(folder)
+
+
+def locate(roots: tuple[Root, ...], path: bytes) -> Path | None:
+    """Return where a file of the ledger lies, given the roots; None where its root is none any more."""
+    label, _, below = path.partition(b"/")
+    for root in roots:
+        if stored(root.label) == label:
+            return root.path / restored(below) if below else root.path
+    return None
+
+
+def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
+    file = folder / found.folder_name / ledger.NAME
+    if not file.is_file():
+        raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
+    with storage_problems(folder):
+        return ledger.open_for_reading(file)
+
+
+def _generation(found: Manifest) -> tuple[int, str]:
+    return found.generation, found.created
+
+
+def _stamp(folder: Path) -> _Stamp:
+    try:
+        stat = (folder / manifest.NAME).stat()
+    except OSError:
+        return 0, 0, 0
+    return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
+
+def _position(after: str) -> bytes:
+    try:
+        return bytes.fromhex(after)
+    except ValueError:
+        return b""

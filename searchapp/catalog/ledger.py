@@ -1,0 +1,149 @@
+"""The ledger of an index: every file that was seen and what became of it, every article and the file it is in.
+
+One SQLite file in each generation, beside the engine's own. It keeps a rollback journal, not a write-ahead log, so that
+someone with no right to write there can still read it while somebody else is indexing.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote_from_bytes
+
+from searchapp.catalog.paths import restored, shown
+
+NAME = "ledger.sqlite"
+Status = Literal["indexed", "duplicate", "skipped", "error"]
+STATUSES: tuple[Status, ...] = ("indexed", "duplicate", "skipped", "error")
+
+# A path is kept as bytes, since not all file names are text; it starts with the label of its root. A file without
+# `mtime` is looked at again by the next run, whatever its size. `turn` counts how often a file was read: articles
+# of an earlier turn are what is left to be removed once it is read to its end.
+SCHEMA = """
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    path BLOB NOT NULL UNIQUE,
+    size INTEGER, mtime INTEGER, digest BLOB, reading TEXT, turn INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+    encoding TEXT NOT NULL DEFAULT '', confidence REAL, how TEXT NOT NULL DEFAULT '',
+    articles INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0, problems INTEGER NOT NULL DEFAULT 0,
+    seen TEXT NOT NULL
+);
+CREATE INDEX files_by_status ON files (status, path);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    file INTEGER NOT NULL, turn INTEGER NOT NULL, digest BLOB NOT NULL, duplicate_of TEXT
+) WITHOUT ROWID;
+CREATE INDEX articles_by_file ON articles (file);
+CREATE INDEX articles_by_digest ON articles (digest) WHERE duplicate_of IS NULL;
+CREATE INDEX duplicates ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE TABLE problems (file INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX problems_by_file ON problems (file);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """Something to be told about a part of a file: where it is ("line 7") and what."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What became of one file. `path` is safe to be shown; `seen` is when it was last looked into.
+
+    `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
+    the path of a file that holds the same text. `left_out` counts its records that could not be read.
+    """
+
+    path: str
+    status: Status
+    reason: str
+    size: int
+    encoding: str
+    confidence: float | None
+    articles: int
+    duplicates: int
+    left_out: int
+    seen: str
+    duplicate_of: str = ""
+    problems: tuple[FileProblem, ...] = ()
+
+
+_LISTING = """
+SELECT f.path, f.status, f.reason, f.size, f.encoding, f.confidence, f.articles, f.duplicates, f.problems, f.seen,
+    CASE WHEN f.status = 'duplicate' THEN (
+        SELECT other.path FROM articles a JOIN articles p ON p.id = a.duplicate_of JOIN files other ON other.id = p.file
+        WHERE a.file = f.id LIMIT 1) END,
+    f.id
+FROM files f
+WHERE (:status = '' OR f.status = :status) AND (:reason = '' OR instr(lower(f.reason), lower(:reason)) > 0)
+    AND f.path > :after
+ORDER BY f.path LIMIT :limit
+"""
+
+
+def open_for_reading(file: Path) -> sqlite3.Connection:
+    """Open a ledger to look things up in; it may be used by any thread."""
+    # A process that may write repairs what a killed indexer left half-written; one that may not can only look.
+    mode = "rw" if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK) else "ro"
+    connection = _connect(file, mode)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def open_for_writing(file: Path) -> sqlite3.Connection:
+    """Open a ledger, or begin one."""
+    connection = _connect(file, "rwc")
+    # Without cache_spill, a long batch stays in memory until it is committed, and readers are never shut out for long.
+    for pragma in ("synchronous = EXTRA", "cache_spill = OFF", "temp_store = FILE", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {pragma}")
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+    return connection
+
+
+def files(
+    connection: sqlite3.Connection, status: str, reason: str, limit: int, after: bytes
+) -> Iterator[tuple[bytes, FileRecord]]:
+    """Yield files in the order of their paths, each with the path to go on from."""
+    asked = {"status": status, "reason": reason, "limit": limit, "after": after}
+    for path, *values, original, file_id in connection.execute(_LISTING, asked).fetchall():
+        problems = connection.execute("SELECT place, reason FROM problems WHERE file = ? ORDER BY rowid", (file_id,))
+        duplicate_of = shown(restored(original)) if original else ""
+        found = tuple(FileProblem(*row) for row in problems)
+        record: tuple[Any, ...] = (shown(restored(path)), *values, duplicate_of, found)
+        yield path, FileRecord(*record)
+
+
+def path_of(connection: sqlite3.Connection, article_id: str) -> bytes | None:
+    """Return the path of the file that an article is in."""
+    row: tuple[bytes] | None = connection.execute(
+        "SELECT f.path FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
+    """Return the paths of the files that hold the same text as an article, its own apart."""
+    rows = connection.execute(
+        "SELECT f.path FROM articles a JOIN files f ON f.id = a.file WHERE a.duplicate_of = ? ORDER BY f.path",
+        (article_id,),
+    )
+    return [path for (path,) in rows]
+
+
+def reasons(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Count the files of each status and reason, most first."""
+    return connection.execute(
+        "SELECT status, reason, count(*) FROM files GROUP BY status, reason ORDER BY 3 DESC, 1, 2"
+    ).fetchall()
+
+
+def _connect(file: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote_from_bytes(os.fsencode(file.resolve()))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)

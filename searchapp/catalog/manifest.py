@@ -1,0 +1,159 @@
+"""The manifest of an index: what it was built from, by which rules, and which generation of it is in force."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from searchapp.catalog.storage import write_durably
+from searchapp.errors import IndexDamaged, IndexOutdated, NotAnIndex, StorageProblem
+from searchapp.text import ANALYSIS_VERSION
+
+NAME = "manifest.json"
+LOCK_NAME = "write.lock"
+WRITER_NAME = "writer.json"
+GENERATIONS = "gen-*"
+FORMAT = 1  # of this file and of the ledger
+SCHEMA_VERSION = 1  # of the fields that engines keep
+_KIND = "searchapp index"
+_OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new"}
+_HARMLESS = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", "lost+found"}
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder (or a single file) that is indexed; the paths of its articles start with `label`."""
+
+    label: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched: articles of files, as of when (ISO, local time), and how many files were left out."""
+
+    articles: int = 0
+    files: int = 0
+    left_out: int = 0
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says about itself. `created` is when its generation was begun."""
+
+    engine: str
+    language: str
+    created: str
+    generation: int = 1
+    roots: tuple[Root, ...] = ()
+    coverage: Coverage = Coverage()
+    analysis: int = ANALYSIS_VERSION
+    schema: int = SCHEMA_VERSION
+
+    @property
+    def folder_name(self) -> str:
+        """The folder of the generation in force."""
+        return f"gen-{self.generation:04}"
+
+    def with_root(self, path: Path) -> "Manifest":
+        """Return the manifest with one more root; the same one where `path` is a root already."""
+        if any(root.path == path for root in self.roots):
+            return self
+        taken = {root.label for root in self.roots}
+        name, suffix = (path.name or "root"), ""
+        if path.is_file():  # its label ends the way its name does, for that says how it is read
+            name, dot, rest = name.partition(".")
+            suffix = dot + rest
+        label, number = name + suffix, 1
+        while label in taken:
+            number += 1
+            label = f"{name}-{number}{suffix}"
+        return replace(self, roots=(*self.roots, Root(label, path)))
+
+
+def now() -> str:
+    """Return the moment as ISO text, in local time."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def read(folder: Path) -> Manifest | None:
+    """Read the manifest of the index in `folder`; None where there is none, and none of anything else.
+
+    Raises:
+        NotAnIndex: the folder holds something else, or is no folder.
+        IndexOutdated: the index was written in another format.
+        IndexDamaged: the manifest cannot be understood.
+        StorageProblem: there is no right to read it.
+    """
+    try:
+        text = (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        _check_for_strangers(folder)
+        return None
+    except NotADirectoryError as fault:
+        raise NotAnIndex(folder, "it is a file") from fault
+    except OSError as fault:
+        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
+    try:
+        values = json.loads(text)
+    except ValueError as fault:
+        raise IndexDamaged(folder, f"{NAME} is not valid JSON") from fault
+    if not isinstance(values, dict) or values.get("kind") != _KIND:
+        raise NotAnIndex(folder, f"its {NAME} is of another program")
+    if values.get("format") != FORMAT:
+        raise IndexOutdated(folder, f"format {values.get('format')} where this version has {FORMAT}")
+    try:
+        return _from_values(values)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise IndexDamaged(folder, f"{NAME} is not complete") from fault
+
+
+def check(folder: Path, manifest: Manifest) -> None:
+    """Make sure that an index was built by the rules now in force.
+
+    Raises:
+        IndexOutdated: it was not.
+    """
+    if manifest.analysis != ANALYSIS_VERSION:
+        raise IndexOutdated(folder, f"text analysis {manifest.analysis} where this version has {ANALYSIS_VERSION}")
+    if manifest.schema != SCHEMA_VERSION:
+        raise IndexOutdated(folder, f"fields of version {manifest.schema} where this version has {SCHEMA_VERSION}")
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Put a manifest in force; after a crash either it or the one before is there."""
+    values = {"kind": _KIND, "format": FORMAT, **asdict(manifest)}
+    values["roots"] = [{"label": root.label, "path": str(root.path)} for root in manifest.roots]
+    write_durably(folder / NAME, (json.dumps(values, indent=2) + "\n").encode("ascii"))
+
+
+def _from_values(values: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        engine=str(values["engine"]),
+        language=str(values["language"]),
+        created=str(values["created"]),
+        generation=int(values["generation"]),
+        roots=tuple(Root(str(root["label"]), Path(root["path"])) for root in values["roots"]),
+        coverage=Coverage(**values["coverage"]),
+        analysis=int(values["analysis"]),
+        schema=int(values["schema"]),
+    )
+
+
+def _check_for_strangers(folder: Path) -> None:
+    try:
+        present = {entry.name for entry in folder.iterdir()} - _HARMLESS
+    except FileNotFoundError:
+        return
+    except NotADirectoryError as fault:  # pragma: no cover - where opening a file below a file says "not found"
+        raise NotAnIndex(folder, "it is a file") from fault
+    except OSError as fault:
+        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
+    ours = {name for name in present if name in _OURS}
+    if LOCK_NAME in present:  # no generation is begun before the lock is taken
+        ours |= {path.name for path in folder.glob(GENERATIONS)}
+    if strangers := sorted(present - ours):
+        raise NotAnIndex(folder, f"it holds {strangers[0]!r}, and no {NAME}")

@@ -1,0 +1,35 @@
+"""How the paths of files are kept and shown: any name a file system allows, bad UTF-8 and line breaks included."""
+
+import os
+import re
+
+_UNSHOWABLE = re.compile(
+    "[\\\\\x00-\x1f\x7f-\x9f\u2028\u2029"  # control characters and line breaks; the backslash, to stay unambiguous
+    "\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing, and so can feign another name
+    "\ud800-\udfff]"  # bytes that are no UTF-8
+)
+
+
+def stored(path: str) -> bytes:
+    """Return the bytes of a path, as the ledger keeps them."""
+    return os.fsencode(path)
+
+
+def restored(path: bytes) -> str:
+    """Return the path that was stored, good for opening the file."""
+    return os.fsdecode(path)
+
+
+def shown(path: str) -> str:
+    """Return a path in one line of valid text, good for any screen; two paths never look the same."""
+    return _UNSHOWABLE.sub(_escape, path)
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    if char == "\\":
+        return "\\\\"
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # how Python writes a byte that is no UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}"

@@ -1,0 +1,304 @@
+"""Writing the ledger: what a walk has seen, what has to be read, and what became of each file and article.
+
+All since the last `commit` is one transaction.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from searchapp.catalog.ledger import Status
+from searchapp.catalog.manifest import Coverage, now
+
+_PAGE = 5_000  # rows fetched at a time, so that no reading stands open while its table is written
+
+_TEMPORARY = """
+CREATE TEMP TABLE seen (
+    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT
+) WITHOUT ROWID;
+CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, digest BLOB);
+CREATE TEMP TABLE gone (number INTEGER PRIMARY KEY, file INTEGER);
+CREATE TEMP VIEW orphans AS SELECT d.id, d.file, d.digest FROM main.articles d
+    WHERE d.duplicate_of IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM main.articles p WHERE p.id = d.duplicate_of AND p.duplicate_of IS NULL AND p.digest = d.digest);
+"""
+
+
+class Seen(NamedTuple):
+    """What a walk has come across: a file to be read, or (with a status) something that is not, and why."""
+
+    path: bytes
+    size: int
+    mtime: int
+    status: str = ""
+    reason: str = ""
+
+
+class ToRead(NamedTuple):
+    """A file to be read: `digest` is that of the bytes it had when it was last read, in the same way and to the end."""
+
+    path: bytes
+    size: int
+    digest: bytes | None
+
+
+class Turn(NamedTuple):
+    """One reading of one file."""
+
+    file: int
+    number: int
+
+
+class Placed(NamedTuple):
+    """The article that one duplicates, if any, and whether the engine may hold it itself, from before."""
+
+    duplicate_of: str | None
+    was_indexed: bool
+
+
+class Outcome(NamedTuple):
+    """What became of a file that was read. Without `mtime`, the next run looks at it again."""
+
+    status: Status
+    reason: str
+    size: int
+    mtime: int | None
+    digest: bytes | None
+    encoding: str
+    confidence: float | None
+    how: str
+    articles: int
+    duplicates: int
+    left_out: int
+
+
+class Recorder:
+    """The ledger, open for writing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.executescript(_TEMPORARY)
+
+    def commit(self) -> None:
+        """Make all since the last commit durable."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Drop what was not committed and let go of the file."""
+        self._db.close()
+
+    # Comparing a walk with what is known
+
+    def note(self, entries: Iterable[Seen]) -> None:
+        """Take down what a walk sees; it is kept on the disk, not in memory."""
+        self._begin()
+        self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?)", entries)
+
+    def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
+        """Find out which files of these roots have gone, which have to be read, and count the others by status.
+
+        `reading` names the way files are read now; what was read in another way is read again.
+        """
+        self._begin()
+        for label in labels:
+            self._db.execute(
+                "INSERT INTO temp.gone (file) SELECT id FROM files WHERE (path = :label OR path > :from AND path < :to)"
+                " AND path NOT IN (SELECT path FROM temp.seen) ORDER BY path",
+                {"label": label, "from": label + b"/", "to": label + b"0"},
+            )
+        self._db.execute(
+            "INSERT INTO temp.gone (file) SELECT f.id FROM temp.seen s JOIN files f ON f.path = s.path"
+            " WHERE s.status != '' AND f.articles > 0 ORDER BY f.path"
+        )
+        self._db.execute(
+            "INSERT INTO temp.todo (path, size, digest)"
+            " SELECT s.path, s.size,"
+            " CASE WHEN f.reading = :reading AND f.status IN ('indexed', 'duplicate') THEN f.digest END"
+            " FROM temp.seen s LEFT JOIN files f ON f.path = s.path"
+            " WHERE s.status = '' AND NOT (f.size IS s.size AND f.mtime IS s.mtime AND f.reading IS :reading)"
+            " ORDER BY s.path",
+            {"reading": reading},
+        )
+        counts = self._db.execute(
+            "SELECT f.status, count(*) FROM temp.seen s JOIN files f ON f.path = s.path"
+            " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
+        )
+        return dict(counts.fetchall())
+
+    def gone(self) -> Iterator[int]:
+        """Yield the files whose articles have to be taken out."""
+        return (row[1] for row in self._pages("temp.gone", "file"))
+
+    def to_read(self) -> Iterator[ToRead]:
+        """Yield the files that have to be read, in the order of their paths."""
+        return (ToRead(*row[1:]) for row in self._pages("temp.todo", "path, size, digest"))
+
+    def amount_to_read(self) -> tuple[int, int]:
+        """Return the number of files that have to be read, and their bytes."""
+        files, size = self._db.execute("SELECT count(*), ifnull(sum(size), 0) FROM temp.todo").fetchone()
+        return files, size
+
+    def leave_out(self) -> dict[str, int]:
+        """Take down all that is not read and why; return how many files of each status these are."""
+        self._begin()
+        self._db.execute(
+            "INSERT INTO files (path, size, mtime, status, reason, seen)"
+            " SELECT path, size, NULL, status, reason, :now FROM temp.seen s WHERE status != '' AND NOT EXISTS"
+            " (SELECT 1 FROM files f WHERE f.path = s.path AND f.status = s.status AND f.reason = s.reason)"
+            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = NULL, digest = NULL, reading = NULL,"
+            " status = excluded.status, reason = excluded.reason, seen = excluded.seen,"
+            " encoding = '', confidence = NULL, how = '', articles = 0, duplicates = 0, problems = 0",
+            {"now": now()},
+        )
+        return dict(
+            self._db.execute("SELECT status, count(*) FROM temp.seen WHERE status != '' GROUP BY status").fetchall()
+        )
+
+    # One file
+
+    def drop(self, file: int) -> list[str]:
+        """Forget a file; return those of its articles that an engine may hold."""
+        self._begin()
+        ids = self._remove_articles(file, before_turn=None)
+        self._db.execute("DELETE FROM problems WHERE file = ?", (file,))
+        self._db.execute("DELETE FROM files WHERE id = ?", (file,))
+        return ids
+
+    def file_at(self, path: bytes) -> int | None:
+        """Return the number of the file at a path, if it is known."""
+        row: tuple[int] | None = self._db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def touch(self, path: bytes, size: int, mtime: int | None) -> Status:
+        """Note that a file has the bytes it had, and return its status."""
+        self._begin()
+        row = self._db.execute(
+            "UPDATE files SET size = ?, mtime = ? WHERE path = ? RETURNING status", (size, mtime, path)
+        ).fetchone()
+        status: Status = row[0]
+        return status
+
+    def start(self, path: bytes) -> Turn:
+        """Begin to read a file: its articles of earlier turns are to be gone when it is finished."""
+        self._begin()
+        row = self._db.execute(
+            "INSERT INTO files (path, status, reason, turn, seen) VALUES (:path, 'error', :reason, 1, :now)"
+            " ON CONFLICT (path) DO UPDATE SET turn = turn + 1, mtime = NULL, digest = NULL RETURNING id, turn",
+            {"path": path, "reason": "The run ended while it was being read.", "now": now()},
+        ).fetchone()
+        self._db.execute("DELETE FROM problems WHERE file = ?", (row[0],))
+        return Turn(*row)
+
+    def place(self, turn: Turn, article_id: str, digest: bytes) -> Placed:
+        """Take down an article that was read, and find out whether it is the first of its text."""
+        row = self._article(article_id)
+        duplicate_of = self._holder(digest, article_id, turn)
+        self._db.execute(
+            "INSERT OR REPLACE INTO articles (id, file, turn, digest, duplicate_of) VALUES (?, ?, ?, ?, ?)",
+            (article_id, turn.file, turn.number, digest, duplicate_of),
+        )
+        return Placed(duplicate_of, was_indexed=bool(row and row[0] is None))
+
+    def add_problem(self, turn: Turn, place: str, reason: str) -> None:
+        """Take down something to be told about a part of a file."""
+        self._db.execute("INSERT INTO problems VALUES (?, ?, ?)", (turn.file, place, reason))
+
+    def finish(self, turn: Turn, outcome: Outcome, reading: str) -> list[str]:
+        """Take down what became of a file; return the articles it no longer holds, those an engine may have."""
+        ids = self._remove_articles(turn.file, before_turn=turn.number)
+        self._db.execute(
+            "UPDATE files SET status = ?, reason = ?, size = ?, mtime = ?, digest = ?, encoding = ?, confidence = ?,"
+            " how = ?, articles = ?, duplicates = ?, problems = ?, reading = ?, seen = ? WHERE id = ?",
+            (*outcome, reading, now(), turn.file),
+        )
+        return ids
+
+    # Duplicates whose text is held by nobody any more
+
+    def adopt_orphans(self) -> list[bytes]:
+        """Give duplicates that lost the article they stood behind another one with the same text.
+
+        Returns the paths of files to be read again, for one of their articles is the first of its text now.
+        """
+        self._begin()
+        self._db.execute(
+            "UPDATE articles AS d SET duplicate_of ="
+            " (SELECT p.id FROM articles p WHERE p.digest = d.digest AND p.duplicate_of IS NULL LIMIT 1)"
+            " WHERE d.id IN (SELECT id FROM temp.orphans)"
+            " AND EXISTS (SELECT 1 FROM articles p WHERE p.digest = d.digest AND p.duplicate_of IS NULL)"
+        )
+        rows = self._db.execute(
+            "SELECT DISTINCT min(f.path) FROM temp.orphans o JOIN files f ON f.id = o.file GROUP BY o.digest ORDER BY 1"
+        )
+        return [path for (path,) in rows.fetchall()]
+
+    # After a crash
+
+    def is_indexed(self, article_id: str) -> bool:
+        """Say whether the ledger holds an article to be in the engine."""
+        row = self._article(article_id)
+        return bool(row and row[0] is None)
+
+    def look_again(self, article_id: str) -> None:
+        """Have the file of an article read again by the next run."""
+        self._begin()
+        self._db.execute(
+            "UPDATE files SET mtime = NULL, digest = NULL WHERE id = (SELECT file FROM articles WHERE id = ?)",
+            (article_id,),
+        )
+
+    # Counting
+
+    def coverage(self) -> Coverage:
+        """Say what can be searched once this is committed."""
+        row = self._db.execute(
+            "SELECT (SELECT count(*) FROM articles WHERE duplicate_of IS NULL), (SELECT count(*) FROM files),"
+            " (SELECT count(*) FROM files WHERE status IN ('skipped', 'error'))"
+        ).fetchone()
+        articles, files, left_out = row
+        return Coverage(articles, files, left_out, now())
+
+    def reasons(self, labels: Sequence[bytes]) -> tuple[tuple[str, str, int], ...]:
+        """Count the files of these roots that were left out by status and reason, most first."""
+        where = " OR ".join("path = ? OR path > ? AND path < ?" for _ in labels)
+        rows = self._db.execute(
+            f"SELECT status, reason, count(*) FROM files WHERE status IN ('skipped', 'error') AND ({where})"  # noqa: S608
+            " GROUP BY status, reason ORDER BY 3 DESC, 1, 2",
+            [value for label in labels for value in (label, label + b"/", label + b"0")],
+        )
+        return tuple(rows.fetchall())
+
+    def _begin(self) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+
+    def _pages(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
+        last = 0
+        select = f"SELECT number, {columns} FROM {table} WHERE number > ? ORDER BY number LIMIT {_PAGE}"  # noqa: S608
+        while rows := self._db.execute(select, (last,)).fetchall():
+            yield from rows
+            last = rows[-1][0]
+
+    def _article(self, article_id: str) -> tuple[str | None] | None:
+        found: tuple[str | None] | None = self._db.execute(
+            "SELECT duplicate_of FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return found
+
+    def _holder(self, digest: bytes, article_id: str, turn: Turn) -> str | None:
+        """Return the article that stands for a text, unless it is this one or about to go."""
+        row: tuple[str] | None = self._db.execute(
+            "SELECT id FROM articles WHERE digest = ? AND duplicate_of IS NULL AND id != ?"
+            " AND NOT (file = ? AND turn != ?) LIMIT 1",
+            (digest, article_id, *turn),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _remove_articles(self, file: int, before_turn: int | None) -> list[str]:
+        doomed = "file = ?" if before_turn is None else "file = ? AND turn != ?"
+        values = (file,) if before_turn is None else (file, before_turn)
+        ids = self._db.execute(f"SELECT id FROM articles WHERE {doomed} AND duplicate_of IS NULL", values)  # noqa: S608
+        found = [article_id for (article_id,) in ids.fetchall()]
+        self._db.execute(f"DELETE FROM articles WHERE {doomed}", values)  # noqa: S608
+        return found

@@ -1,0 +1,79 @@
+"""Writing so that it lasts, and clear words where the disk does not take it."""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchapp.errors import IndexDamaged, StorageProblem
+
+_SENTENCES = {
+    errno.ENOSPC: "the disk is full. Make room",
+    errno.EDQUOT: "your share of the disk (quota) is used up. Make room",
+    errno.EACCES: "you have no right to write there. Change the rights",
+    errno.EPERM: "you have no right to write there. Change the rights",
+    errno.EROFS: "the disk can only be read. Name another folder with --index",
+    errno.EIO: "the disk reported a fault. Check it",
+}
+_SQLITE_SENTENCES = {
+    sqlite3.SQLITE_FULL: _SENTENCES[errno.ENOSPC],
+    sqlite3.SQLITE_READONLY: _SENTENCES[errno.EACCES],
+    sqlite3.SQLITE_CANTOPEN: _SENTENCES[errno.EACCES],
+    sqlite3.SQLITE_IOERR: _SENTENCES[errno.EIO],
+    sqlite3.SQLITE_BUSY: "another program holds on to it. End that program",
+}
+_SQLITE_DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+@contextmanager
+def storage_problems(folder: Path) -> Iterator[None]:
+    """Turn what the system says about writing to the index in `folder` into sentences.
+
+    Raises:
+        StorageProblem: no room, no right, or a fault of the disk.
+        IndexDamaged: the ledger is no database any more.
+    """
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno not in _SENTENCES:
+            raise
+        raise _problem(folder, _SENTENCES[fault.errno]) from fault
+    except sqlite3.DatabaseError as fault:
+        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the low byte says what, the others say where
+        if code in _SQLITE_DAMAGES:
+            raise IndexDamaged(folder, f"its ledger cannot be read ({fault})") from fault
+        if code not in _SQLITE_SENTENCES:
+            raise
+        raise _problem(folder, _SQLITE_SENTENCES[code]) from fault
+
+
+def write_durably(file: Path, content: bytes) -> None:
+    """Put `content` in place of a file: all of it or, after a crash, the old one; on the disk when this returns."""
+    new = file.with_name(f"{file.name}.new")
+    with new.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's own entries to the disk, where the system lets one (Windows does it by itself)."""
+    if os.name == "nt":  # pragma: no cover
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _problem(folder: Path, sentence: str) -> StorageProblem:
+    return StorageProblem(
+        f"The index in {str(folder)!r} cannot be written: {sentence}, then run the same command again. "
+        "What was committed before is kept."
+    )

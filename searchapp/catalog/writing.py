@@ -1,0 +1,190 @@
+"""Writing to an index: one process at a time, into the generation in force or, to rebuild, into a new one."""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from searchapp.catalog import ledger, manifest
+from searchapp.catalog.manifest import Coverage, Manifest
+from searchapp.catalog.recording import Recorder
+from searchapp.catalog.storage import storage_problems, sync_folder, write_durably
+from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdated, NoIndex
+
+DEFAULT_ENGINE = "whoosh"
+DEFAULT_LANGUAGE = "english"
+_PENDING_NAME = "pending.json"
+
+
+class Writing:
+    """An index held for writing: its manifest, the ledger of the generation that is written, and what is pending.
+
+    `generation_folder` may be one that is not in force yet; `publish` puts it in force.
+    """
+
+    def __init__(self, folder: Path, current: Manifest, *, in_force: bool) -> None:
+        self.folder = folder
+        self.manifest = current
+        self._in_force = in_force
+        self.generation_folder = folder / current.folder_name
+        self.engine_folder = self.generation_folder / "engine"
+        self.engine_folder.mkdir(parents=True, exist_ok=True)
+        for made in (self.generation_folder, folder):
+            sync_folder(made)
+        self._pending = self.generation_folder / _PENDING_NAME
+        self.ledger = Recorder(ledger.open_for_writing(self.generation_folder / ledger.NAME))
+
+    def change(self, changed: Manifest) -> None:
+        """Take up other roots; they are written with the next coverage."""
+        self.manifest = changed
+
+    def tell(self, coverage: Coverage) -> None:
+        """Write down what can be searched as of now; nothing is, yet, in a generation that is not in force."""
+        self.manifest = replace(self.manifest, coverage=coverage)
+        if self._in_force:
+            manifest.write(self.folder, self.manifest)
+
+    def publish(self) -> None:
+        """Put the generation that is written in force, and remove the others; nothing where it is in force already."""
+        if self._in_force:
+            return
+        manifest.write(self.folder, self.manifest)
+        self._in_force = True
+        _remove_generations(self.folder, except_for=self.manifest)
+
+    def announce(self, ids: Sequence[str]) -> None:
+        """Note on the disk which articles the commit that follows may change."""
+        write_durably(self._pending, json.dumps(ids).encode("ascii"))
+
+    def settle(self) -> None:
+        """Take the note back: engine and ledger say the same about these articles."""
+        self._pending.unlink(missing_ok=True)  # if a crash brings it back, some work is repeated
+
+    def pending(self) -> list[str]:
+        """Return the articles about which engine and ledger may disagree, after a crash between their commits."""
+        try:
+            return [str(article_id) for article_id in json.loads(self._pending.read_bytes())]
+        except FileNotFoundError:
+            return []
+
+    def close(self) -> None:
+        """Let go of the ledger; what was not committed is dropped."""
+        self.ledger.close()
+
+
+@contextmanager
+def writing(
+    folder: Path, engine: str | None = None, language: str | None = None, *, rebuild: bool = False
+) -> Iterator[Writing]:
+    """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
+
+    `engine` and `language` are those of the index where they are None, and whoosh and english for a new one. With
+    `rebuild`, a new generation is begun; the one in force stays untouched until `Writing.publish`.
+
+    Raises:
+        IndexLocked: another process is writing.
+        NotAnIndex, IndexOutdated, IndexDamaged: it cannot be written to as it is; a rebuild cures the last two.
+        BadRequest: it has another engine or language, and is not to be rebuilt.
+        StorageProblem: no room or no right to write.
+    """
+    manifest_or_none(folder, lenient=rebuild)  # before anything is touched
+    with storage_problems(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            found = manifest_or_none(folder, lenient=rebuild)
+            _remove_generations(folder, except_for=found)
+            held = _begin(folder, found, engine, language, rebuild)
+            try:
+                yield held
+            finally:
+                held.close()
+
+
+def existing(folder: Path) -> Manifest:
+    """Return the manifest of an index that is there and may be read.
+
+    Raises:
+        IndexProblem: there is none, it is damaged, or it was built by other rules.
+    """
+    found = manifest_or_none(folder, lenient=False)
+    if found is None:
+        raise NoIndex(folder)
+    return found
+
+
+def manifest_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
+    """Return the manifest in `folder`, if any; `lenient` about those that a rebuild replaces."""
+    try:
+        found = manifest.read(folder)
+        if found and not lenient:
+            manifest.check(folder, found)
+    except (IndexDamaged, IndexOutdated):
+        if not lenient:
+            raise
+        return None
+    return found
+
+
+def _begin(folder: Path, found: Manifest | None, engine: str | None, language: str | None, rebuild: bool) -> Writing:
+    if found is None or rebuild:
+        fresh = Manifest(
+            engine=engine or (found.engine if found else DEFAULT_ENGINE),
+            language=language or (found.language if found else DEFAULT_LANGUAGE),
+            created=datetime.now().astimezone().isoformat(),
+            generation=_newest_generation(folder) + 1,
+            roots=found.roots if found else (),
+        )
+        return Writing(folder, fresh, in_force=False)
+    for what, asked, has in (("engine", engine, found.engine), ("language", language, found.language)):
+        if asked not in (None, has):
+            raise BadRequest(f"The {what} of this index is {has}, not {asked}. To change that, add --rebuild.")
+    if not (folder / found.folder_name / ledger.NAME).is_file():
+        raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
+    return Writing(folder, found, in_force=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    # The system drops this lock with the process that holds it, however that ends. A "soft" one would stay.
+    lock = FileLock(folder / manifest.LOCK_NAME, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexLocked(_sentence_about_writer(folder)) from None
+    try:
+        me = {"pid": os.getpid(), "host": socket.gethostname(), "since": manifest.now()}
+        write_durably(folder / manifest.WRITER_NAME, json.dumps(me).encode("ascii"))
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / manifest.WRITER_NAME).unlink()
+        lock.release()
+
+
+def _sentence_about_writer(folder: Path) -> str:
+    try:
+        other = json.loads((folder / manifest.WRITER_NAME).read_bytes())
+        who = f"process {other['pid']} on {other['host']}, since {other['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "another process"
+    return f"The index in {str(folder)!r} is being written to by {who}. Wait until it has finished, or end it."
+
+
+def _newest_generation(folder: Path) -> int:
+    numbers = (path.name.removeprefix("gen-") for path in folder.glob(manifest.GENERATIONS))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def _remove_generations(folder: Path, except_for: Manifest | None) -> None:
+    """Remove what a crash left half-filled, or a rebuild has replaced."""
+    for generation in folder.glob(manifest.GENERATIONS):
+        if except_for and generation.name == except_for.folder_name:
+            continue
+        shutil.rmtree(generation, ignore_errors=True)  # files that somebody holds open stay for the next writer

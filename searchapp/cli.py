@@ -1,0 +1,219 @@
+"""The shell: commands, what they print, and their exit codes. What they do is done elsewhere.
+
+Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import click
+
+from searchapp import __version__, console, progress, render
+from searchapp.engines import ENGINES, FACETS, Sort
+from searchapp.errors import SearchappError
+from searchapp.indexer import sync
+from searchapp.query import help as query_help
+from searchapp.query import parse
+from searchapp.query.bounds import PAGE_SIZE
+from searchapp.search import FilterName, Library, Request, opened, search, statistics, suggest, whole
+from searchapp.search import article as search_article
+
+_INDEX = Path("index")
+
+Command = Callable[..., Any]
+
+
+def main() -> None:
+    """Run the command line; the program's way in."""
+    try:
+        code = commands.main(standalone_mode=False)
+    except SearchappError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except click.exceptions.Abort:
+        _complain("Stopped. What was committed until now is kept; run the same command again to go on.")
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _index_option(command: Command) -> Command:
+    return click.option(
+        "--index", "-i", type=click.Path(path_type=Path), default=_INDEX, show_default=True, help="The index's folder."
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: searchapp serve FOLDER")
+@click.version_option(__version__)
+def commands() -> None:
+    """Search a folder of news articles: in a web page, in the shell, over JSON."""
+
+
+@commands.command(epilog="Example: searchapp index ~/articles --language french")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@_index_option
+@click.option("--language", help="Stems of which language; or none.  [default: english]")
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), help="What keeps the articles.  [default: whoosh]")
+@click.option("--rebuild", is_flag=True, help="Read everything anew, and swap the new index in when it is complete.")
+def index(folders: tuple[Path, ...], index: Path, language: str | None, engine: str | None, rebuild: bool) -> None:
+    """Index the articles in FOLDERS, or take up what has changed in them since.
+
+    Without FOLDERS, the ones indexed before are looked through again.
+    """
+    with progress.shown() as on_event:
+        summary = sync(folders, index, engine=engine, language=language, rebuild=rebuild, on_event=on_event)
+    for line in progress.closing(summary):
+        click.echo(line)
+
+
+@commands.command(epilog="Example: searchapp query 'putin \"strategic partnership\"' --limit 3")
+@click.argument("words", nargs=-1)
+@_index_option
+@click.option("--limit", "-n", type=click.IntRange(1, PAGE_SIZE.limit), default=10, show_default=True, help="Hits.")
+@click.option("--page", "-p", type=click.IntRange(1), default=1, show_default=True, help="Which page of hits.")
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="The order.")
+@click.option("--author", multiple=True, help="Only articles by this author.")
+@click.option("--source", multiple=True, help="Only articles of this source.")
+@click.option("--language", multiple=True, help="Only articles in this language.")
+@click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03.")
+@click.option("--facets", is_flag=True, help="Count authors, sources, languages and months, too.")
+@click.option("--explain", is_flag=True, help="Say what the query means, and search nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--export", type=click.Choice(["csv", "jsonl"]), help="Print every article found, whole.")
+@click.option("--no-color", is_flag=True, help="Print without colours; matches stand between **.")
+def query(
+    words: tuple[str, ...],
+    index: Path,
+    limit: int,
+    page: int,
+    sort: Sort,
+    facets: bool,
+    explain: bool,
+    as_json: bool,
+    export: str | None,
+    no_color: bool,
+    **filters: tuple[str, ...],
+) -> int:
+    """Search for WORDS and print what is found.
+
+    Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. The exit code is 0 when
+    something was found, 1 when nothing was.
+    """
+    chosen = tuple((cast(FilterName, name), value) for name, values in filters.items() for value in values)
+    request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else ())
+    if explain:
+        _explain(request.words)
+        return 0
+    with opened(index) as library:
+        if export:
+            return _export(library, request, export)
+        results = search(library, request)
+    if as_json:
+        click.echo(json.dumps(render.results_values(results), ensure_ascii=False, indent=2))
+    else:
+        console.print_results(results, color=not no_color and "NO_COLOR" not in os.environ)
+    return 0 if results.total else 1
+
+
+@commands.command(epilog="Example: searchapp article 3f2a9c0d1e8b7a65")
+@click.argument("article_id", metavar="ID")
+@_index_option
+@click.option("--json", "as_json", is_flag=True, help="Print the article as JSON.")
+def article(article_id: str, index: Path, as_json: bool) -> None:
+    """Print the article with this ID, whole."""
+    with opened(index) as library:
+        found = search_article(library, article_id)
+    if as_json:
+        click.echo(json.dumps(render.article_values(found), ensure_ascii=False, indent=2))
+        return
+    about = " · ".join(value for value in (found.byline, found.date, found.source, found.url, found.path) if value)
+    for part in (found.title, about, "", found.body):
+        click.echo(render.printable(part))
+
+
+@commands.command("suggest", epilog="Example: searchapp suggest pezesh")
+@click.argument("typed")
+@_index_option
+def complete(typed: str, index: Path) -> int:
+    """Complete what is TYPED from the words, authors and titles of the index."""
+    with opened(index) as library:
+        found = suggest(library, typed)
+    for suggestion in found:
+        click.echo("\t".join(map(render.one_line, (suggestion.kind, suggestion.words, f"{suggestion.count}"))))
+    return 0 if found else 1
+
+
+@commands.command(epilog="Example: searchapp stats --index ./index")
+@_index_option
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def stats(index: Path, as_json: bool) -> None:
+    """Say what is in the index."""
+    with opened(index) as library:
+        facts = statistics(library)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name}\t{value:,}" if isinstance(value, int) else f"{name}\t{render.one_line(str(value))}")
+
+
+@commands.command("help-query", epilog="Example: searchapp help-query | less")
+def help_query() -> None:
+    """Teach the query language, with examples."""
+    click.echo(query_help.as_text())
+
+
+@commands.command(epilog="Example: searchapp serve ~/articles --port 8000")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@_index_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer.  [default: one a processor]")
+@click.option("--name", "names", multiple=True, help="A host name under which the page may be asked for.")
+@click.option("--origin", "origins", multiple=True, help="Another site that may use the API: https://www.example.org")
+def serve(
+    folders: tuple[Path, ...],
+    index: Path,
+    host: str,
+    port: int,
+    workers: int | None,
+    names: tuple[str, ...],
+    origins: tuple[str, ...],
+) -> None:
+    """Index FOLDERS, if any are given, then serve the search page until Ctrl-C."""
+    if folders:
+        with progress.shown() as on_event:
+            summary = sync(folders, index, on_event=on_event)
+        for line in progress.closing(summary):
+            click.echo(line)
+    from searchapp.web.serve import serve_forever
+
+    serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+def _explain(words: str) -> None:
+    parsed = parse(words)
+    for line in (parsed.sentence, f"Written out: {parsed.text}", *parsed.notes):
+        click.echo(render.one_line(line))
+
+
+def _export(library: Library, request: Request, kind: str) -> int:
+    write = render.csv_lines if kind == "csv" else render.json_lines
+    lines = 0
+    for line in write(whole(library, request)):
+        click.echo(line, nl=False)
+        lines += 1
+    return 0 if lines > (kind == "csv") else 1
+
+
+def _complain(sentence: str) -> None:
+    click.echo(f"searchapp: {render.one_line(sentence)}", err=True)

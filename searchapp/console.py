@@ -1,0 +1,92 @@
+"""Answers on a terminal, and as plain lines in a pipe. Articles' texts pass through `render`, which disarms them."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from searchapp import render
+from searchapp.highlight import Fragment
+from searchapp.search import Coverage, Found, Results
+
+_MATCH = "bold yellow"
+_FACET_VALUES = 12
+_PLAIN_MARK = "**"  # around a match where there is no colour
+
+
+def print_results(results: Results, *, color: bool) -> None:
+    """Print an answer: for a person on a terminal; elsewhere as tab-separated lines, and the rest on stderr."""
+    if sys.stdout.isatty():
+        console = Console(no_color=not color, highlight=False, soft_wrap=False)
+        for line in _page(results, color=color):
+            console.print(line)
+        return
+    for found in results.hits:
+        click.echo("\t".join(_columns(found)))
+    for sentence in (*results.notes, *_advice(results), summary(results)):
+        click.echo(sentence, err=True)
+
+
+def summary(results: Results) -> str:
+    """Say in a line how many articles were found, among how many."""
+    found = f"{results.total:,} {'article' if results.total == 1 else 'articles'} found"
+    pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
+    return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
+
+
+def coverage(searched: Coverage) -> str:
+    """Say in a sentence what was searched."""
+    left_out = f" ({searched.left_out:,} left out: searchapp files)" if searched.left_out else ""
+    return f"Searched {searched.articles:,} articles of {searched.files:,} files{left_out}, as of {searched.as_of}."
+
+
+def marked(fragment: Fragment, *, color: bool) -> Text:
+    """Return a fragment in one line, its matches standing out."""
+    if not color:
+        return Text(render.terminal(fragment, _PLAIN_MARK, _PLAIN_MARK))
+    line = Text("… " if fragment.is_cut_before else "")
+    for piece in render.pieces(fragment):
+        line.append(render.one_line(piece.text), _MATCH if piece.is_match else None)
+    return line.append(" …" if fragment.is_cut_after else "")
+
+
+def _page(results: Results, *, color: bool) -> Iterator[Text]:
+    first = (results.request.page - 1) * results.request.size + 1
+    for number, found in enumerate(results.hits, first):
+        yield Text(f"{number}. ", "dim").append_text(_heading(found, color=color))
+        about = [found.article.date, found.article.source, found.article.path, found.article.id]
+        parts = [marked(found.byline, color=color), *(Text(render.one_line(one), "dim") for one in about)]
+        yield Text("   ").append_text(Text(" · ").join(part for part in parts if part))
+        for fragment in found.fragments:
+            yield Text("   ").append_text(marked(fragment, color=color))
+        yield Text()
+    for name, counts in results.facets.items():
+        listed = ", ".join(f"{render.one_line(value)} ({count:,})" for value, count in counts[:_FACET_VALUES])
+        yield Text(f"{name}: ", "bold").append(listed)
+    for note in (*results.notes, *_advice(results)):
+        yield Text(note, "italic")
+    yield Text(summary(results), "dim")
+
+
+def _heading(found: Found, *, color: bool) -> Text:
+    title = marked(found.title, color=color) if found.article.title else Text("(no title)")
+    title.stylize("bold")
+    return title
+
+
+def _columns(found: Found) -> Iterator[str]:
+    article = found.article
+    for value in (article.id, article.date, article.title, article.byline, article.path):
+        yield render.one_line(value)
+    yield " ".join(render.terminal(fragment, _PLAIN_MARK, _PLAIN_MARK) for fragment in found.fragments)
+
+
+def _advice(results: Results) -> Iterator[str]:
+    if results.suggestion:
+        yield f"Did you mean: {render.one_line(results.suggestion)}"
+    for clause in results.autopsy:
+        without = f"; without it: {clause.count_without:,} ({render.one_line(clause.text_without)})"
+        shown = without if clause.count_without else ""
+        yield f"{render.one_line(clause.text)} alone finds {clause.count:,}{shown}"

@@ -1,0 +1,46 @@
+"""What every engine indexes of an article beside its words: names and days, and how they are written as terms."""
+
+import calendar
+from typing import Final
+
+from searchapp.text import keyword
+
+STEMS: Final = {"title": "title_stem", "body": "body_stem"}  # where the stems of a field's words are kept
+SEPARATOR: Final = "\x1f"
+
+_TO_PRIVATE: Final = {code: code + 0x100000 for code in range(0xD800, 0xE000)}
+_FROM_PRIVATE: Final = {private: code for code, private in _TO_PRIVATE.items()}
+
+
+def entry(value: str) -> str:
+    """Write a keyword value as a term: what it is compared by, then how it is written."""
+    return f"{keyword(value)}{SEPARATOR}{storable(' '.join(value.split()))}"
+
+
+def written(term: str) -> str:
+    """Return how the value of an `entry` is written."""
+    return restored(term.partition(SEPARATOR)[2])
+
+
+def storable(text: str) -> str:
+    """Move lone surrogates (from names of files that are not UTF-8), which UTF-8 cannot hold, to a private plane."""
+    return text if text.isascii() else text.translate(_TO_PRIVATE)
+
+
+def restored(text: str) -> str:
+    """Undo `storable`."""
+    return text if text.isascii() else text.translate(_FROM_PRIVATE)
+
+
+def days(date: str) -> tuple[int, int]:
+    """Return the first and the last day of an ISO day, month or year as numbers like 20070814; (0, 0) for none."""
+    if not date:
+        return 0, 0
+    year, month, day = [*date.split("-"), "", ""][:3]
+    first = int(f"{year}{month or '01'}{day or '01'}")
+    return first, int(f"{year}{month or '12'}{day or calendar.monthrange(int(year), int(month or 12))[1]}")
+
+
+def bounds(first: str, last: str) -> tuple[int, int]:
+    """Return the days of a `Dates` node as numbers; an open end is before or after all days."""
+    return int(first.replace("-", "") or 0), int(last.replace("-", "") or 99999999)

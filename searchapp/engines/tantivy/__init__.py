@@ -1,0 +1,180 @@
+"""The tantivy engine: one machine, millions of articles. A Rust library does the work; this says what to."""
+
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tantivy import Index, IndexWriter
+
+from searchapp.article import Article
+from searchapp.engines import Ask, Budget, Hits
+from searchapp.engines.fields import storable
+from searchapp.engines.tantivy.documents import document, schema, writer_of
+from searchapp.engines.tantivy.searching import Snapshot
+from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
+from searchapp.query.tree import Node
+from searchapp.text import stemmer
+
+HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
+MOST_THREADS = 4  # each makes segments of its own; our half of the work, cutting and stemming, feeds hardly more
+
+
+def open_engine(folder: Path, language: str) -> "TantivyEngine":
+    """Open, or begin, the store in `folder`, with stems of `language`.
+
+    Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        IndexDamaged: what is in `folder` cannot be read.
+        StorageProblem: the folder cannot be made or read.
+    """
+    return TantivyEngine(folder, language)
+
+
+class TantivyEngine:
+    """A store of articles in a folder; see `searchapp.engines.Engine` for what each method promises."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self._stem = stemmer(language)
+        self._write = writer_of(language)
+        self._folder = folder
+        with _explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = Index(schema(), str(folder))
+            self._index.config_reader("manual")
+        self._writer: IndexWriter | None = None
+        self._put: set[str] = set()  # since the last commit
+        self._is_changed = False
+        self._stamp = (0, 0)
+        self._version = ""
+        self._take_up()
+
+    def put(self, articles: Iterable[Article]) -> None:
+        """Add articles; one whose id is there already takes its place."""
+        writer = self._begin()
+        for article in articles:
+            made = document(article, self._write)
+            with _explained(self._folder):
+                if article.id in self._put or self._snapshot.has(article.id):
+                    writer.delete_documents_by_term("id", storable(article.id))
+                writer.add_document(made)
+            self._put.add(article.id)
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Take articles out by id; unknown ids are ignored."""
+        writer = self._begin()
+        with _explained(self._folder):
+            for article_id in ids:
+                writer.delete_documents_by_term("id", storable(article_id))
+
+    def commit(self) -> None:
+        """Make all since the last commit durable and visible; all of it or none."""
+        writer = self._begin()
+        with _explained(self._folder):
+            writer.commit()
+            _sync_folder(self._folder)
+        self._is_changed = False
+        self._put.clear()
+        self.refresh()
+
+    def close(self) -> None:
+        """Let go of the files, once segments that are being merged are whole. What was not committed is dropped."""
+        if self._writer is None:
+            return
+        writer, self._writer = self._writer, None
+        with _explained(self._folder):
+            if self._is_changed:
+                writer.rollback()
+            writer.wait_merging_threads()
+        self._is_changed = False
+        self._put.clear()
+
+    def refresh(self) -> bool:
+        """Take up a newer commit, if there is one; say whether there was."""
+        if _stamp(self._folder) == self._stamp:
+            return False
+        before = self._version
+        self._take_up()
+        return self._version != before
+
+    def version(self) -> str:
+        """Name the commit that is read."""
+        return self._version
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self._snapshot)
+
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        return self._snapshot.get(article_id)
+
+    def ids(self) -> Iterator[str]:
+        """Yield every article's id."""
+        return self._snapshot.ids()
+
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+        return self._snapshot.search(ask)
+
+    def count(self, tree: Node, budget: Budget) -> int:
+        """Count exactly how many articles match."""
+        return self._snapshot.count(tree, budget)
+
+    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+        return self._snapshot.completions(prefix, limit)
+
+    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return other words up to two typing errors away, nearest first, then those in most articles."""
+        return self._snapshot.spellings(term, limit)
+
+    def _begin(self) -> IndexWriter:
+        if self._writer is None:
+            with _explained(self._folder):
+                self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
+        self._is_changed = True
+        return self._writer
+
+    def _take_up(self) -> None:
+        """Read the newest commit; once more, if another came while it was being opened."""
+        with _explained(self._folder):
+            while (stamp := _stamp(self._folder)) != self._stamp:
+                self._stamp = stamp
+                self._version = str(json.loads((self._folder / _META).read_bytes())["opstamp"])
+                self._index.reload()
+        self._snapshot = Snapshot(self._index.schema, self._index.searcher(), self._stem)
+
+
+_META = "meta.json"  # tantivy replaces it as a whole with each commit, and when segments were merged
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    status = (folder / _META).stat()
+    return status.st_ino, status.st_mtime_ns
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming of the last file durable, which tantivy leaves to the system."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn the errors of tantivy, all of one class, into ours by what they say."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageProblem(f"The index in {str(folder)!r} cannot be used: {error.strerror}.") from error
+    except ValueError as error:
+        text = str(error)
+        if "LockBusy" in text:
+            raise IndexLocked(f"Another process is writing to the index in {str(folder)!r}.") from error
+        if "IO error" in text or "IoError" in text:
+            raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
+        raise IndexDamaged(folder, text) from error

@@ -1,0 +1,21 @@
+"""Which fields a segment inverts, and what each keyword field takes of an article."""
+
+from collections.abc import Callable
+from typing import Final
+
+from searchapp.article import Article
+from searchapp.engines.fields import STEMS, entry
+from searchapp.query.tree import FIELDS
+from searchapp.text import keyword
+
+TEXT: Final = FIELDS  # words with positions; those of some have their stems, without positions, in a field of their own
+KEYWORDS: Final = ("id", "source", "language", "author")  # whole values
+LENGTHS: Final = (*TEXT, *STEMS.values())  # fields whose length counts in scoring
+ALL: Final = (*LENGTHS, *KEYWORDS)
+
+KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
+    "id": lambda article: (article.id,),
+    "source": lambda article: (entry(article.source),) if article.source else (),
+    "language": lambda article: (entry(article.language),) if article.language else (),
+    "author": lambda article: tuple({keyword(author): entry(author) for author in reversed(article.authors)}.values()),
+}

@@ -1,0 +1,87 @@
+"""The words of one field of a segment, sorted, as bytes: looking one up, and finding those that are like another."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from searchapp.engines.whoosh.arrays import Array, ArrayFile
+from searchapp.query.patterns import wildcard_matcher
+
+
+def to_bytes(term: str) -> bytes:
+    """Return a term as it is kept. Names may hold lone surrogates; those keep their place in the order, too."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def to_text(kept: bytes) -> str:
+    """Undo `to_bytes`."""
+    return kept.decode("utf-8", "surrogatepass")
+
+
+class Lexicon:
+    """Sorted terms, each with its place; UTF-8 keeps the order of code points."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self._file = file
+        self._name = f"{field}.terms"
+        self._ends = file[f"{field}.term_ends"]
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, index: int) -> bytes:
+        start = int(self._ends[index - 1]) + 1 if index else 0
+        return self._file.text(self._name, start, int(self._ends[index]))
+
+    def find(self, term: str) -> int:
+        """Return a term's place, or -1."""
+        wanted = to_bytes(term)
+        place = self.place_of(wanted)
+        return place if place < len(self) and self[place] == wanted else -1
+
+    def place_of(self, term: bytes) -> int:
+        """Return the place of the first term that is not less than `term`."""
+        return bisect_left(self, term)
+
+    def starting_with(self, prefix: str) -> range:
+        """Return the places of the terms that start with `prefix`."""
+        wanted = to_bytes(prefix)
+        return range(self.place_of(wanted), self.place_of(wanted + b"\xff"))
+
+    def like(self, pattern: str) -> list[int]:
+        """Return the places of the terms that a pattern of ``*`` and ``?`` matches whole."""
+        matches = wildcard_matcher(pattern)
+        pieces = re.split(r"[*?]", pattern)
+        candidates = self._candidates(pieces[0], max(pieces, key=len))
+        return [place for place in candidates if matches(to_text(self[place]))]
+
+    def as_long_as(self, term: str, edits: int, same_start: bool) -> list[int]:
+        """Return the places of the terms that are long enough, and short enough, to be `edits` letters away at most."""
+        places = self.starting_with(term[:1]) if same_start else range(len(self))
+        lengths = self._letter_counts[places.start : places.stop]
+        fitting: list[int] = (np.flatnonzero(np.abs(lengths - len(term)) <= edits) + places.start).tolist()
+        return fitting
+
+    @cached_property
+    def text(self) -> bytes:
+        """All terms, each on a line."""
+        return self._file[self._name].tobytes()
+
+    @cached_property
+    def _letter_counts(self) -> Array:
+        is_first_byte = (self._file[self._name] & 0xC0) != 0x80
+        letters_until = np.cumsum(is_first_byte, dtype=np.int64)[self._ends - 1] if len(self._ends) else self._ends
+        return np.diff(letters_until.astype(np.int64), prepend=-1) - 1
+
+    def _candidates(self, start: str, literal: str) -> Iterable[int]:
+        """Return the places of the terms that can match, by their start or else by letters that are in them."""
+        if start:
+            return self.starting_with(start)
+        if not literal:
+            return range(len(self))
+        found = np.array([m.start() for m in re.finditer(re.escape(to_bytes(literal)), self.text)], np.int64)
+        places: list[int] = np.unique(np.searchsorted(self._ends, found, side="right")).tolist()
+        return places

@@ -1,0 +1,112 @@
+"""Several segments into one, without those of their articles that were removed, in bounded memory.
+
+A field's words are gone through in runs: each run is as many words, alphabetically, as have `_RUN` postings or so.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.inverting import write_columns, write_lengths, write_stored
+from searchapp.engines.whoosh.lexicon import to_text
+from searchapp.engines.whoosh.packing import starts_of
+from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
+from searchapp.engines.whoosh.segment import Segment
+
+_RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
+
+
+def merge(segments: Sequence[Segment], file: Path) -> int:
+    """Write one segment file from several; return how many articles it holds."""
+    kept = [np.arange(s.file.count) if s.live is None else np.flatnonzero(s.live) for s in segments]
+    renumbered = list(_renumbered(segments, kept))
+    count = sum(map(len, kept))
+    with ArrayWriter(file) as writer:
+        for field in fields.ALL:
+            words = _merge_field(writer, field, [s.file.fields[field] for s in segments], renumbered)
+            if field in fields.LENGTHS:
+                codes = [s.file.lengths[field][numbers] for s, numbers in zip(segments, kept, strict=True)]
+                write_lengths(writer, field, np.concatenate(codes), words)
+        days = [np.stack([s.file.arrays["first_day"], s.file.arrays["last_day"]], 1) for s in segments]
+        days = [both[numbers] for both, numbers in zip(days, kept, strict=True)]
+        write_columns(writer, np.concatenate(days), list(_ids(segments, kept)))
+        write_stored(
+            writer, (s.file.stored(n) for s, numbers in zip(segments, kept, strict=True) for n in numbers.tolist())
+        )
+        writer.note("articles", count)
+    return count
+
+
+def _renumbered(segments: Sequence[Segment], kept: Sequence[Array]) -> Iterator[Array]:
+    """Yield for each segment the new number of every article, -1 for those that go."""
+    start = 0
+    for segment, numbers in zip(segments, kept, strict=True):
+        new = np.full(segment.file.count, -1, np.int64)
+        new[numbers] = np.arange(start, start + len(numbers))
+        start += len(numbers)
+        yield new
+
+
+def _ids(segments: Sequence[Segment], kept: Sequence[Array]) -> Iterator[str]:
+    for segment, numbers in zip(segments, kept, strict=True):
+        lexicon = segment.file.fields["id"].lexicon
+        for place in segment.file.arrays["id_order"][numbers].tolist():
+            yield to_text(lexicon[place])
+
+
+def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader], renumbered: Sequence[Array]) -> int:
+    output = FieldWriter(writer, field)
+    words = 0
+    for ranges in _runs(readers):
+        runs = [_run(reader, span, new) for reader, span, new in zip(readers, ranges, renumbered, strict=True)]
+        names = sorted({name for run_names, *_ in runs for name in run_names})
+        ranks = {name: rank for rank, name in enumerate(names)}
+        rank = np.concatenate(
+            [np.repeat([ranks[name] for name in run_names], df).astype(np.int64) for run_names, df, *_ in runs]
+        )
+        docs, tf = (np.concatenate([run[column] for run in runs]) for column in (2, 3))
+        order = np.argsort(rank, kind="stable")
+        positions = None
+        if readers[0].has_positions:
+            everywhere = np.concatenate([run[4] for run in runs if run[4] is not None])
+            positions = everywhere[_gathered(starts_of(tf)[order], tf[order])]
+        df = np.bincount(rank, minlength=len(names))
+        alive = [name for name, count in zip(names, df.tolist(), strict=True) if count]
+        output.append(alive, df[df > 0], docs[order], tf[order], positions)
+        words += int(tf.sum())
+    return words
+
+
+_Run = tuple[list[bytes], Array, Array, Array, Array | None]
+
+
+def _run(reader: FieldReader, span: tuple[int, int], renumbered: Array) -> _Run:
+    """Read the terms of a span with the postings of the articles that stay: (terms, df, docs, tf, positions)."""
+    df, docs, tf, positions = reader.run(*span)
+    docs = renumbered[docs]
+    stays = docs >= 0
+    if positions is not None:
+        positions = positions[np.repeat(stays, tf)]
+    df = np.bincount(np.repeat(np.arange(len(df)), df)[stays], minlength=len(df))
+    return [reader.lexicon[place] for place in range(*span)], df, docs[stays], tf[stays], positions
+
+
+def _runs(readers: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
+    """Cut the alphabet into runs, and yield for each what part of every reader's terms it is."""
+    largest = max(readers, key=lambda reader: int(reader.cf.sum()))
+    steps = np.cumsum(largest.cf, dtype=np.int64) // max(1, _RUN // len(readers))
+    borders = [largest.lexicon[int(place)] for place in np.flatnonzero(np.diff(steps)) + 1]
+    begin = [0] * len(readers)
+    for border in borders:
+        end = [reader.lexicon.place_of(border) for reader in readers]
+        yield list(zip(begin, end, strict=True))
+        begin = end
+    yield [(first, len(reader.lexicon)) for first, reader in zip(begin, readers, strict=True)]
+
+
+def _gathered(starts: Array, counts: Array) -> Array:
+    """Return the places of lists that begin at `starts` and are `counts` long, one after the other."""
+    return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()))

@@ -1,0 +1,78 @@
+"""Lists of whole numbers, many lists end to end, each in as few bytes a number as its largest needs.
+
+`counts` tells how long each list is. Ascending lists are stored as differences, so that most numbers fit a byte.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from searchapp.engines.whoosh.arrays import Array, ArrayFile
+
+_WIDTHS = (1, 2, 4)
+_DTYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+
+
+def starts_of(counts: Array) -> Array:
+    """Return where each list begins when lists of these lengths lie end to end."""
+    return np.cumsum(counts, dtype=np.int64) - counts
+
+
+def differences(values: Array, counts: Array) -> Array:
+    """Turn each ascending list into its first number and the steps after it."""
+    steps = np.diff(values, prepend=0)
+    starts = starts_of(counts)[counts > 0]
+    steps[starts] = values[starts]
+    return steps
+
+
+def sums(steps: Array, counts: Array) -> Array:
+    """Undo `differences`."""
+    values = np.cumsum(steps, dtype=np.int64)
+    starts = starts_of(counts)[counts > 0]
+    before = values[starts] - steps[starts]
+    return values - np.repeat(before, counts[counts > 0])
+
+
+def pack(append: Callable[[str, Array], None], name: str, values: Array, counts: Array, placed: dict[str, int]) -> None:
+    """Append lists under names that start with `name`; `placed` carries on from call to call how many went where."""
+    largest = np.zeros(len(counts), np.int64)
+    filled = counts > 0
+    largest[filled] = np.maximum.reduceat(values, starts_of(counts)[filled]) if filled.any() else 0
+    width = np.where(largest < 1 << 8, 1, np.where(largest < 1 << 16, 2, 4)).astype(np.uint8)
+    places = np.zeros(len(counts), np.uint32)
+    for bytes_each in _WIDTHS:
+        chosen = width == bytes_each
+        stream = f"{name}.{bytes_each}"
+        places[chosen] = placed.get(stream, 0) + starts_of(counts[chosen])
+        placed[stream] = placed.get(stream, 0) + int(counts[chosen].sum())
+        append(stream, values[np.repeat(chosen, counts)].astype(_DTYPES[bytes_each]))
+    append(f"{name}.width", width)
+    append(f"{name}.place", places)
+
+
+class Packed:
+    """Reads what `pack` wrote."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._width = file[f"{name}.width"]
+        self._place = file[f"{name}.place"]
+        self._streams = {width: file[f"{name}.{width}"] for width in _WIDTHS}
+
+    def one(self, index: int, count: int) -> Array:
+        """Return the list at `index`, which is `count` long."""
+        place = int(self._place[index])
+        return self._streams[int(self._width[index])][place : place + count]
+
+    def several(self, first: int, counts: Array) -> Array:
+        """Return the lists from `first` on, as many as there are `counts`, end to end."""
+        width = self._width[first : first + len(counts)]
+        place = self._place[first : first + len(counts)]
+        values = np.empty(int(counts.sum()), np.int64)
+        for bytes_each in _WIDTHS:
+            chosen = width == bytes_each
+            if chosen.any():
+                begin = int(place[chosen][0])
+                stream = self._streams[bytes_each][begin : begin + int(counts[chosen].sum())]
+                values[np.repeat(chosen, counts)] = stream
+        return values

@@ -1,0 +1,87 @@
+"""The inverted lists of one field: for each word the articles it is in, how often, and where.
+
+Under the field's name a segment keeps: terms (a line each), term_ends, df (articles a term), cf (occurrences a term),
+and packed lists: docs and tf (df of each), positions (cf of each).
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.lexicon import Lexicon
+from searchapp.engines.whoosh.packing import Packed, differences, pack, starts_of, sums
+
+
+class FieldWriter:
+    """Writes the lists of one field, a run of ascending terms at a time."""
+
+    def __init__(self, writer: ArrayWriter, field: str) -> None:
+        self._writer = writer
+        self._field = field
+        self._placed: dict[str, int] = {}
+        self._written = 0
+
+    def append(self, terms: Sequence[bytes], df: Array, docs: Array, tf: Array, positions: Array | None) -> None:
+        """Add terms with their lists end to end: `df` docs a term, a `tf` a doc, and `tf` positions a doc."""
+        cf = np.add.reduceat(tf, starts_of(df)) if len(df) else df
+        self._append_terms(terms)
+        self._put("df", df.astype(np.uint32))
+        self._put("cf", cf.astype(np.uint32))
+        self._pack("docs", differences(docs, df), df)
+        self._pack("tf", tf, df)
+        if positions is not None:
+            self._pack("positions", differences(positions, tf), cf)
+
+    def _append_terms(self, terms: Sequence[bytes]) -> None:
+        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+        self._put("term_ends", np.cumsum(lengths + 1) - 1 + self._written)
+        self._put("terms", np.frombuffer(b"".join(term + b"\n" for term in terms), np.uint8))
+        self._written += int(lengths.sum()) + len(terms)
+
+    def _put(self, name: str, values: Array) -> None:
+        self._writer.append(f"{self._field}.{name}", values)
+
+    def _pack(self, name: str, values: Array, counts: Array) -> None:
+        pack(self._writer.append, f"{self._field}.{name}", values, counts, self._placed)
+
+
+class FieldReader:
+    """Reads the lists of one field, by the place of a term in its `lexicon`."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self.lexicon = Lexicon(file, field)
+        self.df = file[f"{field}.df"]
+        self.cf = file[f"{field}.cf"]
+        self.has_positions = f"{field}.positions.width" in file
+        self._docs = Packed(file, f"{field}.docs")
+        self._tf = Packed(file, f"{field}.tf")
+        self._positions = Packed(file, f"{field}.positions")
+
+    def docs(self, place: int) -> Array:
+        """Return the ascending numbers of the articles that hold a term."""
+        return np.cumsum(self._docs.one(place, int(self.df[place])), dtype=np.int64)
+
+    def tf(self, place: int) -> Array:
+        """Return how often the term stands in each of its articles."""
+        return self._tf.one(place, int(self.df[place]))
+
+    def positions(self, place: int, tf: Array) -> Array:
+        """Return where the term stands, article by article, as many places each as its `tf`."""
+        return sums(self._positions.one(place, int(self.cf[place])).astype(np.int64), tf.astype(np.int64))
+
+    def run(self, first: int, last: int) -> tuple[Array, Array, Array, Array | None]:
+        """Return the lists of the terms `first` to before `last`, as `FieldWriter.append` takes them."""
+        df = self.df[first:last].astype(np.int64)
+        docs = sums(self._docs.several(first, df), df)
+        tf = self._tf.several(first, df)
+        if not self.has_positions:
+            return df, docs, tf, None
+        return df, docs, tf, sums(self._positions.several(first, self.cf[first:last].astype(np.int64)), tf)
+
+    @cached_property
+    def pairs(self) -> tuple[Array, Array]:
+        """All (place of term, article) pairs, as two arrays: what facets are counted from."""
+        df, docs, _, _ = self.run(0, len(self.lexicon))
+        return np.repeat(np.arange(len(df)), df), docs

@@ -1,0 +1,189 @@
+"""One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from searchapp.article import Article
+from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, Sort
+from searchapp.engines.facets import merge_facet
+from searchapp.engines.fields import written
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.lexicon import to_bytes, to_text
+from searchapp.engines.whoosh.matching import OutOfTime, Run, Statistics, within
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.query.tree import Exact, Node
+
+_SPELLING_EDITS = 2
+_UNKNOWN_DAY = 99_999_999  # later than any: articles without a date come last, whichever way they are sorted
+
+
+class _Row(NamedTuple):
+    """A hit before it is read: where it is, and what it is ordered by."""
+
+    order: float
+    day: float
+    segment: int
+    number: int
+    score: float
+
+
+class Snapshot:
+    """All segments as one commit left them; never changes, and may be read by any number of threads."""
+
+    def __init__(self, segments: Sequence[Segment], stem: Callable[[str], str]) -> None:
+        self.segments = segments
+        self.count = sum(segment.count for segment in segments)
+        self._stem = stem
+        self._statistics = Statistics(segments)
+
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        for segment in self.segments:
+            number = segment.find(article_id)
+            if number is not None:
+                return segment.article(number)
+        return None
+
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+        run = self._run(ask.budget)
+        total = 0
+        rows: list[_Row] = []
+        counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
+        matches = self._matches(run, ask.tree)
+        for index, mask, scores in matches:
+            total += int(np.count_nonzero(mask))
+            rows += _best(self.segments[index], index, mask, scores, ask)
+            for name, counter in counts.items():
+                counter.update(_facet(self.segments[index], name, mask))
+        page = self._in_order(rows, ask.offset + ask.limit)[ask.offset :]
+        return Hits(
+            total=total,
+            hits=tuple(Hit(self.segments[row.segment].article(row.number), row.score) for row in page),
+            facets={name: merge_facet(counter) for name, counter in counts.items()},
+            notes=tuple(run.notes),
+            is_partial=run.is_out_of_time,
+        )
+
+    def count_matches(self, tree: Node, budget: Budget) -> int:
+        """Count the articles that match."""
+        return sum(int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(budget), tree))
+
+    def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Return words that start with a prefix, with the articles they are in."""
+        df: Counter[bytes] = Counter()
+        for segment in self.segments:
+            for field in fields.TEXT:
+                reader = segment.file.fields[field]
+                places = reader.lexicon.starting_with(prefix)
+                df.update(_most_frequent(reader.lexicon.__getitem__, reader.df, np.arange(places.start, places.stop)))
+        likely = sorted(df, key=lambda word: (-df[word], word))[: 2 * limit]
+        return self._counted([*map(to_text, likely)])[:limit]
+
+    def spellings(self, term: str, limit: int) -> list[tuple[str, int]]:
+        """Return words up to two typing errors away, nearest first."""
+        near = self._spelled_like(term)
+        likely = sorted(near, key=lambda word: (near[word][0], -near[word][1], word))[: 2 * limit]
+        counted = self._counted([*map(to_text, likely)])
+        return sorted(counted, key=lambda pair: (near[to_bytes(pair[0])][0], -pair[1], pair[0]))[:limit]
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all articles."""
+        for segment in self.segments:
+            yield from segment.ids()
+
+    def _spelled_like(self, term: str) -> dict[bytes, tuple[int, int]]:
+        """Return words up to two typing errors away: how many, and about how many articles each is in."""
+        df: Counter[bytes] = Counter()
+        for segment in self.segments:
+            for field in fields.TEXT:
+                reader = segment.file.fields[field]
+                for place in reader.lexicon.as_long_as(term, _SPELLING_EDITS, same_start=False):
+                    df[reader.lexicon[place]] += int(reader.df[place])
+        del df[to_bytes(term)]
+        return {word: (errors, df[word]) for word, errors in within(term, _SPELLING_EDITS, list(df)).items()}
+
+    def _run(self, budget: Budget) -> Run:
+        return Run(self.segments, self._statistics, self._stem, budget)
+
+    def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Array | None]]:
+        for index, segment in enumerate(self.segments):
+            try:
+                mask, scores = run.match(tree, index)
+            except OutOfTime:
+                run.is_out_of_time = True
+                return
+            yield index, mask if segment.live is None else mask & segment.live, scores
+
+    def _counted(self, words: list[str]) -> list[tuple[str, int]]:
+        counted = [(word, self.count_matches(Exact(word), Budget())) for word in words]
+        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+
+    def _in_order(self, rows: list[_Row], most: int) -> list[_Row]:
+        """Sort rows; ids are looked up only where order and day are equal."""
+        rows.sort(key=lambda row: (row.order, -row.day))
+        rows = rows[: most + sum(row[:2] == rows[most - 1][:2] for row in rows[most:])] if most < len(rows) else rows
+        tied = Counter(row[:2] for row in rows)
+        rows.sort(key=lambda row: (row.order, -row.day, self._id(row) if tied[row[:2]] > 1 else ""))
+        return rows[:most]
+
+    def _id(self, row: _Row) -> str:
+        file = self.segments[row.segment].file
+        return to_text(file.fields["id"].lexicon[int(file.arrays["id_order"][row.number])])
+
+
+def _best(segment: Segment, index: int, mask: Array, scores: Array | None, ask: Ask) -> list[_Row]:
+    """Return the rows of one segment that can be on the page or before it."""
+    numbers = np.flatnonzero(mask)
+    most = ask.offset + ask.limit
+    if not len(numbers) or not most:
+        return []
+    days = segment.file.days[numbers]
+    ranked = scores[numbers] if scores is not None and ask.sort == "relevance" else np.zeros(len(numbers))
+    order = _order(ask.sort, ranked, days)
+    if len(numbers) > most:
+        kept = np.flatnonzero(order <= np.partition(order, most - 1)[most - 1])
+        numbers, days, ranked, order = numbers[kept], days[kept], ranked[kept], order[kept]
+    best = np.lexsort((segment.file.arrays["id_order"][numbers], -days, order))[:most]
+    columns = (order[best].tolist(), days[best].tolist(), numbers[best].tolist(), ranked[best].tolist())
+    return [_Row(order, day, index, number, score) for order, day, number, score in zip(*columns, strict=True)]
+
+
+def _order(sort: Sort, ranked: Array, days: Array) -> Array:
+    match sort:
+        case "relevance":
+            return -ranked
+        case "newest":
+            return -days.astype(float)
+        case "oldest":
+            return np.where(days == 0, _UNKNOWN_DAY, days).astype(float)
+
+
+def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
+    """Count values of a facet, each as it is written, over the articles of a mask."""
+    if name == "month":
+        return _months(segment, mask)
+    reader = segment.file.fields[name]
+    places, articles = reader.pairs
+    counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
+    found = np.flatnonzero(counts)
+    return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}
+
+
+def _months(segment: Segment, mask: Array) -> dict[str, int]:
+    first = segment.file.days[mask]
+    last = segment.file.arrays["last_day"][mask].astype(np.int64)
+    whole_year = first // 100 != last // 100
+    months, counts = np.unique(np.where(whole_year, first // 10000, first // 100)[first > 0], return_counts=True)
+    written = (f"{month:04}" if month < 10_000 else f"{month // 100:04}-{month % 100:02}" for month in months.tolist())
+    return dict(zip(written, counts.tolist(), strict=True))
+
+
+def _most_frequent(word: Callable[[int], bytes], df: Array, places: Array, most: int = 200) -> dict[bytes, int]:
+    if len(places) > most:
+        places = places[np.argpartition(-df[places].astype(np.int64), most)[:most]]
+    return {word(int(place)): int(df[place]) for place in places}

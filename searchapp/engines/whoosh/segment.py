@@ -1,0 +1,78 @@
+"""One segment as it is read: an immutable file, and which of its articles have been removed since."""
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from searchapp.article import Article
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.arrays import Array, ArrayFile
+from searchapp.engines.whoosh.inverting import checksums, thaw
+from searchapp.engines.whoosh.lexicon import to_text
+from searchapp.engines.whoosh.postings import FieldReader
+
+
+class SegmentFile:
+    """The file of a segment, opened once and shared by all that read it."""
+
+    def __init__(self, file: Path) -> None:
+        self.arrays = ArrayFile(file)
+        self.count: int = self.arrays.facts["articles"]
+        self.fields = {field: FieldReader(self.arrays, field) for field in fields.ALL}
+        self.words: dict[str, int] = {field: self.arrays.facts[f"{field}.words"] for field in fields.LENGTHS}
+        self.lengths = {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
+        self._stored_ends = self.arrays["stored_ends"]
+
+    def stored(self, number: int) -> bytes:
+        """Return an article as it was packed."""
+        start = int(self._stored_ends[number - 1]) if number else 0
+        return self.arrays.text("stored", start, int(self._stored_ends[number]))
+
+    @cached_property
+    def days(self) -> Array:
+        """The first day of each article, 0 where unknown."""
+        return self.arrays["first_day"].astype(np.int64)
+
+    def holding(self, ids: Collection[str]) -> Iterator[int]:
+        """Yield the numbers of the articles that have one of these ids."""
+        wanted = list(ids)
+        known = self.arrays["id_checksums"]
+        sums = checksums(wanted)
+        places = np.searchsorted(known, sums)
+        likely = np.flatnonzero(known[np.minimum(places, len(known) - 1)] == sums) if len(known) else ()
+        reader = self.fields["id"]
+        for index in likely:
+            place = reader.lexicon.find(wanted[index])
+            if place >= 0:
+                yield int(reader.docs(place)[0])
+
+
+class Segment:
+    """A segment's file together with the numbers of the articles removed from it."""
+
+    def __init__(self, file: SegmentFile, removed: Iterable[int]) -> None:
+        self.file = file
+        gone = list(removed)
+        self.live: Array | None = None  # a mask; None where nothing was removed
+        if gone:
+            self.live = np.ones(file.count, bool)
+            self.live[gone] = False
+        self.count = file.count - len(gone)
+
+    def article(self, number: int) -> Article:
+        """Return the article with that number."""
+        return thaw(self.file.stored(number))
+
+    def find(self, article_id: str) -> int | None:
+        """Return the number of the article with that id, if it is here and not removed."""
+        found = next(self.file.holding([article_id]), None)
+        return None if found is None or (self.live is not None and not self.live[found]) else found
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all articles here, ascending."""
+        reader = self.file.fields["id"]
+        for place in range(len(reader.lexicon)):
+            if self.live is None or self.live[reader.docs(place)[0]]:
+                yield to_text(reader.lexicon[place])

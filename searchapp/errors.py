@@ -1,0 +1,128 @@
+"""Everything that can go wrong on purpose, each with a sentence for the person who reads it.
+
+    SearchappError                exit 2, HTTP 500
+    ├── BadRequest                what was asked cannot be done            400
+    │   ├── UnknownLanguage
+    │   └── UnknownEngine
+    ├── NotFound                  what was asked for is not there          404
+    ├── IndexProblem              the index cannot be used as it is        503
+    │   ├── NoIndex
+    │   ├── NotAnIndex
+    │   ├── IndexOutdated
+    │   ├── IndexDamaged
+    │   └── IndexLocked
+    ├── UnreadableFolder          a folder to be indexed cannot be read
+    ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
+    ├── StorageProblem            the disk is full, or may not be written
+    └── AddressTaken              the server cannot listen where it was told to
+
+Bugs are not in here: they stay tracebacks in the shell and status 500 in the web.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class SearchappError(Exception):
+    """Anything this package raises on purpose; its text says what happened, where, and what to do."""
+
+    exit_code = 2
+    http_status = 500
+    title = "Something went wrong"
+
+
+class BadRequest(SearchappError):
+    """What was asked cannot be done as asked."""
+
+    http_status = 400
+    title = "That cannot be searched for"
+
+
+class UnknownLanguage(BadRequest):
+    """There is no stemmer for a language."""
+
+    def __init__(self, language: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no stemmer for {language!r}. Choose one of: {', '.join(known)}.")
+
+
+class UnknownEngine(BadRequest):
+    """An engine's name is not known, or its library is not installed."""
+
+
+class NotFound(SearchappError):
+    """What was asked for is not there."""
+
+    http_status = 404
+    title = "Not found"
+
+
+class IndexProblem(SearchappError):
+    """The index cannot be used as it is."""
+
+    http_status = 503
+    title = "The index cannot be used"
+
+
+class NoIndex(IndexProblem):
+    """There is no index yet."""
+
+    title = "There is no index yet"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is no index in {str(folder)!r} yet. Build one with: searchapp index FOLDER --index {folder}"
+        )
+
+
+class NotAnIndex(IndexProblem):
+    """A folder holds something else."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"{str(folder)!r} is not an index of searchapp ({why}). Nothing in it was touched. "
+            "Name another folder with --index."
+        )
+
+
+class IndexOutdated(IndexProblem):
+    """An index was built by other rules than the ones now in force."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} was built with {what}; searching it would give wrong answers. "
+            f"Rebuild it with: searchapp index --rebuild --index {folder}"
+        )
+
+
+class IndexDamaged(IndexProblem):
+    """Files of an index are missing or cannot be read."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} is damaged: {what}. "
+            f"Rebuild it with: searchapp index --rebuild --index {folder}"
+        )
+
+
+class IndexLocked(IndexProblem):
+    """Another process is writing to the index."""
+
+
+class UnreadableFolder(SearchappError):
+    """A folder to be indexed is not there or may not be read."""
+
+    http_status = 400
+
+
+class UnreadableFile(SearchappError):
+    """One file cannot be read as articles; the run goes on and lists it with this reason."""
+
+
+class StorageProblem(SearchappError):
+    """The index cannot be written: no room, no right, or a fault of the disk."""
+
+    http_status = 503
+
+
+class AddressTaken(SearchappError):
+    """The server cannot listen where it was told to."""

@@ -1,0 +1,208 @@
+"""From folders to an index that says the same: new files are added, changed ones read again, and what has gone goes.
+
+walk ──> ledger: what is new, changed, gone? ──> workers: `reading` ──> `filing`: engine and ledger, batch by batch
+"""
+
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from searchapp.catalog import Root, Writing, locate, writing
+from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.recording import Seen, ToRead
+from searchapp.engines import open_engine
+from searchapp.errors import BadRequest, UnreadableFolder
+from searchapp.indexer.events import Committed, Done, Event, FileRead, Found, Planned, Summary
+from searchapp.indexer.filing import Batch, Filing, repair
+from searchapp.indexer.reading import Job, Piece, plain
+from searchapp.indexer.walk import unreadable, walk
+from searchapp.indexer.workers import Limits, read_here, read_in_workers
+from searchapp.sources import Options, reader_for
+
+__all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
+
+_NOTED_AT_ONCE = 5_000
+
+
+def _ignore(_: Event) -> None:
+    """Tell nobody."""
+
+
+def sync(
+    folders: Sequence[Path],
+    index: Path,
+    *,
+    engine: str | None = None,
+    language: str | None = None,
+    rebuild: bool = False,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    processes: int | None = None,
+    on_event: Callable[[Event], None] = _ignore,
+) -> Summary:
+    """Bring the index in line with `folders` (or single files), which it remembers; with none, those it remembers.
+
+    `engine` and `language` are for a new index or a rebuild. A rebuild reads every folder the index knows anew, beside
+    the index in force. `processes` read files beside this one, as many as there are processors where it is None; with 0
+    they are read in this one, and nothing bounds the time and memory they take.
+
+    Raises:
+        UnreadableFolder: a folder is not there or may not be read; nothing was changed.
+        BadRequest: there is no folder to be indexed, or the index has another engine or language.
+        IndexProblem: another process is writing, or the index cannot be used as it is.
+        StorageProblem: no room or no right to write; what was committed is kept.
+    """
+    run = _Run(
+        options or Options(), limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event
+    )
+    asked = [_resolved(folder) for folder in folders]
+    with writing(index, engine, language, rebuild=rebuild) as held:
+        roots = _take_up_roots(held, asked, rebuild=rebuild)
+        store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
+        try:
+            if not rebuild:
+                held.publish()
+            batch = Batch(held, store, on_event)
+            repair(batch)
+            summary = run.over(batch, roots)
+        finally:
+            store.close()
+        held.publish()
+    on_event(Done(summary))
+    return summary
+
+
+def forget(folder: Path, index: Path, *, on_event: Callable[[Event], None] = _ignore) -> Summary:
+    """Take a folder, and all that was read from it, out of the index.
+
+    Raises:
+        BadRequest: the index knows no such folder.
+    """
+    run = _Run(Options(), Limits(), os.cpu_count() or 1, on_event)
+    with writing(index) as held:
+        path = Path(os.path.realpath(folder))
+        root = next((root for root in held.manifest.roots if root.path == path), None)
+        if not root:
+            known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
+            raise BadRequest(f"{str(path)!r} is no folder of this index. It knows: {known or 'none'}.")
+        store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
+        try:
+            batch = Batch(held, store, on_event)
+            repair(batch)
+            summary = run.without(batch, root)
+        finally:
+            store.close()
+    on_event(Done(summary))
+    return summary
+
+
+class _Run:
+    """How files are read in one run."""
+
+    def __init__(self, options: Options, limits: Limits, processes: int, on_event: Callable[[Event], None]) -> None:
+        self._options = options
+        self._limits = limits
+        self._processes = processes
+        self._on_event = on_event
+        self._started = time.monotonic()
+        self._reading = hashlib.blake2b(
+            repr(plain(options)).encode("utf-8", "surrogatepass"), digest_size=8
+        ).hexdigest()
+
+    def over(self, batch: Batch, roots: Sequence[Root]) -> Summary:
+        """Bring ledger and engine in line with some roots."""
+        ledger = batch.held.ledger
+        for root in roots:
+            self._note(batch, root)
+        return self._follow(batch, ledger.compare([stored(root.label) for root in roots], self._reading), roots)
+
+    def without(self, batch: Batch, root: Root) -> Summary:
+        """Take a root out; duplicates elsewhere of what was in it step in."""
+        held = batch.held
+        counts = held.ledger.compare([stored(root.label)], self._reading)
+        summary = self._follow(batch, counts, ())
+        held.change(replace(held.manifest, roots=tuple(each for each in held.manifest.roots if each != root)))
+        held.tell(held.manifest.coverage)
+        return summary
+
+    def _note(self, batch: Batch, root: Root) -> None:
+        entries = walk(root, Path(os.path.realpath(batch.held.folder)), lambda name: reader_for(name) is not None)
+        for some in _in_parts(entries):
+            batch.held.ledger.note(some)
+            self._found += len(some)
+            self._on_event(Found(self._found))
+
+    _found = 0
+
+    def _follow(self, batch: Batch, known: dict[str, int], roots: Sequence[Root]) -> Summary:
+        """Do what a comparison of walk and ledger asks for."""
+        ledger = batch.held.ledger
+        filing = Filing(batch, self._reading)
+        for file in ledger.gone():
+            filing.drop(file)
+            filing.counts["removed"] += 1
+        left_out = Counter(ledger.leave_out())
+        batch.commit()
+        self._on_event(Planned(*ledger.amount_to_read()))
+        self._read(filing, self._jobs(batch.held, ledger.to_read()))
+        counts = Counter(filing.counts)
+        while orphans := ledger.adopt_orphans():
+            again = (ToRead(path, 0, None) for path in orphans)
+            self._read(filing, self._jobs(batch.held, again))
+        batch.commit()
+        return Summary(
+            indexed=counts["indexed"],
+            duplicates=counts["duplicate"],
+            unchanged=counts["unchanged"] + known.get("indexed", 0) + known.get("duplicate", 0),
+            skipped=left_out["skipped"] + counts["skipped"],
+            errors=left_out["error"] + counts["error"] + known.get("error", 0),
+            removed=counts["removed"],
+            articles=batch.held.manifest.coverage.articles,
+            records_left_out=filing.records_left_out,
+            seconds=time.monotonic() - self._started,
+            left_out=ledger.reasons([stored(root.label) for root in roots]) if roots else (),
+        )
+
+    def _jobs(self, held: Writing, files: Iterable[ToRead]) -> Iterator[Job]:
+        for path, size, digest in files:
+            if file := locate(held.manifest.roots, path):
+                yield Job(path, str(file), shown(restored(path)), size, digest)
+
+    def _read(self, filing: Filing, jobs: Iterator[Job]) -> None:
+        for job, piece in self._pieces(jobs):
+            filing.take(job, piece)
+
+    def _pieces(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, Piece]]:
+        if self._processes == 0:
+            return read_here(jobs, self._options)
+        return read_in_workers(jobs, self._options, self._processes, self._limits)
+
+
+def _resolved(folder: Path) -> Path:
+    path = Path(os.path.realpath(folder))
+    try:
+        path.stat()
+    except OSError as fault:
+        raise unreadable(folder, fault) from fault
+    return path
+
+
+def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:
+    """Remember the folders asked for; return the roots to be looked through."""
+    for path in asked:
+        if path == Path(os.path.realpath(held.folder)):
+            raise UnreadableFolder(f"{str(path)!r} is the folder of the index itself. Name the folder of the articles.")
+        held.change(held.manifest.with_root(path))
+    if not held.manifest.roots:
+        raise BadRequest("Name at least one folder of articles.")
+    return held.manifest.roots if rebuild or not asked else [r for r in held.manifest.roots if r.path in asked]
+
+
+def _in_parts(entries: Iterator[Seen]) -> Iterator[list[Seen]]:
+    while some := list(islice(entries, _NOTED_AT_ONCE)):
+        yield some

@@ -1,0 +1,172 @@
+"""What was read goes into the engine and the ledger, in batches that both hold or neither.
+
+A commit notes on the disk which articles it may change, commits the engine, then the ledger, then takes the note back.
+After a crash in between, the note says which articles to set right (`repair`).
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from searchapp.article import Article
+from searchapp.catalog import Writing
+from searchapp.catalog.ledger import Status
+from searchapp.catalog.recording import Outcome, Turn
+from searchapp.engines import Engine
+from searchapp.indexer.events import Committed, Event, FileRead
+from searchapp.indexer.reading import End, Job, Piece, Start, Text
+from searchapp.sources import Encoding, Problem
+
+_BATCH_ARTICLES = 25_000
+_BATCH_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Batch:
+    """Changes to engine and ledger since the last commit."""
+
+    held: Writing
+    engine: Engine
+    on_event: Callable[[Event], None]
+    changed: list[str] = field(default_factory=list)
+    since: float = field(default_factory=time.monotonic)
+
+    def put(self, article: Article) -> None:
+        """Add an article to the engine."""
+        self.changed.append(article.id)
+        self.engine.put((article,))
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Take articles out of the engine."""
+        if ids:
+            self.changed.extend(ids)
+            self.engine.remove(ids)
+
+    def commit_if_due(self) -> None:
+        """Commit what has grown large or old."""
+        if len(self.changed) >= _BATCH_ARTICLES or time.monotonic() - self.since > _BATCH_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make all changes durable and visible."""
+        if self.changed:
+            self.held.announce(self.changed)
+            self.engine.commit()
+        coverage = self.held.ledger.coverage()
+        self.held.ledger.commit()
+        self.held.settle()
+        self.held.tell(coverage)
+        self.changed, self.since = [], time.monotonic()
+        self.on_event(Committed(coverage.articles))
+
+
+def repair(batch: Batch) -> None:
+    """Set right what a crash between two commits left: what the ledger does not know goes, the rest is read again."""
+    pending = batch.held.pending()
+    if not pending:
+        return
+    known = {article_id for article_id in pending if batch.held.ledger.is_indexed(article_id)}
+    for article_id in known:
+        batch.held.ledger.look_again(article_id)
+    batch.remove([article_id for article_id in pending if article_id not in known])
+    batch.commit()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A file that is being read, and what was found in it so far."""
+
+    turn: Turn
+    articles: int = 0
+    duplicates: int = 0
+    left_out: int = 0
+    first_problem: str = ""
+    encoding: Encoding | None = None
+
+
+@dataclass(slots=True)
+class Filing:
+    """Takes the pieces of files one after the other, and counts what became of the files."""
+
+    batch: Batch
+    reading: str
+    counts: Counter[str] = field(default_factory=Counter)
+    records_left_out: int = 0
+    _current: _Reading | None = None
+
+    def take(self, job: Job, piece: Piece) -> None:
+        """File one piece of a file."""
+        match piece:
+            case Start():
+                self._current = _Reading(self.batch.held.ledger.start(job.key))
+            case End():
+                self._end(job, piece)
+            case _ if self._current:
+                self._add(self._current, piece)
+
+    def drop(self, file: int) -> None:
+        """Take a file that has gone out of engine and ledger."""
+        self.batch.remove(self.batch.held.ledger.drop(file))
+        self.batch.commit_if_due()
+
+    def _add(self, current: _Reading, piece: Piece) -> None:
+        match piece:
+            case Text(article, digest):
+                self._place(current, article, digest)
+            case Encoding():
+                current.encoding = piece
+            case Problem(where, reason, left_out):
+                current.left_out += left_out
+                current.first_problem = current.first_problem or f"{where}: {reason}".removeprefix(": ")
+                self.batch.held.ledger.add_problem(current.turn, where, reason)
+
+    def _place(self, current: _Reading, article: Article, digest: bytes) -> None:
+        current.articles += 1
+        placed = self.batch.held.ledger.place(current.turn, article.id, digest)
+        if not placed.duplicate_of:
+            self.batch.put(article)
+        else:
+            current.duplicates += 1
+            if placed.was_indexed:
+                self.batch.remove((article.id,))
+        self.batch.commit_if_due()
+
+    def _end(self, job: Job, end: End) -> None:
+        ledger = self.batch.held.ledger
+        if end.is_gone:
+            if (file := ledger.file_at(job.key)) is not None:
+                self.drop(file)
+                self.counts["removed"] += 1
+            return
+        if end.is_unchanged or not self._current:
+            ledger.touch(job.key, end.size, end.mtime)
+            self._tell(job, "unchanged", "", 0)
+            return
+        current, self._current = self._current, None
+        outcome = _outcome(current, end)
+        self.batch.remove(ledger.finish(current.turn, outcome, self.reading))
+        self.records_left_out += current.left_out
+        self._tell(job, outcome.status, outcome.reason, current.articles)
+        self.batch.commit_if_due()
+
+    def _tell(self, job: Job, status: str, reason: str, articles: int) -> None:
+        self.counts[status] += 1
+        self.batch.on_event(FileRead(job.path, status, reason, job.size, articles))
+
+
+def _outcome(current: _Reading, end: End) -> Outcome:
+    status: Status = "indexed"
+    reason = end.reason
+    if not current.articles:
+        status, reason = "error", end.reason or current.first_problem or "There is no article in it."
+    elif end.reason:
+        status, reason = "error", f"Only {current.articles:,} articles of it could be read. {end.reason}"
+    elif current.articles == current.duplicates:
+        status = "duplicate"
+    encoding = current.encoding or Encoding("", 0.0, "")
+    return Outcome(
+        status, reason, end.size, end.mtime, end.digest,
+        encoding.name, encoding.confidence if current.encoding else None, encoding.how,
+        current.articles, current.duplicates, current.left_out,
+    )  # fmt: skip

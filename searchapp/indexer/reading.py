@@ -1,0 +1,135 @@
+"""Reading one file: from a job to its articles and an ending, whatever the file does. Runs in a worker process."""
+
+import hashlib
+import os
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from searchapp import sources
+from searchapp.article import Article
+from searchapp.errors import UnreadableFile
+from searchapp.sources import Encoding, Options, Problem
+
+_BLOCK = 1 << 20
+_SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read. `key` is its path in the ledger, `path` what its articles are told to lie at.
+
+    `digest` is that of the bytes it had before; where it has them still, nothing is read.
+    """
+
+    key: bytes
+    file: str
+    path: str
+    size: int
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The reading of a file begins; what came from it before is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article that was read, with its digest."""
+
+    article: Article
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The reading of a file is over. `reason` says why it could not be read, or not to its end.
+
+    Without `mtime` it has to be looked at again by the next run.
+    """
+
+    size: int = 0
+    mtime: int | None = None
+    digest: bytes | None = None
+    reason: str = ""
+    is_unchanged: bool = False
+    is_gone: bool = False
+
+
+Piece = Start | Text | Problem | Encoding | End
+
+
+def read_file(job: Job, options: Options) -> Iterator[Piece]:
+    """Yield a `Start`, what is in the file, and an `End`; an `End` alone where there is nothing to be read."""
+    try:
+        before = Path(job.file).stat()
+        digest = _digest(job.file)
+    except FileNotFoundError:
+        yield End(is_gone=True)
+        return
+    except OSError as fault:
+        yield Start()
+        yield End(reason=f"It cannot be read: {fault.strerror}.")
+        return
+    mtime = _settled(before)
+    if digest == job.digest:
+        yield End(before.st_size, mtime, digest, is_unchanged=True)
+        return
+    yield Start()
+    reason = yield from _contents(job, options)
+    if _has_changed(job.file, before):
+        yield Problem("", "It changed while it was being read. The next run reads it again.", left_out=False)
+        mtime = None
+    yield End(before.st_size, mtime, digest, reason)
+
+
+def plain(options: Options) -> dict[str, Any]:
+    """Return options as what they are made of: good for another process, and the same text for the same options."""
+    values = ((each.name, getattr(options, each.name)) for each in fields(options))
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values}
+
+
+def given_up(job: Job, reason: str) -> End:
+    """Return the ending of a file that took too long: it is left alone until it changes."""
+    try:
+        found = Path(job.file).stat()
+    except OSError:
+        return End(reason=reason)
+    return End(found.st_size, _settled(found), reason=reason)
+
+
+def _contents(job: Job, options: Options) -> Generator[Piece, None, str]:
+    """Yield what a reader finds; return why it stopped, if it did not come to the end."""
+    try:
+        for item in sources.read(Path(job.file), job.path, options):
+            yield Text(item, bytes.fromhex(item.digest)) if isinstance(item, Article) else item
+    except UnreadableFile as fault:
+        return str(fault)
+    except MemoryError:
+        return "It needs more memory than one file may take."
+    except Exception as fault:  # whatever a reader, perhaps somebody else's, stumbles over: it is one file of many
+        return f"Its reader failed: {type(fault).__name__}: {fault}"
+    return ""
+
+
+def _digest(file: str) -> bytes:
+    with Path(file).open("rb", buffering=0) as stream:
+        digest = hashlib.blake2b(digest_size=16)
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+        return digest.digest()
+
+
+def _settled(found: os.stat_result) -> int | None:
+    return found.st_mtime_ns if time.time_ns() - found.st_mtime_ns > _SETTLED else None
+
+
+def _has_changed(file: str, before: os.stat_result) -> bool:
+    try:
+        after = Path(file).stat()
+    except OSError:
+        return True
+    return (after.st_size, after.st_mtime_ns, after.st_ino) != (before.st_size, before.st_mtime_ns, before.st_ino)

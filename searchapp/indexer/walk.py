@@ -1,0 +1,183 @@
+"""From a root to its files: each one seen, with the reason where it is not to be read.
+
+Rules in `.searchappignore` files, in the syntax of gitignore, hold for the folder they lie in and below.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from searchapp.catalog.manifest import Root
+from searchapp.catalog.paths import stored
+from searchapp.catalog.recording import Seen
+from searchapp.errors import UnreadableFolder
+
+IGNORE_NAME = ".searchappignore"
+_Folder = tuple[int, int]  # device and inode
+
+
+def walk(root: Root, index: Path, is_read: Callable[[str], bool]) -> Iterator[Seen]:
+    """Yield every file below a root, in no order. `is_read` says whether there is a reader for a name.
+
+    Hidden and ignored folders, and the folder of the `index` itself, are one line each. A link to a file is followed
+    inside the root; a link to a folder as well, unless it leads back or was come through by another link already.
+
+    Raises:
+        UnreadableFolder: the root is not there or may not be read.
+    """
+    try:
+        found = root.path.stat()
+    except OSError as fault:
+        raise unreadable(root.path, fault) from fault
+    if not stat.S_ISDIR(found.st_mode):
+        yield _judged(stored(root.label), root.path.name, found, is_read)
+        return
+    try:
+        os.scandir(root.path).close()
+    except OSError as fault:
+        raise unreadable(root.path, fault) from fault
+    yield from _Walk(root, index, is_read).folders()
+
+
+def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
+    """Put into a sentence why a root cannot be read."""
+    return UnreadableFolder(
+        f"{str(path)!r} cannot be read: {fault.strerror}. If it lies on another disk, is that connected? "
+        "The index was left as it was."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of one ignore file, and of those above it."""
+
+    spec: GitIgnoreSpec
+    folder: str
+    above: "_Rules | None"
+
+    def ignore(self, path: str) -> bool:
+        """Decide about a path (a folder's ends in a slash): the last rule of the nearest file that speaks of it."""
+        verdict = self.spec.check_file(path[len(self.folder) :]).include
+        if verdict is None and self.above:
+            return self.above.ignore(path)
+        return bool(verdict)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A folder to be looked into: its path below the root (ending in a slash), the folders above it, its rules."""
+
+    path: str
+    above: tuple[_Folder, ...]
+    rules: _Rules | None
+
+
+@dataclass(slots=True)
+class _Walk:
+    root: Root
+    index: Path
+    is_read: Callable[[str], bool]
+    linked: set[_Folder] = field(default_factory=set)
+
+    def folders(self) -> Iterator[Seen]:
+        found = self.root.path.stat()
+        waiting = [_Place("", ((found.st_dev, found.st_ino),), None)]
+        while waiting:
+            place = waiting.pop()
+            below: list[_Place] = []
+            links: list[os.DirEntry[str]] = []  # judged last and in order: which of two is the first has to be certain
+            try:
+                rules = self._rules(place)
+                with os.scandir(self.root.path / place.path) as entries:
+                    for entry in entries:
+                        if entry.is_symlink():
+                            links.append(entry)
+                        elif seen := self._entry(entry, place, rules, below):
+                            yield seen
+                for entry in sorted(links, key=lambda each: each.name):
+                    if seen := self._entry(entry, place, rules, below):
+                        yield seen
+            except ValueError as fault:
+                yield self._left_out(place.path, "error", f"The folder is not read: {fault}.")
+            except OSError as fault:
+                yield self._left_out(place.path, "error", f"The folder cannot be read: {fault.strerror}.")
+            waiting += sorted(below, key=lambda each: each.path, reverse=True)
+
+    def _entry(self, entry: os.DirEntry[str], place: _Place, rules: _Rules | None, below: list[_Place]) -> Seen | None:
+        """Judge one entry: a line for the ledger, or None for a folder that is to be looked into."""
+        path = place.path + entry.name
+        try:
+            is_folder = entry.is_dir()
+            found = entry.stat()
+        except FileNotFoundError:
+            is_folder = False
+            return self._left_out(path, "skipped", "a link to nothing") if entry.is_symlink() else None
+        except OSError as fault:
+            return self._left_out(path, "error", f"It cannot be read: {fault.strerror}.")
+        shown = f"{path}/" if is_folder else path
+        if reason := self._reason(entry, shown, rules, place, is_folder):
+            return self._left_out(shown, "skipped", reason, found)
+        if not is_folder:
+            return _judged(stored(f"{self.root.label}/{path}"), entry.name, found, self.is_read)
+        below.append(_Place(shown, (*place.above, (found.st_dev, found.st_ino)), rules))
+        return None
+
+    def _reason(self, entry: os.DirEntry[str], path: str, rules: _Rules | None, place: _Place, is_folder: bool) -> str:
+        if entry.name.startswith("."):
+            return "a hidden folder" if is_folder else "hidden"
+        if rules and rules.ignore(path):
+            return f"ignored by {IGNORE_NAME}"
+        if is_folder and os.path.realpath(entry.path) == str(self.index):
+            return "the folder of the index"
+        return self._reason_of_link(entry, place, is_folder) if entry.is_symlink() else ""
+
+    def _reason_of_link(self, entry: os.DirEntry[str], place: _Place, is_folder: bool) -> str:
+        target, top = Path(os.path.realpath(entry.path)), Path(os.path.realpath(self.root.path))
+        if not target.is_relative_to(top):
+            return "a link that leads out of the folder"
+        if self.index == target or self.index in target.parents:
+            return "a link into the folder of the index"
+        if is_folder:
+            found = entry.stat()
+            identity = (found.st_dev, found.st_ino)
+            if identity in place.above:
+                return "a link to a folder that it lies in"
+            if identity in self.linked:
+                return "a link to a folder that another link leads to"
+            self.linked.add(identity)
+        return ""
+
+    def _rules(self, place: _Place) -> _Rules | None:
+        file = self.root.path / place.path / IGNORE_NAME
+        try:
+            lines = file.read_text("utf-8", "surrogateescape").splitlines()
+        except FileNotFoundError:
+            return place.rules
+        try:
+            spec = GitIgnoreSpec.from_lines(lines)
+        except ValueError as fault:  # without its rules, what nobody is to find would be indexed
+            raise ValueError(f"its {IGNORE_NAME} has a rule that is none ({fault})") from fault
+        return _Rules(spec, place.path, place.rules)
+
+    def _left_out(self, path: str, status: str, reason: str, found: os.stat_result | None = None) -> Seen:
+        size, mtime = (found.st_size, found.st_mtime_ns) if found else (0, 0)
+        return Seen(stored(f"{self.root.label}/{path}"), size, mtime, status, reason)
+
+
+def _judged(path: bytes, name: str, found: os.stat_result, is_read: Callable[[str], bool]) -> Seen:
+    """Say of a file whether it is to be read, by its kind, name and size."""
+    if not stat.S_ISREG(found.st_mode):
+        reason = "not a file (a socket, a pipe or a device)"
+    elif not is_read(name):
+        suffix = Path(name).suffix
+        kind = suffix.lower() if suffix.isprintable() and suffix else "such"
+        reason = f"no reader for {kind} files"
+    elif not found.st_size:
+        reason = "empty"
+    else:
+        return Seen(path, found.st_size, found.st_mtime_ns)
+    return Seen(path, found.st_size, found.st_mtime_ns, "skipped", reason)

@@ -1,0 +1,282 @@
+"""Worker processes that read files: in order, with bounds on time and memory, and no more in memory than is needed.
+
+    jobs ──> tasks (some small files, or a large one) ──> workers ──> pieces, in the order of the jobs
+
+A worker whose turn has not come fills its pipe and waits; a worker that is silent for too long is ended. What a task of
+several files leaves unread when its worker ends is read again file by file, so that the one to blame is found.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from searchapp.errors import SearchappError
+from searchapp.indexer.reading import End, Job, Piece, Start, Text, given_up, plain, read_file
+from searchapp.sources import Options
+
+_TASK_FILES = 64
+_TASK_BYTES = 1 << 20
+_CHUNK_PIECES = 500
+_CHUNK_CHARACTERS = 1 << 20
+_CHUNK_SECONDS = 0.5
+_AHEAD_BYTES = 32 << 20  # what may wait in memory for its turn
+
+_Chunk = list[tuple[int, Piece]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may take: seconds without an article, and bytes of memory of its worker (where the system counts)."""
+
+    seconds: float = 60.0
+    memory: int = 2 << 30
+
+
+class WorkerProblem(SearchappError):
+    """Worker processes cannot be started."""
+
+
+def read_here(jobs: Iterable[Job], options: Options) -> Iterator[tuple[Job, Piece]]:
+    """Read files in this process, without bounds."""
+    for job in jobs:
+        for piece in read_file(job, options):
+            yield job, piece
+
+
+def read_in_workers(
+    jobs: Iterable[Job], options: Options, processes: int, limits: Limits
+) -> Iterator[tuple[Job, Piece]]:
+    """Read files in up to `processes` worker processes; pieces come in the order of the jobs."""
+    crew = _Crew(_tasks(jobs), options, processes, limits)
+    try:
+        yield from crew.pieces()
+    finally:
+        crew.dismiss()
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    """Files that one worker reads one after the other, and what has come of them."""
+
+    jobs: list[Job]
+    worker: "_Worker | None" = None
+    chunks: deque[tuple[int, _Chunk]] = field(default_factory=deque)  # with their size in bytes
+    ended: int = 0
+    has_started: bool = False  # its only file, where it is one
+    is_over: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    task: _Task | None = None
+    heard: float = 0.0
+    has_spoken: bool = False
+
+
+def _tasks(jobs: Iterable[Job]) -> Iterator[_Task]:
+    batch: list[Job] = []
+    size = 0
+    for job in jobs:
+        if batch and (len(batch) == _TASK_FILES or size + job.size > _TASK_BYTES):
+            yield _Task(batch)
+            batch, size = [], 0
+        batch.append(job)
+        size += job.size
+    if batch:
+        yield _Task(batch)
+
+
+class _Crew:
+    def __init__(self, tasks: Iterator[_Task], options: Options, processes: int, limits: Limits) -> None:
+        self._tasks = tasks
+        self._options = options
+        self._processes = processes
+        self._limits = limits
+        self._workers: list[_Worker] = []
+        self._line: deque[_Task] = deque()  # tasks in the order in which their pieces are wanted
+        self._ahead = 0
+
+    def pieces(self) -> Iterator[tuple[Job, Piece]]:
+        self._assign()
+        while self._line:
+            task = self._line[0]
+            self._listen(wait_for_it=not task.chunks and not task.is_over)
+            while task.chunks:
+                size, chunk = task.chunks.popleft()
+                self._ahead -= size
+                for number, piece in chunk:
+                    yield task.jobs[number], piece
+            if task.is_over:
+                self._line.remove(task)
+            self._assign()
+
+    def dismiss(self) -> None:
+        for worker in self._workers:
+            worker.pipe.close()
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            worker.process.close()
+        self._workers.clear()
+
+    def _assign(self) -> None:
+        """Give each idle worker the next task, and start as many workers as there is work for."""
+        while True:
+            idle = next((worker for worker in self._workers if not worker.task), None)
+            if not idle and len(self._workers) == self._processes:
+                return
+            task = next((task for task in self._line if not task.worker and not task.is_over), None)
+            if not task:
+                if len(self._line) >= 2 * self._processes or not (task := next(self._tasks, None)):
+                    return
+                self._line.append(task)
+            self._give(idle or self._start(), task)
+
+    def _give(self, worker: _Worker, task: _Task) -> None:
+        worker.task, task.worker = task, worker
+        worker.heard = time.monotonic()
+        with suppress(OSError):  # its end is noticed when it is listened to
+            worker.pipe.send(task.jobs)
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, plain(self._options), self._limits.memory), daemon=True)
+        with _interrupts_held_back():
+            process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _listen(self, *, wait_for_it: bool) -> None:
+        """Take what workers have to say, those first in line first; end the ones that have been silent for too long."""
+        busy: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers if worker.task}
+        full = self._ahead >= _AHEAD_BYTES
+        heard = [worker.pipe for worker in busy.values() if not full or worker.task is self._line[0]]
+        ready = wait(heard, self._patience(busy.values()) if wait_for_it else 0)
+        for pipe in ready:
+            self._hear(busy[pipe])
+        for worker in busy.values():
+            silent = time.monotonic() - worker.heard
+            if worker.task and silent > self._limits.seconds and not worker.pipe.poll():
+                seconds = self._limits.seconds
+                self._end(
+                    worker,
+                    f"It was given up after {seconds:g} seconds without an article. It is read again when it changes.",
+                )
+
+    def _patience(self, workers: Iterable[_Worker]) -> float:
+        return max(0.0, min(worker.heard for worker in workers) + self._limits.seconds - time.monotonic()) + 0.01
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            message = worker.pipe.recv_bytes()
+        except (EOFError, OSError):
+            self._end(worker, "")
+            return
+        worker.heard, worker.has_spoken = time.monotonic(), True
+        task = worker.task
+        if not message or not task:
+            return
+        chunk: _Chunk = pickle.loads(message)  # noqa: S301 - from our own worker
+        task.chunks.append((len(message), chunk))
+        self._ahead += len(message)
+        task.ended += sum(isinstance(piece, End) for _, piece in chunk)
+        task.has_started = task.has_started or any(isinstance(piece, Start) for _, piece in chunk)
+        if task.ended == len(task.jobs):
+            task.is_over, worker.task = True, None
+
+    def _end(self, worker: _Worker, reason: str) -> None:
+        """End a worker and find out what becomes of its task."""
+        worker.process.kill()
+        worker.process.join()
+        code = worker.process.exitcode
+        self._workers.remove(worker)
+        worker.pipe.close()
+        worker.process.close()
+        if not worker.has_spoken and not reason:
+            raise WorkerProblem(
+                "The processes that read files cannot be started. A script that indexes has to do so below "
+                "`if __name__ == '__main__':`, since these processes load it, too."
+            )
+        if not (task := worker.task):
+            return
+        task.is_over = True
+        if len(task.jobs) > 1:
+            position = self._line.index(task) + 1
+            for job in reversed(task.jobs[task.ended :]):
+                self._line.insert(position, _Task([job]))
+            return
+        end = given_up(task.jobs[0], reason) if reason else End(reason=_cause(code))
+        task.chunks.append((0, [(0, end)] if task.has_started else [(0, Start()), (0, end)]))
+
+
+def _cause(code: int | None) -> str:
+    if code and code < 0:
+        name = signal.Signals(-code).name
+        return f"The process that read it was ended ({name}), perhaps for want of memory. The next run tries again."
+    return f"The process that read it ended by itself (code {code}). The next run tries again."
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let a process that is started inside never see a Ctrl-C, which is for its parent alone."""
+    if sys.platform == "win32":  # pragma: no cover
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(
+    pipe: Connection, values: dict[str, Any], memory: int
+) -> None:  # pragma: no cover - runs in a process of its own
+    _bound_memory(memory)
+    pipe.send_bytes(b"")
+    try:
+        while True:
+            for chunk in _chunks(pipe.recv(), Options(**values)):
+                pipe.send_bytes(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
+    except (EOFError, OSError):  # the parent has gone
+        os._exit(0)
+
+
+def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
+    """Read files, and yield pieces in chunks: worth a message each, yet never long in coming."""
+    chunk: _Chunk = []
+    characters, since = 0, time.monotonic()
+    for number, job in enumerate(jobs):
+        for piece in read_file(job, options):
+            chunk.append((number, piece))
+            characters += len(piece.article.body) if isinstance(piece, Text) else 0
+            late = time.monotonic() - since > _CHUNK_SECONDS
+            if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
+                yield chunk
+                chunk, characters, since = [], 0, time.monotonic()
+    if chunk:
+        yield chunk
+
+
+def _bound_memory(memory: int) -> None:  # pragma: no cover - runs in a process of its own
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory if most < 0 else min(memory, most), most))

@@ -1,0 +1,105 @@
+"""How far an indexing run is: a bar with rate and time left on a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from searchapp.indexer import Committed, Event, FileRead, Found, Planned, Summary
+from searchapp.render import one_line
+
+_SECONDS_A_LINE = 5.0
+_REASONS = 8  # reasons for leaving files out that are named at the end
+
+
+@contextmanager
+def shown() -> Iterator[Callable[[Event], None]]:
+    """Yield what to tell the events of a run to; on stderr, so that stdout has only what was asked for."""
+    if not sys.stderr.isatty():
+        yield _Lines().tell
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Bar(progress).tell
+
+
+def closing(summary: Summary) -> Iterator[str]:
+    """Yield what is said at the end: a line that adds up, then why files were left out."""
+    yield f"{summary} ({summary.seconds:.1f} s)"
+    for status, reason, count in summary.left_out[:_REASONS]:
+        yield f"  {status}: {one_line(reason)} ({count:,} {'file' if count == 1 else 'files'})"
+    if len(summary.left_out) > _REASONS:
+        yield f"  and {len(summary.left_out) - _REASONS} more reasons"
+    if summary.left_out:
+        yield "  See which: searchapp files"
+
+
+class _Counts:
+    """What both ways of showing keep count of."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.files = self.articles = 0
+
+    def add(self, event: FileRead) -> None:
+        self.files += 1
+        self.articles += event.articles
+
+    @property
+    def rate(self) -> str:
+        seconds = time.monotonic() - self.started
+        return f"{self.articles / seconds:,.0f} articles/s" if seconds > 0 else ""
+
+
+class _Bar:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("Looking for files", total=None, rate="")
+        self._counts = _Counts()
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case Found(files):
+                self._progress.update(self._task, description=f"Found {files:,} files")
+            case Planned(files, size):
+                self._counts = _Counts()
+                self._progress.update(self._task, description=f"Reading {files:,} files", total=max(size, 1))
+            case FileRead(size=size):
+                self._counts.add(event)
+                self._progress.update(self._task, advance=size, rate=self._counts.rate)
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._planned = 0
+        self._counts = _Counts()
+        self._last = time.monotonic()
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case Planned(files, _):
+                self._planned = files
+                self._counts = _Counts()
+            case FileRead():
+                self._counts.add(event)
+                if time.monotonic() - self._last > _SECONDS_A_LINE:
+                    self._say()
+            case Committed(articles):
+                if articles and time.monotonic() - self._last > _SECONDS_A_LINE:
+                    click.echo(f"{articles:,} articles can be searched", err=True)
+                    self._last = time.monotonic()
+
+    def _say(self) -> None:
+        counts = self._counts
+        click.echo(f"read {counts.files:,} of {self._planned:,} files, {counts.rate}", err=True)
+        self._last = time.monotonic()

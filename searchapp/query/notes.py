@@ -1,0 +1,40 @@
+"""What a person is told about their query: one sentence for each kind of thing that was read in another way."""
+
+import unicodedata
+
+_MOST_PARTS = 8
+_LONGEST_PART = 40
+
+
+class Notes:
+    """Collects notes by kind: a sentence with ``{parts}`` where the parts it is about are to be named."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, dict[str, None]] = {}  # the parts in order, each once
+
+    def add(self, sentence: object, part: str = "") -> None:
+        """Note `sentence` for one more part of the query."""
+        parts = self._parts.setdefault(str(sentence), {})
+        if part:
+            parts[quote(part)] = None
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return the notes in the order they came up, each kind once."""
+        return tuple(sentence.replace("{parts}", _listed([*parts])) for sentence, parts in self._parts.items())
+
+
+def quote(part: str) -> str:
+    """Show a part of a query in quotation marks: shortened, without characters that cannot be shown."""
+    shown = "".join(map(_printable, part[: _LONGEST_PART + 1]))
+    return f"“{shown if len(part) <= _LONGEST_PART else shown[:_LONGEST_PART] + '…'}”"
+
+
+def _listed(parts: list[str]) -> str:
+    more = len(parts) - _MOST_PARTS
+    return ", ".join(parts[:_MOST_PARTS]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _printable(char: str) -> str:
+    if char.isprintable():
+        return char
+    return " " if char.isspace() else "" if unicodedata.category(char) == "Cf" else "\ufffd"

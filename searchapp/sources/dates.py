@@ -1,0 +1,120 @@
+"""Dates as news writes them to a calendar day, month or year; only what is certain, never a guess.
+
+``03/04/2007`` is the third of April or the fourth of March: it is no date here. The day is taken as it is written,
+without a change of time zone.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+_FIRST_YEAR, _LAST_YEAR = 1400, 2199
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari leden ledna stycznia "
+            "styczeń ocak января янв січня يناير كانون ژانویه",
+            "february feb februar februari febr février févr fevrier febrero febbraio fevereiro fev února únor lutego "
+            "luty şubat февраля фев лютого فبراير شباط",
+            "march mar märz maerz mrz mars marzo março marco maart maret března březen marca marzec mart марта мар "
+            "березня مارس آذار",
+            "april apr avril avr abril abr aprile dubna duben kwietnia kwiecień nisan апреля апр квітня أبريل ابريل "
+            "إبريل نيسان",
+            "may mai mayo maggio mag maio mei května květen maja maj mayıs мая май травня مايو أيار",
+            "june jun juni juin junio giugno giu junho června červen czerwca czerwiec haziran июня июн червня يونيو "
+            "حزيران",
+            "july jul juli juillet juil julio luglio lug julho července červenec lipca lipiec temmuz июля июл липня "
+            "يوليو تموز",
+            "august aug août aout agosto ago augustus agustus srpna srpen sierpnia sierpień ağustos августа авг серпня "
+            "أغسطس اغسطس آب",
+            "september sep sept septembre septiembre settembre set setembro september září wrzesień września eylül "
+            "сентября сен сент вересня سبتمبر أيلول",
+            "october oct oktober okt octobre octubre ottobre ott outubro out října říjen października październik ekim "
+            "октября окт жовтня أكتوبر اكتوبر",
+            "november nov novembre noviembre novembro listopadu listopad listopada kasım ноября ноя листопада نوفمبر",
+            "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro desember prosince prosinec "
+            "grudnia grudzień aralık декабря дек грудня ديسمبر",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_YEAR = r"(1[4-9]\d\d|2[01]\d\d)"
+_LETTERS = r"([^\W\d_]{3,12})"
+_ISO = re.compile(rf"{_YEAR}-(\d\d)(?:-(\d\d))?(?!\d)")
+_COMPACT = re.compile(rf"{_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}(?:[Z+-].*)?)?$")
+_YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年년]\s?(\d\d?)\s?(?:[-/.月월]\s?(\d\d?)(?!\d)|[月월])")
+_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de |of )?{_LETTERS}\.?,?[\s-]*(?:de |del )?{_YEAR}(?!\d)")
+_MONTH_DAY = re.compile(rf"(?<!\w){_LETTERS}\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(?:[\d:apm.]+\s+(?:[A-Z]+\s+)?)?{_YEAR}(?!\d)")
+_MONTH_ONLY = re.compile(rf"(?<!\w){_LETTERS}\.?,?\s+(?:de )?{_YEAR}(?!\d)")
+_DOTTED = re.compile(rf"(?<!\d)(\d\d?)\.\s?(\d\d?)\.\s?{_YEAR}(?!\d)")
+_SLASHED = re.compile(rf"(?<!\d)(\d\d?)([/-])(\d\d?)\2{_YEAR}(?!\d)")
+_ONLY_YEAR = re.compile(rf"{_YEAR}$")
+_EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3})?$")
+_IN_PATH = re.compile(rf"(?<!\d){_YEAR}([/_-]?)(\d\d|[A-Za-z]{{3}})\2(\d\d)(?!\d)")
+_DATELINE = re.compile(rf"[^a-z\n]{{3,60}}?,\s+{_LETTERS}\.?\s+(\d\d?),\s+{_YEAR}\b")
+
+
+@lru_cache(maxsize=1 << 12)
+def read(text: str) -> str:
+    """Read a date as ``2007-08-14``, ``2007-08`` or ``2007``; empty where it is not certain."""
+    text = text.strip()
+    if not text or len(text) > 200:
+        return ""
+    if found := _ISO.match(text) or _COMPACT.match(text):
+        return _iso(*found.groups())
+    if found := _MONTH_DAY.search(text):
+        month, day, year = found.groups()
+        if month.lower() in _MONTHS:
+            return _iso(year, str(_MONTHS[month.lower()]), day)
+    if found := _DAY_MONTH.search(text):
+        day, month, year = found.groups()
+        if month.lower() in _MONTHS:
+            return _iso(year, str(_MONTHS[month.lower()]), day)
+    if found := _YEAR_FIRST.search(text):
+        return _iso(*found.groups())
+    if found := _DOTTED.search(text):
+        return _iso(found[3], found[2], found[1])
+    if found := _SLASHED.search(text):
+        return _slashed(int(found[1]), int(found[3]), found[4])
+    if (found := _MONTH_ONLY.search(text)) and found[1].lower() in _MONTHS:
+        return _iso(found[2], str(_MONTHS[found[1].lower()]), None)
+    if _ONLY_YEAR.match(text):
+        return text
+    if found := _EPOCH.match(text):
+        return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
+    return ""
+
+
+def in_path(path: str) -> str:
+    """Read the day in a path or an address such as ``2007/08/14/``; empty where there is none, or several."""
+    days = {day for found in _IN_PATH.finditer(path) if (day := _path_day(*found.groups()))}
+    return days.pop() if len(days) == 1 else ""
+
+
+def in_dateline(body: str) -> str:
+    """Read the day of a dateline that names its year: ``WASHINGTON, Aug. 14, 2007 (AP)``."""
+    found = _DATELINE.match(body[:200])
+    if not found or found[1].lower() not in _MONTHS:
+        return ""
+    return _iso(found[3], str(_MONTHS[found[1].lower()]), found[2])
+
+
+def _iso(year: str, month: str, day: str | None) -> str:
+    try:
+        whole = date(int(year), int(month), int(day or 1)).isoformat()
+    except ValueError:
+        return ""
+    return whole if day else whole[:7]
+
+
+def _slashed(first: int, second: int, year: str) -> str:
+    """Take two numbers for a day and a month where only one order is a date, or both are the same."""
+    days = {_iso(year, str(month), str(day)) for day, month in ((first, second), (second, first))} - {""}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _path_day(year: str, _separator: str, month: str, day: str) -> str:
+    return _iso(year, month if month.isdigit() else str(_MONTHS.get(month.lower(), 0)), day)

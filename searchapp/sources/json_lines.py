@@ -1,0 +1,33 @@
+"""JSON Lines: one article a line. A line that is none is named, and the others are read."""
+
+import json
+from collections.abc import Iterator
+
+from searchapp.sources.lines import read_lines, sample_encoding
+from searchapp.sources.opening import Opened
+from searchapp.sources.records import Columns
+from searchapp.sources.values import MEGABYTE, Draft, Encoding, Problem
+
+
+def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+    """Read a ``.jsonl`` file, one line in memory at a time."""
+    columns = Columns(opened.options.columns)
+    limit = opened.options.article_limit
+    with opened.stream() as stream:
+        encoding = sample_encoding(stream)
+        yield encoding
+        for number, line in enumerate(read_lines(stream, encoding, limit), start=1):
+            if line is None:
+                yield Problem(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")
+            elif line and not line.isspace():
+                yield _draft(line, f"line {number}", columns)
+
+
+def _draft(line: str, where: str, columns: Columns) -> Draft | Problem:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        return Problem(where, f"is not JSON: {error}")
+    except RecursionError:
+        return Problem(where, "is not an article: it is nested too deep")
+    return columns.draft(record, where)

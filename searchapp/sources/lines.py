@@ -1,0 +1,36 @@
+"""A file line by line, in bounded memory however long the file or one of its lines is."""
+
+import io
+from collections.abc import Iterator
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources.encodings import find_encoding
+from searchapp.sources.values import Encoding
+
+
+def sample_encoding(stream: io.BufferedReader) -> Encoding:
+    """Say how a stream is encoded by its beginning, which stays to be read.
+
+    Raises:
+        UnreadableFile: there is nothing in it, or no text.
+    """
+    sample = stream.peek()
+    if not sample:
+        raise UnreadableFile("It is empty.")
+    return find_encoding(sample)
+
+
+def read_lines(stream: io.BufferedReader, encoding: Encoding, limit: int) -> Iterator[str | None]:
+    """Give each line without its end, or None for one of more than `limit` characters, of which nothing is kept."""
+    # Only "\n" ends a line: JSON and CSV may hold U+2028 and the like in the middle of one.
+    text = io.TextIOWrapper(stream, encoding.name, "replace", newline="\n")
+    try:
+        while line := text.readline(limit + 1):
+            if len(line) <= limit or line.endswith("\n"):
+                yield line.removesuffix("\n").removesuffix("\r").removeprefix("\ufeff")
+                continue
+            while line and not line.endswith("\n"):
+                line = text.readline(limit)
+            yield None
+    finally:
+        text.detach()

@@ -1,0 +1,80 @@
+"""A file's bytes, unpacked where it ends in ``.gz``, with bounds on what is taken into memory."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources.values import DEFAULTS, MEGABYTE, Options
+
+_CHUNK = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file to be read: where it is, the suffix that says what it holds, and how it is to be read."""
+
+    file: Path
+    suffix: str
+    packed: bool = False
+    options: Options = DEFAULTS
+
+    @contextmanager
+    def stream(self) -> Iterator[io.BufferedReader]:
+        """Open the file for reading bytes in order; what goes wrong on the way is an `UnreadableFile`."""
+        try:
+            with self.file.open("rb", _CHUNK) as raw:
+                if not self.packed:
+                    yield raw
+                    return
+                with io.BufferedReader(_Unpacked(raw, self.options.unpacking_limit), _CHUNK) as unpacked:
+                    yield unpacked
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error
+        except OSError as error:
+            raise UnreadableFile(f"It cannot be read: {error.strerror or _lower(error)}.") from error
+
+    def article(self) -> bytes:
+        """Return all bytes of a file that is one article."""
+        return self._whole(self.options.article_limit, "an article")
+
+    def document(self) -> bytes:
+        """Return all bytes of a file that has to be read whole."""
+        return self._whole(self.options.document_limit, f"a {self.suffix} file")
+
+    def _whole(self, limit: int, what: str) -> bytes:
+        with self.stream() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise UnreadableFile(f"It is too large for {what}: more than {limit / MEGABYTE:g} MB.")
+        if not data:
+            raise UnreadableFile("It is empty.")
+        return data
+
+
+class _Unpacked(io.RawIOBase):
+    """The contents of a gzip file; stops where they outgrow what was packed beyond any text."""
+
+    def __init__(self, raw: BinaryIO, times: int) -> None:
+        self._raw, self._times, self._given = raw, times, 0
+        self._unpacked = gzip.GzipFile(fileobj=raw)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        size = self._unpacked.readinto(buffer)
+        self._given += size
+        if self._given > MEGABYTE and self._given > self._times * self._raw.tell():
+            raise UnreadableFile(f"It unpacks to more than {self._times} times its size, which no text does.")
+        return size
+
+
+def _lower(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,210 @@
+"""The API for programs, version 1: the same answers as the pages, as JSON. `openapi` describes it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import chain
+from typing import Any, get_args
+
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from searchapp import render
+from searchapp.article import Article
+from searchapp.engines import FACETS, FacetName
+from searchapp.errors import BadRequest
+from searchapp.query.bounds import API_CHARACTERS
+from searchapp.search import Request, Results, article, mark, search, similar, suggest, whole
+from searchapp.web.asking import read_number, read_request
+from searchapp.web.cursors import Cursor, read_cursor, write_cursor
+from searchapp.web.openapi import describe
+from searchapp.web.safety import by_version, library, unkept
+
+MOST_SUGGESTIONS = 20
+MOST_SIMILAR = 50
+MOST_FILES = 1_000
+_CHUNK = 1 << 16  # characters of an export that are sent at a time
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@api.get("/search")
+@by_version
+def search_articles() -> Response:
+    """Answer a search."""
+    version = library().version
+    results = search(library(), _asked(version))
+    following = _next(results, version)
+    values = {**_results_values(results), "version": version, "next": following}
+    return _answer(values, results)
+
+
+@api.get("/facets")
+@by_version
+def count_facets() -> Response:
+    """Count the facets of a search, without its hits."""
+    results = search(library(), replace(_asked(library().version), page=1, size=1))
+    values = render.results_values(results)
+    return _answer(
+        {name: values[name] for name in ("query", "filters", "total", "facets", "notes", "is_partial")}, results
+    )
+
+
+@api.get("/articles/<article_id>")
+@by_version
+def read_article(article_id: str) -> Response:
+    """Hand out one article, and where the words of ``q`` match in it."""
+    found = article(library(), article_id)
+    values = {**render.article_values(found), **_addresses(found)}
+    if words := request.args.get("q", ""):
+        marked = mark(library(), found, words)
+        fragments = {"title": marked.title, "byline": marked.byline, "body": marked.fragments[0]}
+        values["marked"] = {name: render.fragment_values(fragment) for name, fragment in fragments.items()}
+    return jsonify(values)
+
+
+@api.get("/articles/<article_id>/similar")
+@by_version
+def list_similar(article_id: str) -> Response:
+    """List articles like one."""
+    found = article(library(), article_id)
+    others = similar(library(), found, _read_limit(5, MOST_SIMILAR))
+    return jsonify({"articles": [_listed(other) for other in others]})
+
+
+@api.get("/suggest")
+@by_version
+def suggest_words() -> Response:
+    """Complete what is being typed."""
+    return jsonify({"suggestions": list(_suggestions())})
+
+
+@api.get("/suggest/browser")
+@by_version
+def browser_suggestions() -> Response:
+    """Complete what is being typed into a browser's own bar, in the form OpenSearch has for it."""
+    values = [request.args.get("q", ""), [suggestion["words"] for suggestion in _suggestions()]]
+    return Response(jsonify(values).get_data(), mimetype="application/x-suggestions+json")
+
+
+@api.get("/stats")
+@by_version
+def tell_stats() -> Response:
+    """Say what the index holds."""
+    return jsonify(
+        {
+            **render.coverage_values(library().catalog.coverage()),
+            "engine": library().catalog.engine,
+            "language": library().catalog.language,
+            "version": library().version,
+        }
+    )
+
+
+@api.get("/files")
+@by_version
+def list_files() -> Response:
+    """List files and what became of each."""
+    limit = _read_limit(100, MOST_FILES)
+    wanted = (request.args.get(name, "") for name in ("status", "reason"))
+    listed = library().catalog.files(*wanted, limit, request.args.get("after", ""))
+    return jsonify({"files": [asdict(file) for file in listed.files], "after": listed.after or None})
+
+
+@api.get("/export")
+def export() -> Response:
+    """Send everything that a search finds, as one stream."""
+    form = request.args.get("format", "")
+    if form not in {"csv", "jsonl"}:
+        raise BadRequest("format has to be csv or jsonl.")
+    articles = _begun(whole(library(), read_request(request.args, (), API_CHARACTERS)))
+    # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
+    lines = chain(["\ufeff"], render.csv_lines(articles)) if form == "csv" else render.json_lines(articles)
+    response = Response(_chunks(lines), mimetype="text/csv" if form == "csv" else "application/jsonl")
+    response.headers["Content-Disposition"] = f"attachment; filename=articles.{form}"
+    return unkept(response)
+
+
+@api.get("/openapi.json")
+def describe_api() -> Response:
+    """Describe all this in OpenAPI's words."""
+    return jsonify(describe(url_for("pages.search_page").rstrip("/")))
+
+
+def _asked(version: str) -> Request:
+    asked = read_request(request.args, _read_facets(), API_CHARACTERS)
+    if not (text := request.args.get("cursor", "")):
+        return asked
+    cursor = read_cursor(text, version)
+    return replace(asked, page=cursor.page, size=cursor.size)
+
+
+def _read_facets() -> tuple[FacetName, ...]:
+    names = request.args.get("facets", ",".join(FACETS)).split(",")
+    if unknown := [name for name in names if name and name not in get_args(FacetName)]:
+        raise BadRequest(f"There is no facet {unknown[0][:20]!r}. Choose from: {', '.join(FACETS)}.")
+    return tuple(facet for facet in FACETS if facet in names)
+
+
+def _read_limit(default: int, most: int) -> int:
+    return min(read_number(request.args, "limit", default), most)
+
+
+def _next(results: Results, version: str) -> str | None:
+    asked = results.request
+    return write_cursor(Cursor(version, asked.page + 1, asked.size)) if asked.page < results.pages else None
+
+
+def _results_values(results: Results) -> dict[str, Any]:
+    values = render.results_values(results)
+    for hit, found in zip(values["hits"], results.hits, strict=True):
+        hit.update(_addresses(found.article))
+    return values
+
+
+def _answer(values: dict[str, Any], results: Results) -> Response:
+    response = jsonify(values)
+    return unkept(response) if results.is_partial else response
+
+
+def _addresses(found: Article) -> dict[str, str]:
+    """Return where the page and the whole article are."""
+    return {
+        "page_url": url_for("pages.article_page", article_id=found.id),
+        "api_url": url_for("api.read_article", article_id=found.id),
+    }
+
+
+def _listed(other: Article) -> dict[str, Any]:
+    values = render.article_values(other)
+    del values["body"]
+    return {**values, **_addresses(other)}
+
+
+def _suggestions() -> Iterator[dict[str, Any]]:
+    limit = _read_limit(8, MOST_SUGGESTIONS)
+    for suggestion in suggest(library(), request.args.get("q", ""), limit):
+        page_url = url_for("pages.article_page", article_id=suggestion.id) if suggestion.id else None
+        yield {
+            "kind": suggestion.kind,
+            "text": render.plain(suggestion.text),
+            "words": render.plain(suggestion.words),
+            "count": suggestion.count,
+            "page_url": page_url,
+        }
+
+
+def _begun(articles: Iterator[Article]) -> Iterator[Article]:
+    """Fetch the first article now, so that what is wrong with the search is still an answer of its own."""
+    first = next(articles, None)
+    return chain([first], articles) if first else articles
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
+    waiting: list[str] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size >= _CHUNK:
+            yield "".join(waiting).encode("utf-8", "replace")
+            waiting, size = [], 0
+    yield "".join(waiting).encode("utf-8", "replace")

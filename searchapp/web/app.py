@@ -1,0 +1,78 @@
+"""The application: settings read once, parts put together."""
+
+import hashlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from jinja2 import FileSystemLoader
+from markupsafe import Markup
+
+from searchapp import __version__
+from searchapp.render import plain
+from searchapp.web import api, failures, health, pages, safety, wording
+from searchapp.web.shelf import Shelf
+
+_HERE = Path(__file__).parent
+# A wheel carries the templates inside the package; in a checkout they stand at the top.
+_TEMPLATES = (_HERE.parent / "templates", _HERE.parent.parent / "templates")
+_STATIC = _HERE / "static"
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(
+    index: Path,
+    *,
+    hosts: Collection[str] = (),
+    origins: Collection[str] = (),
+    metrics_folder: str | None = None,
+) -> Flask:
+    """Return the web application that reads the index in `index`.
+
+    Args:
+        index: the index's folder. It may come later, or change meanwhile.
+        hosts: names, beside those of this machine itself, under which the server may be asked.
+        origins: other sites (``https://www.example.org``) whose pages may read the API.
+        metrics_folder: where several processes put their counts together, the value of PROMETHEUS_MULTIPROC_DIR.
+    """
+    app = Flask("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
+    app.jinja_options = {
+        "loader": FileSystemLoader(_TEMPLATES),
+        "autoescape": True,
+        "finalize": _finalize,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.config["BUILD"] = build = _build()
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # addresses of static files change with their content
+    app.extensions["searchapp"] = Shelf(index)
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
+    app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
+    app.jinja_env.filters.update(number=wording.number, day=wording.day, moment=wording.moment, seconds=wording.seconds)
+    health.register(app, metrics_folder)  # first, so that what is refused is counted too
+    safety.protect(app, hosts, origins)
+    failures.register(app)
+    app.register_blueprint(pages.pages)
+    app.register_blueprint(api.api)
+    return app
+
+
+def _static(name: str, build: str) -> str:
+    return url_for("static", filename=name, v=build)
+
+
+def _finalize(value: Any) -> Any:
+    """Take characters that can stand in no page out of what a template shows."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _build() -> str:
+    """Name this state of the pages: another text after each change of a template or a static file."""
+    known = hashlib.sha256(__version__.encode())
+    for folder in (*_TEMPLATES, _STATIC):
+        for path in sorted(folder.glob("*")):
+            known.update(path.read_bytes())
+    return known.hexdigest()[:12]

@@ -1,0 +1,70 @@
+"""An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
+
+from typing import get_args
+
+from werkzeug.datastructures import MultiDict
+
+from searchapp.engines import FACETS, FacetName, Sort
+from searchapp.errors import BadRequest
+from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
+from searchapp.search import FilterName, Request
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SIZE = 10
+FILTERS: tuple[FilterName, ...] = (*FACETS, "date")
+MOST_FILTERS = 20
+_LARGEST = 10**9
+
+Arguments = MultiDict[str, str]
+
+
+def read_request(
+    arguments: Arguments, facets: tuple[FacetName, ...] = FACETS, longest: int = CHARACTERS.limit
+) -> Request:
+    """Read the arguments of an address.
+
+    Of words beyond `longest` characters one more is kept: enough for `search` to say that they were cut, and links to
+    other pages of the answer stay short.
+
+    Raises:
+        BadRequest: page, size or sort is none, or there are too many filters.
+    """
+    size = read_number(arguments, "size", SIZE)
+    if size > PAGE_SIZE.limit:
+        raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
+    return Request(
+        words=arguments.get("q", "")[: longest + 1],
+        filters=_read_filters(arguments),
+        sort=_read_sort(arguments),
+        page=read_number(arguments, "page", 1),
+        size=size,
+        facets=facets,
+        longest=longest,
+    )
+
+
+def read_number(arguments: Arguments, name: str, default: int) -> int:
+    """Read a whole number from one up; `default` where none is given."""
+    written = arguments.get(name, "") or str(default)
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
+        raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
+    return int(written)
+
+
+def _read_filters(arguments: Arguments) -> tuple[tuple[FilterName, str], ...]:
+    filters = [(name, value) for name in FILTERS for value in arguments.getlist(name) if value]
+    if len(filters) > MOST_FILTERS:
+        raise BadRequest(f"A search may have {MOST_FILTERS} filters; this one has {len(filters):,}.")
+    return tuple(dict.fromkeys(filters))
+
+
+def _read_sort(arguments: Arguments) -> Sort:
+    written = arguments.get("sort", "") or SORTS[0]
+    for sort in SORTS:
+        if written == sort:
+            return sort
+    raise BadRequest(f"sort has to be one of {', '.join(SORTS)}, not {_shortened(written)!r}.")
+
+
+def _shortened(written: str) -> str:
+    return written if len(written) <= 20 else written[:20] + "…"

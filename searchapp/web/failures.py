@@ -1,0 +1,105 @@
+"""What went wrong, as an answer: a page for people, problem details (RFC 9457) for programs. Never an empty result."""
+
+import json
+import re
+import secrets
+from typing import NamedTuple
+
+from flask import Flask, Response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from searchapp.errors import SearchappError
+from searchapp.render import plain
+from searchapp.search import Request
+from searchapp.web.safety import unkept
+
+_TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}
+_TEXTS = {
+    404: "Nothing is kept under this address. It may have been typed or copied wrongly.",
+    405: "This server only reads: it answers GET and HEAD, and changes nothing.",
+}
+
+
+class Failure(NamedTuple):
+    """What an answer says about a failure."""
+
+    status: int
+    kind: str
+    title: str
+    text: str
+    allow: str | None = None
+
+
+class Way(NamedTuple):
+    """A link out of a failure."""
+
+    url: str
+    text: str
+
+
+def register(app: Flask) -> None:
+    """Have every failure of the app answered here."""
+
+    @app.errorhandler(SearchappError)
+    def on_purpose(error: SearchappError) -> Response:
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+        return _answer(Failure(error.http_status, kind, error.title, str(error)))
+
+    @app.errorhandler(HTTPException)
+    def by_protocol(error: HTTPException) -> Response:
+        status = error.code or 500
+        title, text = _TITLES.get(status, error.name), _TEXTS.get(status, error.description or error.name)
+        allow = dict(error.get_headers()).get("Allow")
+        return _answer(Failure(status, "about:blank", title, text, allow))
+
+    @app.errorhandler(InternalServerError)
+    def by_mistake(error: InternalServerError) -> Response:
+        mark = secrets.token_hex(4)
+        app.logger.error("failure %s at %s", mark, request.path, exc_info=error.original_exception)
+        text = (
+            "This is a fault of the program, not an answer: it says nothing about what is in the articles. "
+            f"The server's log has the details under the mark {mark}."
+        )
+        return _answer(Failure(500, "about:blank", _TITLES[500], text))
+
+
+def page(failure: Failure, ways: tuple[Way, ...]) -> Response:
+    """Answer with a page."""
+    text, _, command = failure.text.partition(" with: ")
+    written = render_template(
+        "failure.html",
+        asked=Request(),
+        title=failure.title,
+        text=plain(text + (" with:" if command else "")),
+        command=plain(command),
+        ways=ways,
+    )
+    return unkept(Response(written, failure.status, mimetype="text/html"))
+
+
+def _answer(failure: Failure) -> Response:
+    is_program = request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
+    response = _problem(failure) if is_program else page(failure, _ways(failure))
+    if failure.allow:
+        response.headers["Allow"] = failure.allow
+    return response
+
+
+def _problem(failure: Failure) -> Response:
+    values = {
+        "type": failure.kind if failure.kind == "about:blank" else f"urn:searchapp:problem:{failure.kind}",
+        "title": failure.title,
+        "status": failure.status,
+        "detail": plain(failure.text),
+        "instance": plain(request.path),
+    }
+    return unkept(Response(json.dumps(values), failure.status, mimetype="application/problem+json"))
+
+
+def _ways(failure: Failure) -> tuple[Way, ...]:
+    start = url_for("pages.search_page")
+    if failure.kind in {"unlisted-host", "index-problem"} or failure.status == 503:
+        return ()
+    words = request.args.get("q", "")[:200]
+    again = (Way(url_for("pages.search_page", q=words), "The first page of this search"),) if words else ()
+    return (*again, Way(start, "A new search"), Way(url_for("pages.help_page"), "How to search"))

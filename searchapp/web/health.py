@@ -1,0 +1,68 @@
+"""For those who run the server: whether it lives, whether it can answer, and what it has done.
+
+With several processes, each writes its counts into the folder that PROMETHEUS_MULTIPROC_DIR names (it has to be set
+before this module is imported, and be empty at the start); whichever process is asked adds them up.
+"""
+
+import time
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from searchapp.errors import IndexProblem
+from searchapp.web.safety import library, unkept
+
+_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class _Index(Collector):
+    """Reads the size of the index when asked, since every process would say the same."""
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            articles = library().catalog.coverage().articles
+        except IndexProblem:
+            return
+        yield GaugeMetricFamily("searchapp_articles", "Articles in the index.", value=articles)
+
+
+def register(app: Flask, folder: str | None) -> None:
+    """Count and time each request of the app; `folder` is where several processes put their counts together."""
+    own = CollectorRegistry()
+    requests = Counter("searchapp_requests", "Requests answered.", ["route", "status"], registry=own)
+    durations = Histogram("searchapp_request_seconds", "Time to answer.", ["route"], registry=own, buckets=_BUCKETS)
+    told = CollectorRegistry() if folder else own
+    if folder:
+        MultiProcessCollector(told, folder)
+    told.register(_Index())
+    health = Blueprint("health", __name__)
+
+    @app.before_request
+    def start_clock() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route = request.endpoint or "none"
+        requests.labels(route, response.status_code).inc()
+        durations.labels(route).observe(time.perf_counter() - g.started)
+        return response
+
+    @health.get("/healthz")
+    def lives() -> Response:
+        return unkept(Response("alive\n", mimetype="text/plain"))
+
+    @health.get("/readyz")
+    def is_ready() -> Response:
+        library()
+        return unkept(Response("ready\n", mimetype="text/plain"))
+
+    @health.get("/metrics")
+    def metrics() -> Response:
+        return unkept(Response(generate_latest(told), content_type=CONTENT_TYPE_LATEST))
+
+    app.register_blueprint(health)

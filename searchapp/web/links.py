@@ -1,0 +1,50 @@
+"""A `Request` written as an address, and the requests that are one step from it."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from searchapp.engines import Sort
+from searchapp.search import FilterName, Request
+from searchapp.web.asking import SIZE
+
+
+def arguments(request: Request) -> str:
+    """Write a request the way `asking.read_request` reads it; what is left to its default is left out."""
+    pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
+    if request.sort != "relevance":
+        pairs.append(("sort", request.sort))
+    if request.size != SIZE:
+        pairs.append(("size", str(request.size)))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return urlencode(pairs)
+
+
+def with_words(request: Request, words: str) -> Request:
+    """Ask for other words, with the same filters."""
+    return replace(request, words=words, page=1)
+
+
+def with_filter(request: Request, name: FilterName, value: str) -> Request:
+    """Narrow a request."""
+    return replace(request, filters=(*request.filters, (name, value)), page=1)
+
+
+def without(request: Request, name: FilterName, value: str) -> Request:
+    """Take one filter away."""
+    return replace(request, filters=tuple(pair for pair in request.filters if pair != (name, value)), page=1)
+
+
+def unfiltered(request: Request) -> Request:
+    """Take all filters away."""
+    return replace(request, filters=(), page=1)
+
+
+def sorted_by(request: Request, sort: Sort) -> Request:
+    """Ask for another order."""
+    return replace(request, sort=sort, page=1)
+
+
+def on_page(request: Request, page: int) -> Request:
+    """Ask for another page."""
+    return replace(request, page=page)

@@ -1,0 +1,239 @@
+"""The API described in OpenAPI 3.1, from the same bounds that it keeps."""
+
+from typing import Any
+
+from searchapp import __version__
+from searchapp.engines import FACETS
+from searchapp.query.bounds import API_CHARACTERS, PAGE_SIZE
+from searchapp.render import COLUMNS
+from searchapp.web.asking import FILTERS, MOST_FILTERS, SIZE, SORTS
+
+Values = dict[str, Any]
+
+_TEXT: Values = {"type": "string"}
+_FLAG: Values = {"type": "boolean"}
+_COUNT: Values = {"type": "integer", "minimum": 0}
+_NULL: Values = {"type": "null"}
+_OPTIONAL: Values = {"type": ["string", "null"]}
+
+
+def describe(server: str) -> Values:
+    """Return the description of the API at an address of this server ("" is its root)."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "searchapp",
+            "version": __version__,
+            "license": {"name": "MIT", "identifier": "MIT"},
+            "description": "Search in a folder of news articles. It only reads. Failures are RFC 9457 problem details.",
+        },
+        "servers": [{"url": f"{server}/api/v1"}],
+        "paths": _paths(),
+        "components": {"schemas": _schemas(), "responses": _responses()},
+    }
+
+
+def _paths() -> Values:
+    words = _parameter("q", "The search, in the query language of /help.", _TEXT | {"maxLength": API_CHARACTERS})
+    search = [
+        words,
+        *(_filter(name) for name in FILTERS),
+        _parameter("sort", "The order of the hits.", {"enum": list(SORTS), "default": SORTS[0]}),
+    ]
+    facets = _parameter(
+        "facets",
+        "The facets to count, with commas between; all, if it is left out; none, if it is empty.",
+        {"type": "array", "items": {"enum": list(FACETS)}, "default": list(FACETS)},
+        style="form",
+        explode=False,
+    )
+    pages = [
+        _parameter("page", "Which page.", _whole(10**9 - 1, 1)),
+        _parameter("size", "Hits on a page.", _whole(PAGE_SIZE.limit, SIZE)),
+        _parameter("cursor", "The `next` of the page before; takes the place of page and size.", _TEXT),
+    ]
+    article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
+    limit = _parameter("limit", "How many at most.", _whole(10**9 - 1))
+    return {
+        "/search": _get("search", "Search.", [*search, *pages, facets], _json("Results")),
+        "/facets": _get("facets", "Count the facets of a search.", [*search, facets], _json("Facets")),
+        "/articles/{id}": _get("article", "Read one article.", [article, words], _json("WholeArticle")),
+        "/articles/{id}/similar": _get("similar", "List articles like one.", [article, limit], _json("Articles")),
+        "/suggest": _get("suggest", "Complete what is being typed.", [words, limit], _json("Suggestions")),
+        "/suggest/browser": _get(
+            "suggestToBrowser",
+            "The same in the form of OpenSearch: what was typed, then its completions.",
+            [words, limit],
+            _content("application/x-suggestions+json", {"type": "array", "minItems": 2, "maxItems": 2}),
+        ),
+        "/stats": _get("stats", "What the index holds.", [], _json("Stats")),
+        "/files": _get(
+            "files",
+            "The files that were looked at, and what became of each.",
+            [
+                _parameter("status", "Only files of this status.", _TEXT),
+                _parameter("reason", "Only files whose reason has these words in it.", _TEXT),
+                limit,
+                _parameter("after", "The `after` of the page before.", _TEXT),
+            ],
+            _json("Files"),
+        ),
+        "/export": _get(
+            "export",
+            "Everything that a search finds, as a stream. In CSV, cells that a spreadsheet would compute begin with '.",
+            [*search, _parameter("format", "csv or jsonl.", {"enum": ["csv", "jsonl"]}, is_required=True)],
+            {"text/csv": {"schema": _TEXT}, "application/jsonl": {"schema": _TEXT}},
+        ),
+        "/openapi.json": _get("describe", "This description.", [], _content("application/json", {"type": "object"})),
+    }
+
+
+def _schemas() -> Values:
+    fragment = {
+        "text": _TEXT,
+        "ranges": _list({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}),
+        "html": _TEXT,
+        "is_cut_before": _FLAG,
+        "is_cut_after": _FLAG,
+    }
+    addresses = {"page_url": _TEXT, "api_url": _TEXT}
+    listed = {**dict.fromkeys((c for c in COLUMNS if c != "body"), _TEXT), "authors": _list(_TEXT), **addresses}
+    named = {"name": {"enum": list(FILTERS)}, "value": _TEXT}
+    hit = {**listed, "title": _ref("Fragment"), "byline": _ref("Fragment"), "score": {"type": "number"}}
+    answer = {
+        "query": _object({"words": _TEXT, "text": _TEXT, "sentence": _TEXT}),
+        "filters": _list(_object(named)),
+        "total": _COUNT,
+        "facets": {"type": "object", "additionalProperties": _list(_object({"value": _TEXT, "count": _COUNT}))},
+        "notes": _list(_TEXT),
+        "is_partial": _FLAG,
+    }
+    clause = {
+        "text": _TEXT,
+        "count": _COUNT,
+        "text_without": _TEXT,
+        "count_without": _COUNT,
+        "filter": {"oneOf": [_NULL, _object(named)]},
+    }
+    file = {
+        **dict.fromkeys(("path", "status", "reason", "encoding", "seen", "duplicate_of"), _TEXT),
+        **dict.fromkeys(("size", "articles", "duplicates", "left_out"), _COUNT),
+        "confidence": {"type": ["number", "null"]},
+        "problems": _list(_object({"where": _TEXT, "reason": _TEXT})),
+    }
+    coverage = {"articles": _COUNT, "files": _COUNT, "left_out": _COUNT, "as_of": _TEXT}
+    return {
+        "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
+        "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),
+        "Clause": _object(clause, "What one part of a search that found nothing finds alone, and what the rest finds."),
+        "Coverage": _object(coverage, "What was searched."),
+        "Results": _object(
+            {
+                **answer,
+                "sort": {"enum": list(SORTS)},
+                "page": _COUNT,
+                "size": _COUNT,
+                "hits": _list(_ref("Hit")),
+                "suggestion": _OPTIONAL,
+                "autopsy": _list(_ref("Clause")),
+                "coverage": _ref("Coverage"),
+                "seconds": {"type": "number"},
+                "version": _TEXT,
+                "next": _OPTIONAL,
+            }
+        ),
+        "Facets": _object(answer),
+        "Article": _object(listed),
+        "WholeArticle": {
+            **_object({**listed, "body": _TEXT}),
+            "properties": {
+                **listed,
+                "body": _TEXT,
+                "marked": _object(dict.fromkeys(("title", "byline", "body"), _ref("Fragment"))),
+            },
+        },
+        "Articles": _object({"articles": _list(_ref("Article"))}),
+        "Suggestions": _object(
+            {
+                "suggestions": _list(
+                    _object(
+                        {
+                            "kind": {"enum": ["word", "author", "title"]},
+                            "text": _TEXT,
+                            "words": _TEXT,
+                            "count": _COUNT,
+                            "page_url": _OPTIONAL,
+                        }
+                    )
+                )
+            }
+        ),
+        "Stats": _object({**coverage, "engine": _TEXT, "language": _TEXT, "version": _TEXT}),
+        "Files": _object({"files": _list(_object(file)), "after": _OPTIONAL}),
+        "Problem": _object(
+            {"type": _TEXT, "title": _TEXT, "status": _COUNT, "detail": _TEXT, "instance": _TEXT}, "RFC 9457."
+        ),
+    }
+
+
+def _responses() -> Values:
+    problem = _content("application/problem+json", _ref("Problem"))
+    return {
+        "BadRequest": {"description": "It cannot be done as asked; `detail` says why.", "content": problem},
+        "NotFound": {"description": "There is no such article.", "content": problem},
+        "NoIndex": {"description": "The index cannot be used; `detail` says what to run.", "content": problem},
+    }
+
+
+def _get(name: str, summary: str, parameters: list[Values], content: Values) -> Values:
+    failures = {"400": "BadRequest", "404": "NotFound", "503": "NoIndex"}
+    if not any(parameter["in"] == "path" for parameter in parameters):
+        del failures["404"]
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": {"description": "The answer.", "content": content},
+                **{status: {"$ref": f"#/components/responses/{kind}"} for status, kind in failures.items()},
+            },
+        }
+    }
+
+
+def _parameter(
+    name: str, description: str, schema: Values, where: str = "query", is_required: bool = False, **more: Any
+) -> Values:
+    required = is_required or where == "path"
+    return {"name": name, "in": where, "description": description, "required": required, "schema": schema, **more}
+
+
+def _filter(name: str) -> Values:
+    values: Values = {"type": "array", "items": _TEXT, "maxItems": MOST_FILTERS}
+    return _parameter(name, f"Only articles of this {name}; may be given several times.", values)
+
+
+def _whole(most: int, default: int | None = None) -> Values:
+    return {"type": "integer", "minimum": 1, "maximum": most} | ({} if default is None else {"default": default})
+
+
+def _object(properties: Values, description: str | None = None) -> Values:
+    described = {"description": description} if description else {}
+    return {"type": "object", **described, "required": list(properties), "properties": properties}
+
+
+def _list(items: Values) -> Values:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> Values:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _json(name: str) -> Values:
+    return _content("application/json", _ref(name))
+
+
+def _content(kind: str, schema: Values) -> Values:
+    return {kind: {"schema": schema}}

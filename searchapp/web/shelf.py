@@ -1,0 +1,33 @@
+"""The index that this process reads: opened when first asked for, so that an index can come after the server."""
+
+import threading
+from pathlib import Path
+
+from searchapp.errors import IndexProblem
+from searchapp.search import Library, open_library
+
+
+class Shelf:
+    """Keeps one open library, and takes up each new commit before it is asked."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._library: Library | None = None
+        self._lock = threading.Lock()
+
+    def library(self) -> Library:
+        """Return the library as it stands now.
+
+        Raises:
+            IndexProblem: there is no index, or it cannot be used. The next call tries again.
+        """
+        with self._lock:
+            try:
+                if self._library is None:
+                    self._library = open_library(self._index)
+                else:
+                    self._library.refresh()
+            except IndexProblem:
+                self._library = None
+                raise
+            return self._library

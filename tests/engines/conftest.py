@@ -1,0 +1,80 @@
+"""One suite, every engine: a test that asks for `engine` runs once on each."""
+
+import importlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.engines import ENGINES, Engine, open_engine
+
+Fill = Callable[..., Engine]
+Build = Callable[[Iterable[Article]], Engine]
+
+
+def library_or_skip(name: str) -> None:
+    """Skip an engine whose library is not installed, except where that would hide that nothing was tested."""
+    try:
+        importlib.import_module(ENGINES[name])
+    except ModuleNotFoundError as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"{missing.name} is not installed")
+
+
+@pytest.fixture(scope="module", params=list(ENGINES))
+def name(request: pytest.FixtureRequest) -> str:
+    library_or_skip(request.param)
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def filled(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fill]:
+    """Fill a store with lists of articles, a commit each; tests of a module share it and only read."""
+    stores: dict[tuple[tuple[Article, ...], ...], Engine] = {}
+
+    def fill(*commits: Sequence[Article]) -> Engine:
+        key = tuple(map(tuple, commits))
+        if key not in stores:
+            stores[key] = open_engine(name, tmp_path_factory.mktemp("store"), "english")
+            for articles in key:
+                stores[key].put(articles)
+                stores[key].commit()
+        return stores[key]
+
+    yield fill
+    for store in stores.values():
+        store.close()
+
+
+@pytest.fixture
+def open_here(name: str, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
+    """Open the same store again and again; all are closed at the end."""
+    opened: list[Engine] = []
+
+    def open_it() -> Engine:
+        opened.append(open_engine(name, tmp_path / "store", "english"))
+        return opened[-1]
+
+    yield open_it
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def engine(open_here: Callable[[], Engine]) -> Engine:
+    return open_here()
+
+
+@pytest.fixture
+def build(engine: Engine) -> Build:
+    """Fill the store with articles."""
+
+    def fill(articles: Iterable[Article]) -> Engine:
+        engine.put(articles)
+        engine.commit()
+        return engine
+
+    return fill

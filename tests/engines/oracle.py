@@ -1,0 +1,163 @@
+"""What every engine has to answer, worked out slowly from the definitions: the contract in plain Python."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from searchapp.article import Article
+from searchapp.engines import Sort
+from searchapp.engines.fields import STEMS, bounds, days
+from searchapp.engines.scoring import K1, LENGTHS, WEIGHTS, B
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Dates,
+    Everything,
+    Exact,
+    Fuzzy,
+    Keyword,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Undated,
+    Wildcard,
+    Word,
+    positive_leaves,
+)
+from searchapp.text import keyword, stemmer, terms
+
+
+class Oracle:
+    """The right answers for a list of articles."""
+
+    def __init__(self, articles: Sequence[Article], language: str = "english") -> None:
+        self.articles = {article.id: article for article in articles}
+        self._stem = stemmer(language)
+        self._words = {article.id: self._fields(article) for article in self.articles.values()}
+
+    def order(self, tree: Node, sort: Sort = "relevance") -> list[str]:
+        """Return the ids of all articles that match, best first."""
+
+        def key(article_id: str) -> tuple[float, float, str]:
+            day = days(self.articles[article_id].date)[0]
+            first = {
+                "relevance": -float(f"{self.score(tree, article_id):.5e}"),
+                "newest": 0.0,
+                "oldest": day or math.inf,
+            }
+            return first[sort], -day, article_id
+
+        return sorted((article_id for article_id in self.articles if self.matches(tree, article_id)), key=key)
+
+    def matches(self, tree: Node, article_id: str) -> bool:
+        match tree:
+            case And(children):
+                return all(self.matches(child, article_id) for child in children)
+            case Or(children):
+                return any(self.matches(child, article_id) for child in children)
+            case Not(child):
+                return not self.matches(child, article_id)
+            case Keyword() | Dates() | Undated() | Everything() | Nothing():
+                return _passes(tree, self.articles[article_id])
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+                return any(self._occurrences(tree, field, article_id) for field in _looked_into(tree))
+
+    def score(self, tree: Node, article_id: str) -> float:
+        """Sum over the positive leaves that match, as far as the nodes above them match."""
+        match tree:
+            case And(children) | Or(children):
+                return (
+                    sum(self.score(child, article_id) for child in children) if self.matches(tree, article_id) else 0.0
+                )
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+                parts = ((field, self._part(tree, field, article_id)) for field in _looked_into(tree))
+                return sum(tree.boost * WEIGHTS[field] * part for field, part in parts)
+            case _:
+                return 0.0
+
+    def scores(self, tree: Node) -> bool:
+        return any(positive_leaves(tree))
+
+    def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
+        words = {field: terms(getattr(article, field)) for field in FIELDS}
+        return words | {stems: tuple(map(self._stem, words[field])) for field, stems in STEMS.items()}
+
+    def _occurrences(self, leaf: Leaf, field: str, article_id: str) -> int:
+        text = self._words[article_id][field]
+        match leaf:
+            case Word(term) | Exact(term):
+                return text.count(self._stem(term) if field in STEMS.values() else term)
+            case Phrase(words):
+                return sum(text[at : at + len(words)] == words for at in range(len(text)))
+            case Near(words, distance):
+                width = len(words) + distance
+                windows = (text[at : at + width] for at in range(len(text)))
+                return int(any(all(window.count(word) >= words.count(word) for word in words) for window in windows))
+            case Wildcard(pattern):
+                rule = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+                return int(any(re.fullmatch(rule, word) for word in text))
+            case Fuzzy(term, edits):
+                return int(any(word[:1] == term[:1] and errors(term, word) <= edits for word in text))
+
+    def _part(self, leaf: Leaf, field: str, article_id: str) -> float:
+        tf = self._occurrences(leaf, field, article_id)
+        match leaf:
+            case _ if not tf:
+                return 0.0
+            case Word(term) | Exact(term):
+                return self._bm25([self._stem(term) if field in STEMS.values() else term], tf, field, article_id)
+            case Phrase(words):
+                return self._bm25(words, tf, field, article_id)
+            case Near(words):
+                text = self._words[article_id][field]
+                return sum(self._bm25([word], text.count(word), field, article_id) for word in words)
+            case _:
+                return 1.0
+
+    def _bm25(self, words: Sequence[str], tf: int, field: str, article_id: str) -> float:
+        texts = [fields[field] for fields in self._words.values()]
+        idf = sum(_idf(len(texts), sum(word in text for text in texts)) for word in words)
+        average = sum(map(len, texts)) / len(texts)
+        length = max(kept for kept in LENGTHS if kept <= len(self._words[article_id][field]))
+        return idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average))
+
+
+def errors(one: str, other: str) -> int:
+    """Count typing errors between two words, by the definition of optimal string alignment."""
+    if not one or not other:
+        return len(one) + len(other)
+    best = errors(one[:-1], other[:-1]) + (one[-1] != other[-1])
+    best = min(best, errors(one[:-1], other) + 1, errors(one, other[:-1]) + 1)
+    if len(one) > 1 < len(other) and one[-1] == other[-2] and one[-2] == other[-1]:
+        best = min(best, errors(one[:-2], other[:-2]) + 1)
+    return best
+
+
+def _idf(articles: int, df: int) -> float:
+    return math.log(1 + (articles - df + 0.5) / (df + 0.5))
+
+
+def _looked_into(leaf: Leaf) -> list[str]:
+    fields: list[str] = [*FIELDS] if leaf.field is None else [leaf.field]
+    return fields + [STEMS[field] for field in fields if field in STEMS and isinstance(leaf, Word)]
+
+
+def _passes(node: Keyword | Dates | Undated | Everything | Nothing, article: Article) -> bool:
+    first, last = days(article.date)
+    match node:
+        case Keyword(field, value):
+            values = {"source": [article.source], "language": [article.language], "author": [*article.authors]}[field]
+            return keyword(value) in [keyword(written) for written in values if written]
+        case Dates(earliest, latest):
+            low, high = bounds(earliest, latest)
+            return low <= first and last <= high and first > 0
+        case Undated():
+            return not first
+        case Everything():
+            return True
+        case Nothing():
+            return False

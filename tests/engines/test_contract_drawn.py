@@ -1,0 +1,129 @@
+"""All engines and the oracle agree on articles and trees that nobody thought of."""
+
+import importlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.article import Article
+from searchapp.engines import ENGINES, Ask, Budget, Engine, open_engine
+from searchapp.query.tree import (
+    And,
+    Dates,
+    Everything,
+    Exact,
+    Fuzzy,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Undated,
+    Wildcard,
+    Word,
+)
+from searchapp.text import terms
+
+from .oracle import Oracle
+
+WRITTEN = ["gas", "Gas", "gases", "GAS’S", "deal", "deals", "dealt", "déal", "oil", "東京都", "x", "11"]
+TERMS = sorted({term for word in WRITTEN for term in terms(word)})
+DATES = ["", "2007", "2007-08", "2007-08-14", "2007-08-15", "2006-12-31"]
+SOURCES = ["", "The Daily", "the daily", "Post"]
+
+texts = st.lists(st.sampled_from(WRITTEN), max_size=9).map(" ".join)
+articles = st.builds(
+    Article,
+    id=st.sampled_from("abcdefgh"),
+    title=texts,
+    byline=texts,
+    body=texts,
+    date=st.sampled_from(DATES),
+    source=st.sampled_from(SOURCES),
+    authors=st.lists(st.sampled_from(["Jane Doe", "JANE DOE", "Li"]), max_size=2).map(tuple),
+)
+term = st.sampled_from(TERMS)
+sequences = st.lists(term, min_size=2, max_size=3).map(tuple)
+fields = st.sampled_from([None, None, "title", "byline", "body"])
+boosts = st.sampled_from([1.0, 1.0, 2.5])
+days = st.sampled_from(["", "2006-12-31", "2007-01-01", "2007-08-14", "2007-08-31", "2007-12-31"])
+leaves = st.one_of(
+    st.builds(Word, term, fields, boosts),
+    st.builds(Exact, term, fields, boosts),
+    st.builds(Phrase, sequences, fields, boosts),
+    st.builds(Near, sequences, st.integers(0, 4), fields, boosts),
+    st.builds(Wildcard, st.sampled_from(["ga*", "*al", "*a*", "d?al", "?as*", "京?"]), fields, boosts),
+    st.builds(Fuzzy, term, st.sampled_from([1, 2]), fields, boosts),
+)
+filters = st.one_of(
+    st.builds(Keyword, st.just("source"), st.sampled_from(SOURCES)),
+    st.builds(Keyword, st.just("author"), st.sampled_from(["jane doe", "LI", "nobody"])),
+    st.builds(Dates, days, days),
+    st.just(Undated()),
+    st.just(Everything()),
+    st.just(Nothing()),
+)
+trees: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(leaves, leaves, filters),
+    lambda children: st.one_of(
+        st.lists(children, min_size=2, max_size=3).map(lambda nodes: And(tuple(nodes))),
+        st.lists(children, min_size=2, max_size=3).map(lambda nodes: Or(tuple(nodes))),
+        children.map(Not),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    base = tmp_path_factory.mktemp("drawn")
+    return (base / str(number) for number in itertools.count())
+
+
+def installed() -> list[str]:
+    def has_library(name: str) -> bool:
+        try:
+            return bool(importlib.import_module(ENGINES[name]))
+        except ModuleNotFoundError:
+            return False
+
+    return [name for name in ENGINES if has_library(name)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(articles, max_size=6), max_size=3), st.lists(trees, min_size=6, max_size=12))
+def test_engines_find_count_and_order_as_the_definitions_say(
+    folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node]
+) -> None:
+    oracle = Oracle([article for commit in commits for article in commit])
+    is_replaced = len(oracle.articles) < sum(map(len, commits))
+    for name in installed():
+        engine = open_engine(name, next(folders), "english")
+        for commit in commits:
+            engine.put(commit)
+            engine.commit()
+        for tree in drawn:
+            agrees(engine, oracle, tree, is_replaced)
+        engine.close()
+
+
+def agrees(engine: Engine, oracle: Oracle, tree: Node, is_replaced: bool) -> None:
+    found = engine.search(Ask(tree, limit=50))
+    expected = oracle.order(tree)
+    ids = [hit.article.id for hit in found.hits]
+    assert sorted(ids) == sorted(expected)
+    assert found.total == engine.count(tree, Budget()) == len(expected)
+    assert [hit.article for hit in found.hits] == [oracle.articles[article_id] for article_id in ids]
+    for sort in ("newest", "oldest"):
+        assert [hit.article.id for hit in engine.search(Ask(tree, sort, limit=50)).hits] == oracle.order(tree, sort)
+    if not is_replaced:  # replaced articles may still count in the statistics of an engine
+        assert [hit.score for hit in found.hits] == pytest.approx(
+            [oracle.score(tree, article_id) for article_id in ids], rel=1e-5
+        )
+        assert ids == expected

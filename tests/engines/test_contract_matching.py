@@ -1,0 +1,165 @@
+"""What each node of a tree finds, the same on every engine."""
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.engines import Ask, Budget
+from searchapp.query.tree import (
+    And,
+    Dates,
+    Everything,
+    Exact,
+    Fuzzy,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Undated,
+    Wildcard,
+    Word,
+)
+
+from .conftest import Fill
+
+ARTICLES = (
+    Article(
+        "deal",
+        title="Russia signs gas deal",
+        byline="By Jane Signer and Dmitri Café, Agencies",
+        body="Moscow signed. The deal on gas was signing time; Iran’s gas too.",
+        date="2007-08-14",
+        source="The Daily",
+        language="en",
+        authors=("Jane Signer", "Dmitri Café"),
+    ),
+    Article(
+        "oil",
+        title="Oil up",
+        byline="JANE SIGNER",
+        body="Plan B for oil, 9/11 recalled. Deal gas on. Partnership of partners.",
+        date="2007-08",
+        source="THE  DAILY",
+        language="EN",
+        authors=("JANE SIGNER",),
+    ),
+    Article("tokyo", title="東京都の天気", body="ガス価格が上がる。ไทย", date="2007", source="Asahi", language="ja"),
+    Article("cafe", title="Le café", body="Un CAFÉ, des cafés. naïve Straße", source="Le Quotidien", language="fr"),
+    Article("empty"),
+)
+ALL = {article.id for article in ARTICLES}
+
+CASES: list[tuple[str, Node, set[str]]] = [
+    ("a word is found in its other forms", Word("sign"), {"deal"}),
+    ("a word is found by another form", Word("signing"), {"deal"}),
+    ("a word in the byline has no other forms", Word("signers", "byline"), set()),
+    ("a word as it stands is found in the byline", Word("signer"), {"deal", "oil"}),
+    ("a word bound to the title is not found elsewhere", Word("gas", "title"), {"deal"}),
+    ("a word bound to the body is found by its forms", Word("signs", "body"), {"deal"}),
+    ("an exact word finds no other form", Exact("signs"), {"deal"}),
+    ("an exact word that stands nowhere", Exact("sign"), set()),
+    ("an exact word in a field", Exact("signs", "body"), set()),
+    ("an unknown word", Word("zebra"), set()),
+    ("a possessive and its word meet", Exact("iran"), {"deal"}),
+    ("a letter is a word", Phrase(("plan", "b")), {"oil"}),
+    ("numbers with a stroke between are a phrase", Phrase(("9", "11")), {"oil"}),
+    ("accents are folded", Word("cafe"), {"deal", "cafe"}),
+    ("other letters are folded", Exact("strasse"), {"cafe"}),
+    ("Chinese characters are pairs", Exact("東京"), {"tokyo"}),
+    ("three Chinese characters are a phrase", Phrase(("東京", "京都")), {"tokyo"}),
+    ("pairs in another order are none", Phrase(("京都", "東京")), set()),
+    ("a pair between kana and characters", Exact("ス価"), {"tokyo"}),
+    ("a phrase in this order", Phrase(("deal", "on", "gas")), {"deal"}),
+    ("a phrase in another order", Phrase(("deal", "gas", "on")), {"oil"}),
+    ("a phrase needs its words side by side", Phrase(("gas", "was", "time")), set()),
+    ("a phrase finds no other forms", Phrase(("sign", "gas")), set()),
+    ("a phrase does not reach from one field into the next", Phrase(("deal", "by")), set()),
+    ("a phrase with a word twice", Phrase(("gas", "gas")), set()),
+    ("a phrase with an unknown word", Phrase(("gas", "zebra")), set()),
+    ("a phrase in the byline", Phrase(("jane", "signer"), "byline"), {"deal", "oil"}),
+    ("a phrase in the wrong field", Phrase(("jane", "signer"), "title"), set()),
+    ("near, in the other order", Near(("gas", "russia"), 1), {"deal"}),
+    ("near, one word too far", Near(("deal", "russia"), 1), set()),
+    ("near, just near enough", Near(("deal", "russia"), 2), {"deal"}),
+    ("near with three words", Near(("was", "deal", "gas"), 1), {"deal"}),
+    ("near with three words, too far", Near(("moscow", "deal", "gas"), 2), set()),
+    ("near with three words, just near enough", Near(("moscow", "deal", "gas"), 3), {"deal"}),
+    ("near with a word twice needs it twice", Near(("gas", "gas"), 4), {"deal"}),
+    ("near with a word twice, too far", Near(("gas", "gas"), 3), set()),
+    ("near with no word between", Near(("signed", "moscow"), 0), {"deal"}),
+    ("near in one field only", Near(("up", "plan"), 10), set()),
+    ("near with an unknown word", Near(("gas", "zebra"), 10), set()),
+    ("a prefix", Wildcard("part*"), {"oil"}),
+    ("a suffix", Wildcard("*ership"), {"oil"}),
+    ("inside", Wildcard("*tner*"), {"oil"}),
+    ("one letter", Wildcard("partner?"), {"oil"}),
+    ("one letter is not none", Wildcard("partners?"), set()),
+    ("any letters are also none", Wildcard("partners*"), {"oil"}),
+    ("a pattern is the whole word", Wildcard("?artner"), set()),
+    ("a pattern in a field", Wildcard("sig*", "title"), {"deal"}),
+    ("a pattern in the byline", Wildcard("sign?r"), {"deal", "oil"}),
+    ("a pattern of Chinese", Wildcard("京?"), {"tokyo"}),
+    ("signs of regular expressions are letters like others", Wildcard("[a-z]+.*"), set()),
+    ("one letter wrong", Fuzzy("rassia", 1), {"deal"}),
+    ("one letter missing", Fuzzy("rusia", 1), {"deal"}),
+    ("one letter more", Fuzzy("russsia", 1), {"deal"}),
+    ("two letters swapped are one error", Fuzzy("rusisa", 1), {"deal"}),
+    ("two errors are not one", Fuzzy("rosia", 1), set()),
+    ("two errors", Fuzzy("rosia", 2), {"deal"}),
+    ("the first letter has to be right", Fuzzy("bussia", 1), set()),
+    ("the word itself has no error", Fuzzy("russia", 1, "title"), {"deal"}),
+    ("a misspelt word in another field", Fuzzy("rusia", 1, "body"), set()),
+    ("a source, however written", Keyword("source", "the daily"), {"deal", "oil"}),
+    ("a source is the whole of it", Keyword("source", "daily"), set()),
+    ("a language", Keyword("language", "En"), {"deal", "oil"}),
+    ("the first author", Keyword("author", "Jane Signer"), {"deal", "oil"}),
+    ("another author, accents folded", Keyword("author", "dmitri cafe"), {"deal"}),
+    ("an author is the whole of it", Keyword("author", "jane"), set()),
+    ("nobody", Keyword("author", ""), set()),
+    ("a day", Dates("2007-08-14", "2007-08-14"), {"deal"}),
+    ("a month holds what is known by the month", Dates("2007-08-01", "2007-08-31"), {"deal", "oil"}),
+    ("part of a month does not", Dates("2007-08-01", "2007-08-30"), {"deal"}),
+    ("a year holds what is known by the year", Dates("2007-01-01", "2007-12-31"), {"deal", "oil", "tokyo"}),
+    ("from a day on", Dates("2007-08-01"), {"deal", "oil"}),
+    ("up to a day", Dates(last="2007-08-30"), {"deal"}),
+    ("any known date", Dates(), {"deal", "oil", "tokyo"}),
+    ("no known date", Undated(), {"cafe", "empty"}),
+    ("both", And((Word("gas"), Word("partner"))), {"oil"}),
+    ("both, one in the title", And((Word("oil", "title"), Word("gas"))), {"oil"}),
+    ("either", Or((Word("russia"), Word("oil"))), {"deal", "oil"}),
+    ("one and not the other", And((Word("gas"), Not(Word("oil")))), {"deal"}),
+    ("only not", Not(Word("gas")), ALL - {"deal", "oil"}),
+    ("only negatives together", And((Not(Word("gas")), Not(Undated()))), {"tokyo"}),
+    ("a word or the lack of another", Or((Word("oil"), Not(Word("gas")))), ALL - {"deal"}),
+    ("not not", Not(Not(Word("gas"))), {"deal", "oil"}),
+    ("not both", Not(And((Word("gas"), Word("partner")))), ALL - {"oil"}),
+    ("not a phrase leaves its loose words", And((Word("gas"), Not(Phrase(("deal", "on", "gas"))))), {"oil"}),
+    ("not near", And((Word("gas"), Not(Near(("was", "deal", "gas"), 1)))), {"oil"}),
+    ("not a pattern", Not(Wildcard("*g*")), {"tokyo", "cafe", "empty"}),
+    ("a word and a filter", And((Word("gas"), Keyword("source", "THE DAILY"), Dates(last="2007-08-30"))), {"deal"}),
+    ("filters only", And((Keyword("source", "The Daily"), Not(Keyword("author", "Dmitri Café")))), {"oil"}),
+    ("everything", Everything(), ALL),
+    ("nothing", Nothing(), set()),
+    ("nothing or something", Or((Nothing(), Word("oil"))), {"oil"}),
+    ("nothing and something", And((Nothing(), Word("oil"))), set()),
+    ("not nothing", Not(Nothing()), ALL),
+    ("not everything", Not(Everything()), set()),
+    ("deep", Or((And((Or((Word("oil"), Word("tea"))), Not(Nothing()))), And((Word("café"), Undated())))), {"oil"}),
+]
+
+
+@pytest.mark.parametrize(("tree", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_node_finds(filled: Fill, tree: Node, expected: set[str]) -> None:
+    engine = filled(ARTICLES)
+    found = engine.search(Ask(tree, limit=100))
+    assert {hit.article.id for hit in found.hits} == expected
+    assert found.total == len(found.hits) == engine.count(tree, Budget()) == len(expected)
+    assert (found.notes, found.is_partial) == ((), False)
+
+
+def test_a_word_is_found_across_commits(filled: Fill) -> None:
+    engine = filled(ARTICLES[:1], ARTICLES[1:])
+    for tree in (Word("gas"), Near(("on", "gas", "deal"), 2), Wildcard("*eal"), Keyword("source", "The Daily")):
+        assert engine.count(tree, Budget()) == 2

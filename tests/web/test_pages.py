@@ -1,0 +1,371 @@
+"""The pages, asked as a browser asks."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from searchapp.web import create_app
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", "", page)))
+
+
+def test_the_first_page_has_a_box_and_says_what_is_searched(client):
+    page = client.get("/").text
+    assert 'name="q"' in page
+    assert "105 articles from 2 files" in text_of(page)
+
+
+def test_an_empty_search_shows_everything(client):
+    assert "105 articles" in text_of(client.get("/?q=").text)
+
+
+def test_results_show_title_byline_source_date_and_marked_snippet(client):
+    page = client.get("/?q=bridge+partnership").text
+    assert "<strong>1 article</strong>" in page
+    assert "Old <mark>bridge</mark> reopens after long repair" in page
+    assert "By Ada Quill" in page
+    assert "The Lantern" in page
+    assert '<time datetime="2024-03-09">9 March 2024</time>' in page
+    assert "<mark>partnership</mark>" in page
+
+
+def test_results_say_how_the_search_was_read_and_what_was_searched(client):
+    shown = text_of(client.get('/?q="stone+bridge"').text)
+    assert "stone bridge" in shown
+    assert "Searched 105 articles of 2 files" in shown
+    assert "1 file was left out: see why" in shown
+
+
+def test_markup_in_an_article_stays_text(client, ids):
+    for url in ("/?q=zebra", f"/article/{ids['hostile']}?q=zebra"):
+        page = client.get(url).text
+        assert "&lt;script&gt;alert('<mark" in page
+        assert "<script>" not in page
+        assert "<img" not in page
+        assert "<b>Mallory" not in page
+        assert "\x1b" not in page
+        assert "\x00" not in page
+        assert 'href="javascript' not in page
+
+
+def test_every_page_of_results_is_linked_to_the_last_hit(client):
+    seen, url = [], "/?q=report"
+    while url:
+        page = client.get(url).text
+        seen += re.findall(r'<li class="hit" id="hit-(\d+)"', page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        url = unescape(following[1]) if following else ""
+    assert seen == [str(number) for number in range(1, 101)]
+
+
+def test_a_facet_narrows_and_its_chip_widens_again(client):
+    page = client.get("/?q=report").text
+    narrowed = client.get("/?q=report&author=Cleo+Finch").text
+    assert "author=Cleo+Finch" in page
+    assert "33 articles" in text_of(narrowed)
+    assert 'name="author" value="Cleo Finch"' in narrowed  # a new search keeps the filter
+    chip = re.search(r'<ul class="chips".*?href="([^"]+)"', narrowed, re.DOTALL)
+    assert "100 articles" in text_of(client.get(unescape(chip[1])).text)
+
+
+def test_each_count_of_a_facet_is_what_its_link_finds(client):
+    page = client.get("/?q=report").text
+    links = re.findall(r'<li><a href="([^"]+)"[^>]*><bdi>[^<]+</bdi> <span class="amount">(\d+)</span>', page)
+    assert len(links) >= 6
+    for url, count in links:
+        assert f"{count} article" in text_of(client.get(unescape(url)).text)
+
+
+def test_each_bar_of_the_timeline_finds_what_it_counts(client):
+    page = client.get("/?q=report").text
+    rows = re.findall(r'<th scope="row"><a href="([^"]+)">[^<]+</a></th><td class="amount">(\d+)</td>', page)
+    assert len(rows) == 12
+    for url, count in rows:
+        assert f"{count} article" in text_of(client.get(unescape(url)).text)
+
+
+def test_the_order_can_be_chosen(client):
+    def dates(sort: str) -> list[str]:
+        return re.findall(r'<time datetime="(\d{4}-\d\d-\d\d)">', client.get(f"/?q=report&sort={sort}").text)
+
+    assert dates("newest") == sorted(dates("newest"), reverse=True)
+    assert dates("oldest") == sorted(dates("oldest"))
+    assert dates("newest")[0] > dates("oldest")[0]
+
+
+def test_nothing_found_says_which_part_finds_nothing(client):
+    shown = text_of(client.get("/?q=bridge+qqqqq").text)
+    assert "Nothing was found" in shown
+    assert "qqqqq 0 1" in shown
+
+
+def test_a_misspelt_word_is_asked_about(client):
+    page = client.get("/?q=brigde").text
+    assert "Did you mean" in page
+    assert ">bridge<" in page
+
+
+def test_nothing_found_under_a_filter_offers_the_search_without_it(client):
+    page = client.get("/?q=bridge&author=nobody").text
+    assert "Nothing was found" in page
+    assert "author: nobody" in page
+    assert "Search again without the filters" in page
+
+
+def test_a_partial_answer_says_so_and_is_not_kept(client, monkeypatch):
+    from dataclasses import replace
+
+    from searchapp.web import pages
+
+    real = pages.search
+    monkeypatch.setattr(pages, "search", lambda *args: replace(real(*args), is_partial=True))
+    response = client.get("/?q=bridge")
+    assert "This answer is not complete." in response.text
+    assert "at least 1 article" in text_of(response.text)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+def test_notes_say_what_was_read_otherwise(client):
+    assert "read as plain words" in client.get("/?q=a*+bridge").text
+
+
+@pytest.mark.parametrize("page", ["-1", "0", "1e9", "x", "9" * 40, "１", "1000000"])
+def test_a_page_that_cannot_be_is_a_400_that_leads_back(client, page):
+    response = client.get("/", query_string={"q": "bridge", "page": page})
+    assert response.status_code == 400
+    assert "The first page of this search" in response.text
+    assert "Nothing was found" not in response.text
+
+
+@pytest.mark.parametrize("arguments", ["size=0", "size=-1", "size=101", "size=x", "sort=best", "month=2024-13"])
+def test_what_cannot_be_asked_is_a_400_with_a_sentence(client, arguments):
+    response = client.get(f"/?q=bridge&{arguments}")
+    assert response.status_code == 400
+    assert "That cannot be searched for" in response.text
+
+
+def test_too_many_filters_are_a_400(client):
+    assert client.get("/?q=a&" + "&".join(f"author={n}" for n in range(21))).status_code == 400
+
+
+def test_a_query_of_100_kilobytes_is_answered_with_a_note_and_stays_short(client):
+    response = client.get("/", query_string={"q": "bridge " * 15_000})
+    assert response.status_code == 200
+    assert "left out is everything from" in response.text
+    assert len(response.data) < 300_000
+
+
+@pytest.mark.parametrize("url", ["/?q=%ff%fe", "/?q=%00", "/?author=%ff", "/?q=%ed%a0%80", "/?%ff=%ff"])
+def test_bytes_that_are_no_text_are_answered(client, url):
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["/article/%ff", "/article/nobody", "/article/..%2f..%2fetc%2fpasswd", "/article/~~~", "/x"]
+)
+def test_what_is_not_there_is_a_404_page(client, url):
+    response = client.get(url)
+    assert response.status_code == 404
+    assert "A new search" in response.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_but_reading_is_done(client, method):
+    response = client.open("/?q=bridge", method=method)
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_head_is_get_without_the_body(client):
+    got, head = client.get("/?q=bridge"), client.head("/?q=bridge")
+    assert head.status_code == 200
+    assert head.data == b""
+    assert head.headers["ETag"] == got.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8000", "127.0.0.1:80", "[::1]:8000", "articles.test", "LOCALHOST"]
+)
+def test_listed_hosts_are_answered(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.test", "articles.test.evil.test", "localhost.evil.test", "[::2]", "a b", ""])
+def test_other_hosts_are_not(client, host):
+    response = client.get("/?q=bridge", headers={"Host": host})
+    assert response.status_code == 400
+    assert "bridge" not in response.text
+
+
+def test_every_answer_forbids_what_pages_do_not_need(client):
+    for url in ("/", "/?q=bridge", "/nowhere", "/api/v1/stats", "/static/style.css", "/?page=x", "/metrics"):
+        headers = client.get(url).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_no_page_has_inline_script_or_style_or_loads_from_elsewhere(client, ids):
+    for url in ("/", "/?q=report", f"/article/{ids['bridge']}?q=bridge", "/help", "/files", "/nowhere"):
+        page = client.get(url).text
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", page)
+        assert not re.search(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
+
+
+def test_a_page_is_asked_for_again_only_when_the_index_changed(client):
+    first = client.get("/?q=bridge")
+    again = client.get("/?q=bridge", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert client.get("/?q=report", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_an_article_shows_its_matches_numbered_and_counted(client, ids):
+    page = client.get(f"/article/{ids['bridge']}?q=bridge").text
+    assert re.findall(r'<mark id="match-(\d+)">(\w+)</mark>', page) == [
+        ("1", "bridge"),
+        ("2", "bridge"),
+        ("3", "bridge"),
+        ("4", "bridge"),
+    ]
+    assert "4 matches" in text_of(page)
+    assert 'href="#match-4"' in page
+
+
+def test_an_article_leads_back_to_its_place_in_the_results(client):
+    results = client.get("/?q=report&author=Ada+Quill&sort=oldest&page=2").text
+    url = unescape(re.search(r'id="hit-12">\s*<h2[^>]*><a href="([^"]+)"', results)[1])
+    back = unescape(re.search(r'class="back" rel="up" href="([^"]+)"', client.get(url).text)[1])
+    assert back == "/?q=report&author=Ada+Quill&sort=oldest&page=2#hit-12"
+
+
+def test_an_article_without_a_search_has_no_marks_and_no_way_back(client, ids):
+    page = client.get(f"/article/{ids['bridge']}").text
+    assert "<mark" not in page
+    assert "Back to the results" not in page
+    assert '<p dir="auto">The old stone bridge opened again on Saturday.</p>' in page
+
+
+def test_an_article_links_its_address_and_lists_articles_like_it(client, ids):
+    page = client.get(f"/article/{ids['report']}").text
+    assert "More like this" in page
+    assert 'href="https://news.example.org/bridge"' in client.get(f"/article/{ids['bridge']}").text
+
+
+def test_texts_find_their_own_direction(client, ids):
+    assert 'dir="auto">افتتاح' in client.get(f"/article/{ids['arabic']}").text
+
+
+def test_an_untitled_article_has_a_name_to_click(client):
+    assert "Without a title" in client.get("/?q=quokka").text
+
+
+def test_the_original_is_handed_out_by_id_to_be_kept(client, folder, ids):
+    response = client.get(f"/original/{ids['bridge']}")
+    assert response.data == (folder / "reports.jsonl").read_bytes()
+    assert response.headers["Content-Disposition"] == "attachment; filename=reports.jsonl"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox")
+    assert response.mimetype == "application/octet-stream"
+    assert client.get("/original/reports.jsonl").status_code == 404
+
+
+def test_what_was_left_out_is_listed_with_its_reason(client):
+    shown = text_of(client.get("/files").text)
+    assert "picture.png" in shown
+    assert "reports.jsonl" in shown
+
+
+def test_files_can_be_listed_by_what_became_of_them(client):
+    shown = text_of(client.get("/files?status=indexed").text)
+    assert "picture.png" not in shown
+    assert "reports.jsonl" in shown
+
+
+def test_help_teaches_the_query_language(client):
+    page = client.get("/help").text
+    assert "strategic partnership" in page
+    assert "NOT" in page
+
+
+def test_the_search_describes_itself_to_browsers(client):
+    response = client.get("/opensearch.xml")
+    assert response.mimetype == "application/opensearchdescription+xml"
+    assert 'template="http://localhost/?q={searchTerms}"' in response.text
+    assert "/opensearch.xml" in client.get("/").text
+
+
+def test_without_an_index_the_page_says_what_to_run(tmp_path, ids):
+    client = create_app(tmp_path / "none").test_client()
+    for url in ("/", "/?q=bridge", f"/article/{ids['bridge']}", "/files"):
+        response = client.get(url)
+        assert response.status_code == 503
+        assert "There is no index yet" in response.text
+        assert "searchapp index FOLDER" in response.text
+    assert client.get("/help").status_code == 200
+
+
+def test_an_index_that_comes_later_is_taken_up(tmp_path, folder):
+    from searchapp.indexer import sync
+
+    client = create_app(tmp_path / "late").test_client()
+    assert client.get("/?q=bridge").status_code == 503
+    sync([folder], tmp_path / "late", processes=0)
+    assert client.get("/?q=bridge").status_code == 200
+
+
+def test_a_new_commit_is_taken_up_and_changes_the_tag(tmp_path):
+    from searchapp.indexer import sync
+
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "one.txt").write_text("First title\n\nA lynx was seen.\n")
+    sync([news], tmp_path / "index", processes=0)
+    client = create_app(tmp_path / "index").test_client()
+    before = client.get("/?q=lynx")
+    (news / "two.txt").write_text("Second title\n\nThe lynx came back.\n")
+    sync([news], tmp_path / "index", processes=0)
+    after = client.get("/?q=lynx", headers={"If-None-Match": before.headers["ETag"]})
+    assert "1 article" in text_of(before.text)
+    assert "2 articles" in text_of(after.text)
+
+
+def test_a_fault_is_a_500_that_is_no_answer_and_is_logged(app, monkeypatch, caplog):
+    from searchapp.web import pages
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(pages, "search", broken)
+    response = app.test_client().get("/?q=bridge")
+    assert response.status_code == 500
+    assert "The search failed" in response.text
+    assert "Nothing was found" not in response.text
+    assert "secret detail" not in response.text
+    assert "secret detail" in caplog.text
+
+
+def test_a_page_of_results_weighs_less_than_60_kilobytes_with_all_it_loads(client):
+    page = client.get("/?q=report")
+    loaded = [client.get(unescape(url)) for url in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)]
+    assert len(loaded) == 3
+    assert len(page.data) + sum(len(part.data) for part in loaded) < 60_000
+
+
+def test_static_files_are_kept_for_long_under_an_address_that_changes_with_them(client):
+    url = unescape(re.search(r'href="(/static/style[^"]+)"', client.get("/").text)[1])
+    assert "v=" in url
+    assert client.get(url).cache_control.max_age > 10_000_000
+
+
+def test_templates_are_found_beside_the_package_and_above_it():
+    from searchapp.web import app
+
+    packaged, checkout = app._TEMPLATES
+    assert packaged == Path(app.__file__).parents[1] / "templates"
+    assert (checkout / "base.html").is_file() or (packaged / "base.html").is_file()
