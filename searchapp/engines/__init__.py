@@ -91,7 +91,11 @@ class Engine(Protocol):
         """Take articles out by id; unknown ids are ignored."""
 
     def commit(self) -> None:
-        """Make all since the last commit durable (files and folder synced) and visible; all of it or none."""
+        """Make all since the last commit durable (files and folder synced) and visible; all of it or none.
+
+        Raises:
+            OSError: the disk did not take it.
+        """
 
     def close(self) -> None:
         """Let go of files and processes. What was not committed is dropped."""

@@ -31,4 +31,5 @@ def alignment_distances(term: str, words: Sequence[str]) -> Counts:
                 now[column] = np.where(swapped, np.minimum(now[column], before[column - 2] + 1), now[column])
         before, above = above, now
     lengths = np.array([len(word) for word in words])
-    return above[lengths, np.arange(len(words))].astype(np.int64)
+    apart: Counts = above[lengths, np.arange(len(words))].astype(np.int64)
+    return apart

@@ -26,7 +26,6 @@ from searchapp.query.tree import (
     Undated,
     Wildcard,
     Word,
-    positive_leaves,
 )
 from searchapp.text import keyword, stemmer, terms
 
@@ -78,9 +77,6 @@ class Oracle:
                 return sum(tree.boost * WEIGHTS[field] * part for field, part in parts)
             case _:
                 return 0.0
-
-    def scores(self, tree: Node) -> bool:
-        return any(positive_leaves(tree))
 
     def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
         words = {field: terms(getattr(article, field)) for field in FIELDS}

@@ -96,8 +96,8 @@ def installed() -> list[str]:
     return [name for name in ENGINES if has_library(name)]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(articles, max_size=6), max_size=3), st.lists(trees, min_size=6, max_size=12))
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(articles, max_size=6), max_size=2), st.lists(trees, min_size=8, max_size=16))
 def test_engines_find_count_and_order_as_the_definitions_say(
     folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node]
 ) -> None:

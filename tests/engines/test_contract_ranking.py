@@ -13,7 +13,7 @@ ARTICLES = [
     Article("a", "Gas deal", "By Gas Man", "The gas deal of deals. Gas, gas deal.", "2007-08-14", "Daily"),
     Article("b", "Deal", "", "gas " * 30 + "deal", "2007-08-15", "Daily"),
     Article(
-        "c", "Gases dealt", "By Jane", "Signed deals over gas; other words follow here to make it longer.", "", "Post"
+        "c", "Gases dealt", "By Jane", "Signed deals over gas; other words follow here and it is longer.", "", "Post"
     ),
     Article("d", "Other news", "", "Nothing of the kind, but a deal for gas " + "and more words " * 40, "2007", "Post"),
     Article("e", "", "", "deal"),

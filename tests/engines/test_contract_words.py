@@ -1,4 +1,4 @@
-"""What every engine knows of its words: expansions within their budget, completions, spellings; and the time it keeps."""
+"""What every engine does with its words: expansions within a budget, completions, spellings; and the time it keeps."""
 
 import pytest
 

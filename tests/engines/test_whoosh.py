@@ -155,7 +155,7 @@ def test_a_merge_in_many_runs_is_a_merge_in_one(tmp_path, monkeypatch):
 
 
 def test_large_batches_are_written_by_other_processes(tmp_path, monkeypatch):
-    monkeypatch.setattr("searchapp.engines.whoosh._WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("searchapp.engines.whoosh.building._WORTH_A_PROCESS", 1)
     monkeypatch.setattr("searchapp.engines.whoosh._BATCH", 30)
     engine = WhooshEngine(tmp_path, "english", processes=2)
     engine.put(Article(f"a{n}", body="some words of a body") for n in range(8))

@@ -51,7 +51,7 @@ class Snapshot:
         compiler = self._compiler(ask.budget)
         total, is_partial = 0, False
         page: Sequence[Scored] = ()
-        facets: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
+        facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
         try:
             query = compiler.compile(ask.tree)
             total, page = self._page(query, ask)
