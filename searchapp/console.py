@@ -19,7 +19,7 @@ _PLAIN_MARK = "**"  # around a match where there is no colour
 def print_results(results: Results, *, color: bool) -> None:
     """Print an answer: for a person on a terminal; elsewhere as tab-separated lines, and the rest on stderr."""
     if sys.stdout.isatty():
-        console = Console(no_color=not color, highlight=False, soft_wrap=False)
+        console = Console(color_system="auto" if color else None, highlight=False)
         for line in _page(results, color=color):
             console.print(line)
         return
@@ -31,15 +31,20 @@ def print_results(results: Results, *, color: bool) -> None:
 
 def summary(results: Results) -> str:
     """Say in a line how many articles were found, among how many."""
-    found = f"{results.total:,} {'article' if results.total == 1 else 'articles'} found"
     pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
-    return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
+    return f"{counted(results.total, 'article')} found{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
 
 
 def coverage(searched: Coverage) -> str:
     """Say in a sentence what was searched."""
     left_out = f" ({searched.left_out:,} left out: searchapp files)" if searched.left_out else ""
-    return f"Searched {searched.articles:,} articles of {searched.files:,} files{left_out}, as of {searched.as_of}."
+    articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
+    return f"Searched {articles} of {files}{left_out}, as of {searched.as_of[:16].replace('T', ' ')}."
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: ``1 file``, ``2,000 files``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def marked(fragment: Fragment, *, color: bool) -> Text:

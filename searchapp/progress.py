@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from searchapp.console import counted
 from searchapp.indexer import Committed, Event, FileRead, Found, Planned, Summary
 from searchapp.render import one_line
 
@@ -37,7 +38,7 @@ def closing(summary: Summary) -> Iterator[str]:
     """Yield what is said at the end: a line that adds up, then why files were left out."""
     yield f"{summary} ({summary.seconds:.1f} s)"
     for status, reason, count in summary.left_out[:_REASONS]:
-        yield f"  {status}: {one_line(reason)} ({count:,} {'file' if count == 1 else 'files'})"
+        yield f"  {status}: {one_line(reason)} ({counted(count, 'file')})"
     if len(summary.left_out) > _REASONS:
         yield f"  and {len(summary.left_out) - _REASONS} more reasons"
     if summary.left_out:

@@ -231,4 +231,5 @@ def _escaped(text: str) -> str:
 
 
 def _barrier(written: str) -> str:
-    return bleach.clean(written, tags={"mark"}, attributes={})
+    cleaned: str = bleach.clean(written, tags={"mark"}, attributes={})
+    return cleaned

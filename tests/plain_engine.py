@@ -1,4 +1,4 @@
-"""The smallest engine that keeps the protocol: all articles in one JSON file. For tests of what stands around engines."""
+"""The smallest engine that keeps the protocol: one JSON file of articles. For tests of what stands around engines."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence

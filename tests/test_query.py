@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.query import parse
@@ -247,8 +247,8 @@ def test_brackets_past_the_bound_are_ignored() -> None:
         "(" * 100_000, ")" * 100_000, '"' * 100_000, "-" * 100_000, "-(" * 50_000, "*" * 100_000, "~" * 100_000,
         "^1" * 50_000, "~9" * 50_000, "title:" * 20_000, "title:-" * 20_000, "NOT " * 25_000, "a OR " * 20_000,
         "OR " * 30_000, "a*" * 50_000, "\ud800" * 1_000, "a\0b", "\0", "a^" + "9" * 5_000, '"a b"~' + "9" * 5_000,
-        "date:" + "9" * 5_000, "date:0000", "date:9999-12-31", "\u0301", "北" * 5_000, "=" * 5_000, "ﷺ" * 500, "a:" * 9_000,
-        "?" * 9_000, "\n" * 9_000, "'" * 9_000, "ß" * 9_000,
+        "date:" + "9" * 5_000, "date:0000", "date:9999-12-31", "\u0301", "北" * 5_000, "=" * 5_000, "ﷺ" * 500,
+        "a:" * 9_000, "?" * 9_000, "\n" * 9_000, "'" * 9_000, "ß" * 9_000,
     ],
     ids=lambda hard: ascii(hard[:12]),
 )  # fmt: skip
@@ -338,13 +338,6 @@ def test_any_string_is_answered_and_reads_back_the_same(typed: str) -> None:
     assert all(note.isprintable() and "{" not in note.split("“")[0] for note in query.notes)
 
 
-@given(SOUP)
-def test_what_is_not_found_in_the_tree_is_in_the_notes(typed: str) -> None:
-    query = parse(typed)
-    if query.tree == Everything():
-        assert not typed.translate(dict.fromkeys(map(ord, "\u200f"))).strip()
-
-
 BOOSTS = st.just(1.0) | st.integers(1, 10_000).map(lambda number: number / 100)
 TERMS = st.sampled_from(
     ["iran", "russia", "9", "и", "plan", "or", "and", "not", "title", "2025", "none", "北京", "كتاب"]
@@ -398,5 +391,17 @@ def test_a_sentence_names_all_words(tree: Node) -> None:
     assert sentence.count("(") == sentence.count(")")
 
 
-def test_sentences_for_trees_that_only_filters_make() -> None:
-    assert explain(And((Everything(), Not(Undated())))) == "Articles All articles., with a known date."
+def test_everything_and_nothing_can_be_said_inside_of_a_sentence_too() -> None:
+    assert explain(Or((Everything(), Not(Undated())))) == "Articles of any kind, or with a known date."
+    assert explain(And((Nothing(), a))) == "Articles of no kind, with any form of “a”."
+
+
+def test_a_full_query_is_read_in_a_moment() -> None:
+    typed = ('title:(partner* OR "west asia"~5) -gaza pezeshkian~2^3 date:2024..2025 ' * 20)[:1_000]
+    parse(typed)
+    times = []
+    for _ in range(50):
+        start = time.process_time()
+        parse(typed)
+        times.append(time.process_time() - start)
+    assert min(times) < 0.02  # a machine under load takes several times as long as an idle one

@@ -93,6 +93,7 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK) else "ro"
     connection = _connect(file, mode)
     connection.execute("PRAGMA query_only = ON")
+    connection.execute("SELECT count(*) FROM files").fetchone()  # a damaged one is noticed now, not later
     return connection
 
 

@@ -29,6 +29,7 @@ _TASK_BYTES = 1 << 20
 _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
 _CHUNK_SECONDS = 0.5
+_STARTING_SECONDS = 60.0
 _AHEAD_BYTES = 32 << 20  # what may wait in memory for its turn
 
 _Chunk = list[tuple[int, Piece]]
@@ -170,16 +171,16 @@ class _Crew:
         for pipe in ready:
             self._hear(busy[pipe])
         for worker in busy.values():
-            silent = time.monotonic() - worker.heard
-            if worker.task and silent > self._limits.seconds and not worker.pipe.poll():
-                seconds = self._limits.seconds
-                self._end(
-                    worker,
-                    f"It was given up after {seconds:g} seconds without an article. It is read again when it changes.",
-                )
+            if worker.task and worker.heard + self._allowed(worker) < time.monotonic() and not worker.pipe.poll():
+                reason = f"It was given up after {self._limits.seconds:g} seconds without an article."
+                self._end(worker, f"{reason} It is read again when it changes.")
 
     def _patience(self, workers: Iterable[_Worker]) -> float:
-        return max(0.0, min(worker.heard for worker in workers) + self._limits.seconds - time.monotonic()) + 0.01
+        return max(0.0, min(worker.heard + self._allowed(worker) for worker in workers) - time.monotonic()) + 0.01
+
+    def _allowed(self, worker: _Worker) -> float:
+        """Return for how many seconds a worker may be silent."""
+        return self._limits.seconds if worker.has_spoken else max(_STARTING_SECONDS, self._limits.seconds)
 
     def _hear(self, worker: _Worker) -> None:
         try:
@@ -212,7 +213,8 @@ class _Crew:
                 "The processes that read files cannot be started. A script that indexes has to do so below "
                 "`if __name__ == '__main__':`, since these processes load it, too."
             )
-        if not (task := worker.task):
+        task, worker.task = worker.task, None
+        if not task:
             return
         task.is_over = True
         if len(task.jobs) > 1:

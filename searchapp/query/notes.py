@@ -25,7 +25,9 @@ class Notes:
 
 def quote(part: str) -> str:
     """Show a part of a query in quotation marks: shortened, without characters that cannot be shown."""
-    shown = "".join(map(_printable, part[: _LONGEST_PART + 1]))
+    shown = part[: _LONGEST_PART + 1]
+    if not shown.isprintable():
+        shown = "".join(map(_printable, shown))
     return f"“{shown if len(part) <= _LONGEST_PART else shown[:_LONGEST_PART] + '…'}”"
 
 

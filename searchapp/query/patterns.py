@@ -29,7 +29,7 @@ def count_letters(pattern: str) -> int:
 
 def is_paired(term: str) -> bool:
     """Whether a term belongs to a script that `searchapp.text` reads as overlapping pairs."""
-    return len(terms(term * 3)) > 1
+    return not term.isascii() and len(terms(term * 3)) > 1
 
 
 def is_single_character(term: str) -> bool:

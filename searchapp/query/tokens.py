@@ -49,7 +49,9 @@ NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"
 _QUOTES = "“”„‟«»″〝〞＂"
 _DASHES = "‐‑‒–—―−﹣－"
 _FULL_WIDTH = {"（": "(", "）": ")", "：": ":", "＊": "*", "？": "?", "～": "~", "＝": "=", "＾": "^"}
-_INVISIBLE = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they come with pasted text
+_INVISIBLE = (
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they come with pasted text
+)
 _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys(_QUOTES, '"'), **dict.fromkeys(_DASHES, "-"), **_FULL_WIDTH, **dict.fromkeys(_INVISIBLE, " ")}
 )

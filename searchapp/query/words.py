@@ -82,6 +82,8 @@ def _bare(leaf: Leaf) -> str:
 
 def _run_on(terms: tuple[str, ...]) -> str:
     """Write a phrase's words with spaces, or as the run of Chinese whose overlapping pairs they are."""
+    if terms[0].isascii():
+        return " ".join(terms)
     run = terms[0]
     for term in terms[1:]:
         overlap = next((size for size in range(len(term) - 1, 0, -1) if run.endswith(term[:size])), 0)
@@ -135,8 +137,10 @@ def _predicate(node: Node) -> tuple[str, str]:
             return "", f"dated {spell_range(node)}"
         case Undated():
             return "", "without a known date"
+        case Everything():
+            return "", "of any kind"
         case _:
-            return "", explain(node)
+            return "", "of no kind"
 
 
 def _noun(node: Node) -> str:

@@ -21,10 +21,27 @@ __all__ = ["Draft", "Encoding", "Opened", "Options", "Problem", "Reader", "read"
 
 Reader = Callable[[Opened], Iterator[Draft | Problem | Encoding]]
 
-_MODULES = {
-    ".txt": "plain_text",
-    ".jsonl": "json_lines",
-    ".ndjson": "json_lines",
+_FORMATS = {
+    ".txt": "plain_text:read",
+    ".text": "plain_text:read",
+    ".md": "markdown:read",
+    ".markdown": "markdown:read",
+    ".html": "html:read",
+    ".htm": "html:read",
+    ".xhtml": "html:read",
+    ".jsonl": "json_lines:read",
+    ".ndjson": "json_lines:read",
+    ".json": "json_document:read",
+    ".csv": "csv_table:read",
+    ".tsv": "csv_table:read",
+    ".eml": "mail:read_eml",
+    ".mbox": "mail:read_mbox",
+    ".pdf": "pdf:read",
+    ".docx": "word:read",
+    ".xml": "xml_document:read",
+    ".nitf": "xml_document:read",
+    ".rss": "xml_document:read",
+    ".atom": "xml_document:read",
 }
 _PACKED = ".gz"
 
@@ -44,18 +61,19 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
 
 def reader_for(name: str) -> Reader | None:
     """Find the reader for a file by the end of its name; None where there is none."""
-    suffix, packed = _suffix(name)
+    suffix, _ = _suffix(name)
     if suffix in (added := _added()):
         return added[suffix]
-    if suffix in _MODULES:
-        reader: Reader = import_module(f"{__name__}.{_MODULES[suffix]}").read
-        return reader
-    return None
+    if suffix not in _FORMATS:
+        return None
+    module, _, function = _FORMATS[suffix].partition(":")
+    reader: Reader = getattr(import_module(f"{__name__}.{module}"), function)  # its libraries are imported only now
+    return reader
 
 
 def suffixes() -> frozenset[str]:
     """Name the suffixes that are read, in lower case and without ``.gz``, which may follow each."""
-    return frozenset(_MODULES) | frozenset(_added())
+    return frozenset(_FORMATS) | frozenset(_added())
 
 
 def _suffix(name: str) -> tuple[str, bool]:

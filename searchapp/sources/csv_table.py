@@ -3,12 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.lines import sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 from searchapp.sources.values import Draft, Encoding, Problem
+
+if TYPE_CHECKING:
+    import _csv
 
 _SEPARATORS = ",;\t|"
 
@@ -29,7 +33,7 @@ def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
             text.detach()
 
 
-def _drafts(rows: "csv._reader", opened: Opened) -> Iterator[Draft | Problem]:
+def _drafts(rows: "_csv.Reader", opened: Opened) -> Iterator[Draft | Problem]:
     columns = Columns(opened.options.columns)
     names = [name.strip().lstrip("\ufeff") for name in next(rows, [])]
     last_line = rows.line_num

@@ -34,8 +34,8 @@ _MONTHS = {
             "october oct oktober okt octobre octubre ottobre ott outubro out října říjen października październik ekim "
             "октября окт жовтня أكتوبر اكتوبر",
             "november nov novembre noviembre novembro listopadu listopad listopada kasım ноября ноя листопада نوفمبر",
-            "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro desember prosince prosinec "
-            "grudnia grudzień aralık декабря дек грудня ديسمبر",
+            "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro desember prosince "
+            "prosinec grudnia grudzień aralık декабря дек грудня ديسمبر",
         ),
         start=1,
     )
@@ -46,8 +46,12 @@ _LETTERS = r"([^\W\d_]{3,12})"
 _ISO = re.compile(rf"{_YEAR}-(\d\d)(?:-(\d\d))?(?!\d)")
 _COMPACT = re.compile(rf"{_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}(?:[Z+-].*)?)?$")
 _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年년]\s?(\d\d?)\s?(?:[-/.月월]\s?(\d\d?)(?!\d)|[月월])")
-_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de |of )?{_LETTERS}\.?,?[\s-]*(?:de |del )?{_YEAR}(?!\d)")
-_MONTH_DAY = re.compile(rf"(?<!\w){_LETTERS}\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(?:[\d:apm.]+\s+(?:[A-Z]+\s+)?)?{_YEAR}(?!\d)")
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de |of )?{_LETTERS}\.?,?[\s-]*(?:de |del )?{_YEAR}(?!\d)"
+)
+_MONTH_DAY = re.compile(
+    rf"(?<!\w){_LETTERS}\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(?:[\d:apm.]+\s+(?:[A-Z]+\s+)?)?{_YEAR}(?!\d)"
+)
 _MONTH_ONLY = re.compile(rf"(?<!\w){_LETTERS}\.?,?\s+(?:de )?{_YEAR}(?!\d)")
 _DOTTED = re.compile(rf"(?<!\d)(\d\d?)\.\s?(\d\d?)\.\s?{_YEAR}(?!\d)")
 _SLASHED = re.compile(rf"(?<!\d)(\d\d?)([/-])(\d\d?)\2{_YEAR}(?!\d)")

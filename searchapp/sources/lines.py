@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.encodings import find_encoding
+from searchapp.sources.opening import Stream
 from searchapp.sources.values import Encoding
 
 
-def sample_encoding(stream: io.BufferedReader) -> Encoding:
+def sample_encoding(stream: Stream) -> Encoding:
     """Say how a stream is encoded by its beginning, which stays to be read.
 
     Raises:
@@ -20,7 +21,7 @@ def sample_encoding(stream: io.BufferedReader) -> Encoding:
     return find_encoding(sample)
 
 
-def read_lines(stream: io.BufferedReader, encoding: Encoding, limit: int) -> Iterator[str | None]:
+def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
     """Give each line without its end, or None for one of more than `limit` characters, of which nothing is kept."""
     # Only "\n" ends a line: JSON and CSV may hold U+2028 and the like in the middle of one.
     text = io.TextIOWrapper(stream, encoding.name, "replace", newline="\n")

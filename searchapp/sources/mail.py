@@ -5,7 +5,6 @@ import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import cast
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.encodings import decode
@@ -33,7 +32,8 @@ def read_mbox(opened: Opened) -> Iterator[Draft | Problem]:
             raise UnreadableFile("It is empty.")
         if not first.startswith(_FROM):
             raise UnreadableFile("It is not an mbox: it does not begin with a line 'From '.")
-        number, lines, size = 1, [], 0
+        number, size = 1, 0
+        lines: list[bytes] = []
         after_empty = False
         while line := stream.readline(limit):
             if after_empty and line.startswith(_FROM):
@@ -54,7 +54,7 @@ def _message(lines: list[bytes], size: int, limit: int, number: int) -> Draft | 
 
 
 def _parse(data: bytes) -> EmailMessage:
-    return cast(EmailMessage, email.message_from_bytes(data, policy=_POLICY))
+    return email.message_from_bytes(data, policy=_POLICY)
 
 
 def _draft(message: EmailMessage) -> Draft:

@@ -5,18 +5,23 @@ from html import unescape
 from html.parser import HTMLParser
 
 # A closing tag or a line break that HTML knows; `<AAPL.O>` and `a < b` are text.
-_TELLING = re.compile(r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|table|blockquote|figure)\s*>|<(?:br|p)\s*/?>", re.I)
-_BLOCKS = frozenset(
-    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
-    "pre section table tr ul".split()
+_TELLING = re.compile(
+    r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|table|blockquote|figure)\s*>|<(?:br|p)\s*/?>", re.I
 )
-_HIDDEN = frozenset(("script", "style", "template"))
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+))  # fmt: skip
+_HIDDEN = frozenset(("script", "style", "template", "title"))
 
 
 def plain(text: str) -> str:
     """Return `text` without its tags if it is HTML, as it is otherwise; blocks become paragraphs."""
-    if "<" not in text or not _TELLING.search(text):
-        return text
+    return page_text(text) if "<" in text and _TELLING.search(text) else text
+
+
+def page_text(text: str) -> str:
+    """Return all that is to be read of a page, however deep its elements are nested."""
     parser = _Text()
     parser.feed(text)
     parser.close()
@@ -36,7 +41,7 @@ class _Text(HTMLParser):
         self.pieces: list[str] = []
         self._hidden = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._hidden = self._hidden or (tag if tag in _HIDDEN else "")
         self._break(tag)
 

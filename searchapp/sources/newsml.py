@@ -18,7 +18,9 @@ def drafts(root: Element) -> Iterator[Draft]:
 
 
 def _draft(item: Element) -> Draft:
-    names = tuple(filter(None, (_name(creator) for meta in every(item, "contentMeta") for creator in every(meta, "creator"))))
+    names = tuple(
+        filter(None, (_name(creator) for meta in every(item, "contentMeta") for creator in every(meta, "creator")))
+    )
     byline = first_text(item, "by", "byline")
     languages = (attribute(found, "tag") for meta in every(item, "contentMeta") for found in every(meta, "language"))
     return Draft(

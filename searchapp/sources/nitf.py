@@ -19,7 +19,9 @@ def drafts(root: Element) -> Iterator[Draft]:
         body="" if body is None else paragraphs(every(body, *_BLOCKS)) or line(body),
         date=_date(root),
         source=_source(root),
-        language=next((attribute(found, "lang") for found in every(root, "nitf", "body") if attribute(found, "lang")), ""),
+        language=next(
+            (attribute(found, "lang") for found in every(root, "nitf", "body") if attribute(found, "lang")), ""
+        ),
         url=url,
         own_id=next((attribute(found, "id-string") for found in every(root, "doc-id")), ""),
     )

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias, cast
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.values import DEFAULTS, MEGABYTE, Options
 
+Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 _CHUNK = 128 * 1024
 
 
@@ -25,14 +26,16 @@ class Opened:
     options: Options = DEFAULTS
 
     @contextmanager
-    def stream(self) -> Iterator[io.BufferedReader]:
+    def stream(self) -> Iterator[Stream]:
         """Open the file for reading bytes in order; what goes wrong on the way is an `UnreadableFile`."""
         try:
             with self.file.open("rb", _CHUNK) as raw:
                 if not self.packed:
-                    yield raw
+                    yield cast(Stream, raw)
                     return
-                with io.BufferedReader(_Unpacked(raw, self.options.unpacking_limit), _CHUNK) as unpacked:
+                with io.BufferedReader(
+                    cast(io.RawIOBase, _Unpacked(raw, self.options.unpacking_limit)), _CHUNK
+                ) as unpacked:
                     yield unpacked
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error

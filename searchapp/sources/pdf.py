@@ -48,4 +48,3 @@ def _text(document: Any, limit: int) -> str:
         if size > limit:
             raise UnreadableFile(f"It is too large for an article: more than {limit / MEGABYTE:g} MB of text.")
     return "\n\n".join(pages)
-

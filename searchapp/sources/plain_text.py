@@ -1,4 +1,4 @@
-"""Plain text: the first line with anything on it is the title, a line ``By …`` after it the byline, the rest the body."""
+"""Plain text: the first line that is not empty is the title, a line ``By …`` after it the byline, the rest the body."""
 
 import re
 from collections.abc import Iterator

@@ -104,8 +104,8 @@ def tell_stats() -> Response:
 def list_files() -> Response:
     """List files and what became of each."""
     limit = _read_limit(100, MOST_FILES)
-    wanted = (request.args.get(name, "") for name in ("status", "reason"))
-    listed = library().catalog.files(*wanted, limit, request.args.get("after", ""))
+    status, reason, after = (request.args.get(name, "") for name in ("status", "reason", "after"))
+    listed = library().catalog.files(status, reason, limit, after)
     return jsonify({"files": [asdict(file) for file in listed.files], "after": listed.after or None})
 
 

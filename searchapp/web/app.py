@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
+from flask.json.provider import DefaultJSONProvider
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
@@ -48,8 +49,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # addresses of static files change with their content
     app.extensions["searchapp"] = Shelf(index)
-    app.json.sort_keys = False
-    app.json.ensure_ascii = False
+    app.json = _Json(app)
     app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
     app.jinja_env.filters.update(number=wording.number, day=wording.day, moment=wording.moment, seconds=wording.seconds)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
@@ -58,6 +58,13 @@ def create_app(
     app.register_blueprint(pages.pages)
     app.register_blueprint(api.api)
     return app
+
+
+class _Json(DefaultJSONProvider):
+    """Keeps the order of what it writes, and texts readable."""
+
+    sort_keys = False
+    ensure_ascii = False
 
 
 def _static(name: str, build: str) -> str:

@@ -37,7 +37,7 @@ def register(app: Flask, folder: str | None) -> None:
     durations = Histogram("searchapp_request_seconds", "Time to answer.", ["route"], registry=own, buckets=_BUCKETS)
     told = CollectorRegistry() if folder else own
     if folder:
-        MultiProcessCollector(told, folder)
+        MultiProcessCollector(told, folder)  # type: ignore[no-untyped-call]
     told.register(_Index())
     health = Blueprint("health", __name__)
 

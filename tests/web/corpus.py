@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from searchapp.render import plain
+
 _PLACES = ("Harbour", "Valley", "Island", "Mountain", "Lake", "Forest")
 _AUTHORS = ("Ada Quill", "Ben Marrow", "Cleo Finch")
 _SOURCES = ("The Lantern", "Evening Post")
@@ -21,16 +23,6 @@ SPECIAL = (
         "Nobody had crossed the river here for a year.",
     },
     {
-        "id": "hostile",
-        "title": "<script>alert('zebra')</script> \u202eevil\u202c & zebra",
-        "byline": "By <b>Mallory</b>",
-        "date": "2024-02-01",
-        "source": "The Lantern",
-        "language": "en",
-        "url": "javascript:alert(1)",
-        "body": "A zebra <img src=x onerror=alert(1)> &lt;b&gt; \x1b[31mred\x07 </mark></p> zebra\x00 end.",
-    },
-    {
         "id": "arabic",
         "title": "افتتاح الجسر القديم",
         "byline": "لندن: رنيم حنوش",
@@ -39,29 +31,42 @@ SPECIAL = (
         "language": "ar",
         "body": "أعيد افتتاح الجسر القديم يوم السبت بعد إصلاح طويل.",
     },
-    {"id": "untitled", "title": "", "body": "A note about a quokka, without title, byline or date."},
+    {
+        "id": "untitled",
+        "title": "",
+        "body": "A note about a quokka, without title, byline or date.",
+        "url": "javascript:alert(1)",
+    },
     {"id": "walrus", "title": "A walrus in the harbour", "body": "The walrus is here.", "date": "2023-11-05"},
 )
 
 
+HOSTILE = """<script>alert('zebra')</script> \u202eevil\u202c & zebra
+
+By <b>Mallory</b>
+
+A zebra <img src=x onerror=alert(1)> &lt;b&gt; \x1b[31mred\x07 </mark></p> zebra\x7f end.
+"""
+
 TITLES = {
     "bridge": "Old bridge reopens after long repair",
-    "hostile": SPECIAL[1]["title"],
+    "hostile": plain(HOSTILE.splitlines()[0]),
     "arabic": "افتتاح الجسر القديم",
     "report": "Valley report number 1",
 }
 
 
 def records() -> list[dict[str, str]]:
-    """Return all records: the special ones and a hundred reports."""
+    """Return the records of a file: the special ones and a hundred reports."""
     return [*SPECIAL, *map(_report, range(100))]
 
 
 def write_corpus(folder: Path) -> Path:
-    """Write the records into a folder, with a file that has to be left out beside them."""
+    """Write the records into a folder, beside them a text that means harm and a file that has to be left out."""
     folder.mkdir(parents=True)
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records())
     (folder / "reports.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     return folder
 

@@ -11,7 +11,7 @@ from tantivy import Index, IndexWriter
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.fields import storable
-from searchapp.engines.tantivy.documents import document, schema, writer_of
+from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.tantivy.searching import Snapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
 from searchapp.query.tree import Node
@@ -37,7 +37,7 @@ class TantivyEngine:
 
     def __init__(self, folder: Path, language: str) -> None:
         self._stem = stemmer(language)
-        self._write = writer_of(language)
+        self._words = Writer(language)
         self._folder = folder
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class TantivyEngine:
         """Add articles; one whose id is there already takes its place."""
         writer = self._begin()
         for article in articles:
-            made = document(article, self._write)
+            made = document(article, self._words)
             with _explained(self._folder):
                 if article.id in self._put or self._snapshot.has(article.id):
                     writer.delete_documents_by_term("id", storable(article.id))

@@ -24,7 +24,7 @@ async function show(url, { push = true, top = 0 } = {}) {
     for (const part of ["header.top", "main"]) one(part).replaceWith(document.adoptNode(one(part, page)));
     prepareBox();
     scrollTo({ top, behavior: "instant" });
-    say(one(".count, h1").textContent.replace(/\s+/g, " ").trim());
+    say((one(".count") ?? one("h1")).textContent.replace(/\s+/g, " ").trim());
     return true;
   } catch (failure) {
     if (failure.name !== "AbortError") location.assign(url);
@@ -36,11 +36,6 @@ function rememberPlace() {
   history.replaceState({ top: scrollY }, "");
 }
 
-if ("scrollRestoration" in history) history.scrollRestoration = "manual";
-addEventListener("pagehide", rememberPlace);
-addEventListener("pageshow", (event) => {
-  if (!event.persisted && history.state?.top && !location.hash) scrollTo({ top: history.state.top, behavior: "instant" });
-});
 addEventListener("popstate", (event) => {
   if (location.hash) return;
   show(new URL(location.href), { push: false, top: event.state?.top ?? 0 });
@@ -97,7 +92,7 @@ async function suggest() {
     const answer = await fetch(url, { signal: mine.signal });
     if (answer.ok && words === box().value) offer((await answer.json()).suggestions);
   } catch (failure) {
-    closeSuggestions(); // a convenience: without it the box still searches
+    if (failure.name !== "AbortError") closeSuggestions(); // a convenience: without it the box still searches
   }
 }
 

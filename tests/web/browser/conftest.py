@@ -59,16 +59,23 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Open an address of the server in a window of its own; options are those of a browser context."""
     complaints: list[str] = []
     contexts: list[Any] = []
+    expected = 200
 
-    def open_page(url: str, **options: Any) -> Any:
+    def is_expected(message: Any) -> bool:
+        """A browser complains of a failure's status, too, where a test asks for that failure."""
+        return f"the server responded with a status of {expected}" in message.text
+
+    def open_page(url: str, status: int = 200, **options: Any) -> Any:
+        nonlocal expected
+        expected = status
         context = browser.new_context(base_url=address, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda message: is_expected(message) or complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("request", lambda request: request.url.startswith(address) or complaints.append(request.url))
-        page.goto(url)
+        assert page.goto(url).status == status
         return page
 
     yield open_page

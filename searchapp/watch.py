@@ -1,0 +1,145 @@
+"""Keeping an index in line with its folders while they change: a sync every few seconds in which something did."""
+
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import Change
+from watchfiles import watch as changes_in
+
+from searchapp.catalog.writing import existing
+from searchapp.errors import IndexLocked, StorageProblem, UnreadableFolder
+from searchapp.indexer import Event, Limits, sync
+from searchapp.sources import Options
+
+# Where changes made elsewhere, on a server or by the host of a virtual machine, come without an event.
+_EVENTLESS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "vboxsf", "afs", "ceph", "glusterfs", "davfs"}
+_EVENTLESS_PREFIX = "fuse"
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """The folders are watched from now on: told by the system of each change, or (`by_polling`) by looking again."""
+
+    folders: tuple[Path, ...]
+    by_polling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A sync was not possible; it is tried again."""
+
+    reason: str
+
+
+def watch(
+    folders: Sequence[Path],
+    index: Path,
+    *,
+    engine: str | None = None,
+    language: str | None = None,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    processes: int | None = None,
+    every: float = 3.0,
+    polling: bool | None = None,
+    stop: threading.Event | None = None,
+    on_event: Callable[[Event | Watching | Failed], None] = lambda _: None,
+) -> None:
+    """Sync `folders` (with none, those of the index) now and when something in them changes, until `stop` is set.
+
+    Where the system tells of changes, those of `every` seconds are one batch; where it does not, or with `polling`, the
+    folders are looked through every so often: after a pause of `every` seconds, or ten times what the last look took.
+    A sync that fails for want of the lock, of a folder or of room on the disk is told of and tried again.
+
+    Raises:
+        SearchappError: the first sync is not possible.
+    """
+    stop = stop or threading.Event()
+    paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
+
+    def run() -> None:
+        sync(
+            paths, index, engine=engine, language=language, options=options, limits=limits, processes=processes,
+            on_event=on_event,
+        )  # fmt: skip
+
+    said = ""
+
+    def attempt() -> bool:
+        nonlocal said
+        try:
+            run()
+        except (IndexLocked, UnreadableFolder, StorageProblem) as fault:
+            if said != str(fault):
+                said = str(fault)
+                on_event(Failed(said))
+            return False
+        said = ""
+        return True
+
+    run()
+    paths = paths or tuple(root.path for root in existing(index).roots)
+    by_polling = not all(map(sends_events, paths)) if polling is None else polling
+    if not by_polling:
+        try:
+            on_event(Watching(paths, by_polling=False))
+            is_due = True  # for what changed before the watch began
+            for has_changed in _told(paths, Path(os.path.realpath(index)), every, stop):
+                if is_due or has_changed:
+                    is_due = not attempt()
+        except OSError:  # the system has no more watches to give
+            by_polling = True
+    if by_polling:
+        on_event(Watching(paths, by_polling=True))
+        pause = every
+        while not stop.wait(pause):
+            started = time.monotonic()
+            attempt()
+            pause = max(every, 10 * (time.monotonic() - started))
+
+
+def sends_events(folder: Path) -> bool:
+    """Say whether the system tells of every change in a folder. Known for Linux; elsewhere it is taken to be so."""
+    if sys.platform != "linux":  # pragma: no cover
+        return True
+    try:
+        mounts = [_mount(line) for line in _MOUNTS.read_text("utf-8", "surrogateescape").splitlines()]
+    except OSError:
+        return True
+    covering = [(point, kind) for point, kind in mounts if folder == point or point in folder.parents]
+    if not covering:
+        return True
+    kind = max(enumerate(covering), key=lambda each: (len(each[1][0].parts), each[0]))[1][1]  # the last one lies on top
+    return kind not in _EVENTLESS and not kind.startswith(_EVENTLESS_PREFIX)
+
+
+def _told(paths: Sequence[Path], index: Path, every: float, stop: threading.Event) -> Iterator[bool]:
+    """Wait for changes; say of every while whether it brought any."""
+
+    def counts(_: Change, name: str) -> bool:
+        changed = Path(name)
+        return not changed.is_relative_to(index) and any(changed.is_relative_to(path) for path in paths)
+
+    milliseconds = max(1, int(every * 1000))
+    folders = {path if path.is_dir() else path.parent for path in paths}  # a file may be replaced by another
+    batches = changes_in(
+        *folders, watch_filter=counts, debounce=milliseconds, step=max(1, milliseconds // 3),
+        rust_timeout=milliseconds, yield_on_timeout=True, stop_event=stop, force_polling=False,
+        ignore_permission_denied=True,
+    )  # fmt: skip
+    for changes in batches:
+        yield bool(changes)
+
+
+def _mount(line: str) -> tuple[Path, str]:
+    """Read the place and the kind of a mounted file system from a line of /proc/self/mountinfo."""
+    before, _, after = line.partition(" - ")
+    point = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), before.split(" ")[4])
+    return Path(point), after.split(" ")[0]

@@ -1,0 +1,205 @@
+"""The commands as they are typed: what they print, and their exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from searchapp.cli import commands, main
+from tests.corpus import ARTICLES, write_articles
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command as the program does: its exit code, and what it wrote to stdout and stderr."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def index(tmp_path: Path, run: Run) -> Path:
+    write_articles(tmp_path / "news", ARTICLES)
+    assert run("index", tmp_path / "news", "--index", tmp_path / "index")[0] == 0
+    return tmp_path / "index"
+
+
+def test_indexing_ends_with_a_line_that_adds_up(tmp_path: Path, run: Run) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    (tmp_path / "news" / "empty.txt").touch()
+    code, out, _ = run("index", tmp_path / "news", "--index", tmp_path / "index")
+    assert code == 0
+    assert "read 2 files: 1 indexed, 0 unchanged" in out
+    assert "empty" in out
+    assert "searchapp files" in out
+
+
+def test_what_is_found_goes_into_a_pipe_as_columns(index: Path, run: Run) -> None:
+    code, out, err = run("query", "storm", "harbour", "--index", index)
+    (line,) = out.splitlines()
+    _, date, title, byline, path, snippet = line.split("\t")
+    assert (code, date, title, byline) == (0, "2024-03-04", "Harbour reopens after storm", "By Jane Doe")
+    assert path == "news/articles.jsonl"
+    assert "after **storms** had kept" in snippet
+    assert "1 article found" in err
+    assert "Searched 5 articles of 1 file," in err
+
+
+def test_nothing_found_is_exit_code_1_with_help(index: Path, run: Run) -> None:
+    code, out, err = run("query", "harbor reopens", "--index", index)
+    assert (code, out) == (1, "")
+    assert "Did you mean: harbour reopens" in err
+    code, _, err = run("query", "harbour parliament storm", "--index", index)
+    assert "parliament alone finds 1; without it: 1 (harbour storm)" in err
+
+
+def test_json_has_what_the_api_has(index: Path, run: Run) -> None:
+    code, out, _ = run("query", "storm", "--index", index, "--json")
+    answer = json.loads(out)
+    assert (code, answer["total"], answer["hits"][0]["byline"]["text"]) == (0, 1, "By Jane Doe")
+
+
+def test_filters_sort_pages_and_facets(index: Path, run: Run) -> None:
+    _, out, _ = run("query", "--author", "jane doe", "--sort", "oldest", "--limit", "1", "--page", "2", "-i", index)
+    assert out.split("\t")[2] == "Parliament votes on fishing"
+    _, out, _ = run("query", "--date", "2022..2023", "--facets", "--json", "-i", index)
+    answer = json.loads(out)
+    assert answer["total"] == 2
+    assert {"value": "2022-07", "count": 1} in answer["facets"]["month"]
+
+
+def test_a_query_is_explained_without_an_index(run: Run) -> None:
+    code, out, _ = run("query", "--explain", "title:(oil OR gas) -war")
+    assert code == 0
+    assert out.startswith("Articles with ")
+    assert "Written out: " in out
+
+
+def test_an_export_is_every_article_whole(index: Path, run: Run) -> None:
+    _, out, _ = run("query", "", "--export", "jsonl", "-i", index)
+    assert sorted(json.loads(line)["title"] for line in out.splitlines()) == sorted(one.title for one in ARTICLES)
+    code, out, _ = run("query", "zzzz", "--export", "csv", "-i", index)
+    assert (code, len(out.splitlines())) == (1, 1)
+
+
+def test_an_article_is_printed_whole_by_its_id(index: Path, run: Run) -> None:
+    _, found, _ = run("query", "storm", "-i", index)
+    code, out, _ = run("article", found.split("\t")[0], "-i", index)
+    assert code == 0
+    assert ARTICLES[0].body in out
+    assert json.loads(run("article", found.split("\t")[0], "--json", "-i", index)[1])["body"] == ARTICLES[0].body
+
+
+def test_an_unknown_article_is_exit_code_2(index: Path, run: Run) -> None:
+    code, out, err = run("article", "nope", "-i", index)
+    assert (code, out) == (2, "")
+    assert err.startswith("searchapp: There is no article 'nope'")
+
+
+def test_suggestions_and_statistics(index: Path, run: Run) -> None:
+    code, out, _ = run("suggest", "harb", "-i", index)
+    assert (code, out.splitlines()[0]) == (0, "word\tharbour\t2")
+    assert run("suggest", "zzzz", "-i", index)[0] == 1
+    assert "articles\t5" in run("stats", "-i", index)[1]
+    assert json.loads(run("stats", "--json", "-i", index)[1])["articles"] == 5
+
+
+def test_the_query_language_is_taught(run: Run) -> None:
+    code, out, _ = run("help-query")
+    assert code == 0
+    assert '"strategic partnership"' in out
+
+
+def test_no_index_is_a_sentence_that_says_what_to_run(tmp_path: Path, run: Run) -> None:
+    code, out, err = run("query", "oil", "--index", tmp_path / "none")
+    assert (code, out) == (2, "")
+    assert "Build one with: searchapp index FOLDER --index" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [["query", "--limit", "0"], ["query", "--sort", "worst"], ["nonsense"], ["index", "-x"]])
+def test_wrong_use_is_exit_code_2(arguments: list[str], run: Run) -> None:
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert "Usage:" in err
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, run: Run) -> None:
+    code, _, err = run("index", tmp_path / "nowhere", "--index", tmp_path / "index")
+    assert code == 2
+    assert "nowhere" in err
+
+
+def test_texts_cannot_steer_the_terminal(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "evil.txt").write_text("\x1b[2J evil\x07 title\nBy \x1b]0;x\x07Me\nThe \u202eevil\x9b31m body.\n", encoding="utf-8")
+    run("index", tmp_path / "evil.txt", "--index", tmp_path / "index")
+    for arguments in (["query", "evil"], ["query", "evil", "--json"], ["query", "\x1b[31mzzz"], ["suggest", "evil"]):
+        _, out, err = run(*arguments, "-i", tmp_path / "index")
+        assert not set("\x1b\x07\x9b\u202e") & set(out + err), arguments
+
+
+def test_a_terminal_gets_marks_in_colour_and_none_when_told(index: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    _, out, _ = run("query", "storm", "--no-color", "--facets", "-i", index)
+    assert "1. Harbour reopens after **storm**" in out
+    assert "By Jane Doe · 2024-03-04 · Coast Gazette · news/articles.jsonl" in out
+    assert "author: Jane Doe (1)" in out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, out, _ = run("query", "storm", "-i", index)
+    assert "\x1b[" in out
+    assert "**" not in out
+
+
+def test_a_closed_pipe_ends_quietly(index: Path) -> None:
+    command = [sys.executable, "-m", "searchapp", "query", "", "--export", "jsonl", "-i", str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def every_command(group: click.Group) -> list[tuple[str, click.Command]]:
+    return sorted(group.commands.items())
+
+
+@pytest.mark.parametrize(("name", "command"), every_command(commands), ids=lambda value: str(value)[:20])
+def test_every_command_has_help_an_example_and_described_options(name: str, command: click.Command) -> None:
+    result: Result = CliRunner().invoke(commands, [name, "--help"], prog_name="searchapp")
+    assert result.exit_code == 0
+    assert f"Example: searchapp {name}" in result.output.replace("\n", " ")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+
+
+def test_serving_where_something_else_listens_is_refused(index: Path, run: Run) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = run("serve", "-i", index, "--port", taken.getsockname()[1])
+    assert code == 2
+    assert "Choose another --port" in err
+
+
+def test_the_module_runs_as_the_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "searchapp", "--version"], capture_output=True, text=True, check=True, env=os.environ)
+    assert "searchapp, version" in done.stdout

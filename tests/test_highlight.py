@@ -1,0 +1,319 @@
+"""What is marked really matches, and what is shown is the best of a text."""
+
+import functools
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp import highlight
+from searchapp.article import Article
+from searchapp.highlight import Fragment, Highlighter, spans
+from searchapp.query import parse
+from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
+from searchapp.query.tree import FIELDS, And, Field, Leaf, Near, Node, Not, Or, positive_leaves
+from searchapp.text import stemmer, terms
+from tests.engines import oracle
+from tests.engines.oracle import Oracle
+
+STEM = stemmer("english")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_oracle() -> Iterator[None]:
+    """Have the definition of typing errors, which is exponential, remember its answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(oracle, "errors", functools.cache(oracle.errors))
+        yield
+
+
+def marked(query: str, text: str, field: Field = "body") -> str:
+    """Put brackets around what is marked."""
+    return show(Highlighter(parse(query).tree, STEM).whole(field, text))
+
+
+def show(fragment: Fragment) -> str:
+    shown, at = "", 0
+    for start, end in fragment.ranges:
+        shown += f"{fragment.text[at:start]}[{fragment.text[start:end]}]"
+        at = end
+    return shown + fragment.text[at:]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("sign", "Signs of signing; design", "[Signs] of [signing]; design"),
+        ("=signed", "signed signs SIGNED", "[signed] signs [SIGNED]"),
+        ('"signed"', "signed signs", "[signed] signs"),
+        ('"west asia"', "West Asia, the west of Asia, west-asia", "[West Asia], the west of Asia, [west-asia]"),
+        ('"a a"', "a a a b a", "[a a a] b a"),
+        ('"a b c"', "a b, a b c", "a b, [a b c]"),
+        ('"russia iran"~2', "Iran and Russia ... x y z iran", "[Iran] and [Russia] ... x y z iran"),
+        ('"a a"~1', "a x x a x a", "a x x [a] x [a]"),
+        ('"a b"~0', "b a x b x a", "[b] [a] x b x a"),
+        ('"a b"~1 OR x', "b a x b", "[b] [a] [x] [b]"),
+        ("partner*", "Partners’ partnership part", "[Partners]’ [partnership] part"),
+        ("*ship", "membership shipping", "[membership] shipping"),
+        ("pezesh?ian", "Pezeshkian Pezeshian", "[Pezeshkian] Pezeshian"),
+        ("pezeskian~", "Pezeshkian Bezeshkian", "[Pezeshkian] Bezeshkian"),
+        ("-gaza iran", "Gaza and Iran", "Gaza and [Iran]"),
+        ("-(gaza -iran) x", "Gaza and Iran", "Gaza and Iran"),
+        ("title:gaza iran", "Gaza and Iran", "Gaza and [Iran]"),
+        ("body:gaza", "Gaza and Iran", "[Gaza] and Iran"),
+        ("cafe", "Café, CAFE", "[Café], [CAFE]"),
+        ("iran", "Iran’s nuclear", "[Iran’s] nuclear"),
+        ("9/11", "9/11 and 9 or 11", "[9/11] and 9 or 11"),
+        ("大学", "北京大学生", "北京[大学]生"),
+        ("北京大学", "在北京大学里。北京和大学", "在[北京大学]里。北京和大学"),
+        ("北", "北京 东北 北", "[北京] [东北] [北]"),
+        ("source:bbc date:2024", "bbc 2024", "bbc 2024"),
+        ("", "anything", "anything"),
+        ("!!!", "anything", "anything"),
+        ("½", "½ 1 2", "[½] [1 2]"),
+    ],
+)
+def test_marks_are_true_matches(query: str, text: str, shown: str) -> None:
+    assert marked(query, text) == shown
+
+
+def test_names_in_a_byline_have_no_other_forms() -> None:
+    assert marked("agency", "By Staff, Agencies", "byline") == "By Staff, Agencies"
+    assert marked("agencies", "By Staff, Agencies", "byline") == "By Staff, [Agencies]"
+    assert marked("agency", "Agencies", "title") == "[Agencies]"
+
+
+WORDS = [
+    "iran",
+    "Iran’s",
+    "russia",
+    "gas",
+    "signed",
+    "signing",
+    "the",
+    "a",
+    "b",
+    "9/11",
+    "café",
+    "北京大学",
+    "北",
+    "½",
+    "gaz",
+]
+TEXTS = (
+    st.lists(st.sampled_from([*WORDS, " ", "-", ". ", "\n\n"]) | st.characters(), max_size=40).map(" ".join) | st.text()
+)
+LEAVES = st.sampled_from(
+    [
+        *(
+            "iran",
+            "=signed",
+            "sign",
+            "a",
+            "gas",
+            "the",
+            '"a b"',
+            '"iran russia"',
+            '"a a"~2',
+            '"iran gas the"~3',
+            "北",
+            "大学",
+        ),
+        *(
+            "gas~",
+            "iran~2",
+            "sig*",
+            "*sia",
+            "si?ned",
+            "9/11",
+            "北京大学",
+            "title:gas",
+            "body:iran^2",
+            "byline:the",
+            "½",
+        ),
+    ]
+)
+QUERIES = st.recursive(
+    LEAVES, lambda q: st.lists(q, min_size=2, max_size=3).flatmap(lambda qs: st.sampled_from(
+        [f"({' '.join(qs)})", f"({' OR '.join(qs)})", f"({qs[0]} -{qs[1]})"])), max_leaves=5
+)  # fmt: skip
+
+
+@given(QUERIES, TEXTS, st.sampled_from(FIELDS))
+def test_marks_are_within_the_text_apart_and_satisfy_a_leaf(query: str, text: str, field: Field) -> None:
+    tree = parse(query).tree
+    leaves = list(positive_leaves(tree))
+    at = -1
+    for start, end in spans(tree, field, text, STEM):
+        assert at < start < end <= len(text)
+        at = end
+        piece = text[start:end]
+        assert any(satisfies(leaf, field, piece) for leaf in leaves), piece
+
+
+def satisfies(leaf: Leaf, field: Field, piece: str) -> bool:
+    if isinstance(leaf, Near):
+        return leaf.field in (None, field) and not set(leaf.terms).isdisjoint(terms(piece))
+    article = Article("1", **{field: piece})
+    return Oracle([article]).matches(leaf, "1")
+
+
+@given(LEAVES, TEXTS, st.sampled_from(FIELDS))
+def test_a_text_has_a_mark_exactly_where_a_leaf_matches_it(query: str, text: str, field: Field) -> None:
+    tree = parse(query).tree
+    assert bool(spans(tree, field, text, STEM)) == Oracle([Article("1", **{field: text})]).matches(tree, "1")
+
+
+@given(QUERIES, TEXTS)
+def test_a_hit_through_the_body_shows_a_mark(query: str, text: str) -> None:
+    tree = parse(query).tree
+    if positively_matches(tree, text):
+        assert any(fragment.ranges for fragment in Highlighter(tree, STEM).fragments("body", text))
+
+
+def positively_matches(tree: Node, text: str) -> bool:
+    """Whether a text matches by some leaf, and not by the lack of another."""
+    match tree:
+        case Or(children):
+            return any(positively_matches(child, text) for child in children)
+        case And(children):
+            return Oracle([Article("1", body=text)]).matches(tree, "1") and any(
+                positively_matches(c, text) for c in children
+            )
+        case Not():
+            return False
+        case _:
+            return Oracle([Article("1", body=text)]).matches(tree, "1")
+
+
+@given(QUERIES, TEXTS, st.integers(1, 60), st.integers(1, 4))
+def test_fragments_are_pieces_of_the_text_in_order(query: str, text: str, width: int, most: int) -> None:
+    highlighter = Highlighter(parse(query).tree, STEM)
+    whole = highlighter.spans("body", text)
+    made = highlighter.fragments("body", text, most, width)
+    assert 1 <= len(made) <= most
+    at = 0
+    for fragment in made:
+        end = fragment.start + len(fragment.text)
+        assert at <= fragment.start
+        assert fragment.text == text[fragment.start : end]
+        assert fragment.text == fragment.text.strip()
+        assert fragment.is_cut_before == bool(text[: fragment.start].strip())
+        assert fragment.is_cut_after == bool(text[end:].strip())
+        longest = max((e - s for s, e in fragment.ranges), default=0)
+        assert len(fragment.text) <= max(width, longest)
+        for s, e in fragment.ranges:
+            assert any(a <= s + fragment.start and e + fragment.start <= b for a, b in whole)
+        at = end
+
+
+@given(
+    st.lists(
+        st.sampled_from(["iran", "partnership", "x", "Iran’s", "e\u0301te\u0301", "می‌خواهم"]), min_size=30, max_size=80
+    )
+)
+def test_fragments_never_cut_a_word(written: list[str]) -> None:
+    text = " ".join(written)
+    allowed = {*written}
+    for fragment in Highlighter(parse("iran OR x").tree, STEM).fragments("body", text, width=50):
+        assert set(fragment.text.split()) <= allowed
+
+
+def test_a_fragment_begins_and_ends_with_sentences_where_it_can() -> None:
+    text = (
+        "One two three. Four five six seven. Gas is here. Nine ten.\n\nEleven twelve thirteen fourteen fifteen sixteen"
+    )
+    (fragment,) = Highlighter(parse("gas").tree, STEM).fragments("body", text, width=40)
+    assert show(fragment) == "[Gas] is here. Nine ten."
+    assert fragment.is_cut_before
+    assert fragment.is_cut_after
+
+
+def test_fragments_show_many_words_of_the_query_before_many_times_the_same() -> None:
+    text = "gas gas gas gas. " + "x " * 200 + "gas and oil. " + "x " * 200 + "gas gas."
+    (fragment,) = Highlighter(parse("gas oil").tree, STEM).fragments("body", text, most=1)
+    assert "[gas] and [oil]" in show(fragment)
+
+
+def test_rare_words_come_before_frequent_ones() -> None:
+    text = "the " * 100 + "x " * 300 + "pezeshkian " + "x " * 300 + "the " * 100
+    (fragment,) = Highlighter(parse("the OR pezeshkian").tree, STEM).fragments("body", text, most=1)
+    assert "[pezeshkian]" in show(fragment)
+
+
+def test_fragments_stand_in_text_order_and_apart() -> None:
+    text = ("gas here. " + "x " * 300) * 5
+    made = Highlighter(parse("gas").tree, STEM).fragments("body", text)
+    assert len(made) == 3
+    assert [fragment.start for fragment in made] == sorted(fragment.start for fragment in made)
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    (fragment,) = Highlighter(parse("zzz").tree, STEM).fragments("body", "  First sentence. " + "Another word " * 50)
+    assert fragment.text.startswith("First sentence.")
+    assert fragment.ranges == ()
+    assert not fragment.is_cut_before
+    assert fragment.is_cut_after
+
+
+def test_an_empty_body_is_an_empty_fragment() -> None:
+    assert Highlighter(parse("gas").tree, STEM).fragments("body", "") == (Fragment(""),)
+
+
+def test_chinese_is_cut_between_characters() -> None:
+    text = "第一句话很长" * 60 + "北京大学" + "后面还有很多字" * 60
+    (fragment,) = Highlighter(parse("北京大学").tree, STEM).fragments("body", text, width=60)
+    assert "[北京大学]" in show(fragment)
+    assert 30 < len(fragment.text) <= 60
+
+
+def test_a_match_longer_than_a_fragment_is_shown_whole() -> None:
+    text = "x " * 50 + "iran " * 30 + "x " * 50
+    (fragment,) = Highlighter(parse('"' + "iran " * 30 + '"').tree, STEM).fragments("body", text, width=40)
+    assert fragment.ranges == ((0, 149),)
+
+
+def test_a_huge_body_is_read_in_stretches_and_nothing_is_missed_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highlight, "STRETCH", 50)
+    for gap in range(60):
+        text = "x" * gap + " word, " * 20 + "west asia. " + "and the rest " * 40
+        (fragment, *_) = Highlighter(parse('"west asia"').tree, STEM).fragments("body", text)
+        assert "[west asia]" in show(fragment)
+    assert marked('"west asia" rest', "west asia " * 30) == "[west asia] " * 30
+    assert marked("abc", "x" * 1_000 + " abc") == "x" * 1_000 + " [abc]"
+
+
+def test_a_huge_body_is_done_soon() -> None:
+    text = "Some words about nothing in particular, and a comma. " * 200_000
+    start = time.process_time()
+    Highlighter(parse('pezeshkian "in comma"').tree, STEM).fragments("body", text)
+    Highlighter(parse("comma the").tree, STEM).fragments("body", text)
+    assert time.process_time() - start < 20
+
+
+@given(st.text("abc", max_size=4), st.text("abc", max_size=5), st.integers(1, 2))
+def test_typing_errors_are_counted_as_defined(one: str, other: str, edits: int) -> None:
+    assert fuzzy_matcher(one, edits)(other) == (one[:1] == other[:1] and oracle.errors(one, other) <= edits)
+
+
+@given(st.text("ab*?", min_size=1, max_size=7), st.text("abc", max_size=8))
+def test_wildcards_match_whole_words(pattern: str, word: str) -> None:
+    assert wildcard_matcher(pattern)(word) == by_definition(pattern, word)
+
+
+def by_definition(pattern: str, word: str) -> bool:
+    if not pattern or not word:
+        return pattern.strip("*") == word
+    if pattern[0] == "*":
+        return by_definition(pattern[1:], word) or by_definition(pattern, word[1:])
+    return pattern[0] in ("?", word[0]) and by_definition(pattern[1:], word[1:])
+
+
+def test_no_wildcard_takes_long() -> None:
+    start = time.process_time()
+    assert not wildcard_matcher("*a" * 50 + "*b")("a" * 128)
+    assert not wildcard_matcher("*a?" * 40 + "*b*c")("a" * 128)
+    assert time.process_time() - start < 0.5

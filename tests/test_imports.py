@@ -1,0 +1,88 @@
+"""Who may import whom: the table of ARCHITECTURE.md, and one door for every library."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "searchapp"
+
+# module or package: what of ours it may import beside itself
+MAY_IMPORT = {
+    "article": set(),
+    "errors": set(),
+    "text": {"errors"},
+    "query": {"errors", "text"},
+    "sources": {"article", "errors", "text"},
+    "engines": {"article", "errors", "query", "text"},
+    "catalog": {"article", "errors", "text"},
+    "indexer": {"article", "catalog", "engines", "errors", "sources"},
+    "highlight": {"query", "text"},
+    "advice": {"engines", "query"},
+    "search": {"advice", "article", "catalog", "engines", "errors", "highlight", "query", "text"},
+    "render": {"article", "highlight", "search"},
+    "watch": {"catalog", "errors", "indexer", "sources"},
+    "web": {"article", "catalog", "engines", "errors", "highlight", "query", "render", "search"},
+    "progress": {"console", "indexer", "render"},
+    "console": {"highlight", "render", "search"},
+    "cli": {
+        *("catalog", "console", "engines", "errors", "indexer", "progress", "query", "render", "search"),
+        *("sources", "watch", "web"),
+    },
+    "__main__": {"cli"},
+}
+
+# library: the only places that may import it
+DOORS = {
+    "whoosh": ["engines/whoosh"],
+    "tantivy": ["engines/tantivy"],
+    "opensearchpy": ["engines/opensearch"],
+    "Stemmer": ["text.py"],
+    "bleach": ["render.py"],
+    "flask": ["web"],
+    "werkzeug": ["web"],
+    "granian": ["web/serve.py"],
+    "prometheus_client": ["web"],
+    "click": ["cli.py", "console.py", "progress.py"],
+    "rich": ["cli.py", "console.py", "progress.py"],
+    "trafilatura": ["sources"],
+    "pypdf": ["sources/pdf.py"],
+    "docx": ["sources/word.py"],
+    "defusedxml": ["sources"],
+    "filelock": ["catalog"],
+    "pathspec": ["indexer"],
+    "watchfiles": ["watch.py"],
+    "sqlite3": ["catalog"],
+}
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            if node.module == "searchapp":
+                yield from (f"searchapp.{name.name}" for name in node.names)
+            else:
+                yield str(node.module)
+
+
+def files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_its_place_allows(file: Path) -> None:
+    place = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if place == "__init__":
+        return
+    ours = {name.split(".")[1] for name in imports(file) if name.startswith("searchapp.")}
+    assert ours - {place, "__version__"} <= MAY_IMPORT[place]
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_enters_through_its_door(library: str) -> None:
+    users = [file.relative_to(PACKAGE).as_posix() for file in files() if library in {n.split(".")[0] for n in imports(file)}]
+    assert [user for user in users if not any(user.startswith(door) for door in DOORS[library])] == []

@@ -1,0 +1,183 @@
+"""The one door: pages, filters, notes, marks, and help when nothing is found."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.engines import FACETS
+from searchapp.errors import BadRequest, NotFound
+from searchapp.indexer import sync
+from searchapp.search import Library, Request, article, mark, opened, search, similar, statistics, suggest, whole
+from tests.corpus import ARTICLES, write_articles
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("search")
+    write_articles(folder / "news", ARTICLES)
+    sync([folder / "news"], folder / "index", processes=0)
+    with opened(folder / "index") as library:
+        yield library
+
+
+Asking = Callable[..., list[str]]
+
+
+@pytest.fixture
+def ask(library: Library) -> Asking:
+    return lambda words, **rest: [found.article.title for found in search(library, Request(words, **rest)).hits]
+
+
+def test_all_words_have_to_be_there_in_any_form(ask: Asking) -> None:
+    assert ask("harbour reopening") == ["Harbour reopens after storm"]
+    assert ask("harbour parliament") == []
+
+
+def test_an_answer_says_what_was_searched(library: Library) -> None:
+    coverage = search(library, Request("harbour")).coverage
+    assert (coverage.articles, coverage.files, coverage.left_out) == (len(ARTICLES), 1, 0)
+    assert coverage.as_of
+
+
+def test_title_and_byline_come_whole_with_their_matches(library: Library) -> None:
+    (found,) = search(library, Request("harbour by:jane")).hits
+    assert found.title.text == "Harbour reopens after storm"
+    assert [found.title.text[start:end] for start, end in found.title.ranges] == ["Harbour"]
+    assert [found.byline.text[start:end] for start, end in found.byline.ranges] == ["Jane"]
+
+
+def test_pages_lead_to_the_last_hit_and_no_further(library: Library) -> None:
+    titles = [
+        found.article.title for page in (1, 2, 3) for found in search(library, Request("", page=page, size=2)).hits
+    ]
+    assert sorted(titles) == sorted(one.title for one in ARTICLES)
+    with pytest.raises(BadRequest, match="no page 4: the answer has 3 pages"):
+        search(library, Request("", page=4, size=2))
+
+
+@pytest.mark.parametrize(("page", "size"), [(0, 10), (-1, 10), (1, 0), (1, 101)])
+def test_a_page_that_cannot_be_is_refused(library: Library, page: int, size: int) -> None:
+    with pytest.raises(BadRequest):
+        search(library, Request("harbour", page=page, size=size))
+
+
+def test_an_empty_query_is_all_articles_newest_first(library: Library) -> None:
+    results = search(library, Request(""))
+    dates = [found.article.date for found in results.hits]
+    assert results.total == len(ARTICLES)
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_filters_keep_what_has_the_value_and_facets_count_it(library: Library) -> None:
+    everything = search(library, Request("", facets=FACETS))
+    for facet, counts in everything.facets.items():
+        for value, count in counts:
+            assert search(library, Request("", filters=((facet, value),))).total == count, (facet, value)
+
+
+def test_a_range_of_dates_is_a_filter(ask: Asking) -> None:
+    assert ask("", filters=(("date", "2024-03..2024-05"),)) == ["Parliament votes on fishing", "Harbour reopens after storm"]
+
+
+def test_a_filter_that_is_no_date_is_refused(library: Library) -> None:
+    for name in ("month", "date"):
+        with pytest.raises(BadRequest, match="'soon' is no"):
+            search(library, Request("", filters=((name, "soon"),)))
+
+
+def test_words_that_are_nowhere_are_corrected_to_what_finds_something(library: Library) -> None:
+    results = search(library, Request("harbor reopens"))
+    assert results.total == 0
+    assert results.suggestion == "harbour reopens"
+    assert search(library, Request(results.suggestion)).total == 1
+
+
+def test_nothing_is_suggested_where_nothing_would_be_found(library: Library) -> None:
+    assert search(library, Request("harbor zzzzqqqq")).suggestion is None
+
+
+def test_no_hits_are_explained_clause_by_clause(library: Library) -> None:
+    results = search(library, Request("harbour parliament storm"))
+    found = {clause.text: (clause.count, clause.count_without) for clause in results.autopsy}
+    assert found == {"harbour": (2, 0), "parliament": (1, 1), "storm": (1, 0)}
+    without = next(clause.text_without for clause in results.autopsy if clause.text == "parliament")
+    assert search(library, Request(without)).total == 1
+
+
+def test_what_dropping_a_filter_would_give_is_counted(library: Library) -> None:
+    results = search(library, Request("harbour", filters=(("date", "1999"),)))
+    dropped = next(clause for clause in results.autopsy if clause.filter)
+    assert (dropped.filter, dropped.count_without, dropped.text_without) == (("date", "1999"), 2, "harbour")
+
+
+def test_a_phrase_that_stands_nowhere_is_offered_as_loose_words(library: Library) -> None:
+    (clause,) = search(library, Request('"reopens harbour"')).autopsy
+    assert (clause.text, clause.count_without) == ('"reopens harbour"', 1)
+    assert search(library, Request(clause.text_without)).total == 1
+
+
+def test_an_exact_form_that_stands_nowhere_is_offered_in_any_form(library: Library) -> None:
+    (clause,) = search(library, Request("=reopening")).autopsy
+    assert (clause.text_without, clause.count_without) == ("reopening", 1)
+
+
+def test_an_unknown_article_is_named(library: Library) -> None:
+    with pytest.raises(NotFound, match="no article 'nope'"):
+        article(library, "nope")
+
+
+def test_an_article_is_marked_whole(library: Library) -> None:
+    (hit,) = search(library, Request("storm")).hits
+    marked = mark(library, article(library, hit.article.id), "storm")
+    (body,) = marked.fragments
+    assert body.text == hit.article.body
+    assert [body.text[start:end].lower() for start, end in body.ranges] == ["storms"]
+
+
+def test_an_export_has_every_article_in_the_order_of_the_answer(library: Library) -> None:
+    request = Request("", sort="oldest", size=2)
+    exported = [one.title for one in whole(library, request)]
+    assert len(exported) == len(ARTICLES)
+    assert exported[:2] == [found.article.title for found in search(library, request).hits]
+
+
+def test_suggestions_complete_the_last_word_and_name_authors_and_titles(library: Library) -> None:
+    found = {(suggestion.kind, suggestion.text) for suggestion in suggest(library, "storm harb")}
+    assert ("word", "storm harbour") in found
+    authors = [suggestion for suggestion in suggest(library, "jan") if suggestion.kind == "author"]
+    assert [(one.text, one.count) for one in authors] == [("Jane Doe", 2)]
+    assert search(library, Request(authors[0].words)).total == 2
+    assert ("title", "Harbour reopens after storm") in {(s.kind, s.text) for s in suggest(library, "harb")}
+    assert suggest(library, " – ") == ()
+
+
+def test_articles_like_one_share_its_telling_words(library: Library) -> None:
+    (hit,) = search(library, Request("title:harbour storm")).hits
+    alike = similar(library, hit.article)
+    assert {one.title for one in alike[:2]} == {"Harbour fees rise", "Parliament votes on fishing"}
+    assert hit.article.id not in [one.id for one in alike]
+    assert similar(library, Article("x", "one")) == ()
+
+
+def test_statistics_count_what_is_there(library: Library) -> None:
+    facts = statistics(library)
+    assert (facts["articles"], facts["files"], facts["engine"], facts["stems"]) == (len(ARTICLES), 1, "whoosh", "english")
+    assert facts["authors"] == len(search(library, Request("", facets=("author",))).facets["author"]) > 2
+
+
+def test_a_commit_and_a_rebuild_are_taken_up(tmp_path: Path) -> None:
+    write_articles(tmp_path / "news", ARTICLES[:2])
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    with opened(tmp_path / "index") as library:
+        before = library.version
+        assert not library.refresh()
+        write_articles(tmp_path / "news", ARTICLES)
+        sync([tmp_path / "news"], tmp_path / "index", processes=0)
+        assert library.refresh()
+        assert search(library, Request("")).total == len(ARTICLES)
+        sync([], tmp_path / "index", rebuild=True, processes=0)
+        assert library.refresh()
+        assert search(library, Request("")).total == len(ARTICLES)
+        assert library.version != before

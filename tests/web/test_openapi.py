@@ -1,0 +1,61 @@
+"""The description of the API is true: schemathesis asks what it allows and what it forbids, and checks the answers."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from searchapp.web.asking import FILTERS
+from searchapp.web.openapi import describe
+
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="session")
+def schema(app):
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("path", describe("")["paths"])
+def test_the_api_keeps_to_its_description(schema, path, mode):
+    operation = schema[path]["GET"]
+    if mode.is_negative and not operation.definition.raw["parameters"]:
+        pytest.skip("there is nothing to say wrongly")
+
+    @given(operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+    def asked(case):
+        case.call_and_validate(checks=CHECKS, headers={"Host": "localhost"})
+
+    asked()
+
+
+def test_the_description_is_served_and_names_every_route(app, client):
+    served = client.get("/api/v1/openapi.json").json
+    assert served == describe("")
+    routes = {
+        rule.rule.removeprefix("/api/v1").replace("<article_id>", "{id}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1")
+    }
+    assert set(served["paths"]) == routes
+
+
+def test_every_filter_is_described():
+    names = [parameter["name"] for parameter in describe("")["paths"]["/search"]["get"]["parameters"]]
+    assert set(FILTERS) <= set(names)

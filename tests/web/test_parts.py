@@ -1,0 +1,156 @@
+"""The small parts of the pages."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from searchapp.engines import FACETS
+from searchapp.highlight import Fragment
+from searchapp.search import Request
+from searchapp.web import links, timeline, wording
+from searchapp.web.asking import FILTERS, SORTS, read_request
+from searchapp.web.pages import _pages
+from searchapp.web.reading import numbered, paragraphs
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2007-08-14", "14 August 2007"),
+        ("2007-08-04", "4 August 2007"),
+        ("2007-08", "August 2007"),
+        ("2007", "2007"),
+        ("2007-13-01", "2007-13-01"),
+        ("soon", "soon"),
+        ("", ""),
+    ],
+)
+def test_days_are_written_in_words(iso, words):
+    assert wording.day(iso) == words
+
+
+def test_a_moment_of_today_is_its_time_alone():
+    today = date(2026, 11, 23)
+    assert wording.moment("2026-11-23T14:02:11", today) == "14:02"
+    assert wording.moment("2026-11-22T14:02:11+01:00", today) == "22 November 2026, 14:02"
+    assert wording.moment("", today) == ""
+
+
+def test_numbers_and_times_are_written_short():
+    assert wording.number(20000) == "20,000"
+    assert wording.seconds(0.123) == "0.12 seconds"
+    assert wording.seconds(0.001) == "under 0.01 seconds"
+
+
+def draw(counts, total=1000, chosen=()):
+    return timeline.draw(counts, total, chosen, lambda value: f"?{value}")
+
+
+def test_months_without_hits_have_their_place_in_the_timeline():
+    drawn = draw([("2024-03", 10), ("2023-12", 1)], total=12)
+    assert drawn.unit == "month"
+    assert [(bar.name, bar.count, bar.height) for bar in drawn.bars] == [
+        ("December 2023", 1, 4),
+        ("January 2024", 0, 0),
+        ("February 2024", 0, 0),
+        ("March 2024", 10, 40),
+    ]
+    assert drawn.bars[3].url == "?2024-03"
+    assert drawn.unplaced == 1
+
+
+def test_too_many_months_are_drawn_as_years():
+    drawn = draw([("2020-01", 2), ("2024-01", 3), ("2022", 4)], total=9, chosen={"2022"})
+    assert drawn.unit == "year"
+    assert [(bar.name, bar.count, bar.is_chosen) for bar in drawn.bars] == [
+        ("2020", 2, False),
+        ("2021", 0, False),
+        ("2022", 4, True),
+        ("2023", 0, False),
+        ("2024", 3, False),
+    ]
+
+
+def test_years_far_apart_are_drawn_without_the_stretch_between():
+    assert [bar.name for bar in draw([("0001", 1), ("2024", 3)]).bars] == ["0001", "2024"]
+
+
+def test_a_timeline_of_nothing_is_none():
+    assert draw([]) is None
+
+
+@given(st.lists(st.tuples(st.dates(), st.booleans(), st.integers(1, 99)), min_size=1, max_size=30))
+def test_every_dated_hit_is_in_the_timeline_or_unplaced(dated):
+    counts = {day.isoformat()[: 7 if is_month else 4]: count for day, is_month, count in dated}
+    total = sum(counts.values())
+    drawn = draw(list(counts.items()), total)
+    assert sum(bar.count for bar in drawn.bars) + drawn.unplaced == total
+    assert len(drawn.bars) <= timeline.MOST_YEARS
+    assert max(bar.height for bar in drawn.bars) == timeline.HEIGHT
+    assert drawn.width >= len(drawn.bars) * timeline.STEP
+
+
+def test_paragraphs_are_cut_at_empty_lines_and_keep_their_ranges():
+    body = Fragment("One two.\n\n\r\n three\nfour \n\n\n", ((4, 7), (13, 25)))
+    assert [(part.text, part.ranges) for part in paragraphs(body)] == [
+        ("One two.", ((4, 7),)),
+        ("three\nfour", ((0, 10),)),
+    ]
+    assert list(paragraphs(Fragment(""))) == []
+
+
+@given(st.text("ab \n"), st.sets(st.integers(0, 30), max_size=6))
+def test_paragraphs_lose_no_text_and_mark_the_same(text, cuts):
+    ends = sorted(cut for cut in cuts if cut <= len(text))
+    ranges = tuple(zip(ends[::2], ends[1::2], strict=False))
+    parts = list(paragraphs(Fragment(text, ranges)))
+    assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
+    whole = "".join("".join(text[start:end].split()) for start, end in ranges)
+    assert "".join("".join(part.text[a:b].split()) for part in parts for a, b in part.ranges) == whole
+
+
+def test_marks_are_numbered_across_texts():
+    texts, count = numbered(["<mark>a</mark>", "b", "<mark>c</mark> <mark>d</mark>"])
+    assert count == 3
+    assert texts[2] == '<mark id="match-2">c</mark> <mark id="match-3">d</mark>'
+
+
+REQUESTS = st.builds(
+    Request,
+    words=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    filters=st.lists(
+        st.tuples(st.sampled_from(FILTERS), st.text(st.characters(exclude_categories=["Cs"]), min_size=1)),
+        unique=True,
+        max_size=4,
+    ).map(lambda pairs: tuple(sorted(pairs, key=lambda pair: FILTERS.index(pair[0])))),
+    sort=st.sampled_from(SORTS),
+    page=st.integers(1, 10**9 - 1),
+    size=st.integers(1, 100),
+    facets=st.just(FACETS),
+)
+
+
+@given(REQUESTS)
+def test_an_address_reads_back_as_its_request(request):
+    from urllib.parse import parse_qsl
+
+    pairs = parse_qsl(links.arguments(request), keep_blank_values=True)
+    assert read_request(MultiDict(pairs)) == request
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "numbers"),
+    [
+        (1, 0, ()),
+        (1, 1, (1,)),
+        (1, 9, (1, 2, 3, None, 9)),
+        (5, 9, (1, None, 3, 4, 5, 6, 7, None, 9)),
+        (9, 9, (1, None, 7, 8, 9)),
+        (3, 5, (1, 2, 3, 4, 5)),
+    ],
+)
+def test_first_last_and_near_pages_are_linked(now, last, numbers):
+    assert _pages(now, last).numbers == numbers
