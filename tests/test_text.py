@@ -126,7 +126,7 @@ def test_without_stems_a_word_is_itself():
 
 
 def test_an_unknown_language_is_refused_by_name():
-    with pytest.raises(UnknownLanguage, match="klingon.*english.*none"):
+    with pytest.raises(UnknownLanguage, match=r"klingon.*english.*none"):
         stemmer("klingon")
 
 

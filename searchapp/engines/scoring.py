@@ -13,18 +13,42 @@ A leaf bound to a field looks only there (and into that field's stems). Filters 
 add nothing. Statistics are those of the whole store, articles removed but not yet merged away included.
 
     bm25(tf) = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length))
-    idf      = ln(1 + (N - df + 0.5) / (df + 0.5))
+    idf      = max(ln(odds), 0.1 * ln(1 + odds)),  odds = (N - df + 0.5) / (df + 0.5)
 
-This is BM25 as Lucene and tantivy compute it (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"),
-field by field with weights. Lengths are kept in a byte each, as those two do, so that engines agree to the last place.
+The formula is BM25 field by field, with weights (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework",
+3.5). Two things are chosen by measurement (`benchmarks/relevance.py`):
+
+- The idf is the original one of Robertson and Sparck Jones, which gives a word in half of all articles next to nothing,
+  where the one of Lucene and tantivy, ln(1 + odds), still counts "the". Its floor keeps tiny corpora in order.
+- A word has one idf, from the field that holds it in most articles (stems among stems). Were a title's words as rare as
+  titles are short, the words of a long question that by chance stand in a title would outweigh all else.
+
+Lengths are kept in a byte each, as Lucene and tantivy do, so that engines agree to the last place.
 """
 
+import math
 from collections.abc import Mapping
 
+from searchapp.engines.fields import STEMS
+from searchapp.query.tree import FIELDS
+
 # Set by benchmarks/relevance.py on judged collections, not by eye. tantivy's k1 and b are fixed at these two.
-WEIGHTS: Mapping[str, float] = {"title": 1.0, "byline": 1.0, "body": 0.5, "title_stem": 1.0, "body_stem": 1.0}
+WEIGHTS: Mapping[str, float] = {"title": 0.5, "byline": 2.5, "body": 0.3, "title_stem": 1.0, "body_stem": 1.0}
 K1 = 1.2
 B = 0.75
+_LEAST_IDF = 0.1  # of Lucene's
+
+# The fields of which a field's words take their idf: from the one that holds a word in most articles.
+IDF_FIELDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(FIELDS, FIELDS),
+    **dict.fromkeys(STEMS.values(), tuple(STEMS.values())),
+}
+
+
+def idf(articles: int, df: int) -> float:
+    """Return how much a word counts that `df` of all articles hold."""
+    odds = (articles - df + 0.5) / (df + 0.5)
+    return max(math.log(odds), _LEAST_IDF * math.log(1 + odds))
 
 
 def _length_of(code: int) -> int:

@@ -65,7 +65,8 @@ ROLES = _words(
     journaliste envoyé envoyée correspondant correspondante rédaction rédacteur rédactrice redacción enviado
     enviada corresponsal redactor redactora periodista especial redazione inviato inviata corrispondente
     giornalista redação корреспондент редакция журналист обозреватель специально مراسل مراسلة مراسلنا المراسل
-    مندوب محرر التحرير متابعة متابعات خاص تقرير تحقيق كتب كتبت بقلم تصوير حوار ترجمة المحرر 기자 특파원 논설위원 記者 记者
+    مندوب محرر التحرير متابعة متابعات خاص تقرير تحقيق كتب كتبت بقلم تصوير حوار ترجمة المحرر
+    기자 특파원 논설위원 記者 记者
     編集委員 特派員
     """
 )

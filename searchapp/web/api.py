@@ -16,7 +16,8 @@ from searchapp.search import Request, Results, article, mark, search, similar, s
 from searchapp.web.asking import read_number, read_request
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.openapi import describe
-from searchapp.web.safety import by_version, library, unkept
+from searchapp.web.safety import by_version, unkept
+from searchapp.web.shelf import library
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50

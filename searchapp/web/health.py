@@ -14,7 +14,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from searchapp.errors import IndexProblem
-from searchapp.web.safety import library, unkept
+from searchapp.web.safety import unkept
+from searchapp.web.shelf import library
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 

@@ -17,7 +17,8 @@ from searchapp.search import FilterName, Request, Results, article, mark, search
 from searchapp.web import links, timeline
 from searchapp.web.asking import SORTS, read_number, read_request
 from searchapp.web.reading import markup, numbered, paragraphs
-from searchapp.web.safety import by_version, library, unkept
+from searchapp.web.safety import by_version, unkept
+from searchapp.web.shelf import library
 from searchapp.web.wording import day
 
 FILTER_NAMES: dict[FilterName, str] = {

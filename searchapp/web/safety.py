@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
 from searchapp.errors import BadRequest
-from searchapp.search import Library
+from searchapp.web.shelf import library
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 SHARED = "/static/search-box.js"  # the one static file made for other sites
@@ -100,12 +100,6 @@ def unkept(response: Response) -> Response:
     """Mark an answer as one that may not be kept."""
     response.cache_control.no_store = True
     return response
-
-
-def library() -> Library:
-    """Return the open library of the running app."""
-    opened: Library = current_app.extensions["searchapp"].library()
-    return opened
 
 
 def _name(host: str) -> str:

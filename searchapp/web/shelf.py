@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+from flask import current_app, g
+
 from searchapp.errors import IndexProblem
 from searchapp.search import Library, open_library
 
@@ -31,3 +33,11 @@ class Shelf:
                 self._library = None
                 raise
             return self._library
+
+
+def library() -> Library:
+    """Return the library of the running app, refreshed once for each request."""
+    if "library" not in g:
+        g.library = current_app.extensions["searchapp"].library()
+    opened: Library = g.library
+    return opened

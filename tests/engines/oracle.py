@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from searchapp.article import Article
 from searchapp.engines import Sort
@@ -116,12 +117,19 @@ class Oracle:
 
     def _bm25(self, words: Sequence[str], tf: int, field: str, article_id: str) -> float:
         texts = [fields[field] for fields in self._words.values()]
-        idf = sum(_idf(len(texts), sum(word in text for text in texts)) for word in words)
+        idf = sum(self._idf(word, field) for word in words)
         average = sum(map(len, texts)) / len(texts)
         length = max(kept for kept in LENGTHS if kept <= len(self._words[article_id][field]))
         return idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average))
 
+    def _idf(self, word: str, field: str) -> float:
+        alike = STEMS.values() if field in STEMS.values() else FIELDS
+        df = max(sum(word in fields[one] for fields in self._words.values()) for one in alike)
+        odds = (len(self._words) - df + 0.5) / (df + 0.5)
+        return max(math.log(odds), 0.1 * math.log(1 + odds))
 
+
+@cache
 def errors(one: str, other: str) -> int:
     """Count typing errors between two words, by the definition of optimal string alignment."""
     if not one or not other:
@@ -131,10 +139,6 @@ def errors(one: str, other: str) -> int:
     if len(one) > 1 < len(other) and one[-1] == other[-2] and one[-2] == other[-1]:
         best = min(best, errors(one[:-2], other[:-2]) + 1)
     return best
-
-
-def _idf(articles: int, df: int) -> float:
-    return math.log(1 + (articles - df + 0.5) / (df + 0.5))
 
 
 def _looked_into(leaf: Leaf) -> list[str]:

@@ -1,11 +1,12 @@
 """A query tree as tantivy's own query objects. Its string parser is never used."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
-from searchapp.engines import Budget, fields
+from searchapp.engines import Budget, fields, scoring
 from searchapp.engines.expansion import choose
 from searchapp.engines.scoring import WEIGHTS
 from searchapp.engines.tantivy.documents import article_of
@@ -96,7 +97,8 @@ class Compiler:
             case Exact(term):
                 yield self._weighted(leaf, field, self._term(field, term))
             case Phrase(words):
-                yield self._weighted(leaf, field, Query.phrase_query(self._schema, field, list(words)))
+                phrase = Query.phrase_query(self._schema, field, list(words))
+                yield self._weighted(leaf, field, self._with_our_idf(phrase, field, words))
             case Near(words, distance):
                 yield self._weighted(leaf, field, self._near(field, words, distance))
             case Wildcard() | Fuzzy():
@@ -107,7 +109,17 @@ class Compiler:
         return Query.boost_query(query, leaf.boost * WEIGHTS[field])
 
     def _term(self, field: str, term: str) -> Query:
-        return Query.term_query(self._schema, field, term, "freq")
+        return self._with_our_idf(Query.term_query(self._schema, field, term, "freq"), field, (term,))
+
+    def _with_our_idf(self, query: Query, field: str, words: Sequence[str]) -> Query:
+        """Return a query that scores with `scoring.idf` in the place of tantivy's own, which is ln(1 + odds)."""
+        articles = self._searcher.num_docs
+        ours = theirs = 0.0
+        for word in words:
+            df = {one: self._searcher.doc_freq(one, word) for one in scoring.IDF_FIELDS[field]}
+            ours += scoring.idf(articles, min(max(df.values()), articles))
+            theirs += math.log(1 + (articles - min(df[field], articles) + 0.5) / (df[field] + 0.5))
+        return Query.boost_query(query, ours / theirs)
 
     def _near(self, field: Field, words: Sequence[str], distance: int) -> Query:
         """Return a query for words within a window: pairs of words by tantivy, the rest by reading what it finds.

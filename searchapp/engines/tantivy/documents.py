@@ -8,7 +8,6 @@ its door for ready tokens (`PreTokenizedString`) wants a Python object for each 
 import dataclasses
 import json
 from functools import lru_cache
-from typing import NamedTuple
 
 from tantivy import Document, Schema, SchemaBuilder
 
@@ -37,33 +36,35 @@ def schema() -> Schema:
     return builder.build()
 
 
-class Writing(NamedTuple):
-    """A piece of text as it goes to tantivy: its words, and the stems of these."""
+class Writer(dict[str, tuple[str, str]]):
+    """Writes the words and the stems of pieces of text, each with spaces between, and remembers them.
 
-    words: str
-    stems: str
-
-
-class Writer(dict[str, Writing]):
-    """Cuts, folds and stems pieces of text, and remembers them.
-
-    Pieces are what stands between white space, so that most of a text is looked up: no word reaches over white space,
-    and splitting there takes a third of the time that cutting words takes.
+    Pieces are what stands between white space and, in plain ASCII, between all signs that are never part of a word, so
+    that hardly a piece is new. Splitting there takes a third of the time that cutting words takes.
     """
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self._stem = stemmer(language)
 
-    def __missing__(self, piece: str) -> Writing:
+    def write(self, text: str) -> tuple[str, str]:
+        """Return the words of a text and their stems."""
+        pieces = (text.translate(_GAPS) if text.isascii() else text).split()
+        if not pieces:
+            return "", ""
+        words, stems = zip(*map(self.__getitem__, pieces), strict=True)
+        return " ".join(words), " ".join(stems)
+
+    def __missing__(self, piece: str) -> tuple[str, str]:
         if len(self) >= _REMEMBERED:
             self.clear()
         words = terms(piece)
-        self[piece] = Writing(" ".join(words), " ".join(map(self._stem, words)))
+        self[piece] = " ".join(words), " ".join(map(self._stem, words))
         return self[piece]
 
 
 _REMEMBERED = 200_000  # pieces, at about 300 bytes each
+_GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "'`"}
 
 
 def document(article: Article, writer: Writer) -> Document:
@@ -72,13 +73,10 @@ def document(article: Article, writer: Writer) -> Document:
     made.add_bytes("article", _packed(article))
     made.add_text("id", fields.storable(article.id))
     for name, text in (("title", article.title), ("byline", article.byline), ("body", article.body)):
-        pieces = text.split()
-        if not pieces:
-            continue
-        words, stems = zip(*map(writer.__getitem__, pieces), strict=True)
-        made.add_text(name, " ".join(words))
+        words, stems = writer.write(text)
+        made.add_text(name, words)
         if name in fields.STEMS:
-            made.add_text(fields.STEMS[name], " ".join(stems))
+            made.add_text(fields.STEMS[name], stems)
     for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
         for entry in _entries(values):
             made.add_text(name, entry)

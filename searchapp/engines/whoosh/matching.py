@@ -4,7 +4,6 @@ Every node gives a mask over all articles of the segment, and scores where it ra
 posting in Python; doing the same to whole arrays is what keeps a three-word query at milliseconds (see benchmarks/).
 """
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -61,10 +60,6 @@ class Statistics:
             field: self._factors(sum(segment.file.words[field] for segment in segments)) for field in fields.LENGTHS
         }
 
-    def idf(self, df: int) -> float:
-        """Return how much a word counts that is in `df` articles."""
-        return math.log(1 + (self.articles - df + 0.5) / (df + 0.5))
-
     def length_factors(self, field: str) -> Array:
         """Return, for each byte that stands for a length, what BM25 adds to tf below the line."""
         return self._length_factors[field]
@@ -85,7 +80,7 @@ class Run:
         self._stem = stem
         self._budget = budget
         self._expansions_left = budget.expansions
-        self._df: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[int, str, str], int] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
 
     def match(self, node: Node, index: int) -> Matched:
@@ -145,7 +140,7 @@ class Run:
 
     def _add_term(self, matched: Matched, leaf: Leaf, index: int, field: str, term: str) -> None:
         reader = self.segments[index].file.fields[field]
-        place = reader.lexicon.find(term)
+        place = self._place(index, field, term)
         if place >= 0:
             self._add(matched, leaf, index, field, reader.docs(place), reader.tf(place), self._idf(field, term))
 
@@ -177,7 +172,7 @@ class Run:
         near[windows[holds_all] >> _POSITION_BITS] = True
         for term in terms:
             reader = self.segments[index].file.fields[field]
-            place = reader.lexicon.find(term)
+            place = self._place(index, field, term)
             docs = reader.docs(place)
             kept = near[docs]
             self._add(matched, leaf, index, field, docs[kept], reader.tf(place)[kept], self._idf(field, term))
@@ -198,12 +193,21 @@ class Run:
         _scores(matched)[docs] += leaf.boost * scoring.WEIGHTS[field] * idf * (K1 + 1) * (tf / (tf + factors))
 
     def _idf(self, field: str, term: str) -> float:
-        if (field, term) not in self._df:
-            readers = [segment.file.fields[field] for segment in self.segments]
-            places = [reader.lexicon.find(term) for reader in readers]
-            found = zip(readers, places, strict=True)
-            self._df[field, term] = sum(int(reader.df[place]) for reader, place in found if place >= 0)
-        return self._statistics.idf(self._df[field, term])
+        return scoring.idf(self._statistics.articles, max(self._df(one, term) for one in scoring.IDF_FIELDS[field]))
+
+    def _df(self, field: str, term: str) -> int:
+        df = 0
+        for index, segment in enumerate(self.segments):
+            place = self._place(index, field, term)
+            df += int(segment.file.fields[field].df[place]) if place >= 0 else 0
+        return df
+
+    def _place(self, index: int, field: str, term: str) -> int:
+        """Return the place of a term in a segment's lexicon, or -1; looked up once a query."""
+        key = index, field, term
+        if key not in self._places:
+            self._places[key] = self.segments[index].file.fields[field].lexicon.find(term)
+        return self._places[key]
 
     def _standing(self, index: int, field: str, terms: Sequence[str]) -> dict[str, Array] | None:
         """Return where each of the terms stands, as article and position in one number; None where one is missing.
@@ -212,7 +216,7 @@ class Run:
         """
         file = self.segments[index].file
         reader = file.fields[field]
-        places = {term: reader.lexicon.find(term) for term in terms}
+        places = {term: self._place(index, field, term) for term in terms}
         if min(places.values()) < 0:
             return None
         docs = {term: reader.docs(place) for term, place in places.items()}

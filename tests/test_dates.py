@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.sources import dates
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2007-08-14", "2007-08-14"),
+        ("2007-08-14T19:13:00+02:00", "2007-08-14"),
+        ("2007-08-14 19:13:00", "2007-08-14"),
+        ("20070814", "2007-08-14"),
+        ("20070814T191300Z", "2007-08-14"),
+        ("2007/8/14", "2007-08-14"),
+        ("2007.08.14", "2007-08-14"),
+        ("2007-08", "2007-08"),
+        ("2007", "2007"),
+        ("Tue Aug 14, 2007 7:13pm EDT", "2007-08-14"),
+        ("26-FEB-1987 15:07:13.72", "1987-02-26"),
+        (" 2-MAR-1987 01:01:01.00", "1987-03-02"),
+        ("Tue, 14 Aug 2007 19:13:00 GMT", "2007-08-14"),
+        ("Tue Aug 14 2007 19:13:00 GMT+0000 (UTC)", "2007-08-14"),
+        ("Tue Aug 14 19:13:00 EDT 2007", "2007-08-14"),
+        ("August 14th, 2007", "2007-08-14"),
+        ("Sept. 3, 2007", "2007-09-03"),
+        ("14th of August 2007", "2007-08-14"),
+        ("14. August 2007, 17:27 Uhr", "2007-08-14"),
+        ("1er août 2007", "2007-08-01"),
+        ("14 de agosto de 2007", "2007-08-14"),
+        ("14 августа 2007", "2007-08-14"),
+        ("14 أغسطس 2007", "2007-08-14"),
+        ("2007年8月14日", "2007-08-14"),
+        ("2007년 8월 14일", "2007-08-14"),
+        ("2007年8月", "2007-08"),
+        ("14.08.2007", "2007-08-14"),
+        ("3.4.2007", "2007-04-03"),
+        ("August 2007", "2007-08"),
+        ("14/08/2007", "2007-08-14"),
+        ("08/14/2007", "2007-08-14"),
+        ("04/04/2007", "2007-04-04"),
+        ("1187118780", "2007-08-14"),
+        ("1187118780000", "2007-08-14"),
+    ],
+)
+def test_a_day_month_or_year_is_read_however_it_is_written(written: str, day: str) -> None:
+    assert dates.read(written) == day
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "03/04/2007", "3-4-2007", "14.08.07", "31 February 2007", "2007-02-30", "2007-13", "99/99/2007",
+     "Smith 14, 2007", "14 Smith 2007", "0000-01-01", "9" * 300, "12345", "Aug 14"],
+)  # fmt: skip
+def test_what_is_not_certain_is_no_date(written: str) -> None:
+    assert dates.read(written) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("news/2007/08/14/story.html", "2007-08-14"),
+        ("https://example.org/2007/aug/14/story", "2007-08-14"),
+        ("news/2007-08-14-story.txt", "2007-08-14"),
+        ("news/20070814_story.txt", "2007-08-14"),
+        ("news/2007/08/story.txt", ""),
+        ("news/2007/13/14/story.txt", ""),
+        ("2007/08/14/copied-on-2008-01-02.txt", ""),
+        ("2007/08/14/2007-08-14.txt", "2007-08-14"),
+        ("article/420070814123", ""),
+        ("plain.txt", ""),
+    ],
+)
+def test_a_path_dates_an_article_where_it_names_one_day(path: str, day: str) -> None:
+    assert dates.in_path(path) == day
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("WASHINGTON, Aug. 14, 2007 (AP) - The talks failed.", "2007-08-14"),
+        ("NEW YORK, August 14, 2007 -- Shares fell.", "2007-08-14"),
+        ("WASHINGTON, Aug. 14 (AP) - The talks failed.", ""),
+        ("WASHINGTON, Nobody 14, 2007 - The talks failed.", ""),
+        ("The talks of Aug. 14, 2007 failed.", ""),
+        ("", ""),
+    ],
+)
+def test_a_dateline_dates_an_article_where_it_names_the_year(body: str, day: str) -> None:
+    assert dates.in_dateline(body) == day
+
+
+@given(st.text(max_size=60) | st.from_regex(r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,4}[-/. ][0-9]{1,4}"))
+def test_any_text_gives_a_whole_date_or_none(text: str) -> None:
+    assert len(dates.read(text)) in (0, 4, 7, 10)
+
+
+@given(st.dates(min_value=__import__("datetime").date(1700, 1, 1), max_value=__import__("datetime").date(2100, 1, 1)))
+def test_every_day_is_read_back(day) -> None:  # noqa: ANN001
+    for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%d.%m.%Y", "%d-%b-%Y 10:11:12.13"):
+        assert dates.read(day.strftime(form)) == day.isoformat()
