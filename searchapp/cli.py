@@ -6,15 +6,19 @@ Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import click
 
 from searchapp import __version__, console, progress, render
+from searchapp.catalog import STATUSES, Catalog, FileRecord, open_catalog
 from searchapp.engines import ENGINES, FACETS, Sort
 from searchapp.errors import SearchappError
+from searchapp.indexer import forget as forget_folder
 from searchapp.indexer import sync
 from searchapp.query import help as query_help
 from searchapp.query import parse
@@ -23,6 +27,7 @@ from searchapp.search import FilterName, Library, Request, opened, search, stati
 from searchapp.search import article as search_article
 
 _INDEX = Path("index")
+_FILES_AT_ONCE = 1_000
 
 Command = Callable[..., Any]
 
@@ -166,6 +171,50 @@ def stats(index: Path, as_json: bool) -> None:
         click.echo(f"{name}\t{value:,}" if isinstance(value, int) else f"{name}\t{render.one_line(str(value))}")
 
 
+@commands.command(epilog="Example: searchapp files --status skipped")
+@_index_option
+@click.option("--status", type=click.Choice(STATUSES), help="Only files of which this became.")
+@click.option("--reason", default="", help="Only files left out for a reason that holds this text.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+def files(index: Path, status: str | None, reason: str, as_json: bool) -> int:
+    """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
+
+    The exit code is 1 when there is none.
+    """
+    is_listed = False
+    with closing(open_catalog(index)) as catalog:
+        for record in _all_files(catalog, status or "", reason):
+            click.echo(json.dumps(asdict(record), ensure_ascii=False) if as_json else console.file_line(record))
+            is_listed = True
+    return 0 if is_listed else 1
+
+
+@commands.command(epilog="Example: searchapp forget ~/articles/old")
+@click.argument("folder", type=click.Path(path_type=Path))
+@_index_option
+def forget(folder: Path, index: Path) -> None:
+    """Take FOLDER, and all that was read from it, out of the index. The folder itself stays as it is."""
+    with progress.shown() as on_event:
+        summary = forget_folder(folder, index, on_event=on_event)
+    for line in progress.closing(summary):
+        click.echo(line)
+
+
+@commands.command(epilog="Example: searchapp watch ~/articles --every 10")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@_index_option
+@click.option("--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Seconds that make a batch.")
+@click.option("--poll", is_flag=True, help="Look again and again, where the system does not tell of changes.")
+def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> None:
+    """Keep the index in line with FOLDERS until Ctrl-C; what is served takes up each change by itself.
+
+    Without FOLDERS, those indexed before are watched.
+    """
+    from searchapp.watch import watch as watch_folders
+
+    watch_folders(folders, index, every=every, polling=poll or None, on_event=progress.tell_watching)
+
+
 @commands.command("help-query", epilog="Example: searchapp help-query | less")
 def help_query() -> None:
     """Teach the query language, with examples."""
@@ -204,6 +253,14 @@ def _explain(words: str) -> None:
     parsed = parse(words)
     for line in (parsed.sentence, f"Written out: {parsed.text}", *parsed.notes):
         click.echo(render.one_line(line))
+
+
+def _all_files(catalog: Catalog, status: str, reason: str) -> Iterator[FileRecord]:
+    page = catalog.files(status, reason, _FILES_AT_ONCE)
+    yield from page.files
+    while page.after:
+        page = catalog.files(status, reason, _FILES_AT_ONCE, page.after)
+        yield from page.files
 
 
 def _export(library: Library, request: Request, kind: str) -> int:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp import render
+from searchapp.catalog import FileRecord
 from searchapp.highlight import Fragment
 from searchapp.search import Coverage, Found, Results
 
@@ -45,6 +46,13 @@ def coverage(searched: Coverage) -> str:
 def counted(number: int, noun: str) -> str:
     """Write a number of things: ``1 file``, ``2,000 files``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def file_line(record: FileRecord) -> str:
+    """Write what became of a file as tab-separated columns."""
+    why = [record.reason or record.duplicate_of, *(f"{one.where}: {one.reason}" for one in record.problems)]
+    columns = (record.status, f"{record.articles}", record.encoding, record.path, "; ".join(filter(None, why)))
+    return "\t".join(map(render.one_line, columns))
 
 
 def marked(fragment: Fragment, *, color: bool) -> Text:

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchapp.console import counted
-from searchapp.indexer import Committed, Event, FileRead, Found, Planned, Summary
+from searchapp.indexer import Committed, Done, Event, FileRead, Found, Planned, Summary
 from searchapp.render import one_line
+from searchapp.watch import Failed, Watching
 
 _SECONDS_A_LINE = 5.0
 _REASONS = 8  # reasons for leaving files out that are named at the end
@@ -43,6 +44,18 @@ def closing(summary: Summary) -> Iterator[str]:
         yield f"  and {len(summary.left_out) - _REASONS} more reasons"
     if summary.left_out:
         yield "  See which: searchapp files"
+
+
+def tell_watching(event: Event | Watching | Failed) -> None:
+    """Say what a watch does: how it watches, each run that changed something, each that failed."""
+    match event:
+        case Watching(folders, by_polling):
+            how = "by looking again and again" if by_polling else "told by the system of each change"
+            click.echo(f"Watching {', '.join(map(str, folders))}, {how}. Stop with Ctrl-C.")
+        case Failed(reason):
+            click.echo(f"Not done, will be tried again: {one_line(reason)}", err=True)
+        case Done(summary) if summary.indexed or summary.removed or summary.duplicates:
+            click.echo(str(summary))
 
 
 class _Counts:

@@ -1,6 +1,9 @@
 """A program for `test_crash`: it indexes, and is killed, over and over. Prints a line of JSON for each kill.
 
-It forks for each run, since starting Python anew takes longer than what is to be interrupted.
+    python -m tests.crashing ENGINE FOLDER SEED KILLS EVERY
+
+kills a run `KILLS` times at a random moment, and at every `EVERY`th of its steps towards the disk. It forks for each
+run, since starting Python anew takes longer than what is to be interrupted.
 """
 
 import json
@@ -11,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,7 @@ from tests.indexing import adds_up, article, contents, ledger, lines, looking, r
 ENGINE = sys.argv[1]
 HERE = Path(sys.argv[2])
 NEWS, INDEX = HERE / "news", HERE / "index"
+KILLS, EVERY = int(sys.argv[4]), int(sys.argv[5])
 filing._BATCH_ARTICLES = 5
 
 
@@ -47,7 +52,8 @@ def in_a_child(work: Callable[[], Any], kill_after: float | None = None) -> int:
         try:
             work()
         except BaseException as fault:
-            print(f"unexpected: {fault!r}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"unexpected: {fault!r}\n")
+            sys.stderr.flush()
             os._exit(1)
         os._exit(0)
     if kill_after is not None:
@@ -82,8 +88,18 @@ def state_of(index: Path) -> dict[str, Any]:
     return {"contents": sorted(contents(index).items()), "ledger": sorted(ledger(index).items()), "behind": behind}
 
 
+def say(result: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()
+
+
 def index_it() -> None:
     run(INDEX, NEWS, engine=ENGINE)
+
+
+def index_and_die(step: int) -> None:
+    dying_at(step)
+    index_it()
 
 
 def checked(what: str, before: Path | None, expected: dict[str, Any], crash: Callable[[], int]) -> bool:
@@ -97,7 +113,7 @@ def checked(what: str, before: Path | None, expected: dict[str, Any], crash: Cal
     def again() -> None:
         result["adds_up"] = adds_up(INDEX, run(INDEX, NEWS, engine=ENGINE))
         result["same"] = json.loads(json.dumps(state_of(INDEX))) == json.loads(json.dumps(expected))
-        print(json.dumps(result), flush=True)
+        say(result)
 
     in_a_child(again)
     return code != 0
@@ -107,14 +123,14 @@ def undone(before: Path, step: int, digests: list[str]) -> None:
     """Crash, put the files back as they were, run: nothing of what they were meanwhile may be found."""
     shutil.rmtree(INDEX)
     shutil.copytree(before, INDEX)
-    in_a_child(lambda: (dying_at(step), index_it()))
+    in_a_child(partial(index_and_die, step))
     shutil.rmtree(NEWS)
     shutil.copytree(HERE / "news-before", NEWS)
 
     def again() -> None:
         fine = adds_up(INDEX, run(INDEX, NEWS, engine=ENGINE))
         same = sorted(digest for _, digest in contents(INDEX).values()) == digests
-        print(json.dumps({"what": f"undone {step}", "code": -9, "adds_up": fine, "same": same}), flush=True)
+        say({"what": f"undone {step}", "code": -9, "adds_up": fine, "same": same})
 
     in_a_child(again)
     shutil.rmtree(NEWS)
@@ -128,25 +144,25 @@ def main() -> None:
     started = time.monotonic()
     in_a_child(index_it)
     duration = time.monotonic() - started
+    moments = [chance.uniform(0, duration) for _ in range(KILLS)]
     shutil.copytree(INDEX, before)
     shutil.copytree(NEWS, HERE / "news-before")
     first = state_of(INDEX)
-    for number in range(int(sys.argv[4])):
-        moment = chance.uniform(0, duration)
-        checked(f"new, after {moment:.3f} s", None, first, lambda moment=moment: in_a_child(index_it, moment))
+    for moment in moments:
+        checked(f"new, after {moment:.3f} s", None, first, partial(in_a_child, index_it, moment))
     second_state()
     shutil.copytree(NEWS, HERE / "news-after")
     shutil.rmtree(INDEX)
     shutil.copytree(before, INDEX)
     in_a_child(index_it)
     second = state_of(INDEX)
+    digests = sorted(digest for _, (_, digest) in first["contents"])
     step = 1
-    while checked(f"step {step}", before, second, lambda: in_a_child(lambda: (dying_at(step), index_it()))):
-        undone(before, step, sorted(digest for _, (_, digest) in first["contents"]))
-        step += 1
-    for number in range(int(sys.argv[4])):
-        moment = chance.uniform(0, duration)
-        checked(f"changed, after {moment:.3f} s", before, second, lambda moment=moment: in_a_child(index_it, moment))
+    while checked(f"step {step}", before, second, partial(in_a_child, partial(index_and_die, step))):
+        undone(before, step, digests)
+        step += EVERY
+    for moment in moments:
+        checked(f"changed, after {moment:.3f} s", before, second, partial(in_a_child, index_it, moment))
 
 
 if __name__ == "__main__":

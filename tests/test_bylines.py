@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.sources.bylines import is_agency, is_byline, names, unshout
+from searchapp.sources.bylines import is_agency, is_byline, listed, names, unshout
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,9 @@ def test_a_shouted_name_is_written_as_names_are(shouted: str, name: str) -> None
     assert unshout(shouted) == name
 
 
-@pytest.mark.parametrize("line", ["By Jane Doe", "BY JANE DOE", "By Staff, Agencies", "Von Anna Meier", "By Staff Writer"])
+@pytest.mark.parametrize(
+    "line", ["By Jane Doe", "BY JANE DOE", "By Staff, Agencies", "Von Anna Meier", "By Staff Writer"]
+)
 def test_a_line_of_names_after_by_is_a_byline(line: str) -> None:
     assert is_byline(line)
 
@@ -88,6 +90,12 @@ def test_a_line_of_names_after_by_is_a_byline(line: str) -> None:
 )  # fmt: skip
 def test_a_sentence_that_begins_with_by_is_none(line: str) -> None:
     assert not is_byline(line)
+
+
+def test_listed_authors_are_read_one_by_one() -> None:
+    assert listed(["Doe, Jane", "JOHN SMITH", "reuters", "Doe, Jane", "Ann Lee, Staff Writer"]) == (
+        "Jane Doe", "John Smith", "Reuters", "Ann Lee",
+    )  # fmt: skip
 
 
 def test_agencies_are_known_by_any_of_their_names() -> None:

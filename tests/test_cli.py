@@ -119,6 +119,33 @@ def test_suggestions_and_statistics(index: Path, run: Run) -> None:
     assert json.loads(run("stats", "--json", "-i", index)[1])["articles"] == 5
 
 
+def test_every_file_is_listed_with_what_became_of_it(tmp_path: Path, run: Run) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    (tmp_path / "news" / "empty.txt").touch()
+    (tmp_path / "news" / "photo.jpg").write_bytes(b"jpg")
+    run("index", tmp_path / "news", "--index", tmp_path / "index")
+    code, out, _ = run("files", "-i", tmp_path / "index")
+    listed = {line.split("\t")[3]: line.split("\t")[0] for line in out.splitlines()}
+    assert code == 0
+    assert listed["news/articles.jsonl"] == "indexed"
+    assert len(listed) == 3
+    assert listed["news/photo.jpg"] == "skipped"
+    records = [
+        json.loads(line)
+        for line in run("files", "--status", "skipped", "--json", "-i", tmp_path / "index")[1].splitlines()
+    ]
+    assert "news/photo.jpg" in [record["path"] for record in records]
+    assert run("files", "--reason", "no such reason", "-i", tmp_path / "index")[0] == 1
+
+
+def test_a_folder_is_forgotten(index: Path, tmp_path: Path, run: Run) -> None:
+    code, out, _ = run("forget", tmp_path / "news", "-i", index)
+    assert code == 0
+    assert "0 articles in the index" in out
+    assert run("query", "harbour", "-i", index)[0] == 1
+    assert run("forget", tmp_path / "news", "-i", index)[0] == 2
+
+
 def test_the_query_language_is_taught(run: Run) -> None:
     code, out, _ = run("help-query")
     assert code == 0
@@ -132,7 +159,9 @@ def test_no_index_is_a_sentence_that_says_what_to_run(tmp_path: Path, run: Run) 
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [["query", "--limit", "0"], ["query", "--sort", "worst"], ["nonsense"], ["index", "-x"]])
+@pytest.mark.parametrize(
+    "arguments", [["query", "--limit", "0"], ["query", "--sort", "worst"], ["nonsense"], ["index", "-x"]]
+)
 def test_wrong_use_is_exit_code_2(arguments: list[str], run: Run) -> None:
     code, _, err = run(*arguments)
     assert code == 2
@@ -146,14 +175,18 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, run: Run) -> None:
 
 
 def test_texts_cannot_steer_the_terminal(tmp_path: Path, run: Run) -> None:
-    (tmp_path / "evil.txt").write_text("\x1b[2J evil\x07 title\nBy \x1b]0;x\x07Me\nThe \u202eevil\x9b31m body.\n", encoding="utf-8")
+    (tmp_path / "evil.txt").write_text(
+        "\x1b[2J evil\x07 title\nBy \x1b]0;x\x07Me\nThe \u202eevil\x9b31m body.\n", encoding="utf-8"
+    )
     run("index", tmp_path / "evil.txt", "--index", tmp_path / "index")
     for arguments in (["query", "evil"], ["query", "evil", "--json"], ["query", "\x1b[31mzzz"], ["suggest", "evil"]):
         _, out, err = run(*arguments, "-i", tmp_path / "index")
         assert not set("\x1b\x07\x9b\u202e") & set(out + err), arguments
 
 
-def test_a_terminal_gets_marks_in_colour_and_none_when_told(index: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+def test_a_terminal_gets_marks_in_colour_and_none_when_told(
+    index: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "200")
     _, out, _ = run("query", "storm", "--no-color", "--facets", "-i", index)
@@ -201,5 +234,7 @@ def test_serving_where_something_else_listens_is_refused(index: Path, run: Run) 
 
 
 def test_the_module_runs_as_the_program() -> None:
-    done = subprocess.run([sys.executable, "-m", "searchapp", "--version"], capture_output=True, text=True, check=True, env=os.environ)
+    done = subprocess.run(
+        [sys.executable, "-m", "searchapp", "--version"], capture_output=True, text=True, check=True, env=os.environ
+    )
     assert "searchapp, version" in done.stdout

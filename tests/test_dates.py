@@ -97,6 +97,6 @@ def test_any_text_gives_a_whole_date_or_none(text: str) -> None:
 
 
 @given(st.dates(min_value=__import__("datetime").date(1700, 1, 1), max_value=__import__("datetime").date(2100, 1, 1)))
-def test_every_day_is_read_back(day) -> None:  # noqa: ANN001
+def test_every_day_is_read_back(day) -> None:
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%d.%m.%Y", "%d-%b-%Y 10:11:12.13"):
         assert dates.read(day.strftime(form)) == day.isoformat()

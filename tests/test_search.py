@@ -78,7 +78,10 @@ def test_filters_keep_what_has_the_value_and_facets_count_it(library: Library) -
 
 
 def test_a_range_of_dates_is_a_filter(ask: Asking) -> None:
-    assert ask("", filters=(("date", "2024-03..2024-05"),)) == ["Parliament votes on fishing", "Harbour reopens after storm"]
+    assert ask("", filters=(("date", "2024-03..2024-05"),)) == [
+        "Parliament votes on fishing",
+        "Harbour reopens after storm",
+    ]
 
 
 def test_a_filter_that_is_no_date_is_refused(library: Library) -> None:
@@ -163,7 +166,12 @@ def test_articles_like_one_share_its_telling_words(library: Library) -> None:
 
 def test_statistics_count_what_is_there(library: Library) -> None:
     facts = statistics(library)
-    assert (facts["articles"], facts["files"], facts["engine"], facts["stems"]) == (len(ARTICLES), 1, "whoosh", "english")
+    assert (facts["articles"], facts["files"], facts["engine"], facts["stems"]) == (
+        len(ARTICLES),
+        1,
+        "whoosh",
+        "english",
+    )
     assert facts["authors"] == len(search(library, Request("", facets=("author",))).facets["author"]) > 2
 
 

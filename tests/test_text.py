@@ -11,7 +11,10 @@ from searchapp.errors import UnknownLanguage
 from searchapp.text import fold, forms, keyword, pieces, stemmer, terms, words
 
 ANY_TEXT = st.text(max_size=60) | st.text(
-    st.sampled_from("aAéÉßıİøñ'’ʼs \u00ad\u200c\u0301½ﬁ㎏²中华人ภาษาไ한국ᄒ\u1161\u11abガｶﾞク゛ー٣كکیئЙи\u0306ёçşŁ-–_.9/"), max_size=40
+    st.sampled_from(
+        "aAéÉßıİøñ'’ʼs \u00ad\u200c\u0301½ﬁ㎏²中华人ภาษาไ한국ᄒ\u1161\u11abガｶﾞク゛ー٣كکیئЙи\u0306ёçşŁ-–_.9/"
+    ),
+    max_size=40,
 )
 
 SAME = [
@@ -75,7 +78,13 @@ def test_text_is_cut_into_words(written, expected):
 
 def test_offsets_are_those_of_the_original_text():
     original = "In Iran’s cafe\u0301, 中华人."
-    assert [original[word.start : word.end] for word in words(original)] == ["In", "Iran’s", "cafe\u0301", "中华", "华人"]
+    assert [original[word.start : word.end] for word in words(original)] == [
+        "In",
+        "Iran’s",
+        "cafe\u0301",
+        "中华",
+        "华人",
+    ]
 
 
 @given(ANY_TEXT)

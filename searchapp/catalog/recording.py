@@ -78,11 +78,12 @@ class Recorder:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._db.executescript(_TEMPORARY)
+        self._db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Make all since the last commit durable."""
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN IMMEDIATE")
 
     def close(self) -> None:
         """Drop what was not committed and let go of the file."""
@@ -92,7 +93,6 @@ class Recorder:
 
     def note(self, entries: Iterable[Seen]) -> None:
         """Take down what a walk sees; it is kept on the disk, not in memory."""
-        self._begin()
         self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?)", entries)
 
     def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
@@ -100,7 +100,6 @@ class Recorder:
 
         `reading` names the way files are read now; what was read in another way is read again.
         """
-        self._begin()
         for label in labels:
             self._db.execute(
                 "INSERT INTO temp.gone (file) SELECT id FROM files WHERE (path = :label OR path > :from AND path < :to)"
@@ -141,7 +140,6 @@ class Recorder:
 
     def leave_out(self) -> dict[str, int]:
         """Take down all that is not read and why; return how many files of each status these are."""
-        self._begin()
         self._db.execute(
             "INSERT INTO files (path, size, mtime, status, reason, seen)"
             " SELECT path, size, NULL, status, reason, :now FROM temp.seen s WHERE status != '' AND NOT EXISTS"
@@ -159,7 +157,6 @@ class Recorder:
 
     def drop(self, file: int) -> list[str]:
         """Forget a file; return those of its articles that an engine may hold."""
-        self._begin()
         ids = self._remove_articles(file, before_turn=None)
         self._db.execute("DELETE FROM problems WHERE file = ?", (file,))
         self._db.execute("DELETE FROM files WHERE id = ?", (file,))
@@ -172,7 +169,6 @@ class Recorder:
 
     def touch(self, path: bytes, size: int, mtime: int | None) -> Status:
         """Note that a file has the bytes it had, and return its status."""
-        self._begin()
         row = self._db.execute(
             "UPDATE files SET size = ?, mtime = ? WHERE path = ? RETURNING status", (size, mtime, path)
         ).fetchone()
@@ -181,7 +177,6 @@ class Recorder:
 
     def start(self, path: bytes) -> Turn:
         """Begin to read a file: its articles of earlier turns are to be gone when it is finished."""
-        self._begin()
         row = self._db.execute(
             "INSERT INTO files (path, status, reason, turn, seen) VALUES (:path, 'error', :reason, 1, :now)"
             " ON CONFLICT (path) DO UPDATE SET turn = turn + 1, mtime = NULL, digest = NULL RETURNING id, turn",
@@ -221,7 +216,6 @@ class Recorder:
 
         Returns the paths of files to be read again, for one of their articles is the first of its text now.
         """
-        self._begin()
         self._db.execute(
             "UPDATE articles AS d SET duplicate_of ="
             " (SELECT p.id FROM articles p WHERE p.digest = d.digest AND p.duplicate_of IS NULL LIMIT 1)"
@@ -242,7 +236,6 @@ class Recorder:
 
     def look_again(self, article_id: str) -> None:
         """Have the file of an article read again by the next run."""
-        self._begin()
         self._db.execute(
             "UPDATE files SET mtime = NULL, digest = NULL WHERE id = (SELECT file FROM articles WHERE id = ?)",
             (article_id,),
@@ -268,10 +261,6 @@ class Recorder:
             [value for label in labels for value in (label, label + b"/", label + b"0")],
         )
         return tuple(rows.fetchall())
-
-    def _begin(self) -> None:
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
 
     def _pages(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
         last = 0

@@ -56,7 +56,7 @@ def _article(draft: Draft, path: str, identity: str) -> Article:
         language=even_line(draft.language),
         url=even_line(draft.url),
         path=path,
-        authors=tuple(map(even_line, draft.names)) or bylines.names(byline),
+        authors=bylines.listed(draft.names) or bylines.names(byline),
     )
 
 

@@ -4,6 +4,7 @@ The byline itself stays as it was written; these names are for counting and for 
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from searchapp.sources.byline_words import AGENCIES, PARTICLES, PLACES, ROLE_STARTS, ROLES
@@ -19,6 +20,7 @@ _GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")
 _ADDRESS = re.compile(r"\S+@\S+|@\w+|https?://\S+|www\.\S+")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _FAMILY_FIRST = re.compile(rf"({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
+_FAMILY_COMMA = re.compile(rf"^({_LETTER}[\w'’-]+),\s?({_LETTER}[^,]*)$")
 _GENERATION = re.compile(r"\s*,\s*(Jr|Sr|II|III|IV)\b\.?", re.I)
 _ARABIC = "\u0600-\u06ff"
 _AND = r"and|und|et|with|mit|avec|con|og|och|ve|и|та|و"
@@ -27,8 +29,10 @@ _SEPARATOR = re.compile(
     re.I,
 )
 _LEADING_AND = re.compile(rf"(?:{_AND}|&)\s+", re.I)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _DATE_ON = re.compile(
-    rf"\s*(?:{_LETTER}+,?\s+)?(?:\d\d?\.?\s+{_LETTER}+\.?,?\s+\d{{4}}|\d\d?[./]\d\d?[./]\d{{2,4}})\b.*$|\s*{_LETTER}+\.?\s+\d\d?,?\s+\d{{4}}\b.*$"
+    rf"\s*{_WEEKDAY}(?:\d\d?\.?\s+{_LETTER}+\.?,?\s+\d{{4}}|\d\d?[./]\d\d?[./]\d{{2,4}}"
+    rf"|{_LETTER}+\.?\s+\d\d?,?\s+\d{{4}})\b.*$"
 )
 _SOFT_AND = re.compile(r"\s(?:y|e|i|en|a)\s")
 _WHERE = re.compile(r"\s(?:in|at|for|from|aus|à|desde|من|في)\s.*$")
@@ -49,9 +53,15 @@ def names(byline: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shaped))
 
 
+def listed(entries: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of authors that are listed one by one, ``Doe, Jane`` in its usual order."""
+    found = (name for entry in entries for name in names(_FAMILY_COMMA.sub(r"\2 \1", entry.strip())))
+    return tuple(dict.fromkeys(found))
+
+
 def is_byline(line: str) -> bool:
     """Tell whether a line is a byline: ``By`` (or ``Von``, ``Par``, ...) and nothing but names, roles and agencies."""
-    return bool(_LEAD.match(line)) and len(line) <= _LONGEST // 2 and is_names(line)
+    return bool(_LEAD.match(line.strip())) and len(line) <= _LONGEST // 2 and is_names(line)
 
 
 def is_names(text: str) -> bool:

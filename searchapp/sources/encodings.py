@@ -109,5 +109,5 @@ def _refuse_binary(sample: bytes) -> None:
     for magic, kind in _MAGIC.items():
         if sample.startswith(magic):
             raise UnreadableFile(f"It is not text but {kind} file under another name.")
-    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 50:
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 50 + 2:
         raise UnreadableFile("It is not text: it is full of control characters.")

@@ -15,7 +15,6 @@ from schemathesis.specs.openapi.checks import (
 from searchapp.web.asking import FILTERS
 from searchapp.web.openapi import describe
 
-
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -51,7 +51,7 @@ class SearchBox extends HTMLElement {
       item.append(link);
       hits.append(item);
     }
-    const more = Object.assign(document.createElement("a"), { href: page, textContent: `All ${results.total} articles found` });
+    const more = Object.assign(document.createElement("a"), { href: page, textContent: `All ${results.total} found` });
     answer.replaceChildren(hits, more);
   }
 }

@@ -1,0 +1,202 @@
+"""Web pages: the text within, and what a page says of its title, authors and day."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.sources.markup import plain, plain_line
+from tests.test_sources import articles, problems, put, read_all, refusal
+
+TEXT = "".join(
+    f"<p>This is paragraph number {n} of a story about the rain, which fell for many days on end.</p>" for n in range(8)
+)
+
+
+def page(head: str = "", body: str = "", data: Any = None) -> str:
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>' if data is not None else ""
+    return (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">{head}{script}</head>'
+        f"<body><nav><a href=/>Home</a><a href=/sport>Sport</a></nav>{body}<article>{TEXT}</article>"
+        "<footer>Imprint</footer></body></html>"
+    )
+
+
+def only(tmp_path: Path, text: str) -> Article:
+    (article,) = articles(put(tmp_path, "a.html", text))
+    return article
+
+
+def test_the_text_of_a_page_is_told_from_its_surroundings(tmp_path: Path) -> None:
+    article = only(
+        tmp_path, page('<title>Rain</title><link rel="canonical" href="https://example.org/7">', "<h1>Rain</h1>")
+    )
+    assert article.body.count("This is paragraph") == 8
+    assert "\n\nThis is paragraph number 1 " in article.body
+    assert "Sport" not in article.body
+    assert "Imprint" not in article.body
+    assert (article.title, article.language, article.url) == ("Rain", "en", "https://example.org/7")
+
+
+HEADLINE = {"@type": "NewsArticle", "headline": "From the data"}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "data", "title"),
+    [
+        ('<meta property="og:title" content="To share">', "<h1>On the page</h1>", HEADLINE, "From the data"),
+        ('<meta property="og:title" content="To share">', "<h1>News: From the data</h1>", HEADLINE, "To share"),
+        ('<meta property="og:title" content="To share">', "<h1>On the page</h1>", None, "To share"),
+        ("<title>In the window</title>", "<h1>On  the page</h1>", None, "On the page"),
+        ("<title>In the window</title>", "", None, "In the window"),
+        ('<meta property="og:title" content="On the page - The Gazette">', "<h1>On the page</h1>", None, "On the page"),
+        ('<meta property="og:title" content="On the pages">', "<h1>On the page</h1>", None, "On the pages"),
+        ("", "", {"@type": "NewsArticle", "headline": "Tom &amp; Jerry"}, "Tom & Jerry"),
+    ],
+)
+def test_the_title_is_the_one_most_particular(tmp_path: Path, head: str, body: str, data: Any, title: str) -> None:
+    assert only(tmp_path, page(head, body, data)).title == title
+
+
+def person(name: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name}
+
+
+PAPER = {"@type": "Organization", "name": "The Gazette"}
+SITE = '<meta property="og:site_name" content="The Gazette">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "author", "byline", "names"),
+    [
+        ("", "", person("Jane Doe"), "Jane Doe", ("Jane Doe",)),
+        ("", "", [person("Jane Doe"), person("John Smith")], "Jane Doe, John Smith", ("Jane Doe", "John Smith")),
+        ("", "", "Jane Doe and John Smith", "Jane Doe and John Smith", ("Jane Doe", "John Smith")),
+        ("", "", person("https://example.org/jane"), "", ()),
+        ('<meta name="author" content="Jane Doe">', "", PAPER, "Jane Doe", ("Jane Doe",)),
+        ('<meta name="dc.creator" content="Doe, Jane"><meta name="dc.creator" content="Smith, John">', "", None,
+         "Doe, Jane, Smith, John", ("Jane Doe", "John Smith")),
+        ('<meta name="author" content="jane@example.org">', '<p class="byline">By Jane Doe</p>', None, "By Jane Doe", ("Jane Doe",)),
+        ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Doe">', "", None,
+         "Jane Doe", ("Jane Doe",)),
+        (SITE + '<meta name="author" content="The Gazette">', '<a rel="author">Jane Doe</a>', None, "Jane Doe", ("Jane Doe",)),
+        ("", '<p class="author">Source: Jane Doe</p><p class="comment-author">Ann Lee</p><p class="author">Politics</p>', None, "", ()),
+        ("", '<span class="article__author">Von Jane Doe, Lille</span>', PAPER, "Von Jane Doe, Lille", ("Jane Doe",)),
+        ("", "", PAPER, "The Gazette", ("The Gazette",)),
+        (SITE, "", person("The Gazette"), "The Gazette", ("The Gazette",)),
+    ],
+)  # fmt: skip
+def test_the_authors_are_the_persons_named_else_the_paper(
+    tmp_path: Path, head: str, body: str, author: Any, byline: str, names: tuple[str, ...]
+) -> None:
+    article = only(tmp_path, page(head, body, {**HEADLINE, "author": author} if author else None))
+    assert (article.byline, article.authors) == (byline, names)
+
+
+def test_an_author_is_looked_up_where_the_data_only_points_to_them(tmp_path: Path) -> None:
+    data = {
+        "@graph": [{**HEADLINE, "author": {"@id": "#jane"}}, {"@type": "Person", "@id": "#jane", "name": "Jane Doe"}]
+    }
+    assert only(tmp_path, page(data=data)).authors == ("Jane Doe",)
+
+
+def test_of_several_articles_in_the_data_the_pages_own_is_taken(tmp_path: Path) -> None:
+    data = [
+        {"@type": "WebPage", "datePublished": "2001-01-01"},
+        {
+            "@type": "ItemList",
+            "itemListElement": [{"@type": "NewsArticle", "headline": "Another story", "author": "Ann Lee"}],
+        },
+        {
+            "@type": ["NewsArticle"],
+            "headline": "Rain falls at last",
+            "author": "Jane Doe",
+            "datePublished": "2007-08-14T00:30:00Z",
+        },
+    ]
+    article = only(tmp_path, page('<meta property="og:title" content="At last: rain falls">', data=data))
+    assert (article.authors, article.date) == (("Jane Doe",), "2007-08-14")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta property="article:published_time" content="2007-08-14T19:13:00+02:00">', "", "2007-08-14"),
+        ('<meta name="date" content="yesterday"><meta name="dc.date" content="14 August 2007">', "", "2007-08-14"),
+        ("", '<article><time datetime="2007-08-14">14/8</time></article>', "2007-08-14"),
+        ('<link rel="canonical" href="https://example.org/2007/08/14/rain">', "", "2007-08-14"),
+        ('<meta property="article:modified_time" content="2007-08-14">', "", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_day_is_that_of_publication_or_left_open(tmp_path: Path, head: str, body: str, date: str) -> None:
+    assert only(tmp_path, page(head, body)).date == date
+
+
+def test_broken_data_in_a_page_is_no_fact_and_no_failure(tmp_path: Path) -> None:
+    head = (
+        '<script type="application/ld+json">{"broken</script><script type="application/ld+json">'
+        + "[" * 100_000
+        + "</script>"
+    )
+    assert only(tmp_path, page(head, "<h1>Rain</h1>")).title == "Rain"
+    assert (
+        only(tmp_path, page("", "<h1>Rain</h1>", [[{"@type": 7, "author": [], "publisher": []}]] * 6000)).title
+        == "Rain"
+    )
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ['<meta charset="windows-1252">', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">'],
+)
+def test_a_page_is_read_in_the_encoding_it_declares(tmp_path: Path, declared: str) -> None:
+    text = f"<html><head>{declared}<title>Grüße</title></head><body><h1>Grüße</h1>{TEXT}</body></html>"
+    encoding, article = read_all(put(tmp_path, "a.html", text.encode("cp1252")))
+    assert getattr(encoding, "how", "") == "declared"
+    assert getattr(article, "title", "") == "Grüße"
+
+
+def test_html_nested_a_hundred_thousand_deep_is_read_whole_and_it_is_said(tmp_path: Path) -> None:
+    text = (
+        "<html><head><title>x</title></head><body>"
+        + "<div>" * 100_000
+        + "Deep down."
+        + "</div>" * 100_000
+        + "</body></html>"
+    )
+    file = put(tmp_path, "a.html", text)
+    (article,) = articles(file)
+    assert article.body == "Deep down."
+    (remark,) = problems(file)
+    assert not remark.left_out
+    assert "cannot be told" in remark.reason
+
+
+def test_a_page_without_text_is_refused_and_one_with_a_title_is_not(tmp_path: Path) -> None:
+    assert "no text" in refusal(put(tmp_path, "a.html", "<html><body><script>x()</script></body></html>"))
+    assert only(tmp_path, "<html><head><title>Rain</title></head><body></body></html>").title == "Rain"
+
+
+def test_a_scrap_of_html_is_read(tmp_path: Path) -> None:
+    assert "wet" in only(tmp_path, "<p>It was wet.").body + only(tmp_path, "<p>It was wet.").title
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a < b and <AAPL.O>", "a < b and <AAPL.O>"),
+        ("<p>One</p><p>Two &lt;3</p>", "One\n\n\n\nTwo <3"),
+        ("<b>bold</b> text", "bold text"),
+        ("a<br>b", "a\nb"),
+        ("<style>p {}</style><p>x</p>", "x"),
+    ],
+)
+def test_markup_is_taken_off_only_where_it_is_markup(text: str, read: str) -> None:
+    assert plain(text) == read
+
+
+def test_a_title_loses_markup_and_character_references() -> None:
+    assert plain_line("Rain &amp;\n <b>sun</b>") == "Rain & sun"
