@@ -3,7 +3,6 @@
 Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -123,7 +122,7 @@ def query(
             return _export(library, request, export)
         results = search(library, request)
     if as_json:
-        click.echo(json.dumps(render.results_values(results), ensure_ascii=False, indent=2))
+        click.echo(render.json_text(render.results_values(results)))
     else:
         console.print_results(results, color=not no_color and "NO_COLOR" not in os.environ)
     return 0 if results.total else 1
@@ -138,7 +137,7 @@ def article(article_id: str, index: Path, as_json: bool) -> None:
     with opened(index) as library:
         found = search_article(library, article_id)
     if as_json:
-        click.echo(json.dumps(render.article_values(found), ensure_ascii=False, indent=2))
+        click.echo(render.json_text(render.article_values(found)))
         return
     about = " · ".join(value for value in (found.byline, found.date, found.source, found.url, found.path) if value)
     for part in (found.title, about, "", found.body):
@@ -165,7 +164,7 @@ def stats(index: Path, as_json: bool) -> None:
     with opened(index) as library:
         facts = statistics(library)
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(render.json_text(facts))
         return
     for name, value in facts.items():
         click.echo(f"{name}\t{value:,}" if isinstance(value, int) else f"{name}\t{render.one_line(str(value))}")
@@ -184,7 +183,7 @@ def files(index: Path, status: str | None, reason: str, as_json: bool) -> int:
     is_listed = False
     with closing(open_catalog(index)) as catalog:
         for record in _all_files(catalog, status or "", reason):
-            click.echo(json.dumps(asdict(record), ensure_ascii=False) if as_json else console.file_line(record))
+            click.echo(render.json_text(asdict(record), indent=None) if as_json else console.file_line(record))
             is_listed = True
     return 0 if is_listed else 1
 

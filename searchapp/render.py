@@ -35,6 +35,9 @@ _PLAIN = {**_CONTROLS, **_SPACES, 0x09: "\t", 0x0A: "\n"}
 _PRINTABLE = {**_PLAIN, **dict.fromkeys(map(ord, _BIDI))}
 
 
+_UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{_BIDI}\ud800-\udfff]")
+
+
 class Piece(NamedTuple):
     """A stretch of a fragment's text that matches the query, or one that does not."""
 
@@ -112,6 +115,12 @@ def article_values(article: Article) -> dict[str, Any]:
     """Return a whole article for JSON."""
     values: dict[str, Any] = {column: plain(getattr(article, column)) for column in COLUMNS}
     return {**values, "authors": [plain(name) for name in article.authors]}
+
+
+def json_text(values: Any, indent: int | None = 2) -> str:
+    """Write JSON for the shell: readable, and what could steer a terminal escaped as JSON can."""
+    written = json.dumps(values, ensure_ascii=False, indent=indent)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
 def results_values(results: Results) -> dict[str, Any]:

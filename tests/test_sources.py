@@ -245,6 +245,11 @@ def test_the_same_id_twice_is_two_articles_and_is_said(tmp_path: Path) -> None:
     assert articles(put(tmp_path, "a.jsonl", line(id="8", title="Three")))[0].id == found[2].id
 
 
+def test_what_a_record_does_not_say_stays_empty(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.jsonl", line(title="Rain", byline=None, date="", url=False)))
+    assert article == Article(article.id, title="Rain", path="news/a.jsonl")
+
+
 def test_lines_without_ids_get_their_own(tmp_path: Path) -> None:
     found = articles(
         put(tmp_path, "a.jsonl", line(title="One") + "\n" + line(title="Two") + line(id="1", title="Three"))

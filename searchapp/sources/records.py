@@ -46,7 +46,7 @@ class Columns:
         values = {field: value for field, among in columns if (value := _first(record, among)) not in _NOTHING}
         if not ("title" in values or "body" in values):
             return Problem(where, f"is not an article: neither a title nor a text in {_list(names)}")
-        people = _people(values.pop("byline", ()))
+        people = _people(values.pop("byline", None))
         texts = {field: value if isinstance(value, str) else _text(value) for field, value in values.items()}
         for field in ("title", "body"):
             if "<" in (text := texts.get(field, "")):

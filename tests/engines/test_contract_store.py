@@ -108,6 +108,16 @@ def test_a_reader_still_answers_from_its_commit_when_later_ones_replaced_all_art
     assert ids(reader, "deal") == {FULL.id}
 
 
+def test_a_store_that_another_one_wrote_to_meanwhile_holds_each_article_once(open_here: Callable[[], Engine]) -> None:
+    early, writer = open_here(), open_here()
+    writer.put([Article("a", title="old"), Article("b", title="old")])
+    writer.commit()
+    writer.close()
+    early.put([Article("a", title="new")])
+    early.commit()
+    assert (len(early), ids(early, "new"), ids(early, "old")) == (2, {"a"}, {"b"})
+
+
 def test_each_commit_has_another_version(engine: Engine) -> None:
     versions = [engine.version()]
     for number in range(4):

@@ -134,6 +134,7 @@ class TantivyEngine:
         if self._writer is None:
             with _explained(self._folder):
                 self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
+            self.refresh()  # another process may have written since, and what it put is to be replaced, not doubled
         self._is_changed = True
         return self._writer
 

@@ -1,0 +1,57 @@
+"""What engines share: names and days as they are indexed, facet values merged, typing errors counted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.engines import fields
+from searchapp.engines.distance import alignment_distances
+from searchapp.engines.facets import distinct, merge_facet
+
+from .oracle import errors
+
+letters = st.text("abé東", max_size=6)
+
+
+@given(letters, st.lists(letters, max_size=5))
+def test_typing_errors_are_counted_by_their_definition(term: str, words: list[str]) -> None:
+    assert alignment_distances(term, words).tolist() == [errors(term, word) for word in words]
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("", (0, 0)),
+        ("2007", (20070101, 20071231)),
+        ("2007-02", (20070201, 20070228)),
+        ("2008-02", (20080201, 20080229)),
+        ("2007-08-14", (20070814, 20070814)),
+    ],
+)
+def test_a_date_is_a_first_and_a_last_day(date: str, expected: tuple[int, int]) -> None:
+    assert fields.days(date) == expected
+
+
+@given(st.text())
+def test_any_text_can_be_stored_and_comes_back(text: str) -> None:
+    assert fields.restored(fields.storable(text)) == text
+
+
+@given(st.text(st.characters(categories=["Cs", "L"])))
+def test_lone_surrogates_can_be_stored_and_come_back(text: str) -> None:
+    fields.storable(text).encode()
+    assert fields.restored(fields.storable(text)) == text
+    assert fields.written(fields.entry(text)) == " ".join(text.split())
+
+
+def test_values_that_are_one_keyword_are_one_value_written_the_commonest_way() -> None:
+    counts = {"Reuters": 2, "REUTERS": 3, "AP": 5, "A.P.": 1, "reuters’s": 1}
+    assert merge_facet(counts) == (("REUTERS", 6), ("AP", 5), ("A.P.", 1))
+
+
+def test_of_ways_equally_common_the_first_in_the_alphabet_is_taken() -> None:
+    assert merge_facet({"b": 1, "The Daily": 1, "THE DAILY": 1}) == (("THE DAILY", 2), ("b", 1))
+
+
+def test_an_article_has_each_of_its_values_once_as_first_written() -> None:
+    assert distinct(["Jane Doe", "Li", "JANE  DOE", "jané doe"]) == ("Jane Doe", "Li")

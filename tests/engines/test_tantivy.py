@@ -1,0 +1,125 @@
+"""What only the tantivy engine has to see to: that its words are ours, and that its errors are."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.article import Article
+from searchapp.engines import Ask
+from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
+from searchapp.query.tree import Near, Wildcard
+from searchapp.text import stemmer, terms
+
+pytest.importorskip("tantivy", reason="tantivy is not installed") if not os.environ.get("CI") else None
+
+from tantivy import TextAnalyzerBuilder, Tokenizer
+
+from searchapp.engines import tantivy
+from searchapp.engines.tantivy import documents, searching
+
+TEXTS = [
+    "Iran’s deal—signed, 9/11; U.S. rock'n'roll: don't! [SCO] a_b e-mail  x\u00ady",
+    "café CAFÉ Straße naïve",
+    "東京都の天気 ガス価格 ไทย 한국어의",
+    "وَقَّعَت إيران اتفاقية",
+    "١٢٣ ½ ﬁne\u200cal \ufeffBOM \x00 \x1f \x85 \u2028",
+    "Jones' `quoted` Jane`s 's s' '",
+    "",
+]
+ANALYZER = TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_tantivy_cuts_what_it_is_given_into_the_words_of_our_analysis(text: str) -> None:
+    agree(text)
+
+
+@given(st.text() | st.text(st.sampled_from("aZ9é’'`s-./ \n\u00ad東京\u0301")))
+def test_the_words_of_any_text_are_those_of_our_analysis(text: str) -> None:
+    agree(text)
+
+
+def agree(text: str) -> None:
+    words, stems = documents.Writer("english").write(text)
+    assert tuple(ANALYZER.analyze(words)) == terms(text)
+    assert tuple(ANALYZER.analyze(stems)) == tuple(map(stemmer("english"), terms(text)))
+
+
+def test_what_was_written_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "_REMEMBERED", 3)
+    writer = documents.Writer("english")
+    assert writer.write("one two three four five one") == ("one two three four five one", "one two three four five one")
+    assert len(writer) <= 3
+
+
+def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownLanguage, match="klingon"):
+        tantivy.open_engine(tmp_path, "klingon")
+
+
+def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
+    first, second = tantivy.open_engine(tmp_path, "english"), tantivy.open_engine(tmp_path, "english")
+    first.put([Article("a")])
+    with pytest.raises(IndexLocked, match="Another process is writing"):
+        second.put([Article("b")])
+    first.close()
+    second.put([Article("b")])
+    second.close()
+
+
+def test_a_damaged_index_is_named_as_such(tmp_path: Path) -> None:
+    engine = tantivy.open_engine(tmp_path, "english")
+    engine.put([Article("a", "gas")])
+    engine.commit()
+    engine.close()
+    for file in tmp_path.glob("*.idx"):
+        file.write_bytes(b"")
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        tantivy.open_engine(tmp_path, "english")
+    (tmp_path / "meta.json").write_text("{")
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        tantivy.open_engine(tmp_path, "english")
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageProblem, match="file"):
+        tantivy.open_engine(tmp_path / "file", "english")
+
+
+def test_old_segments_are_collected(tmp_path: Path) -> None:
+    engine = tantivy.open_engine(tmp_path, "english")
+    for number in range(20):
+        engine.put([Article(str(number % 3), f"gas {number}")])
+        engine.commit()
+    engine.close()
+    assert len({file.stem for file in tmp_path.glob("*.store")}) <= 10
+    assert len(tantivy.open_engine(tmp_path, "english")) == 3
+
+
+def test_time_is_watched_while_texts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = tantivy.open_engine(tmp_path, "english")
+    engine.put([Article(str(number), "gas oil deal") for number in range(9)])
+    engine.commit()
+    moments = iter(range(100))
+    monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _: next(moments) > 4))
+    found = engine.search(Ask(Near(("gas", "deal", "oil"), 2)))
+    assert (found.total, found.hits, found.is_partial) == (0, (), True)
+    engine.close()
+
+
+def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = tantivy.open_engine(tmp_path, "english")
+    engine.put([Article("a", "gas", source="Daily", language="en")])
+    engine.commit()
+    moments = iter(range(100))
+    monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _: next(moments) > 4))
+    found = engine.search(Ask(Wildcard("ga*"), facets=("source", "language")))
+    assert (found.total, len(found.hits), found.is_partial) == (1, 1, True)
+    assert found.facets == {"source": (("Daily", 1),), "language": ()}
+    engine.close()
