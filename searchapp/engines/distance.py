@@ -16,7 +16,7 @@ def alignment_distances(term: str, words: Sequence[str]) -> Counts:
     """
     if not words:
         return np.zeros(0, np.int64)
-    longest = max(map(len, words))
+    longest = max(1, *map(len, words))
     letters = np.array(words, dtype=f"<U{longest}").view(np.uint32).reshape(len(words), longest).T
     before = np.zeros((longest + 1, len(words)), np.int16)
     above = np.repeat(np.arange(longest + 1, dtype=np.int16)[:, None], len(words), axis=1)

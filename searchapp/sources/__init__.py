@@ -8,7 +8,7 @@ suffix (``.odt``), its value the function.
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from searchapp.article import Article
@@ -63,7 +63,8 @@ def reader_for(name: str) -> Reader | None:
     """Find the reader for a file by the end of its name; None where there is none."""
     suffix, _ = _suffix(name)
     if suffix in (added := _added()):
-        return added[suffix]
+        loaded: Reader = added[suffix].load()
+        return loaded
     if suffix not in _FORMATS:
         return None
     module, _, function = _FORMATS[suffix].partition(":")
@@ -83,6 +84,5 @@ def _suffix(name: str) -> tuple[str, bool]:
 
 
 @cache
-def _added() -> dict[str, Reader]:
-    found = entry_points(group="searchapp.sources")
-    return {f".{entry.name.lower().lstrip('.')}": entry.load() for entry in found}
+def _added() -> dict[str, EntryPoint]:
+    return {f".{entry.name.lower().lstrip('.')}": entry for entry in entry_points(group="searchapp.sources")}

@@ -1,5 +1,6 @@
 """Web pages: the article within, by trafilatura, and by what the page says of itself where that is better."""
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.page_facts import PageFacts, page_facts
 from searchapp.sources.values import Draft, Encoding, Problem
 
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is said by us
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256

@@ -1,6 +1,5 @@
 """All engines and the oracle agree on articles and trees that nobody thought of."""
 
-import importlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.article import Article
-from searchapp.engines import ENGINES, Ask, Budget, Engine, open_engine
+from searchapp.engines import Ask, Budget, Engine, open_engine
 from searchapp.query.tree import (
     And,
     Dates,
@@ -30,6 +29,7 @@ from searchapp.query.tree import (
 )
 from searchapp.text import terms
 
+from .conftest import installed
 from .oracle import Oracle
 
 WRITTEN = ["gas", "Gas", "gases", "GAS’S", "deal", "deals", "dealt", "déal", "oil", "東京都", "x", "11"]
@@ -84,16 +84,6 @@ trees: st.SearchStrategy[Node] = st.recursive(
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     base = tmp_path_factory.mktemp("drawn")
     return (base / str(number) for number in itertools.count())
-
-
-def installed() -> list[str]:
-    def has_library(name: str) -> bool:
-        try:
-            return bool(importlib.import_module(ENGINES[name]))
-        except ModuleNotFoundError:
-            return False
-
-    return [name for name in ENGINES if has_library(name)]
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,9 +1,14 @@
 """What every engine keeps, replaces, forgets and shows to whom."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
 
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Engine
+from searchapp.errors import StorageProblem
 from searchapp.query.tree import Everything, Exact, Word
 
 from .conftest import Build
@@ -178,6 +183,32 @@ def test_many_small_commits_lose_nothing(engine: Engine) -> None:
         engine.put([Article(f"{number:02}", title=f"gas {number}")])
         engine.commit()
     assert (len(engine), len(ids(engine, "gas"))) == (25, 25)
+
+
+def test_a_full_disk_is_named_and_the_last_commit_stays(open_here: Callable[[], Engine]) -> None:
+    engine = open_here()
+    engine.put([FULL])
+    engine.commit()
+    with files_no_larger_than(10_000), pytest.raises(StorageProblem, match="store"):
+        engine.put(Article(str(number), body=f"{number} gas" * 1000) for number in range(500))
+        engine.commit()
+    engine.close()
+    again = open_here()
+    assert [*again.ids()] == [FULL.id]
+    again.put([Article("b", title="gas")])
+    again.commit()
+    assert ids(again, "gas") == {FULL.id, "b"}
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Let no file grow past `size` bytes: to a program, that is a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_closing_twice_is_allowed(engine: Engine) -> None:

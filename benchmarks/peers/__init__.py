@@ -1,0 +1,45 @@
+"""Who is measured. One module each, with the same four functions; each is set up as its manual says.
+
+    version() -> str                            of the library
+    load(file) -> corpus                        what is given to `build`, before the clock starts
+    build(corpus, folder, **settings) -> int    make an index on the disk, whole and synced; how many articles it took
+    open_index(folder, **settings) -> prepare   and prepare(question, snippets) -> search, or None where it has none
+
+A search returns how many articles match, exactly, and takes its ten best with their texts out of the store, as a page of
+results needs them; with `snippets` it makes a snippet of each body as well. Its query is built beforehand.
+
+A module is run by the peer's own Python, in a process of its own, so it imports the standard library, the peer's, and
+nothing of ours (but the ones that are ours).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Peer:
+    """An engine in the comparison. `installs` names what a Python of its own has to have; else `python`, or ours, runs it."""
+
+    name: str
+    module: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    python: str = ""
+    installs: str = ""
+
+
+OURS = (
+    Peer("searchapp-whoosh", "benchmarks.peers.searchapp_engine", {"engine": "whoosh"}),
+    Peer("searchapp-tantivy", "benchmarks.peers.searchapp_engine", {"engine": "tantivy"}),
+)
+SYNCS = (
+    Peer("searchapp-whoosh, sync", "benchmarks.peers.searchapp_sync", {"engine": "whoosh"}),
+    Peer("searchapp-tantivy, sync", "benchmarks.peers.searchapp_sync", {"engine": "tantivy"}),
+)
+OTHERS = (
+    Peer("stock-whoosh", "benchmarks.peers.stock_whoosh", installs="Whoosh==2.7.4"),  # its import name is whoosh3's too
+    Peer("tantivy-py", "benchmarks.peers.bare_tantivy"),
+    Peer("sqlite-fts5", "benchmarks.peers.fts5"),
+    Peer("bm25s", "benchmarks.peers.sparse_bm25"),
+    Peer("xapian", "benchmarks.peers.xapian_bindings", python="/usr/bin/python3"),  # Debian's python3-xapian
+)
+PEERS = (*OURS, *OTHERS)
