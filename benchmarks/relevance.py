@@ -10,6 +10,7 @@ import argparse
 import gzip
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def queries(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def ask(engine: Engine, number: str, words: str) -> Iterator[ir_measures.ScoredDoc]:
-    leaves = tuple(Word(term) for term in dict.fromkeys(terms(words)))
+    # A word that stands in a query n times counts n times, as it would if it were searched for n times.
+    leaves = tuple(Word(term, boost=float(times)) for term, times in Counter(terms(words)).items())
     tree = Or(leaves) if len(leaves) > 1 else leaves[0]
     for hit in engine.search(Ask(tree, limit=1000)).hits:
         yield ir_measures.ScoredDoc(number, hit.article.id, hit.score)

@@ -32,6 +32,7 @@ from searchapp.sources.bylines import is_agency, is_byline, listed, names, unsho
         ("REUTERS", ("Reuters",)),
         ("By Staff, Agencies", ("Agencies",)),
         ("By The Associated Press", ("AP",)),
+        ("By Jane Doe, A.P.", ("Jane Doe", "AP")),
         ("Reuters/kra", ("Reuters",)),
         ("Von Anna Meier und Karl Groß", ("Anna Meier", "Karl Groß")),
         ("Text: Anna Meier", ("Anna Meier",)),

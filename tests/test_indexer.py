@@ -390,6 +390,21 @@ def test_a_duplicate_that_has_gone_itself_does_not_step_in(index: Path, tmp_path
     assert ledger(index) == {}
 
 
+def test_a_duplicate_on_a_disk_that_is_away_steps_in_when_that_is_back(index: Path, tmp_path: Path) -> None:
+    write(tmp_path / "one" / "a.txt", article(1))
+    write(tmp_path / "two" / "b.jsonl", lines({"body": "other"}, {"title": "Title 1", "body": "text"}))
+    write(tmp_path / "one" / "c.jsonl", lines({"title": "Title 1", "body": "text"}))
+    run(index, tmp_path / "one", tmp_path / "two")
+    (tmp_path / "two").rename(tmp_path / "away")
+    (tmp_path / "one" / "c.jsonl").unlink()
+    assert run(index, tmp_path / "one").articles == 2
+    assert ledger(index)["two/b.jsonl"] == ("indexed", "")
+    (tmp_path / "away").rename(tmp_path / "two")
+    summary = run(index)
+    assert summary.articles == 3
+    assert adds_up(index, summary)
+
+
 # Folders that cannot be read
 
 
@@ -517,3 +532,54 @@ def test_the_summary_is_one_line_that_adds_up() -> None:
         " 4 broken records left out; 3 files removed; 20,013 articles in the index"
     )
     assert str(Summary(1, articles=1)) == "read 1 file: 1 indexed, 0 unchanged, 0 skipped; 1 article in the index"
+
+
+def test_why_a_file_could_not_be_read_is_told(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "news" / "a.txt.gz", b"not packed at all")
+    write(tmp_path / "news" / "b.txt", article(1))
+    run(index, tmp_path / "news")
+    status, reason = ledger(index)["news/a.txt.gz"]
+    assert status == "error"
+    assert "unpacked" in reason
+
+    def want_too_much(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("searchapp.sources.read", want_too_much)
+    write(tmp_path / "news" / "b.txt", article(2))
+    summary = run(index, tmp_path / "news")
+    assert ledger(index)["news/b.txt"] == ("error", "It needs more memory than one file may take.")
+    assert adds_up(index, summary)
+
+
+@pytest.mark.parametrize("step", ["os.stat", "os.scandir"])
+def test_a_root_that_goes_while_it_is_looked_at_is_unreadable(
+    news: Path, index: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    run(index, news)
+    before = contents(index)
+    real, calls = getattr(os, step.removeprefix("os.")), []
+
+    def vanish(path: object, *args: object, **more: object) -> object:
+        calls.append(path)
+        if path == news and len(calls) > 1 - (step == "os.scandir"):
+            raise FileNotFoundError(2, "No such file or directory")
+        return real(path, *args, **more)
+
+    if step == "os.stat":
+        calls.append("the first look, before anything is locked")
+        monkeypatch.setattr("searchapp.indexer._resolved", lambda folder: folder)
+    monkeypatch.setattr(step, vanish)
+    with pytest.raises(UnreadableFolder, match="news"):
+        run(index, news)
+    monkeypatch.undo()
+    assert contents(index) == before
+
+
+def test_a_long_run_is_committed_batch_by_batch(news: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchapp.indexer.filing._BATCH_ARTICLES", 2)
+    committed = [event.articles for event in events_of(index, news) if isinstance(event, Committed)]
+    assert committed == [0, 2, 4, 4]
+    monkeypatch.setattr("searchapp.indexer.filing._BATCH_SECONDS", -1.0)
+    write(news / "new.txt", article(9))
+    assert Committed(5) in events_of(index, news)[:-2]

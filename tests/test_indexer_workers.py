@@ -10,7 +10,7 @@ import pytest
 
 from searchapp import sources
 from searchapp.indexer import FileRead, Limits, workers
-from searchapp.indexer.reading import End, Job, Start, Text, read_file
+from searchapp.indexer.reading import End, Job, Start, Text, given_up, read_file
 from searchapp.indexer.workers import read_in_workers
 from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
@@ -221,3 +221,8 @@ def test_an_interrupt_ends_the_run_and_loses_nothing_that_was_committed(news: Pa
     summary = run(index, news)
     assert (summary.indexed, summary.unchanged) == (1, 1)
     assert adds_up(index, summary)
+
+
+def test_a_file_that_is_gone_when_it_is_given_up_is_looked_for_again(tmp_path: Path) -> None:
+    end = given_up(Job(b"a", str(tmp_path / "a"), "a", 1), "It hung.")
+    assert (end.reason, end.mtime) == ("It hung.", None)

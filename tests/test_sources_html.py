@@ -175,6 +175,12 @@ def test_html_nested_a_hundred_thousand_deep_is_read_whole_and_it_is_said(tmp_pa
     assert "cannot be told" in remark.reason
 
 
+def test_what_is_nested_too_deep_beside_an_article_is_not_lost(tmp_path: Path) -> None:
+    file = put(tmp_path, "a.html", page(body="<div>" * 400 + "Deep down." + "</div>" * 400))
+    assert "Deep down." in articles(file)[0].body
+    assert len(problems(file)) == 1
+
+
 def test_a_page_without_text_is_refused_and_one_with_a_title_is_not(tmp_path: Path) -> None:
     assert "no text" in refusal(put(tmp_path, "a.html", "<html><body><script>x()</script></body></html>"))
     assert only(tmp_path, "<html><head><title>Rain</title></head><body></body></html>").title == "Rain"

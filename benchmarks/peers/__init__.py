@@ -5,8 +5,8 @@
     build(corpus, folder, **settings) -> int    make an index on the disk, whole and synced; how many articles it took
     open_index(folder, **settings) -> prepare   and prepare(question, snippets) -> search, or None where it has none
 
-A search returns how many articles match, exactly, and takes its ten best with their texts out of the store, as a page of
-results needs them; with `snippets` it makes a snippet of each body as well. Its query is built beforehand.
+A search returns how many articles match, exactly, and takes its ten best with their texts out of the store, as a page
+of results needs them; with `snippets` it makes a snippet of each body as well. Its query is built beforehand.
 
 A module is run by the peer's own Python, in a process of its own, so it imports the standard library, the peer's, and
 nothing of ours (but the ones that are ours).
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine in the comparison. `installs` names what a Python of its own has to have; else `python`, or ours, runs it."""
+    """An engine in the comparison. `installs` is what a Python of its own has to have; else `python` runs it, or ours."""
 
     name: str
     module: str

@@ -54,7 +54,9 @@ def open_index(folder: Path) -> Callable[[Question, bool], Callable[[], int]]:
         query = parser.parse_query(written, flags)
         if question.kind == "date":
             bounds = map(xapian.sortable_serialise, (day(question.first), day(question.last)))
-            query = xapian.Query(xapian.Query.OP_FILTER, query, xapian.Query(xapian.Query.OP_VALUE_RANGE, _DAY, *bounds))
+            query = xapian.Query(
+                xapian.Query.OP_FILTER, query, xapian.Query(xapian.Query.OP_VALUE_RANGE, _DAY, *bounds)
+            )
 
         def search() -> int:
             enquire = xapian.Enquire(database)

@@ -12,6 +12,7 @@ never changed but replaced.
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,7 +155,7 @@ def open_catalog(folder: Path) -> Catalog:
     return Catalog(folder)
 
 
-def locate(roots: tuple[Root, ...], path: bytes) -> Path | None:
+def locate(roots: Sequence[Root], path: bytes) -> Path | None:
     """Return where a file of the ledger lies, given the roots; None where its root is none any more."""
     label, _, below = path.partition(b"/")
     for root in roots:

@@ -100,8 +100,8 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
 def open_for_writing(file: Path) -> sqlite3.Connection:
     """Open a ledger, or begin one."""
     connection = _connect(file, "rwc")
-    # Without cache_spill, a long batch stays in memory until it is committed, and readers are never shut out for long.
-    for pragma in ("synchronous = EXTRA", "cache_spill = OFF", "temp_store = FILE", "cache_size = -65536"):
+    # A batch stays in memory until it is committed, up to 200 MB of it; while it does, nobody is kept from reading.
+    for pragma in ("synchronous = EXTRA", "cache_spill = 50000", "temp_store = FILE", "cache_size = -65536"):
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")

@@ -1,6 +1,7 @@
 """Facet values that are one name written in several ways, counted as one."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from searchapp.text import keyword
 
@@ -14,7 +15,7 @@ def merge_facet(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     written: dict[str, str] = {}
     total: dict[str, int] = {}
     for value, count in sorted(counts.items(), key=_most_first):
-        key = keyword(value)
+        key = _key(value)
         written.setdefault(key, value)
         total[key] = total.get(key, 0) + count
     return tuple(sorted(((written[key], count) for key, count in total.items()), key=_most_first))
@@ -24,8 +25,11 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """Leave out values that are, as a `keyword`, the same as one before; an article counts once for each."""
     first: dict[str, str] = {}
     for value in values:
-        first.setdefault(keyword(value), value)
+        first.setdefault(_key(value), value)
     return tuple(first.values())
+
+
+_key = lru_cache(maxsize=1 << 16)(keyword)  # the same values come with nearly every question
 
 
 def _most_first(pair: tuple[str, int]) -> tuple[int, str]:

@@ -77,13 +77,25 @@ def sync(
     return summary
 
 
-def forget(folder: Path, index: Path, *, on_event: Callable[[Event], None] = _ignore) -> Summary:
+def forget(
+    folder: Path,
+    index: Path,
+    *,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    processes: int | None = None,
+    on_event: Callable[[Event], None] = _ignore,
+) -> Summary:
     """Take a folder, and all that was read from it, out of the index.
+
+    What other folders hold of the same texts is read again (see `sync`), to stand in their place.
 
     Raises:
         BadRequest: the index knows no such folder.
+        IndexProblem, StorageProblem: as for `sync`.
     """
-    run = _Run(Options(), Limits(), os.cpu_count() or 1, on_event)
+    processes = os.cpu_count() or 1 if processes is None else processes
+    run = _Run(options or Options(), limits or Limits(), processes, on_event)
     with writing(index) as held:
         path = Path(os.path.realpath(folder))
         root = next((root for root in held.manifest.roots if root.path == path), None)
@@ -110,6 +122,7 @@ class _Run:
         self._processes = processes
         self._on_event = on_event
         self._started = time.monotonic()
+        self._found = 0
         self._reading = hashlib.blake2b(
             repr(plain(options)).encode("utf-8", "surrogatepass"), digest_size=8
         ).hexdigest()
@@ -137,8 +150,6 @@ class _Run:
             self._found += len(some)
             self._on_event(Found(self._found))
 
-    _found = 0
-
     def _follow(self, batch: Batch, known: dict[str, int], roots: Sequence[Root]) -> Summary:
         """Do what a comparison of walk and ledger asks for."""
         ledger = batch.held.ledger
@@ -150,10 +161,8 @@ class _Run:
         batch.commit()
         self._on_event(Planned(*ledger.amount_to_read()))
         self._read(filing, self._jobs(batch.held, ledger.to_read()))
-        counts = Counter(filing.counts)
-        while orphans := ledger.adopt_orphans():
-            again = (ToRead(path, 0, None) for path in orphans)
-            self._read(filing, self._jobs(batch.held, again))
+        counts, records_left_out = Counter(filing.counts), filing.records_left_out
+        self._let_duplicates_step_in(filing)
         batch.commit()
         return Summary(
             indexed=counts["indexed"],
@@ -163,10 +172,18 @@ class _Run:
             errors=left_out["error"] + counts["error"] + known.get("error", 0),
             removed=counts["removed"],
             articles=batch.held.manifest.coverage.articles,
-            records_left_out=filing.records_left_out,
+            records_left_out=records_left_out,
             seconds=time.monotonic() - self._started,
             left_out=ledger.reasons([stored(root.label) for root in roots]) if roots else (),
         )
+
+    def _let_duplicates_step_in(self, filing: Filing) -> None:
+        """Read files again of which an article is now the first of its text, unless their root is out of reach."""
+        held, tried = filing.batch.held, set[bytes]()
+        while orphans := set(held.ledger.adopt_orphans()) - tried:
+            tried |= orphans
+            within_reach = (path for path in sorted(orphans) if _is_within_reach(held.manifest.roots, path))
+            self._read(filing, self._jobs(held, (ToRead(path, 0, None) for path in within_reach)))
 
     def _jobs(self, held: Writing, files: Iterable[ToRead]) -> Iterator[Job]:
         for path, size, digest in files:
@@ -201,6 +218,11 @@ def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Se
     if not held.manifest.roots:
         raise BadRequest("Name at least one folder of articles.")
     return held.manifest.roots if rebuild or not asked else [r for r in held.manifest.roots if r.path in asked]
+
+
+def _is_within_reach(roots: Sequence[Root], path: bytes) -> bool:
+    root = locate(roots, path.partition(b"/")[0])
+    return root is not None and root.exists()
 
 
 def _in_parts(entries: Iterator[Seen]) -> Iterator[list[Seen]]:

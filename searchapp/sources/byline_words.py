@@ -23,8 +23,8 @@ def _agencies(text: str) -> dict[str, str]:
 AGENCIES = _agencies(
     """
     Reuters: thomson reuters, رويترز, ロイター, рейтер
-    AP: a.p., associated press, the associated press, أ ب, أ.ب, أسوشيتد برس, اسوشيتد برس
-    AFP: a.f.p., agence france-presse, agence france presse, أ ف ب, ا ف ب, أ.ف.ب, ا.ف.ب, فرانس برس, الفرنسية
+    AP: a.p, associated press, the associated press, أ ب, أ.ب, أسوشيتد برس, اسوشيتد برس
+    AFP: a.f.p, agence france-presse, agence france presse, أ ف ب, ا ف ب, أ.ف.ب, ا.ف.ب, فرانس برس, الفرنسية
     dpa: deutsche presse-agentur, د ب أ, د ب ا, د.ب.أ, الألمانية
     UPI: united press international, يو بي اي, يو بي آي
     Agencies: agency, news agencies, the agencies, agency reports, wire reports, wire services, news services, wires

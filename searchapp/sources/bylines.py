@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from searchapp.sources.byline_words import AGENCIES, PARTICLES, PLACES, ROLE_STARTS, ROLES
 
-_LONGEST, _MOST_WORDS = 400, 6
+_LONGEST, _LONGEST_LINE, _MOST_WORDS = 2000, 200, 6
 _LETTER = r"[^\W\d_]"
 _BY = r"(?:(?:written|reported|reporting|story|text|words|compiled|analysis)\s+)?by|von|par|por|door|av|af"
 _LEAD = re.compile(
@@ -19,7 +19,7 @@ _LEAD = re.compile(
 _GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")
 _ADDRESS = re.compile(r"\S+@\S+|@\w+|https?://\S+|www\.\S+")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
-_FAMILY_FIRST = re.compile(rf"({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
+_FAMILY_FIRST = re.compile(rf"^({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
 _FAMILY_COMMA = re.compile(rf"^({_LETTER}[\w'’-]+),\s?({_LETTER}[^,]*)$")
 _GENERATION = re.compile(r"\s*,\s*(Jr|Sr|II|III|IV)\b\.?", re.I)
 _ARABIC = "\u0600-\u06ff"
@@ -61,7 +61,7 @@ def listed(entries: Iterable[str]) -> tuple[str, ...]:
 
 def is_byline(line: str) -> bool:
     """Tell whether a line is a byline: ``By`` (or ``Von``, ``Par``, ...) and nothing but names, roles and agencies."""
-    return bool(_LEAD.match(line.strip())) and len(line) <= _LONGEST // 2 and is_names(line)
+    return bool(_LEAD.match(line.strip())) and len(line) <= _LONGEST_LINE and is_names(line)
 
 
 def is_names(text: str) -> bool:

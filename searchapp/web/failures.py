@@ -63,26 +63,26 @@ def register(app: Flask) -> None:
         return _answer(Failure(500, "about:blank", _TITLES[500], text))
 
 
-def page(failure: Failure, ways: tuple[Way, ...]) -> Response:
-    """Answer with a page."""
-    text, _, command = failure.text.partition(" with: ")
+def _answer(failure: Failure) -> Response:
+    is_program = request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
+    response = _problem(failure) if is_program else _page(failure)
+    if failure.allow:
+        response.headers["Allow"] = failure.allow
+    return response
+
+
+def _page(failure: Failure) -> Response:
+    # Only where the index is at fault: in other texts a command could be a stranger's, out of an address.
+    text, joint, command = failure.text.partition(" with: ") if failure.status == 503 else (failure.text, "", "")
     written = render_template(
         "failure.html",
         asked=Request(),
         title=failure.title,
-        text=plain(text + (" with:" if command else "")),
-        command=plain(command),
-        ways=ways,
+        text=text + joint.rstrip(),
+        command=command,
+        ways=_ways(failure),
     )
     return unkept(Response(written, failure.status, mimetype="text/html"))
-
-
-def _answer(failure: Failure) -> Response:
-    is_program = request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
-    response = _problem(failure) if is_program else page(failure, _ways(failure))
-    if failure.allow:
-        response.headers["Allow"] = failure.allow
-    return response
 
 
 def _problem(failure: Failure) -> Response:
@@ -98,7 +98,7 @@ def _problem(failure: Failure) -> Response:
 
 def _ways(failure: Failure) -> tuple[Way, ...]:
     start = url_for("pages.search_page")
-    if failure.kind in {"unlisted-host", "index-problem"} or failure.status == 503:
+    if failure.kind == "unlisted-host" or failure.status == 503:
         return ()
     words = request.args.get("q", "")[:200]
     again = (Way(url_for("pages.search_page", q=words), "The first page of this search"),) if words else ()

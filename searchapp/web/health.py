@@ -1,17 +1,17 @@
 """For those who run the server: whether it lives, whether it can answer, and what it has done.
 
-With several processes, each writes its counts into the folder that PROMETHEUS_MULTIPROC_DIR names (it has to be set
-before this module is imported, and be empty at the start); whichever process is asked adds them up.
+With several processes, each writes its counts into the folder that PROMETHEUS_MULTIPROC_DIR names; whichever process is
+asked adds them up. prometheus-client looks for that variable once, when it is imported: hence not before `register`.
 """
 
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 from searchapp.errors import IndexProblem
 from searchapp.web.safety import unkept
@@ -20,10 +20,12 @@ from searchapp.web.shelf import library
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
-class _Index(Collector):
+class _Index:
     """Reads the size of the index when asked, since every process would say the same."""
 
-    def collect(self) -> Iterable[Metric]:
+    def collect(self) -> "Iterable[Metric]":
+        from prometheus_client.metrics_core import GaugeMetricFamily
+
         try:
             articles = library().catalog.coverage().articles
         except IndexProblem:
@@ -33,6 +35,9 @@ class _Index(Collector):
 
 def register(app: Flask, folder: str | None) -> None:
     """Count and time each request of the app; `folder` is where several processes put their counts together."""
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+    from prometheus_client.multiprocess import MultiProcessCollector
+
     own = CollectorRegistry()
     requests = Counter("searchapp_requests", "Requests answered.", ["route", "status"], registry=own)
     durations = Histogram("searchapp_request_seconds", "Time to answer.", ["route"], registry=own, buckets=_BUCKETS)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from flask import url_for
+
 from searchapp.engines import Sort
 from searchapp.search import FilterName, Request
 from searchapp.web.asking import SIZE
@@ -18,6 +20,21 @@ def arguments(request: Request) -> str:
     if request.page > 1:
         pairs.append(("page", str(request.page)))
     return urlencode(pairs)
+
+
+def search_url(asked: Request) -> str:
+    """Write the address of a page of results."""
+    return f"{url_for('pages.search_page')}?{arguments(asked)}"
+
+
+def article_url(article_id: str, asked: Request, hit: int) -> str:
+    """Write the address of an article that a request found as its hit of a number, counted from 1."""
+    return f"{url_for('pages.article_page', article_id=article_id)}?{arguments(asked)}&hit={hit}"
+
+
+def export_url(asked: Request, form: str) -> str:
+    """Write the address of the whole answer as a file."""
+    return f"{url_for('api.export')}?{arguments(replace(asked, page=1))}&format={form}"
 
 
 def with_words(request: Request, words: str) -> Request:

@@ -173,6 +173,12 @@ def test_what_is_not_there_is_a_404_page(client, url):
     assert "A new search" in response.text
 
 
+def test_no_command_out_of_an_address_is_shown_to_be_run(client):
+    page = client.get("/article/x. Repair it with: rm -rf").text
+    assert "rm -rf" in page
+    assert "<code>" not in page
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_nothing_but_reading_is_done(client, method):
     response = client.open("/?q=bridge", method=method)
@@ -253,7 +259,9 @@ def test_an_article_without_a_search_has_no_marks_and_no_way_back(client, ids):
 
 def test_an_article_links_its_address_and_lists_articles_like_it(client, ids):
     page = client.get(f"/article/{ids['report']}").text
-    assert "More like this" in page
+    similar = unescape(re.search(r'href="([^"]+)" data-similar', page)[1])
+    assert 'class="others"' in client.get(similar).text
+    assert "There is none." in client.get(f"/article/{ids['arabic']}/similar").text
     assert 'href="https://news.example.org/bridge"' in client.get(f"/article/{ids['bridge']}").text
 
 

@@ -12,8 +12,8 @@ from searchapp.highlight import Fragment
 from searchapp.search import Request
 from searchapp.web import links, timeline, wording
 from searchapp.web.asking import FILTERS, SORTS, read_request
-from searchapp.web.pages import _pages
 from searchapp.web.reading import numbered, paragraphs
+from searchapp.web.showing import page_numbers
 
 
 @pytest.mark.parametrize(
@@ -153,4 +153,4 @@ def test_an_address_reads_back_as_its_request(request):
     ],
 )
 def test_first_last_and_near_pages_are_linked(now, last, numbers):
-    assert _pages(now, last).numbers == numbers
+    assert page_numbers(now, last).numbers == numbers

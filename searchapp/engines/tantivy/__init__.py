@@ -176,6 +176,6 @@ def _explained(folder: Path) -> Iterator[None]:
         text = str(error)
         if "LockBusy" in text:
             raise IndexLocked(f"Another process is writing to the index in {str(folder)!r}.") from error
-        if "os error" in text or "Os {" in text:
+        if any(sign in text for sign in ("os error", "Os {", "writer was killed")):
             raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
         raise IndexDamaged(folder, text) from error

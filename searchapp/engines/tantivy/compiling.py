@@ -174,13 +174,18 @@ class Compiler:
                 earliest, latest = fields.bounds(first, last)
                 return all_of([self._days("first_day", earliest, 99999999), self._days("last_day", 0, latest)])
             case Undated():
-                return Query.boolean_query(
-                    [(Occur.Must, Query.all_query()), (Occur.MustNot, Query.exists_query("first_day"))]
-                )
+                return self.of_day(None)
             case Everything():
                 return Query.all_query()
             case Nothing():
                 return Query.empty_query()
+
+    def of_day(self, day: int | None) -> Query:
+        """Return a query for the articles whose first day is `day`, or is not known; it has no score."""
+        if day is not None:
+            return _unscored(self._days("first_day", day, day))
+        is_dated = Query.exists_query("first_day")
+        return _unscored(Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, is_dated)]))
 
     def _days(self, field: str, earliest: int, latest: int) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, earliest, latest)

@@ -1,19 +1,23 @@
 """One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
+from typing import TypeVar
 
 from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
 
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, fields
 from searchapp.engines.facets import merge_facet
-from searchapp.engines.tantivy.compiling import Compiler, OutOfTime
-from searchapp.engines.tantivy.documents import article_of, newest
+from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
+from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import FIELDS, Exact, Node, positive_leaves
 
+T = TypeVar("T")
 Scored = tuple[float, DocAddress]
+Dated = tuple[int | float | None, Scored]
+PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 
 
 class Snapshot:
@@ -110,37 +114,30 @@ class Snapshot:
             if len(hits) < most or _rank(hits[end - 1]) != _rank(hits[-1]):
                 break
             most = min(4 * most, _total(found) + 1)
-        page: list[Scored] = []
-        start = 0
-        for _, equals in groupby(hits, _rank):
-            group = list(equals)
-            if start + len(group) > offset and start < end:
-                ordered = self._newest_first(query, group, min(end - start, len(group)))
-                page += ordered[max(0, offset - start) : end - start]
-            start += len(group)
-        return _total(found), page
+        return _total(found), _cut(hits, _rank, offset, end, lambda *group: self._newest_first(query, *group))
 
-    def _newest_first(self, query: Query, equals: Sequence[Scored], most: int) -> Sequence[Scored]:
-        """Put hits of equal score in order, at least the first `most` of them."""
-        if len(equals) == 1:
-            return equals
+    def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:
+        """Return places `start` to `end` of hits of equal score, newest first."""
+        days = self._searcher.fast_field_values("first_day", [address for _, address in equals])
+        dated = sorted(zip(days, equals, strict=True), key=lambda pair: -(pair[0] or 0))
+        page = _cut(dated, lambda pair: pair[0], start, end, lambda *group: self._in_order_of_ids(query, *group))
+        return [hit for _, hit in page]
+
+    def _in_order_of_ids(self, query: Query, equals: Sequence[Dated], start: int, end: int) -> Sequence[Dated]:
+        """Return places `start` to `end` of hits of equal score and day, by their ids."""
         if len(equals) <= _FEW:
-            return sorted(equals, key=lambda hit: newest(self._article(hit[1])))
-        waiting = {(address.segment_ord, address.doc): (score, address) for score, address in equals}
-        ordered: list[Scored] = []
-        for address in self._in_order(query, "newest"):
-            hit = waiting.pop((address.segment_ord, address.doc), None)
-            ordered += [hit] if hit else []
-            if len(ordered) >= most:
-                break
-        return ordered
+            return sorted(equals, key=lambda pair: self._article(pair[1][1]).id)[start:end]
+        wanted = {(address.segment_ord, address.doc): (day, (score, address)) for day, (score, address) in equals}
+        of_that_day = all_of([query, self._compiler(Budget()).of_day(equals[0][0])])
+        ordered = (wanted.get((address.segment_ord, address.doc)) for address in self._walk(of_that_day, 4 * end))
+        return [*islice(filter(None, ordered), start, end)]
 
-    def _in_order(self, query: Query, column: str) -> Iterator[DocAddress]:
-        """Yield all hits in the order of a column, at first few at a time."""
-        offset, limit = 0, min(1000, len(self))
-        while hits := self._searcher.search(query, limit, False, column, offset, Order.Asc).hits:
+    def _walk(self, query: Query, limit: int) -> Iterator[DocAddress]:
+        """Yield all hits, newest first, at first few at a time: a hit's place in this order takes long to read."""
+        offset = 0
+        while hits := self._searcher.search(query, min(limit, len(self)), False, "newest", offset, Order.Asc).hits:
             yield from (address for _, address in hits)
-            offset, limit = offset + limit, min(4 * limit, len(self))
+            offset, limit = offset + len(hits), 4 * limit
 
     def _facet(self, name: FacetName, query: Query) -> tuple[tuple[str, int], ...]:
         found = self._searcher.terms_with_prefix(name, "", query)
@@ -168,7 +165,20 @@ class Snapshot:
         return Compiler(self._schema, self._searcher, self._vocabulary, self._stem, budget)
 
 
-_FEW = 100  # equals up to which reading them is quicker than asking for all hits in order
+_FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order
+
+
+def _cut(items: Sequence[T], rank: Callable[[T], object], start: int, end: int, put_in_order: PutInOrder[T]) -> list[T]:
+    """Return places `start` to `end` of items that are sorted by `rank`, with groups of equal rank put in order."""
+    page: list[T] = []
+    place = 0
+    for _, equals in groupby(items, rank):
+        group = [*equals]
+        low, high = max(0, start - place), min(end - place, len(group))
+        if low < high:
+            page += group if len(group) == 1 else put_in_order(group, low, high)
+        place += len(group)
+    return page
 
 
 def _total(found: SearchResult) -> int:

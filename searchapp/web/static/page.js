@@ -48,7 +48,7 @@ document.addEventListener("click", (event) => {
   if (!isSearch(url) || url.hash || !one(".found, .home .box")) return;
   event.preventDefault();
   rememberPlace();
-  show(url);
+  show(url).then((isShown) => isShown && one("main").focus({ preventScroll: true }));
 });
 
 document.addEventListener("submit", async (event) => {
@@ -175,6 +175,18 @@ if (marks.length) {
     button.addEventListener("click", () => step(Number(button.dataset.step)));
   }
 }
+
+// More like this: finding them takes a while, so they come after the article.
+
+const more = one("[data-similar]");
+
+async function showSimilar() {
+  const answer = await fetch(more.href);
+  const found = one(".others", new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (found) more.closest("section").append(document.adoptNode(found));
+}
+
+if (more) showSimilar().catch(() => {}); // the link is there as well
 
 // Keys: single letters, which a person can turn off (WCAG 2.1.4).
 

@@ -20,7 +20,7 @@ def test_words_typed_are_searched_in_place(open_page: OpenPage, expect: Any) -> 
     page = open_page("/")
     expect(page.locator("#q")).to_be_visible()
     page.evaluate("window.isSamePage = true")
-    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("bridge partnership")
     page.keyboard.press("Enter")
     expect(page.locator(".hit")).to_have_count(1)
@@ -125,6 +125,11 @@ def test_matches_of_an_article_are_walked_by_keys_and_buttons(
     page.keyboard.press("p")
     page.keyboard.press("p")
     expect(place).to_have_text("Match 4 of 4")
+
+
+def test_articles_like_one_come_after_it(open_page: OpenPage, expect: Any, ids: dict[str, str]) -> None:
+    page = open_page(f"/article/{ids['report']}")
+    expect(page.locator(".similar li").first).to_be_visible()
 
 
 def test_keys_are_shown_and_can_be_turned_off(open_page: OpenPage, expect: Any) -> None:

@@ -1,0 +1,149 @@
+"""An answer as the template of the results takes it: hits, facets, timeline and page numbers, each with its links."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from searchapp import render
+from searchapp.article import Article
+from searchapp.engines import FacetName
+from searchapp.highlight import Fragment
+from searchapp.search import FilterName, Request, Results
+from searchapp.web import timeline
+from searchapp.web.asking import SORTS
+from searchapp.web.links import article_url, search_url, with_filter, with_words, without
+from searchapp.web.reading import markup
+
+FILTER_NAMES: dict[FilterName, str] = {
+    "author": "Author",
+    "source": "Source",
+    "language": "Language",
+    "month": "Month",
+    "date": "Date",
+}
+_PANELS: tuple[FacetName, ...] = ("author", "source", "language")
+_SHOWN, _FOLDED = 6, 14  # values of a facet that are seen at once, and behind "More"
+_NEAR = 2  # pages before and after this one that are linked
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHit:
+    """A hit as the page shows it."""
+
+    article: Article
+    url: str
+    title: Markup
+    byline: Markup
+    fragments: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A line of a facet: it narrows the search, or takes its filter away where it is chosen."""
+
+    name: str
+    count: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A facet beside the results."""
+
+    facet: FacetName
+    name: str
+    values: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The page numbers to link; None stands for a gap."""
+
+    last: int
+    numbers: tuple[int | None, ...]
+    before: int | None
+    after: int | None
+
+
+def shown(results: Results) -> dict[str, Any]:
+    """Return what the template shows of an answer."""
+    asked = results.request
+    return {
+        "asked": asked,
+        "results": results,
+        "first": (asked.page - 1) * asked.size + 1,
+        "hits": _hits(results),
+        "sorts": SORTS,
+        "pages": page_numbers(asked.page, results.pages),
+        "panels": [_panel(results, facet) for facet in _PANELS if results.facets.get(facet)],
+        "timeline": _timeline(results),
+        "suggestion": with_words(asked, results.suggestion) if results.suggestion else None,
+        "autopsy": [(clause, _without(asked, clause.text_without, clause.filter)) for clause in results.autopsy],
+    }
+
+
+def _hits(results: Results) -> list[ShownHit]:
+    first = (results.request.page - 1) * results.request.size + 1
+    return [
+        ShownHit(
+            article=found.article,
+            url=article_url(found.article.id, results.request, place),
+            title=markup(written.title),
+            byline=markup(written.byline),
+            fragments=tuple(
+                markup(_dotted(fragment, text))
+                for fragment, text in zip(found.fragments, written.fragments, strict=True)
+            ),
+        )
+        for place, (found, written) in enumerate(zip(results.hits, render.hits_html(results), strict=True), first)
+    ]
+
+
+def _dotted(fragment: Fragment, written: str) -> str:
+    return f"{'… ' if fragment.is_cut_before else ''}{written}{' …' if fragment.is_cut_after else ''}"
+
+
+def _panel(results: Results, facet: FacetName) -> Panel:
+    counts = results.facets[facet]
+    values = tuple(_value(results.request, facet, *pair) for pair in counts[: _SHOWN + _FOLDED])
+    return Panel(facet, FILTER_NAMES[facet], values[:_SHOWN], values[_SHOWN:], len(counts) - len(values))
+
+
+def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
+    is_chosen = (facet, value) in asked.filters
+    other = without(asked, facet, value) if is_chosen else with_filter(asked, facet, value)
+    return FacetValue(value, count, search_url(other), is_chosen)
+
+
+def _timeline(results: Results) -> timeline.Timeline | None:
+    asked = results.request
+    kept = tuple(pair for pair in asked.filters if pair[0] not in {"month", "date"})
+
+    def url(value: str) -> str:
+        """Filter by one bar alone: two of them together would find nothing."""
+        name: FilterName = "month" if len(value) > len("2025") else "date"
+        return search_url(with_filter(replace(asked, filters=kept), name, value))
+
+    chosen = {value for name, value in asked.filters if name in {"month", "date"}}
+    return timeline.draw(results.facets.get("month", ()), results.total, chosen, url)
+
+
+def page_numbers(now: int, last: int) -> Pages:
+    """Choose the page numbers to link: the first, the last, and those near."""
+    linked = sorted({1, last, *range(max(now - _NEAR, 1), min(now + _NEAR, last) + 1)}) if last else []
+    numbers: list[int | None] = []
+    for number in linked:
+        before = numbers[-1] if numbers else None
+        if before is not None and number > before + 1:
+            numbers.append(None)
+        numbers.append(number)
+    return Pages(last, tuple(numbers), now - 1 if now > 1 else None, now + 1 if now < last else None)
+
+
+def _without(asked: Request, words: str, filter_: tuple[str, str] | None) -> Request:
+    kept = tuple(pair for pair in asked.filters if pair != filter_)
+    return replace(asked, words=asked.words if filter_ else words, filters=kept, page=1)
