@@ -19,6 +19,7 @@ from searchapp.engines import ENGINES, FACETS, Sort
 from searchapp.errors import SearchappError
 from searchapp.indexer import forget as forget_folder
 from searchapp.indexer import sync
+from searchapp.migrate import migrate as migrate_index
 from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
@@ -212,6 +213,22 @@ def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> N
     from searchapp.watch import watch as watch_folders
 
     watch_folders(folders, index, every=every, polling=poll or None, on_event=progress.tell_watching)
+
+
+@commands.command(epilog="Example: searchapp migrate --engine tantivy")
+@_index_option
+@click.option(
+    "--engine", type=click.Choice(sorted(ENGINES)), required=True, help="What keeps the articles from now on."
+)
+def migrate(index: Path, engine: str) -> None:
+    """Move the index to another engine, from what it holds: the files themselves are not needed.
+
+    The old engine answers until the new one has proven to answer alike.
+    """
+    moved = migrate_index(index, engine)
+    click.echo(
+        f"Moved {console.counted(moved.articles, 'article')} to {engine}; {moved.questions:,} questions answered alike"
+    )
 
 
 @commands.command("help-query", epilog="Example: searchapp help-query | less")

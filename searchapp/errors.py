@@ -14,6 +14,7 @@
     ├── UnreadableFolder          a folder to be indexed cannot be read
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
     ├── StorageProblem            the disk is full, or may not be written
+    ├── MigrationFailed           another engine did not answer like the one in force
     └── AddressTaken              the server cannot listen where it was told to
 
 Bugs are not in here: they stay tracebacks in the shell and status 500 in the web.
@@ -122,6 +123,13 @@ class StorageProblem(SearchappError):
     """The index cannot be written: no room, no right, or a fault of the disk."""
 
     http_status = 503
+
+
+class MigrationFailed(SearchappError):
+    """A new engine did not answer like the one in force, which stays."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} The index stays as it was; please report this.")
 
 
 class AddressTaken(SearchappError):

@@ -27,9 +27,10 @@ MAY_IMPORT = {
     "progress": {"console", "indexer", "render", "watch"},
     "console": {"catalog", "highlight", "render", "search"},
     "cli": {
-        *("catalog", "console", "engines", "errors", "indexer", "progress", "query", "render", "search"),
-        *("sources", "watch", "web"),
+        *("catalog", "console", "engines", "errors", "indexer", "migrate", "progress", "query", "render"),
+        *("search", "sources", "watch", "web"),
     },
+    "migrate": {"article", "catalog", "engines", "errors", "query", "text"},
     "__main__": {"cli"},
 }
 

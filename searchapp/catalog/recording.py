@@ -5,6 +5,7 @@ All since the last `commit` is one transaction.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from searchapp.catalog.ledger import Status
@@ -84,6 +85,14 @@ class Recorder:
         """Make all since the last commit durable."""
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
+
+    def take_over(self, file: Path) -> None:
+        """Copy all that another ledger knows into this one, which knows nothing yet."""
+        self._db.execute("COMMIT")
+        self._db.execute("ATTACH ? AS other", (str(file),))
+        self._db.execute("BEGIN IMMEDIATE")
+        for table in ("files", "articles", "problems"):
+            self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
 
     def close(self) -> None:
         """Drop what was not committed and let go of the file."""

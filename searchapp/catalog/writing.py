@@ -20,7 +20,6 @@ from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdate
 
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "english"
-_PENDING_NAME = "pending.json"
 
 
 class Writing:
@@ -28,6 +27,8 @@ class Writing:
 
     `generation_folder` may be one that is not in force yet; `publish` puts it in force.
     """
+
+    PENDING_NAME = "pending.json"
 
     def __init__(self, folder: Path, current: Manifest, *, in_force: bool) -> None:
         self.folder = folder
@@ -38,7 +39,7 @@ class Writing:
         self.engine_folder.mkdir(parents=True, exist_ok=True)
         for made in (self.generation_folder, folder):
             sync_folder(made)
-        self._pending = self.generation_folder / _PENDING_NAME
+        self._pending = self.generation_folder / self.PENDING_NAME
         self.ledger = Recorder(ledger.open_for_writing(self.generation_folder / ledger.NAME))
 
     def change(self, changed: Manifest) -> None:

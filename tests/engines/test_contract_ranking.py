@@ -105,7 +105,12 @@ def test_sorting_by_date_leaves_the_matches_as_they_are(filled: Fill) -> None:
 
 
 MANY = [
-    Article(f"{number * 37 % 260:03}", title="gas", body="x " * (number % 3), date=f"2007-01-{1 + number % 9:02}")
+    Article(
+        f"{number * 37 % 260:03}",
+        title="gas",
+        body="x " * (number % 3),
+        date=f"2007-01-{1 + number % 9:02}" if number < 120 else "",
+    )
     for number in range(260)
 ]
 
@@ -121,6 +126,15 @@ def test_pages_together_are_all_hits_once_and_in_order(filled: Fill, tree: Node,
         page = engine.search(Ask(tree, sort, offset, size))
         assert [hit.article.id for hit in page.hits] == expected[offset : offset + size]
         assert page.total == 260
+
+
+def test_many_equals_below_better_hits_come_in_the_order_of_their_ids(filled: Fill) -> None:
+    better = [Article(f"a{number:03}", "gas", body="gas") for number in range(150)]
+    equals = [Article(f"b{number * 7 % 150:03}", body="gas") for number in range(150)]
+    engine = filled(better + equals)
+    for offset in (148, 150, 299):
+        hits = engine.search(Ask(Wildcard("ga*"), offset=offset, limit=3)).hits
+        assert [hit.article.id for hit in hits] == Oracle(better + equals).order(Wildcard("ga*"))[offset : offset + 3]
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])

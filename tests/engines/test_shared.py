@@ -1,12 +1,16 @@
 """What engines share: names and days as they are indexed, facet values merged, typing errors counted."""
 
+import time
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines import fields
+from searchapp.engines import ENGINES, Budget, fields, open_engine
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.facets import distinct, merge_facet
+from searchapp.errors import UnknownEngine
 
 from .oracle import errors
 
@@ -55,3 +59,23 @@ def test_of_ways_equally_common_the_first_in_the_alphabet_is_taken() -> None:
 
 def test_an_article_has_each_of_its_values_once_as_first_written() -> None:
     assert distinct(["Jane Doe", "Li", "JANE  DOE", "jané doe"]) == ("Jane Doe", "Li")
+
+
+def test_an_unknown_engine_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownEngine, match="'sphinx'.*whoosh, tantivy"):
+        open_engine("sphinx", tmp_path, "english")
+
+
+def test_an_engine_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "tantivy", "no_such_library")
+    with pytest.raises(UnknownEngine, match=r"needs the library 'no_such_library'.*pip install 'searchapp\[tantivy\]'"):
+        open_engine("tantivy", tmp_path, "english")
+
+
+def test_a_budget_is_spent_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    budget = Budget.of(2.0)
+    assert not budget.is_spent
+    monkeypatch.setattr(time, "monotonic", lambda: 102.1)
+    assert budget.is_spent
+    assert not Budget().is_spent

@@ -11,7 +11,7 @@ from searchapp.article import Article
 from searchapp.engines import Ask, tantivy
 from searchapp.engines.tantivy import documents, searching
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
-from searchapp.query.tree import Near, Wildcard
+from searchapp.query.tree import Near, Not, Wildcard
 from searchapp.text import stemmer, terms
 
 TEXTS = [
@@ -94,14 +94,19 @@ def test_old_segments_are_collected(tmp_path: Path) -> None:
     assert len(tantivy.open_engine(tmp_path, "english")) == 3
 
 
-def test_time_is_watched_while_texts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_read_until_the_time_is_over_are_an_answer_but_not_to_a_negation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = tantivy.open_engine(tmp_path, "english")
     engine.put([Article(str(number), "gas oil deal") for number in range(9)])
     engine.commit()
-    moments = iter(range(100))
-    monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _: next(moments) > 4))
-    found = engine.search(Ask(Near(("gas", "deal", "oil"), 2)))
-    assert (found.total, found.hits, found.is_partial) == (0, (), True)
+    near = Near(("gas", "deal", "oil"), 2, "title")
+    for tree, totals in ((near, range(1, 9)), (Not(near), range(1))):
+        moments = iter(range(100))
+        monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _, moments=moments: next(moments) > 4))
+        found = engine.search(Ask(tree))
+        assert found.total in totals
+        assert (len(found.hits), found.is_partial) == (found.total, True)
     engine.close()
 
 

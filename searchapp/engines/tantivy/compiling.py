@@ -45,6 +45,8 @@ class Compiler:
         self, schema: Schema, searcher: Searcher, vocabulary: Vocabulary, stem: Callable[[str], str], budget: Budget
     ) -> None:
         self.notes: list[str] = []
+        self.is_cut = False  # whether time was over before all texts were read that had to be
+        self._negations = 0
         self._schema = schema
         self._searcher = searcher
         self._vocabulary = vocabulary
@@ -79,12 +81,18 @@ class Compiler:
 
     def _all(self, children: Sequence[Node]) -> Query:
         clauses = [
-            (Occur.MustNot, self.compile(child.child)) if isinstance(child, Not) else (Occur.Must, self.compile(child))
+            (Occur.MustNot, self._negated(child)) if isinstance(child, Not) else (Occur.Must, self.compile(child))
             for child in children
         ]
         if all(isinstance(child, Not) for child in children):
             clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
         return Query.boolean_query(clauses)
+
+    def _negated(self, node: Not) -> Query:
+        self._negations += 1
+        query = self.compile(node.child)
+        self._negations -= 1
+        return query
 
     def _parts(self, leaf: Leaf, field: Field) -> Iterator[Query]:
         """Yield what a leaf looks for in a field, and in the stems of that field."""
@@ -138,10 +146,17 @@ class Compiler:
         return all_of([narrowed, self._read(narrowed, field, words, reach)])
 
     def _read(self, query: Query, field: Field, words: Sequence[str], reach: int) -> Query:
-        """Return a query for those of the articles that `query` finds in which the words really stand near."""
+        """Return a query for those of the articles that `query` finds in which the words really stand near.
+
+        When the time is over, those read until then are an answer, but not below a `Not`: there the others would be.
+        """
         found = []
         for _, address in self._searcher.search(query, limit=max(1, self._searcher.num_docs), count=False).hits:
-            self.check_time()
+            if self._negations:
+                self.check_time()
+            elif self._budget.is_spent:
+                self.is_cut = True
+                break
             article = article_of(self._searcher.doc(address))
             if stand_near(terms(getattr(article, field)), words, reach):
                 found.append(article.id)
@@ -174,15 +189,15 @@ class Compiler:
                 earliest, latest = fields.bounds(first, last)
                 return all_of([self._days("first_day", earliest, 99999999), self._days("last_day", 0, latest)])
             case Undated():
-                return self.of_day(None)
+                return self.of_day(0)
             case Everything():
                 return Query.all_query()
             case Nothing():
                 return Query.empty_query()
 
-    def of_day(self, day: int | None) -> Query:
-        """Return a query for the articles whose first day is `day`, or is not known; it has no score."""
-        if day is not None:
+    def of_day(self, day: int) -> Query:
+        """Return a query for the articles whose first day is `day`, or not known if that is 0; it has no score."""
+        if day:
             return _unscored(self._days("first_day", day, day))
         is_dated = Query.exists_query("first_day")
         return _unscored(Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, is_dated)]))

@@ -16,7 +16,7 @@ from searchapp.query.tree import FIELDS, Exact, Node, positive_leaves
 
 T = TypeVar("T")
 Scored = tuple[float, DocAddress]
-Dated = tuple[int | float | None, Scored]
+Dated = tuple[int, Scored]  # first day, 0 where not known
 PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 
 
@@ -64,6 +64,7 @@ class Snapshot:
                 facets[name] = self._facet(name, query)
         except OutOfTime:
             is_partial = True
+        is_partial |= compiler.is_cut
         hits = tuple(Hit(self._article(address), score) for score, address in page)
         return Hits(total, hits, facets, tuple(compiler.notes), is_partial)
 
@@ -119,7 +120,7 @@ class Snapshot:
     def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:
         """Return places `start` to `end` of hits of equal score, newest first."""
         days = self._searcher.fast_field_values("first_day", [address for _, address in equals])
-        dated = sorted(zip(days, equals, strict=True), key=lambda pair: -(pair[0] or 0))
+        dated = sorted(((int(day or 0), hit) for day, hit in zip(days, equals, strict=True)), key=lambda pair: -pair[0])
         page = _cut(dated, lambda pair: pair[0], start, end, lambda *group: self._in_order_of_ids(query, *group))
         return [hit for _, hit in page]
 

@@ -1,0 +1,97 @@
+"""Another engine for the same articles, from what the index holds: the files they came from are not needed.
+
+The new engine fills a generation of its own. It is put in force when it has the same articles and has answered a sample
+of questions like the old one; until then, and if it does not, the old generation stays as it is.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from searchapp.article import Article
+from searchapp.catalog import ledger, open_catalog, writing
+from searchapp.engines import Budget, Engine, open_engine
+from searchapp.errors import BadRequest, MigrationFailed
+from searchapp.query.tree import And, Exact, Node, Phrase, Word
+from searchapp.text import terms
+
+_BATCH = 10_000  # articles between two commits
+_SAMPLE = 50  # articles that questions are made of
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a migration has done: articles moved, and questions that both engines answered alike."""
+
+    articles: int
+    questions: int
+
+
+def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Moved:
+    """Move the index to another engine; `on_progress` is told how many articles are done.
+
+    Raises:
+        BadRequest: it has that engine already, or its last run was interrupted.
+        MigrationFailed: the new engine does not answer like the old one; the index stays as it was.
+        IndexProblem: there is none, it is being written to, or it cannot be used.
+    """
+    with closing(open_catalog(index)) as catalog:
+        if catalog.engine == engine:
+            raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
+        with (
+            writing(index, engine, rebuild=True) as held,
+            closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
+            closing(open_engine(engine, held.engine_folder, catalog.language)) as new,
+        ):
+            if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
+                raise BadRequest("The last run on this index was interrupted. Run first: searchapp index")
+            for done in _copy(old, new):
+                on_progress(done)
+            questions = list(_questions(old))
+            _compare(old, new, questions)
+            held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
+            held.ledger.commit()
+            held.tell(catalog.coverage())
+            held.publish()
+            return Moved(len(new), len(questions))
+
+
+def _copy(old: Engine, new: Engine) -> Iterator[int]:
+    ids = iter(old.ids())
+    done = 0
+    while some := list(islice(ids, _BATCH)):
+        new.put(article for article_id in some if (article := old.get(article_id)))
+        new.commit()
+        done += len(some)
+        yield done
+    new.refresh()
+
+
+def _questions(engine: Engine) -> Iterator[Node]:
+    """Make questions of articles from all over the index: a word, an exact word, two words, a phrase."""
+    step = max(1, len(engine) // _SAMPLE)
+    for article_id in islice(engine.ids(), 0, None, step):
+        article = engine.get(article_id)
+        words = _telling(article) if article else ()
+        if len(words) >= 2:
+            first, second = words[:2]
+            yield from (Word(first), Exact(second), And((Word(first), Word(second))), Phrase(words[:2]))
+
+
+def _telling(article: Article) -> tuple[str, ...]:
+    words = terms(article.body) or terms(article.title)
+    middle = len(words) // 2
+    return words[middle : middle + 2]
+
+
+def _compare(old: Engine, new: Engine, questions: list[Node]) -> None:
+    if len(old) != len(new):
+        raise MigrationFailed(f"The new engine holds {len(new):,} articles, the old one {len(old):,}.")
+    for question in questions:
+        counts = [engine.count(question, Budget()) for engine in (old, new)]
+        if counts[0] != counts[1]:
+            raise MigrationFailed(
+                f"To {question}, the old engine finds {counts[0]:,} articles, the new one {counts[1]:,}."
+            )

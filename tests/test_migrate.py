@@ -1,0 +1,76 @@
+"""Another engine for the same articles, without their files."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from searchapp.errors import BadRequest, MigrationFailed
+from searchapp.indexer import sync
+from searchapp.migrate import migrate
+from searchapp.search import Request, opened, search
+from tests.corpus import ARTICLES, write_articles
+
+pytest.importorskip("tantivy")
+QUERIES = ["harbour", '"storms had kept"', "fish*", "by:jane", "-harbour", "date:2024", "café"]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    write_articles(tmp_path / "news", ARTICLES)
+    (tmp_path / "news" / "empty.txt").touch()
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    return tmp_path / "index"
+
+
+def answers(index: Path) -> list[list[str]]:
+    with opened(index) as library:
+        return [[found.article.id for found in search(library, Request(query)).hits] for query in QUERIES]
+
+
+def test_an_index_moves_there_and_back_without_its_files(index: Path, tmp_path: Path) -> None:
+    before = answers(index)
+    shutil.move(tmp_path / "news", tmp_path / "elsewhere")
+    moved = migrate(index, "tantivy")
+    assert moved.articles == len(ARTICLES)
+    assert moved.questions > len(ARTICLES)
+    with opened(index) as library:
+        assert library.catalog.engine == "tantivy"
+        assert library.catalog.coverage().left_out == 1
+        assert library.catalog.reasons()[0][2] == 1
+    assert answers(index) == before
+    migrate(index, "whoosh")
+    assert answers(index) == before
+    assert len(list(index.glob("gen-*"))) == 1
+
+
+def test_after_a_move_nothing_has_to_be_read_again(index: Path, tmp_path: Path) -> None:
+    migrate(index, "tantivy")
+    summary = sync([], index, processes=0)
+    assert (summary.indexed, summary.unchanged) == (0, 1)
+
+
+def test_an_engine_that_answers_otherwise_is_not_put_in_force(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from searchapp.engines.tantivy import TantivyEngine
+
+    before = answers(index)
+    monkeypatch.setattr(TantivyEngine, "count", lambda *_: 77)
+    with pytest.raises(MigrationFailed, match="the new one 77. The index stays as it was"):
+        migrate(index, "tantivy")
+    monkeypatch.undo()
+    assert answers(index) == before
+    with opened(index) as library:
+        assert library.catalog.engine == "whoosh"
+        assert len(library.engine) == len(ARTICLES)
+
+
+def test_the_engine_it_has_is_refused(index: Path) -> None:
+    with pytest.raises(BadRequest, match="has the whoosh engine already"):
+        migrate(index, "whoosh")
+
+
+def test_an_interrupted_run_has_to_be_finished_first(index: Path) -> None:
+    (generation,) = index.glob("gen-*")
+    (generation / "pending.json").write_text("[]")
+    with pytest.raises(BadRequest, match="interrupted. Run first: searchapp index"):
+        migrate(index, "tantivy")
