@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from searchapp.indexer import sync
 from searchapp.web import create_app
@@ -35,33 +35,65 @@ SHOTS = (
 _SCENES = (
     (
         "Two towns open a bridge together",
-        "The new bridge over the Aller opened on Saturday, the first work of a partnership that Hollen and Rethem signed "
-        "two years ago. “A bridge is a promise with two ends,” said the mayor of Hollen.\n\nThe towns share the "
+        "The new bridge over the Aller opened on Saturday, the first work of a partnership that Hollen and Rethem "
+        "signed two years ago. “A bridge is a promise with two ends,” said the mayor of Hollen.\n\nThe towns share the "
         "costs of the bridge, and of the ferry that it replaces.",
     ),
     (
         "Bridge partnership saves a railway line",
-        "A partnership of nine villages has bought the old railway bridge for one euro. Volunteers will repair the "
-        "bridge over the summer.\n\nTrains could cross again in spring, the partnership said.",
+        "Nine villages have bought the old railway bridge for one euro. Volunteers of their partnership will repair it "
+        "over the summer.\n\nTrains could cross again in spring.",
     ),
     (
-        "Engineers warn of cracks in harbour bridge",
-        "Cracks were found in two pillars of the harbour bridge. The partnership of port and city that runs it closed one "
-        "lane at once.\n\nHeavy lorries have to take the tunnel until the bridge has been inspected.",
+        "Engineers warn of cracks in the harbour bridge",
+        "Cracks were found in two pillars of the harbour bridge. The partnership of port and city that runs it closed "
+        "one lane at once.\n\nHeavy lorries have to take the tunnel until all pillars have been inspected.",
     ),
     (
-        "University and port form research partnership",
-        "Sensors on every bridge in the harbour will measure wind, load and movement. The partnership runs for five "
-        "years.\n\nStudents will watch over a bridge each, the university said.",
+        "University and port measure the wind",
+        "Sensors on every bridge in the harbour will measure wind, load and movement. The research partnership runs for "
+        "five years.\n\nEach student will watch over one of them, the university said.",
     ),
     (
-        "Footbridge design wins prize",
-        "The jury praised a bridge that “touches the river nowhere”. The architects work in partnership with the "
-        "school of carpentry.\n\nBuilding begins in March.",
+        "Footbridge wins a prize before it is built",
+        "The jury praised a bridge that “touches the river nowhere”. The architects work in partnership with the school "
+        "of carpentry.\n\nBuilding begins in March.",
     ),
+    (
+        "Toll on the island bridge falls away",
+        "From June on nobody pays for crossing to the island. The strategic partnership that had built the bridge has "
+        "earned back what it cost, a year early.",
+    ),
+    (
+        "A bridge for toads",
+        "Toads now cross the forest road on a bridge of their own. A partnership of schools counted them on the first "
+        "night: 412 went over, and three turned round.",
+    ),
+    (
+        "Card players found a partnership of clubs",
+        "Four clubs where bridge is played join in a partnership, so that nobody has to sit alone at a table in winter.",
+    ),
+    (
+        "Night trains return to the Valley line",
+        "With the viaduct repaired, the night train stops in Hollen again. The railway bridge nearby stays closed, said "
+        "the partnership that owns it.",
+    ),
+    (
+        "Old bridge keeper looks back",
+        "For forty years he opened the swing bridge by hand. “It was a partnership,” he says. “I turned, and she moved.”",
+    ),
+    ("Ferry makes its last crossing", "The ferry of Rethem went out of service on Friday, after 212 years."),
+    ("Harbour counts more ships", "More ships than ever called at the harbour this year, most of them for grain."),
 )
 _AUTHORS = ("Ada Quill", "Ben Marrow", "Cleo Finch", "Dora Lind")
 _SOURCES = ("The Lantern", "Evening Post", "Harbour Weekly")
+
+
+class _Silent(WSGIRequestHandler):
+    """Answers without a line for each request."""
+
+    def log(self, *_: object) -> None:
+        pass
 
 
 def take(folder: Path) -> None:
@@ -90,31 +122,26 @@ def _served() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as temporary:
         news, index = Path(temporary) / "news", Path(temporary) / "index"
         news.mkdir()
-        (news / "articles.jsonl").write_text("".join(map(_line, range(40))), encoding="utf-8")
+        (news / "articles.jsonl").write_text("".join(map(_line, range(len(_SCENES)))), encoding="utf-8")
         sync([news, SEEDS], index)
-        server = make_server("127.0.0.1", 0, create_app(index), threaded=True)
+        server = make_server("127.0.0.1", 0, create_app(index), threaded=True, request_handler=_Silent)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
 def _line(number: int) -> str:
-    title, body = _SCENES[number % len(_SCENES)]
-    day = number * number % 700
-    return (
-        json.dumps(
-            {
-                "id": f"{number}",
-                "title": title if number < len(_SCENES) else f"{title}, part {number // len(_SCENES) + 1}",
-                "byline": f"By {_AUTHORS[number * 7 % len(_AUTHORS)]}",
-                "date": f"{2024 + day // 360}-{day // 30 % 12 + 1:02}-{day % 28 + 1:02}",
-                "source": _SOURCES[number * number % len(_SOURCES)],
-                "language": "en",
-                "body": f"{body}\n\nThis is report {number + 1} of a series.",
-            }
-        )
-        + "\n"
-    )
+    title, body = _SCENES[number]
+    article = {
+        "id": f"{number}",
+        "title": title,
+        "byline": f"By {_AUTHORS[number * number % len(_AUTHORS)]}",
+        "date": f"{2024 + number % 2}-{number * 5 % 12 + 1:02}-{number * 7 % 28 + 1:02}",
+        "source": _SOURCES[number * 7 % len(_SOURCES)],
+        "language": "en",
+        "body": body,
+    }
+    return json.dumps(article) + "\n"
 
 
 if __name__ == "__main__":

@@ -217,18 +217,15 @@ def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> N
 
 @commands.command(epilog="Example: searchapp migrate --engine tantivy")
 @_index_option
-@click.option(
-    "--engine", type=click.Choice(sorted(ENGINES)), required=True, help="What keeps the articles from now on."
-)
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), required=True, help="What keeps the articles then.")
 def migrate(index: Path, engine: str) -> None:
     """Move the index to another engine, from what it holds: the files themselves are not needed.
 
     The old engine answers until the new one has proven to answer alike.
     """
     moved = migrate_index(index, engine)
-    click.echo(
-        f"Moved {console.counted(moved.articles, 'article')} to {engine}; {moved.questions:,} questions answered alike"
-    )
+    articles = console.counted(moved.articles, "article")
+    click.echo(f"Moved {articles} to {engine}; {moved.questions:,} questions were answered alike.")
 
 
 @commands.command("help-query", epilog="Example: searchapp help-query | less")

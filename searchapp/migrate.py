@@ -90,8 +90,6 @@ def _compare(old: Engine, new: Engine, questions: list[Node]) -> None:
     if len(old) != len(new):
         raise MigrationFailed(f"The new engine holds {len(new):,} articles, the old one {len(old):,}.")
     for question in questions:
-        counts = [engine.count(question, Budget()) for engine in (old, new)]
-        if counts[0] != counts[1]:
-            raise MigrationFailed(
-                f"To {question}, the old engine finds {counts[0]:,} articles, the new one {counts[1]:,}."
-            )
+        before, now = old.count(question, Budget()), new.count(question, Budget())
+        if before != now:
+            raise MigrationFailed(f"To {question}, the old engine finds {before:,} articles, the new one {now:,}.")

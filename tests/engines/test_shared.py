@@ -62,7 +62,7 @@ def test_an_article_has_each_of_its_values_once_as_first_written() -> None:
 
 
 def test_an_unknown_engine_is_named_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(UnknownEngine, match="'sphinx'.*whoosh, tantivy"):
+    with pytest.raises(UnknownEngine, match=r"'sphinx'.*whoosh, tantivy"):
         open_engine("sphinx", tmp_path, "english")
 
 
