@@ -51,13 +51,13 @@ _SCENES = (
     ),
     (
         "University and port measure the wind",
-        "Sensors on every bridge in the harbour will measure wind, load and movement. The research partnership runs for "
-        "five years.\n\nEach student will watch over one of them, the university said.",
+        "Sensors on every bridge in the harbour will measure wind, load and movement. The research partnership runs "
+        "for five years.\n\nEach student will watch over one of them, the university said.",
     ),
     (
         "Footbridge wins a prize before it is built",
-        "The jury praised a bridge that “touches the river nowhere”. The architects work in partnership with the school "
-        "of carpentry.\n\nBuilding begins in March.",
+        "The jury praised a bridge that “touches the river nowhere”. The architects work in partnership with the "
+        "school of carpentry.\n\nBuilding begins in March.",
     ),
     (
         "Toll on the island bridge falls away",
@@ -71,21 +71,25 @@ _SCENES = (
     ),
     (
         "Card players found a partnership of clubs",
-        "Four clubs where bridge is played join in a partnership, so that nobody has to sit alone at a table in winter.",
+        "Four clubs where bridge is played join in a partnership, so that nobody sits alone at a table in winter.",
     ),
     (
         "Night trains return to the Valley line",
-        "With the viaduct repaired, the night train stops in Hollen again. The railway bridge nearby stays closed, said "
-        "the partnership that owns it.",
+        "With the viaduct repaired, the night train stops in Hollen again. The railway bridge nearby stays closed, "
+        "said the partnership that owns it.",
     ),
     (
         "Old bridge keeper looks back",
-        "For forty years he opened the swing bridge by hand. “It was a partnership,” he says. “I turned, and she moved.”",
+        "For forty years he opened the swing bridge by hand. “A partnership,” he says. “I turned, and she moved.”",
     ),
     ("Ferry makes its last crossing", "The ferry of Rethem went out of service on Friday, after 212 years."),
     ("Harbour counts more ships", "More ships than ever called at the harbour this year, most of them for grain."),
 )
 _AUTHORS = ("Ada Quill", "Ben Marrow", "Cleo Finch", "Dora Lind")
+_MONTHS = (
+    *("2024-05", "2024-06", "2024-06", "2024-09", "2024-11", "2025-01"),
+    *("2025-03", "2025-03", "2025-03", "2025-04", "2025-05", "2025-05"),
+)
 _SOURCES = ("The Lantern", "Evening Post", "Harbour Weekly")
 
 
@@ -135,8 +139,8 @@ def _line(number: int) -> str:
     article = {
         "id": f"{number}",
         "title": title,
-        "byline": f"By {_AUTHORS[number * number % len(_AUTHORS)]}",
-        "date": f"{2024 + number % 2}-{number * 5 % 12 + 1:02}-{number * 7 % 28 + 1:02}",
+        "byline": f"By {_AUTHORS[number * number // 3 % len(_AUTHORS)]}",
+        "date": f"{_MONTHS[number]}-{number * 7 % 28 + 1:02}",
         "source": _SOURCES[number * 7 % len(_SOURCES)],
         "language": "en",
         "body": body,

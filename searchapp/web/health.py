@@ -53,7 +53,7 @@ def register(app: Flask, folder: str | None) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        route = request.endpoint or "none"
+        route = request.path
         requests.labels(route, response.status_code).inc()
         durations.labels(route).observe(time.perf_counter() - g.started)
         return response

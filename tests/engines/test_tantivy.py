@@ -11,8 +11,10 @@ from searchapp.article import Article
 from searchapp.engines import Ask, tantivy
 from searchapp.engines.tantivy import documents, searching
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
-from searchapp.query.tree import Near, Not, Wildcard
+from searchapp.query.tree import Exact, Near, Not, Phrase, Wildcard, Word
 from searchapp.text import stemmer, terms
+
+from .oracle import Oracle
 
 TEXTS = [
     "Iran’s deal—signed, 9/11; U.S. rock'n'roll: don't! [SCO] a_b e-mail  x\u00ady",
@@ -92,6 +94,20 @@ def test_old_segments_are_collected(tmp_path: Path) -> None:
     engine.close()
     assert len({file.stem for file in tmp_path.glob("*.store")}) <= 10
     assert len(tantivy.open_engine(tmp_path, "english")) == 3
+
+
+def test_removed_articles_count_in_scores_until_they_are_merged_away(tmp_path: Path) -> None:
+    articles = [Article(str(number), "gas deal" if number % 3 else "gas", body="oil " * number) for number in range(9)]
+    engine = tantivy.open_engine(tmp_path, "english")
+    for some in (articles[:5], articles[5:]):
+        engine.put(some)
+        engine.commit()
+    engine.remove(["1", "2", "3", "7"])
+    engine.commit()
+    for tree in (Word("deal"), Exact("oil"), Phrase(("gas", "deal"))):
+        for hit in engine.search(Ask(tree)).hits:
+            assert hit.score == pytest.approx(Oracle(articles).score(tree, hit.article.id), rel=1e-5)
+    engine.close()
 
 
 def test_texts_read_until_the_time_is_over_are_an_answer_but_not_to_a_negation(

@@ -210,13 +210,8 @@ def test_patterns_find_whole_words(tmp_path):
 
 def test_words_within_two_typing_errors_are_found_with_their_distance(tmp_path):
     lexicon = lexicon_of(tmp_path, ["putin", "puttin", "ptuin", "pitun", "utin", "put", "moscow", "éputin"])
-    found = within("putin", 2, [lexicon[place] for place in lexicon.as_long_as("putin", 2, same_start=False)])
+    found = within("putin", 2, list(lexicon.about_as_long_as("putin", 2)))
     written = {word.decode(): errors for word, errors in found.items()}
     assert written == {"putin": 0, "puttin": 1, "ptuin": 1, "pitun": 2, "utin": 1, "put": 2, "éputin": 1}
-    assert sorted(
-        within("putin", 1, [lexicon[place] for place in lexicon.as_long_as("putin", 1, same_start=True)])
-    ) == [
-        b"ptuin",
-        b"putin",
-        b"puttin",
-    ]
+    alike = [lexicon[place] for place in lexicon.starting_like("putin", 1)]
+    assert sorted(within("putin", 1, alike)) == [b"ptuin", b"putin", b"puttin"]

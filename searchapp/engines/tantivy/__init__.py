@@ -48,6 +48,7 @@ class TantivyEngine:
         self._is_changed = False
         self._stamp = (0, 0)
         self._version = ""
+        self._articles = 0  # as scores count them, those removed but not yet merged away included
         self._take_up()
 
     def put(self, articles: Iterable[Article]) -> None:
@@ -143,9 +144,11 @@ class TantivyEngine:
         with _explained(self._folder):
             while (stamp := _stamp(self._folder)) != self._stamp:
                 self._stamp = stamp
-                self._version = str(json.loads((self._folder / _META).read_bytes())["opstamp"])
+                meta = json.loads((self._folder / _META).read_bytes())
                 self._index.reload()
-        self._snapshot = Snapshot(self._index.schema, self._index.searcher(), self._stem)
+                self._version = str(meta["opstamp"])
+                self._articles = sum(segment["max_doc"] for segment in meta["segments"])
+        self._snapshot = Snapshot(self._index.schema, self._index.searcher(), self._articles, self._stem)
 
 
 _META = "meta.json"  # tantivy replaces it as a whole with each commit, and when segments were merged

@@ -42,13 +42,20 @@ class Compiler:
     """One query: keeps its budget and its notes."""
 
     def __init__(
-        self, schema: Schema, searcher: Searcher, vocabulary: Vocabulary, stem: Callable[[str], str], budget: Budget
+        self,
+        schema: Schema,
+        searcher: Searcher,
+        articles: int,
+        vocabulary: Vocabulary,
+        stem: Callable[[str], str],
+        budget: Budget,
     ) -> None:
         self.notes: list[str] = []
         self.is_cut = False  # whether time was over before all texts were read that had to be
         self._negations = 0
         self._schema = schema
         self._searcher = searcher
+        self._articles = articles
         self._vocabulary = vocabulary
         self._stem = stem
         self._budget = budget
@@ -121,12 +128,11 @@ class Compiler:
 
     def _with_our_idf(self, query: Query, field: str, words: Sequence[str]) -> Query:
         """Return a query that scores with `scoring.idf` in the place of tantivy's own, which is ln(1 + odds)."""
-        articles = self._searcher.num_docs
         ours = theirs = 0.0
         for word in words:
             df = {one: self._searcher.doc_freq(one, word) for one in scoring.IDF_FIELDS[field]}
-            ours += scoring.idf(articles, min(max(df.values()), articles))
-            theirs += math.log(1 + (articles - min(df[field], articles) + 0.5) / (df[field] + 0.5))
+            ours += scoring.idf(self._articles, max(df.values()))
+            theirs += math.log(1 + (self._articles - df[field] + 0.5) / (df[field] + 0.5))
         return Query.boost_query(query, ours / theirs)
 
     def _near(self, field: Field, words: Sequence[str], distance: int) -> Query:

@@ -23,9 +23,10 @@ PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 class Snapshot:
     """What a commit left, for any number of threads to read; later commits do not change it."""
 
-    def __init__(self, schema: Schema, searcher: Searcher, stem: Callable[[str], str]) -> None:
+    def __init__(self, schema: Schema, searcher: Searcher, articles: int, stem: Callable[[str], str]) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._articles = articles
         self._stem = stem
         self._vocabulary = Vocabulary(searcher)
 
@@ -163,7 +164,7 @@ class Snapshot:
         return article_of(self._searcher.doc(address))
 
     def _compiler(self, budget: Budget) -> Compiler:
-        return Compiler(self._schema, self._searcher, self._vocabulary, self._stem, budget)
+        return Compiler(self._schema, self._searcher, self._articles, self._vocabulary, self._stem, budget)
 
 
 _FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
@@ -58,12 +59,16 @@ class Lexicon:
         candidates = self._candidates(pieces[0], max(pieces, key=len))
         return [place for place in candidates if matches(to_text(self[place]))]
 
-    def as_long_as(self, term: str, edits: int, same_start: bool) -> list[int]:
-        """Return the places of the terms that are long enough, and short enough, to be `edits` letters away at most."""
-        places = self.starting_with(term[:1]) if same_start else range(len(self))
+    def starting_like(self, term: str, edits: int) -> list[int]:
+        """Return the places of the terms that start with the same letter, and are about as long."""
+        places = self.starting_with(term[:1])
         lengths = self._letter_counts[places.start : places.stop]
         fitting: list[int] = (np.flatnonzero(np.abs(lengths - len(term)) <= edits) + places.start).tolist()
         return fitting
+
+    def about_as_long_as(self, term: str, edits: int) -> Iterator[bytes]:
+        """Yield the terms that are long enough, and short enough, to be `edits` letters away at most."""
+        return compress(self.text.split(b"\n"), np.abs(self._letter_counts - len(term)) <= edits)
 
     @cached_property
     def text(self) -> bytes:

@@ -267,7 +267,7 @@ def _likely(lexicon: Lexicon, leaf: Leaf) -> list[int]:
         case Wildcard(pattern):
             return lexicon.like(pattern)
         case Fuzzy(term, edits):
-            return lexicon.as_long_as(term, edits, same_start=True)
+            return lexicon.starting_like(term, edits)
         case _:
             raise AssertionError(f"{leaf} is not a pattern")
 

@@ -86,26 +86,19 @@ class Snapshot:
 
     def spellings(self, term: str, limit: int) -> list[tuple[str, int]]:
         """Return words up to two typing errors away, nearest first."""
-        near = self._spelled_like(term)
-        likely = sorted(near, key=lambda word: (near[word][0], -near[word][1], word))[: 2 * limit]
-        counted = self._counted([*map(to_text, likely)])
-        return sorted(counted, key=lambda pair: (near[to_bytes(pair[0])][0], -pair[1], pair[0]))[:limit]
+        readers = [segment.file.fields[field] for segment in self.segments for field in fields.TEXT]
+        words = set[bytes]().union(*(reader.lexicon.about_as_long_as(term, _SPELLING_EDITS) for reader in readers))
+        near = within(term, _SPELLING_EDITS, list(words - {to_bytes(term)}))
+        found: list[tuple[str, int]] = []
+        for errors in range(1, _SPELLING_EDITS + 1):
+            if len(found) < limit:
+                found += self._counted([to_text(word) for word in near if near[word] == errors])
+        return found[:limit]
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
         for segment in self.segments:
             yield from segment.ids()
-
-    def _spelled_like(self, term: str) -> dict[bytes, tuple[int, int]]:
-        """Return words up to two typing errors away: how many, and about how many articles each is in."""
-        df: Counter[bytes] = Counter()
-        for segment in self.segments:
-            for field in fields.TEXT:
-                reader = segment.file.fields[field]
-                for place in reader.lexicon.as_long_as(term, _SPELLING_EDITS, same_start=False):
-                    df[reader.lexicon[place]] += int(reader.df[place])
-        del df[to_bytes(term)]
-        return {word: (errors, df[word]) for word, errors in within(term, _SPELLING_EDITS, list(df)).items()}
 
     def _run(self, budget: Budget) -> Run:
         return Run(self.segments, self._statistics, self._stem, budget)
