@@ -42,7 +42,7 @@ def main() -> None:
         for sample in cut:
             rows = compare(peers, sample, questions, work, call, rates, options.patience)
             rates |= {row.name: row.rate for row in rows}
-            _report(sample, rows, _end_to_end(peers, sample, questions, work, call))
+            _report(sample.size, rows, _end_to_end(peers, sample, questions, work, call))
 
 
 def compare(
@@ -80,13 +80,18 @@ def _end_to_end(peers: Sequence[Peer], sample: Sample, questions: Questions, wor
     return rows
 
 
-def _report(sample: Sample, rows: Sequence[Measured], ends: Sequence[Measured]) -> None:
-    print(f"\n## {sample.size:,} articles\n\n{tables.overview(sample.size, [*rows, *ends])}")
-    if compared := tables.comparisons(rows):
-        print(f"\n{compared}")
-    if ends:
-        print(f"\nOver HTTP, ten articles with snippets, in ms:\n\n{tables.serving(ends)}")
-    print(f"\nAll latencies, in ms:\n\n{tables.latencies(rows)}", flush=True)
+def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured]) -> None:
+    parts = {
+        f"## {size:,} articles": tables.indexing([*rows, *ends]),
+        "Searching, medians in ms": tables.searching(rows, snippets=False),
+        "The same with ten snippets": tables.searching(rows, snippets=True),
+        "Ours by what is below": tables.comparisons(rows),
+        "Over HTTP, ten articles with snippets, in ms": tables.serving(ends),
+        "All latencies, in ms": tables.latencies(rows),
+    }
+    for title, table in parts.items():
+        if table:
+            print(f"\n{title}\n\n{table}", flush=True)
 
 
 def _versions(peers: Sequence[Peer], call: Call) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 ROUNDS = 5  # times each query is asked ...
-SECONDS = 4.0  # ... or fewer, when the time for one kind of query is over; each at least once
+SECONDS = 2.0  # ... or fewer, when the time for one kind of query is over; each at least once
 _WARM_UP = 10  # queries asked before, and not counted
 _TICKS = 20  # a sample lasts at least this many ticks of the clock
 

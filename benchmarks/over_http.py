@@ -22,7 +22,7 @@ PATHS = {"page": "/?q=", "JSON": "/api/v1/search?q="}
 CLIENTS = (1, 8)
 KINDS = ("term", "and", "or")  # one to three words
 
-_REQUESTS = 600
+_REQUESTS = 400
 _WARM_UP = 40
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0
@@ -88,11 +88,8 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 def _asked(port: int, path: str, addresses: Sequence[str], clients: int, requests: int) -> Served:
     _client(port, list(islice(cycle(addresses), _WARM_UP)))
-    turns = [
-        list(islice(cycle(addresses), client, client + requests))
-        for client in range(0, requests, -(-requests // clients))
-    ]
-    shares = [turn[: -(-requests // clients)] for turn in turns]
+    share = requests // clients
+    shares = [list(islice(cycle(addresses), client * share, (client + 1) * share)) for client in range(clients)]
     samples: list[float] = []
     threads = [threading.Thread(target=lambda share=share: samples.extend(_client(port, share))) for share in shares]
     started = time.perf_counter()

@@ -2,9 +2,10 @@
 
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from statistics import geometric_mean
 
 from benchmarks.latency import Latency
 from benchmarks.measuring import Measured
@@ -22,32 +23,39 @@ def header(source: Path, articles: int, versions: Sequence[str]) -> str:
     python = f"Python {platform.python_version()}"
     return (
         f"{source.name}: {articles:,} articles, {size / _MEGABYTE:.1f} MB. "
-        f"{cores}, {_processor()}, {python}, {platform.system()}; {date.today().isoformat()}. "
+        f"{cores}, {_processor()}, {python}, {platform.system()}, load {_load()} at the start; "
+        f"{date.today().isoformat()}. "
         f"{', '.join(versions)}."
     )
 
 
-def overview(size: int, rows: Sequence[Measured]) -> str:
-    """Tabulate one size: building, opening, and the median of each kind of question, in ms."""
-    kinds = list(dict.fromkeys(kind for row in rows for kind in row.plain))
+def indexing(rows: Sequence[Measured]) -> str:
+    """Tabulate how indexes were built and opened."""
     columns = [
+        _names(rows),
+        ["articles", *(f"{row.articles:,}" for row in rows)],
         _column("articles/s", [row.rate for row in rows], ",.0f", most=True),
         _column("index MB", [row.size / _MEGABYTE for row in rows], ",.1f"),
         _column("memory MB", [row.memory and row.memory / _MEGABYTE for row in rows], ",.0f"),
-        _column("open ms", [row.opening and 1000 * row.opening for row in rows], ".1f"),
-        *(_column(kind, [_p50(row.plain.get(kind)) for row in rows], ".2f") for kind in kinds),
-        *(_column(f"{kind} + snippets", [_p50(row.with_snippets.get(kind)) for row in rows], ".2f") for kind in kinds),
+        _column("open, first answer ms", [row.opening and 1000 * row.opening for row in rows], ".1f"),
     ]
-    names = ["engine", *(row.name if row.articles == size else f"{row.name} ({row.articles:,})" for row in rows)]
-    return _table(list(zip(names, *columns, strict=True)))
+    return _table(list(zip(*columns, strict=True)))
+
+
+def searching(rows: Sequence[Measured], *, snippets: bool) -> str:
+    """Tabulate the median of each kind of question, in ms."""
+    of = _snippets if snippets else _plain
+    asked = [row for row in rows if any(of(row, kind) for kind in _kinds(rows))]
+    columns = (_column(kind, [_p50(of(row, kind)) for row in asked], ".2f") for kind in _kinds(rows))
+    return _table(list(zip(_names(asked), *columns, strict=True)))
 
 
 def latencies(rows: Sequence[Measured]) -> str:
     """Tabulate the latencies of one size in full, in ms."""
     lines: list[Row] = [("question", "engine", "p50", "p95", "p99", "mean", "found", "samples")]
-    for snippets, of in ((" + snippets", _snippets), ("", _plain))[::-1]:
-        for kind in dict.fromkeys(kind for row in rows for kind in row.plain):
-            lines += [(f"{kind}{snippets}", row.name, *_cells(took)) for row in rows if (took := of(row, kind))]
+    for of, ending in ((_plain, ""), (_snippets, " + snippets")):
+        for kind in _kinds(rows):
+            lines += [(f"{kind}{ending}", row.name, *_cells(took)) for row in rows if (took := of(row, kind))]
     return _table(lines)
 
 
@@ -58,25 +66,30 @@ def serving(rows: Sequence[Measured]) -> str:
         for each in row.served:
             took = [f"{value:.1f}" for value in _of(each.latency)]
             lines.append((row.name.split(",")[0], each.path, str(each.clients), *took, f"{each.per_second:,.0f}"))
-    return _table(lines)
+    return _table(lines) if len(lines) > 1 else ""
 
 
 def comparisons(rows: Sequence[Measured]) -> str:
-    """Say what our engines make of the libraries below them: rates, words joined by OR, all kinds together."""
+    """Say what our engines make of the libraries below them: ratios of their rates and of the medians of their times."""
     by_name = {row.name: row for row in rows}
-    lines: list[Row] = [("ratio", "articles/s", "time of OR", "time of all kinds, p50", "time with snippets, p50")]
+    lines: list[Row] = [("ours / theirs", "articles/s", *_kinds(rows), "geometric mean")]
     for ours, below in (("searchapp-whoosh", "stock-whoosh"), ("searchapp-tantivy", "tantivy-py")):
         if (one := by_name.get(ours)) and (other := by_name.get(below)):
-            lines.append(
-                (
-                    f"{ours} / {below}",
-                    f"{one.rate / other.rate:.2f}",
-                    _ratio(one, other, _plain, ["or"]),
-                    _ratio(one, other, _plain, list(one.plain)),
-                    _ratio(one, other, _snippets, list(one.plain)),
-                )
-            )
+            rate = f"{one.rate / other.rate:.2f}×"
+            for of, ending in ((_plain, ""), (_snippets, ", with snippets")):
+                ratios = [_ratio(of(one, kind), of(other, kind)) for kind in _kinds(rows)]
+                mean = geometric_mean([ratio for ratio in ratios if ratio] or [1.0])
+                cells = (f"{ratio:.2f}×" if ratio else _NOTHING for ratio in (*ratios, mean))
+                lines.append((f"{ours} / {below}{ending}", rate, *cells))
     return _table(lines) if len(lines) > 1 else ""
+
+
+def _names(rows: Sequence[Measured]) -> Row:
+    return ["engine", *(row.name for row in rows)]
+
+
+def _kinds(rows: Sequence[Measured]) -> list[str]:
+    return list(dict.fromkeys(kind for row in rows for kind in row.plain))
 
 
 def _plain(row: Measured, kind: str) -> Latency | None:
@@ -99,22 +112,28 @@ def _cells(latency: Latency) -> Row:
     return *(f"{value:.2f}" for value in _of(latency)), f"{latency.found:,.1f}", f"{latency.count:,}"
 
 
-def _ratio(one: Measured, other: Measured, of: Callable[[Measured, str], Latency | None], kinds: Sequence[str]) -> str:
-    """Divide the sums of the medians, over the kinds that both have."""
-    both = [(a.p50, b.p50) for kind in kinds if (a := of(one, kind)) and (b := of(other, kind))]
-    return f"{sum(a for a, _ in both) / sum(b for _, b in both):.2f}" if both else _NOTHING
+def _ratio(one: Latency | None, other: Latency | None) -> float | None:
+    return one.p50 / other.p50 if one and other else None
 
 
 def _column(name: str, values: Sequence[float | None], written: str, *, most: bool = False) -> list[str]:
     """Write a column, and beside each figure its ratio to the best: the most of a rate, the least of all else."""
     known = [value for value in values if value]
     best = (max if most else min)(known, default=1.0)
-    return [name, *(f"{value:{written}} ({value / best:.2g}×)" if value else _NOTHING for value in values)]
+    return [name, *(f"{value:{written}} ({_times(value / best)})" if value else _NOTHING for value in values)]
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.0f}×" if ratio >= 10 else f"{ratio:.1f}×" if ratio >= 1 else f"{ratio:.2f}×"
 
 
 def _table(lines: Sequence[Row]) -> str:
     head, *rest = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([head, "|" + "---|" * len(lines[0]), *rest])
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _processor() -> str:

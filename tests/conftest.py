@@ -1,7 +1,10 @@
 """Settings for every test: machines may be slow, and a nightly run may ask for more examples."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -19,3 +22,20 @@ def pytest_runtest_makereport() -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"skipped, but nothing may be skipped where CI is set: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def unprivileged(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder to work in with the rights of anybody: root, who may do everything, is nobody meanwhile."""
+    if os.name == "nt" or os.geteuid() != 0:
+        yield tmp_path
+        return
+    nobody = 65534
+    folder = Path(tempfile.mkdtemp())
+    os.chown(folder, nobody, nobody)
+    os.seteuid(nobody)
+    try:
+        yield folder
+    finally:
+        os.seteuid(0)
+        shutil.rmtree(folder)

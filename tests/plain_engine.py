@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.catalog.storage import write_durably
+from searchapp.disk import write_durably
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query.tree import Node
 

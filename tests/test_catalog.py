@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog, storage, writing
+from searchapp import disk
+from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog, writing
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.errors import (
     BadRequest,
@@ -348,13 +349,13 @@ def test_a_dead_process_does_not_keep_the_lock(index: Path) -> None:
 def test_what_the_system_says_becomes_a_sentence(
     fault: Exception, error: type[Exception], words: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(error, match=words), storage.storage_problems(tmp_path):
+    with pytest.raises(error, match=words), disk.storage_problems(tmp_path):
         raise fault
 
 
 def test_a_ledger_that_may_only_be_read_is_a_problem_of_rights(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection = sqlite3.connect(f"file:{index}/gen-0001/ledger.sqlite?mode=ro", uri=True)
-    with pytest.raises(StorageProblem, match="no right"), storage.storage_problems(index):
+    with pytest.raises(StorageProblem, match="no right"), disk.storage_problems(index):
         connection.execute("DELETE FROM files")
     connection.close()
 
@@ -396,11 +397,11 @@ def test_an_index_on_a_disk_that_can_only_be_read_is_searched_but_not_written(sm
         run(index)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_the_right_to_write_is_told_of(tmp_path: Path, news: Path) -> None:  # pragma: no cover
-    (tmp_path / "locked").mkdir(mode=0o500)
+def test_a_folder_without_the_right_to_write_is_told_of(unprivileged: Path) -> None:
+    write(unprivileged / "news" / "a.txt", "Rain\n\nIt rained.")
+    (unprivileged / "locked").mkdir(mode=0o500)
     with pytest.raises(StorageProblem, match="no right"):
-        run(tmp_path / "locked" / "index", news)
+        run(unprivileged / "locked" / "index", unprivileged / "news")
 
 
 def test_an_index_that_may_not_be_read_is_told_of(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

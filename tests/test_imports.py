@@ -13,10 +13,11 @@ MAY_IMPORT = {
     "article": set(),
     "errors": set(),
     "text": {"errors"},
+    "disk": {"errors"},
     "query": {"errors", "text"},
     "sources": {"article", "errors", "text"},
-    "engines": {"article", "errors", "query", "text"},
-    "catalog": {"article", "errors", "text"},
+    "engines": {"article", "disk", "errors", "query", "text"},
+    "catalog": {"article", "disk", "errors", "text"},
     "indexer": {"article", "catalog", "engines", "errors", "sources"},
     "highlight": {"query", "text"},
     "advice": {"engines", "query"},
@@ -54,7 +55,7 @@ DOORS = {
     "filelock": ["catalog"],
     "pathspec": ["indexer"],
     "watchfiles": ["watch.py"],
-    "sqlite3": ["catalog"],
+    "sqlite3": ["catalog", "disk.py"],
 }
 
 

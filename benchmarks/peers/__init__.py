@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine in the comparison. `installs` is what a Python of its own has to have; else `python` runs it, or ours."""
+    """An engine in the comparison. `installs` is what a Python of its own has to have, else `python` runs it."""
 
     name: str
     module: str

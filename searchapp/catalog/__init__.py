@@ -20,8 +20,8 @@ from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger import STATUSES, FileProblem, FileRecord, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.paths import restored, shown, stored
-from searchapp.catalog.storage import storage_problems
 from searchapp.catalog.writing import Writing, existing, writing
+from searchapp.disk import storage_problems
 from searchapp.errors import IndexDamaged, NotFound
 
 __all__ = [

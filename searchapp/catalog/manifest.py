@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from searchapp.catalog.storage import write_durably
+from searchapp.disk import write_durably
 from searchapp.errors import IndexDamaged, IndexOutdated, NotAnIndex, StorageProblem
 from searchapp.text import ANALYSIS_VERSION
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from searchapp.catalog import ledger, manifest
 from searchapp.catalog.manifest import Coverage, Manifest
 from searchapp.catalog.recording import Recorder
-from searchapp.catalog.storage import storage_problems, sync_folder, write_durably
+from searchapp.disk import storage_problems, sync_folder, write_durably
 from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdated, NoIndex
 
 DEFAULT_ENGINE = "whoosh"

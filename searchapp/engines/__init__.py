@@ -94,7 +94,7 @@ class Engine(Protocol):
         """Make all since the last commit durable (files and folder synced) and visible; all of it or none.
 
         Raises:
-            OSError: the disk did not take it.
+            StorageProblem: the disk did not take it.
         """
 
     def close(self) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, g, request
 
-if TYPE_CHECKING:
-    from prometheus_client.metrics_core import Metric
-
 from searchapp.errors import IndexProblem
 from searchapp.web.safety import unkept
 from searchapp.web.shelf import library
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -53,7 +53,7 @@ def register(app: Flask, folder: str | None) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        route = request.path
+        route = request.endpoint or "none"
         requests.labels(route, response.status_code).inc()
         durations.labels(route).observe(time.perf_counter() - g.started)
         return response

@@ -41,7 +41,7 @@ SPECIAL = (
 )
 
 
-HOSTILE = """<script>alert('zebra')</script> \u202eevil\u202c & zebra
+HOSTILE = """<script>alert('zebra')</script> \u202eevil\u202c &\x1b zebra
 
 By <b>Mallory</b>
 

@@ -87,6 +87,11 @@ def test_each_bar_of_the_timeline_finds_what_it_counts(client):
         assert f"{count} article" in text_of(client.get(unescape(url)).text)
 
 
+def test_a_bar_takes_the_place_of_another_filter_by_date(client):
+    page = client.get("/?q=report&date=2024").text
+    assert 'href="/?q=report&amp;month=2024-03"' in page
+
+
 def test_the_order_can_be_chosen(client):
     def dates(sort: str) -> list[str]:
         return re.findall(r'<time datetime="(\d{4}-\d\d-\d\d)">', client.get(f"/?q=report&sort={sort}").text)

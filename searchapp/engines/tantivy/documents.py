@@ -8,6 +8,7 @@ its door for ready tokens (`PreTokenizedString`) wants a Python object for each 
 import dataclasses
 import json
 from functools import lru_cache
+from operator import itemgetter
 
 from tantivy import Document, Schema, SchemaBuilder
 
@@ -50,10 +51,8 @@ class Writer(dict[str, tuple[str, str]]):
     def write(self, text: str) -> tuple[str, str]:
         """Return the words of a text and their stems."""
         pieces = (text.translate(_GAPS) if text.isascii() else text).split()
-        if not pieces:
-            return "", ""
-        words, stems = zip(*map(self.__getitem__, pieces), strict=True)
-        return " ".join(words), " ".join(stems)
+        pairs = [*map(self.__getitem__, pieces)]
+        return " ".join(map(_WORDS, pairs)), " ".join(map(_STEMS, pairs))
 
     def __missing__(self, piece: str) -> tuple[str, str]:
         if len(self) >= _REMEMBERED:
@@ -63,6 +62,7 @@ class Writer(dict[str, tuple[str, str]]):
         return self[piece]
 
 
+_WORDS, _STEMS = itemgetter(0), itemgetter(1)
 _REMEMBERED = 200_000  # pieces, at about 300 bytes each
 _GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "'`"}
 

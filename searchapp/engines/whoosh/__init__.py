@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from searchapp.article import Article
+from searchapp.disk import storage_problems
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.codec import ArraySegment
@@ -50,14 +51,15 @@ class WhooshEngine:
 
     def put(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose id is there already takes its place."""
-        for article in articles:
-            if article.id in self._batch:
-                self._close_batch()
-            self._batch[article.id] = article
-            self._gone.append((article.id, len(self._built)))
-            self._batch_size += len(article.body)
-            if self._batch_size >= _BATCH:
-                self._close_batch()
+        with storage_problems(self._folder):
+            for article in articles:
+                if article.id in self._batch:
+                    self._close_batch()
+                self._batch[article.id] = article
+                self._gone.append((article.id, len(self._built)))
+                self._batch_size += len(article.body)
+                if self._batch_size >= _BATCH:
+                    self._close_batch()
 
     def remove(self, ids: Collection[str]) -> None:
         """Take articles out by id; unknown ids are ignored."""
@@ -69,15 +71,17 @@ class WhooshEngine:
         """Make all since the last commit durable and visible.
 
         Raises:
-            OSError: the disk did not take it; the last commit stands, and what came after is dropped.
-            StorageProblem: a process was killed; likewise.
+            StorageProblem: the disk did not take it, or a process was killed; the last commit stands, and what came
+                after is dropped.
         """
         if not self._gone:
             return
+        self.refresh()  # where another process has written meanwhile, this commit stands on its commit
         try:
-            self._close_batch()
-            segments = self._merged(self._with_changes([future.result() for future in self._built]))
-            self._commits.write(self._newest + 1, segments)
+            with storage_problems(self._folder):
+                self._close_batch()
+                segments = self._merged(self._with_changes([future.result() for future in self._built]))
+                self._commits.write(self._newest + 1, segments)
         except BrokenProcessPool as fault:
             raise StorageProblem(
                 f"A process that was writing to {str(self._folder)!r} was ended from outside, perhaps for want of "

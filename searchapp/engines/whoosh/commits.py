@@ -8,6 +8,7 @@ from pathlib import Path
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from searchapp.disk import sync_folder
 from searchapp.engines.whoosh.codec import EXTENSION, ArraySegment, schema
 
 INDEX_NAME = "articles"
@@ -36,7 +37,7 @@ class Commits:
     def write(self, number: int, segments: Sequence[ArraySegment]) -> None:
         """Make a commit of segments whose files are synced; then delete what no commit needs any more."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         TOC(schema(), list(segments), number).write(self._storage, INDEX_NAME)
         needed = {segment.file(self._folder).name for segment in segments} | {TOC._filename(INDEX_NAME, number)}
         for file in self._folder.iterdir():  # readers keep what they have mapped
@@ -53,14 +54,4 @@ class _DurableStorage(FileStorage):
         with (folder / oldname).open("rb+") as file:
             os.fsync(file.fileno())
         (folder / oldname).replace(folder / newname)
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # pragma: no cover - a folder cannot be opened there, and renaming is durable without
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder)

@@ -8,7 +8,9 @@ const say = (text) => { one("[data-said]").textContent = text; };
 // Results in place: the same address is fetched and its <main> takes the old one's place.
 
 let showing = null;
+let shown = location.pathname + location.search;
 const home = new URL(one(".box").action).pathname;
+const isInPlace = () => one(".found, .home .box") !== null;
 const isSearch = (url) => url.origin === location.origin && url.pathname === home && url.search !== "";
 
 async function show(url, { push = true, top = 0 } = {}) {
@@ -19,6 +21,7 @@ async function show(url, { push = true, top = 0 } = {}) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!one("main", page) || answer.redirected) throw new Error("not a page of results");
     if (push) history.pushState(null, "", url);
+    shown = url.pathname + url.search;
     document.title = page.title;
     document.body.className = page.body.className;
     for (const part of ["header.top", "main"]) one(part).replaceWith(document.adoptNode(one(part, page)));
@@ -37,7 +40,7 @@ function rememberPlace() {
 }
 
 addEventListener("popstate", (event) => {
-  if (location.hash) return;
+  if (location.pathname + location.search === shown) return; // another place in the same page
   show(new URL(location.href), { push: false, top: event.state?.top ?? 0 });
 });
 
@@ -45,14 +48,14 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link || link.download || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const url = new URL(link.href.baseVal ?? link.href, location.href);
-  if (!isSearch(url) || url.hash || !one(".found, .home .box")) return;
+  if (!isSearch(url) || url.hash || !isInPlace()) return;
   event.preventDefault();
   rememberPlace();
   show(url).then((isShown) => isShown && one("main").focus({ preventScroll: true }));
 });
 
 document.addEventListener("submit", async (event) => {
-  if (!event.target.matches(".box")) return;
+  if (!event.target.matches(".box") || !isInPlace()) return;
   event.preventDefault();
   rememberPlace();
   const url = new URL(event.target.action);

@@ -93,6 +93,10 @@ def test_back_from_an_article_leads_to_the_same_place(open_page: OpenPage, expec
     expect(page.locator("article h1")).to_be_visible()
     page.go_back()
     expect(page.locator("#hit-18")).to_be_in_viewport()
+    page.get_by_role("link", name=re.compile("^Cleo Finch")).click()
+    expect(page.locator(".count strong")).to_have_text("33 articles")
+    page.go_back()
+    expect(page.locator(".count strong")).to_have_text("100 articles")
 
 
 def test_results_are_walked_by_keys_and_opened_with_enter(open_page: OpenPage, expect: Any) -> None:
@@ -125,6 +129,19 @@ def test_matches_of_an_article_are_walked_by_keys_and_buttons(
     page.keyboard.press("p")
     page.keyboard.press("p")
     expect(place).to_have_text("Match 4 of 4")
+
+
+def test_a_search_from_an_article_leads_to_results(open_page: OpenPage, expect: Any, ids: dict[str, str]) -> None:
+    page = open_page(f"/article/{ids['bridge']}?q=bridge")
+    page.keyboard.press("/")
+    page.keyboard.type("report")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit")).to_have_count(10)
+    page.locator(".count").click()
+    page.keyboard.press("n")
+    page.go_back()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[data-place]")).to_have_text("Match 1 of 4")
 
 
 def test_articles_like_one_come_after_it(open_page: OpenPage, expect: Any, ids: dict[str, str]) -> None:

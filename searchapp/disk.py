@@ -12,6 +12,7 @@ from searchapp.errors import IndexDamaged, StorageProblem
 _SENTENCES = {
     errno.ENOSPC: "the disk is full. Make room",
     errno.EDQUOT: "your share of the disk (quota) is used up. Make room",
+    errno.EFBIG: "a file there may not grow as large as it has to. Raise that limit",
     errno.EACCES: "you have no right to write there. Change the rights",
     errno.EPERM: "you have no right to write there. Change the rights",
     errno.EROFS: "the disk can only be read. Name another folder with --index",

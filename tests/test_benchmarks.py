@@ -1,0 +1,172 @@
+"""The benchmarks measure what they say, on a few made-up articles."""
+
+import itertools
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as main
+from benchmarks import choosing, latency, tables
+from benchmarks.child import answer
+from benchmarks.corpus import Sample, samples
+from benchmarks.measuring import SLOW_SIZE, bearable, build
+from benchmarks.over_http import written
+from benchmarks.peers import OTHERS, OURS, PEERS, SYNCS, Peer
+from benchmarks.peers.records import load
+from benchmarks.processes import PeerFailed, Values, caller
+from benchmarks.question import Question
+from searchapp.article import Article
+from tests.corpus import write_articles
+
+HERE = tuple(peer for peer in PEERS if not peer.installs and not peer.python)
+FTS5 = next(peer for peer in OTHERS if peer.name == "sqlite-fts5")
+TOWNS = ("Harwick", "Ostby", "Velden", "Marle")
+NEWS = ("opens bridge", "closes harbour", "repairs market", "paints bridge", "visits harbour")
+
+
+def call_here(peer: Peer, request: Values) -> Values:
+    try:
+        return answer({**request, "module": peer.module, "settings": peer.settings})
+    except ImportError as missing:
+        raise PeerFailed(str(missing)) from missing
+
+
+def call_nobody(peer: Peer, _: Values) -> Values:
+    raise PeerFailed(f"No module named {peer.name!r}")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    told = enumerate(itertools.product(TOWNS, NEWS))
+    articles = [
+        Article(
+            str(number),
+            f"{town} {news}",
+            body=f"The council of {town} {news} on Monday.",
+            date=f"2024-03-{number + 1:02}",
+        )
+        for number, (town, news) in told
+    ]
+    write_articles(tmp_path / "news", articles)
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "PER_KIND", 3)
+
+
+def sample(corpus: Path, work: Path) -> Sample:
+    work.mkdir()
+    return next(samples(corpus, [None], work))
+
+
+@pytest.mark.usefixtures("few")
+def test_all_engines_that_are_there_are_asked_the_same(corpus: Path, tmp_path: Path) -> None:
+    whole = sample(corpus, tmp_path / "work")
+    questions = choosing.choose(load(whole.file))
+    rows = main.compare(HERE, whole, questions, tmp_path / "work", call_here, {}, 60.0)
+    assert {peer.name for peer in OURS} | {"sqlite-fts5"} <= {row.name for row in rows}
+    assert {row.articles for row in rows} == {20}
+    for kind in set(questions) - {"phrase"}:
+        found = {row.name: took.found for row in rows if row.name != "bm25s" and (took := row.plain[kind])}
+        assert len(set(found.values())) == 1, (kind, found)
+        assert min(found.values()) > 0
+    for table in (tables.indexing(rows), tables.searching(rows, snippets=False), tables.searching(rows, snippets=True)):
+        assert all("(1.0×)" in column for column in columns(table) if "×" in column)
+    assert re.search(r"searchapp-whoosh.*\| date \+ snippets \|", tables.latencies(rows)) is None
+    assert "| date + snippets | searchapp-whoosh |" in tables.latencies(rows)
+
+
+def columns(table: str) -> list[str]:
+    cells = [line.strip("| ").split(" | ") for line in table.splitlines() if not line.startswith("|-")]
+    return [" ".join(column) for column in zip(*cells, strict=True)]
+
+
+def test_a_peer_that_is_not_there_is_left_out_and_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main._versions([FTS5], call_nobody) == {}
+    assert capsys.readouterr().out == "Left out: sqlite-fts5, because No module named 'sqlite-fts5'\n"
+
+
+def test_a_peer_is_built_in_a_process_of_its_own_whose_memory_is_watched(corpus: Path, tmp_path: Path) -> None:
+    whole = sample(corpus, tmp_path / "work")
+    built = build(FTS5, whole.file, tmp_path / "index", caller(tmp_path))
+    assert (built.articles, built.rate > 0, built.size > 0) == (20, True, True)
+    assert built.memory is None or built.memory > 1_000_000
+    with pytest.raises(PeerFailed, match="File exists"):
+        build(FTS5, whole.file, tmp_path / "index", caller(tmp_path))
+
+
+def test_indexing_is_measured_end_to_end(corpus: Path, tmp_path: Path) -> None:
+    assert build(SYNCS[0], corpus, tmp_path / "index", caller(tmp_path)).articles == 20
+
+
+@pytest.mark.parametrize(
+    ("sizes", "taken"), [([5, None], [5, 20]), ([5, 20, None], [5, 20]), ([100], [20]), ([10, 5], [5, 10])]
+)
+def test_sizes_are_cut_from_the_corpus(
+    corpus: Path, tmp_path: Path, sizes: Sequence[int | None], taken: list[int]
+) -> None:
+    cut = list(samples(corpus, sizes, tmp_path))
+    assert [each.size for each in cut] == taken == [len(load(each.file)) for each in cut]
+    assert [each.source == corpus for each in cut] == [size == 20 for size in taken]
+
+
+def test_the_same_questions_are_drawn_each_time(corpus: Path, tmp_path: Path) -> None:
+    records = load(sample(corpus, tmp_path / "work").file)
+    questions = choosing.choose(records)
+    assert questions == choosing.choose(records)
+    assert list(questions) == ["term", "and", "or", "phrase", "prefix", "date", "facet"]
+    assert "date" not in choosing.choose([{**record, "date": ""} for record in records])
+
+
+def test_logged_queries_say_how_their_words_are_joined(tmp_path: Path) -> None:
+    file = tmp_path / "queries.jsonl"
+    file.write_text(
+        '{"query": "+new +bridge", "tags": ["intersection"]}\n'
+        '{"query": "\\"new bridge\\"", "tags": ["phrase"]}\n'
+        '{"query": "new bridge", "tags": ["union"]}\n'
+        '{"query": "bridge", "tags": ["union"]}\n'
+        '{"query": "new -bridge", "tags": ["negated"]}\n'
+    )
+    both = ("new", "bridge")
+    assert choosing.from_file(file) == [
+        Question("and", both), Question("phrase", both), Question("or", both), Question("term", ("bridge",)),
+    ]  # fmt: skip
+
+
+def test_latencies_are_summed_up() -> None:
+    took = latency.summary([number / 1000 for number in range(101)][::-1])
+    assert (took.p50, took.p95, took.p99, took.mean, took.count) == pytest.approx((50, 95, 99, 50, 101))
+
+
+def test_a_search_too_short_for_the_clock_is_run_many_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr(latency.time, "perf_counter", lambda: next(clock) // 50)
+    runs: list[int] = []
+    took = latency.measure([lambda: runs.append(0) or 7], rounds=1)
+    assert took.mean == pytest.approx(1000 / 50, rel=0.1)
+    assert took.found == 7
+    assert len(runs) > 900
+
+
+def test_a_slow_peer_gets_fewer_articles(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_text("{}\n" * (SLOW_SIZE + 1))
+    many = Sample(SLOW_SIZE + 1, file, file)
+    assert bearable(many, None, 10.0, tmp_path) == bearable(many, 1000.0, 10.0, tmp_path) == many
+    assert len(load(bearable(many, 100.0, 10.0, tmp_path).file)) == SLOW_SIZE
+
+
+def test_questions_are_written_in_our_language() -> None:
+    assert written(Question("or", ("gas", "oil"))) == "gas OR oil"
+    assert written(Question("and", ("gas", "oil"))) == "gas oil"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX Python path")
+def test_a_python_that_is_not_there_is_no_crash(tmp_path: Path) -> None:
+    with pytest.raises(PeerFailed, match="cannot be run"):
+        caller(tmp_path)(Peer("xapian", "benchmarks.peers.xapian_bindings", python="/no/such/python"), {})
