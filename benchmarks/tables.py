@@ -33,7 +33,6 @@ def indexing(rows: Sequence[Measured]) -> str:
     """Tabulate how indexes were built and opened."""
     columns = [
         _names(rows),
-        ["articles", *(f"{row.articles:,}" for row in rows)],
         _column("articles/s", [row.rate for row in rows], ",.0f", most=True),
         _column("index MB", [row.size / _MEGABYTE for row in rows], ",.1f"),
         _column("memory MB", [row.memory and row.memory / _MEGABYTE for row in rows], ",.0f"),
@@ -74,7 +73,8 @@ def comparisons(rows: Sequence[Measured]) -> str:
     by_name = {row.name: row for row in rows}
     lines: list[Row] = [("ours / theirs", "articles/s", *_kinds(rows), "geometric mean")]
     for ours, below in (("searchapp-whoosh", "stock-whoosh"), ("searchapp-tantivy", "tantivy-py")):
-        if (one := by_name.get(ours)) and (other := by_name.get(below)):
+        one, other = by_name.get(ours), by_name.get(below)
+        if one and other and one.articles == other.articles:
             rate = f"{one.rate / other.rate:.2f}×"
             for of, ending in ((_plain, ""), (_snippets, ", with snippets")):
                 ratios = [_ratio(of(one, kind), of(other, kind)) for kind in _kinds(rows)]
@@ -85,7 +85,11 @@ def comparisons(rows: Sequence[Measured]) -> str:
 
 
 def _names(rows: Sequence[Measured]) -> Row:
-    return ["engine", *(row.name for row in rows)]
+    most = max((row.articles for row in rows), default=0)
+    return [
+        "engine",
+        *(row.name if row.articles == most else f"{row.name} ({row.articles:,} articles)" for row in rows),
+    ]
 
 
 def _kinds(rows: Sequence[Measured]) -> list[str]:

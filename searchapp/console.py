@@ -9,7 +9,7 @@ from rich.text import Text
 
 from searchapp import render
 from searchapp.catalog import FileRecord
-from searchapp.highlight import Fragment
+from searchapp.fragments import Fragment
 from searchapp.search import Coverage, Found, Results
 
 _MATCH = "bold yellow"

@@ -1,4 +1,4 @@
-"""Where a query really matches in a text, and the best pieces of the text to show. Data, no markup.
+"""Where a query really matches in a text; `fragments` chooses what is shown of it.
 
 A span is marked where a leaf of the query is satisfied: a word in any of its forms or one that fits a pattern, a phrase
 only as a whole and only where it stands, the words of a `Near` only within a window that holds them all. Leaves below a
@@ -9,47 +9,17 @@ matches: most of what a body of 10 MB costs is spent only if its match is at its
 """
 
 import re
-import unicodedata
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from searchapp.query.patterns import fuzzy_matcher, is_paired, wildcard_matcher
+from searchapp.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
+from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
 from searchapp.text import Word as FoldedWord
 from searchapp.text import forms, pieces
 
 STRETCH = 200_000  # characters
-MOST = 3
-WIDTH = 240  # characters
-
-Span = tuple[int, int]  # start and end, in characters of the text it belongs to
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A piece of a text, and the ranges in it (offsets into `text`, ascending, apart) that match the query.
-
-    `start` is where the piece begins in the whole text; `is_cut_before` and `is_cut_after` say whether text was left
-    out on that side.
-    """
-
-    text: str
-    ranges: tuple[Span, ...] = ()
-    start: int = 0
-    is_cut_before: bool = False
-    is_cut_after: bool = False
-
-
-class Match(NamedTuple):
-    """A place where a leaf is satisfied; `leaf` tells leaves apart, `words` is how many of its words stand here."""
-
-    start: int
-    end: int
-    leaf: int
-    words: int = 1
 
 
 class Highlighter:
@@ -64,7 +34,7 @@ class Highlighter:
 
     def spans(self, field: Field, text: str) -> list[Span]:
         """Return the ranges of a field's `text` that match the query, ascending and apart."""
-        return _merged(self._finders[field].matches(text))
+        return merge(self._finders[field].matches(text))
 
     def whole(self, field: Field, text: str) -> Fragment:
         """Return all of a field's `text` with its matches."""
@@ -78,17 +48,6 @@ class Highlighter:
 def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> list[Span]:
     """Return the ranges of one field's `text` that match `tree`, with words brought to their stems by `stem`."""
     return Highlighter(tree, stem).spans(field, text)
-
-
-def fragments(text: str, matches: Sequence[Match], most: int = MOST, width: int = WIDTH) -> tuple[Fragment, ...]:
-    """Choose up to `most` pieces of about `width` characters that show as many different leaves as possible.
-
-    A leaf counts by its words, and more where the text has few matches of it. A piece begins and ends at the border of
-    a sentence, or else of a word, and is longer than `width` only if a single match is.
-    """
-    matches = sorted(matches)
-    chosen = _choose(text, matches, most, width) or [_around(text, 0, 0, (), width)]
-    return tuple(_fragment(text, start, end, matches) for start, end in chosen)
 
 
 _STRETCH_ENDS = re.compile(r"[\s.,;:!?()、。，！？]")
@@ -247,112 +206,3 @@ def _nears(leaf: Near, number: int, places: list[_Place]) -> Iterator[Match]:
             for inside in counted[max(first, marked) : last + 1]:
                 yield Match(inside.start, inside.end, number)
             marked = last + 1
-
-
-def _merged(matches: Sequence[Match]) -> list[Span]:
-    """Make one span of those that overlap or touch; `matches` come in order."""
-    spans: list[Span] = []
-    for start, end, *_ in matches:
-        if spans and start <= spans[-1][1]:
-            spans[-1] = spans[-1][0], max(end, spans[-1][1])
-        else:
-            spans.append((start, end))
-    return spans
-
-
-_CANDIDATES = 400  # matches, from the beginning, that a fragment may begin with
-_AGAIN = 0.2  # what a leaf that another fragment shows already is worth
-
-
-def _choose(text: str, matches: Sequence[Match], most: int, width: int) -> list[Span]:
-    """Choose fragments one by one, each time the one worth most beside those there are."""
-    frequency = Counter(match.leaf for match in matches)
-    worth = {match.leaf: match.words * (1 + 1 / frequency[match.leaf]) for match in matches}
-    windows = list(_windows(matches[:_CANDIDATES], width))
-    chosen: list[Span] = []
-    while windows and len(chosen) < most:
-        first, last, _ = max(windows, key=lambda window: sum(worth[leaf] for leaf in window[2]))
-        start, end = _around(text, first, last, chosen, width)
-        chosen.append((start, end))
-        for leaf in {match.leaf for match in matches if start <= match.start and match.end <= end}:
-            worth[leaf] *= _AGAIN
-        windows = [window for window in windows if window[1] <= start or end <= window[0]]
-    return sorted(chosen)
-
-
-def _windows(matches: Sequence[Match], width: int) -> Iterator[tuple[int, int, set[int]]]:
-    """Yield, for each match, how far the matches reach that fit into one piece with it, and their leaves."""
-    for number, (start, end, leaf, _) in enumerate(matches):
-        leaves = {leaf}
-        for other in matches[number + 1 :]:
-            if other.end > start + width:
-                break
-            end = max(end, other.end)
-            leaves.add(other.leaf)
-        yield start, end, leaves
-
-
-_SENTENCE = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]*|\n\s*\n)\s*")
-_SPACE = re.compile(r"\s+")
-_NO_SPACE = re.compile(r"\S")
-_NEAR_ENOUGH = 25  # characters: a space so near is preferred to the border of a word without one
-
-
-def _around(text: str, first: int, last: int, taken: Sequence[Span], width: int) -> Span:
-    """Widen what has to be shown to whole sentences, or whole words, without touching other fragments."""
-    floor = max((end for _, end in taken if end <= first), default=0)
-    ceiling = min((start for start, _ in taken if start >= last), default=len(text))
-    earliest = max(floor, first - max(width - (last - first), 0) * 2 // 3)
-    sentences = [found.end() for found in _SENTENCE.finditer(text, earliest, first) if found.end() <= first]
-    if earliest == floor:
-        start = floor
-    else:
-        start = sentences[-1] if sentences else _forward(text, max(earliest, first - width // 3), first)
-    latest = min(ceiling, max(last, start + width))
-    if latest == ceiling:
-        return start, ceiling
-    sentences = [found.start() + len(found.group().rstrip()) for found in _SENTENCE.finditer(text, last, latest)]
-    return start, sentences[-1] if sentences else _backward(text, last, latest)
-
-
-def _forward(text: str, at: int, limit: int) -> int:
-    """Go on from `at` to where a word begins, at `limit` at the latest."""
-    if space := _SPACE.search(text, at, min(at + _NEAR_ENOUGH, limit)):
-        return space.end()
-    return next((place for place in range(at, limit) if _is_border(text, place)), limit)
-
-
-def _backward(text: str, limit: int, at: int) -> int:
-    """Go back from `at` to where a word ends, to `limit` at most."""
-    low = max(at - _NEAR_ENOUGH, limit)
-    if spaces := list(_SPACE.finditer(text, low, at + 1)):
-        return spaces[-1].start()
-    return next((place for place in range(at, limit, -1) if _is_border(text, place)), limit)
-
-
-def _is_border(text: str, at: int) -> bool:
-    """Whether a text can be cut here: beside a word, or between two characters of a script without spaces."""
-    before, after = text[at - 1], text[at]
-    if not (_is_of_a_word(before) and _is_of_a_word(after)):
-        return True
-    return after.isalnum() and (is_paired(before) or is_paired(after))
-
-
-def _is_of_a_word(char: str) -> bool:
-    return char.isalnum() or char in "'’" or unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
-
-
-def _fragment(text: str, start: int, end: int, matches: Sequence[Match]) -> Fragment:
-    kept = text[start:end]
-    start += len(kept) - len(kept.lstrip())
-    kept = kept.strip()
-    end = start + len(kept)
-    inside = matches[bisect_left(matches, (start,)) : bisect_left(matches, (end,))]
-    ranges = _merged([match for match in inside if match.end <= end])
-    return Fragment(
-        kept,
-        tuple((first - start, last - start) for first, last in ranges),
-        start,
-        is_cut_before=_NO_SPACE.search(text, 0, start) is not None,
-        is_cut_after=_NO_SPACE.search(text, end) is not None,
-    )

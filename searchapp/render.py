@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import bleach
 
 from searchapp.article import Article
-from searchapp.highlight import Fragment
+from searchapp.fragments import Fragment
 from searchapp.search import Clause, Coverage, Found, Results
 
 COLUMNS = ("id", "title", "byline", "date", "source", "language", "url", "path", "body")

@@ -20,7 +20,8 @@ from searchapp.catalog import Catalog, open_catalog
 from searchapp.catalog import Coverage as Coverage
 from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, Hit, Sort, open_engine
 from searchapp.errors import BadRequest, NotFound
-from searchapp.highlight import Fragment, Highlighter
+from searchapp.fragments import Fragment
+from searchapp.highlight import Highlighter
 from searchapp.query import Query, bounds, parse
 from searchapp.query.dates import read_range
 from searchapp.query.tree import And, Dates, Everything, Exact, Field, Keyword, Node, Not, Or, Wildcard, Word

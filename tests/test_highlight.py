@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from searchapp import highlight
 from searchapp.article import Article
-from searchapp.highlight import Fragment, Highlighter, spans
+from searchapp.fragments import Fragment
+from searchapp.highlight import Highlighter, spans
 from searchapp.query import parse
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import FIELDS, And, Field, Leaf, Near, Node, Not, Or, positive_leaves

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from searchapp import render
 from searchapp.article import Article
-from searchapp.highlight import Fragment
+from searchapp.fragments import Fragment
 
 # Everything a file can smuggle in: markup, controls, lone surrogates, changes of direction.
 ANY_TEXT = st.text(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from searchapp import render
 from searchapp.article import Article
 from searchapp.engines import FacetName
-from searchapp.highlight import Fragment
+from searchapp.fragments import Fragment
 from searchapp.search import FilterName, Request, Results
 from searchapp.web import timeline
 from searchapp.web.asking import SORTS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from searchapp.engines import FACETS
-from searchapp.highlight import Fragment
+from searchapp.fragments import Fragment
 from searchapp.search import Request
 from searchapp.web import links, timeline, wording
 from searchapp.web.asking import FILTERS, SORTS, read_request
