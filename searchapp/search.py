@@ -178,9 +178,9 @@ def article(library: Library, article_id: str) -> Article:
     return found
 
 
-def mark(library: Library, found: Article, words: str) -> Found:
+def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:
     """Mark the matches of a query in a whole article: its body is one fragment."""
-    highlighter = Highlighter(parse(words).tree, library.stem)
+    highlighter = Highlighter(parse(words, longest=longest).tree, library.stem)
     return Found(
         article=found,
         score=0.0,

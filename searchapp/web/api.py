@@ -56,7 +56,7 @@ def read_article(article_id: str) -> Response:
     found = article(library(), article_id)
     values = {**render.article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
-        marked = mark(library(), found, words)
+        marked = mark(library(), found, words, longest=API_CHARACTERS)
         fragments = {"title": marked.title, "byline": marked.byline, "body": marked.fragments[0]}
         values["marked"] = {name: render.fragment_values(fragment) for name, fragment in fragments.items()}
     return jsonify(values)
