@@ -23,8 +23,9 @@ from searchapp.migrate import migrate as migrate_index
 from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
-from searchapp.search import FilterName, Library, Request, opened, search, statistics, suggest, whole
+from searchapp.search import FilterName, Library, Request, opened, search, statistics, whole
 from searchapp.search import article as search_article
+from searchapp.suggestions import suggest
 
 _INDEX = Path("index")
 _FILES_AT_ONCE = 1_000

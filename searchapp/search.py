@@ -7,7 +7,7 @@ filters ────────────────┘                 └�
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,14 +24,11 @@ from searchapp.fragments import Fragment
 from searchapp.highlight import Highlighter
 from searchapp.query import Query, bounds, parse
 from searchapp.query.dates import read_range
-from searchapp.query.tree import And, Dates, Everything, Exact, Field, Keyword, Node, Not, Or, Wildcard, Word
+from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Node, Not, Or, Word
 from searchapp.text import stemmer, terms
-from searchapp.text import words as words_of
 
 FilterName = FacetName | Literal["date"]
 _EXPORT_PAGE = 500  # articles fetched at a time where all are wanted
-_SUGGEST_FROM = 4  # words at the end of what is typed that suggestions go by
-_SUGGEST_SECONDS = 0.2
 _TELLING_CANDIDATES = 60  # words of an article that are counted to find the telling ones
 _TELLING_WORDS = 15
 
@@ -203,33 +200,6 @@ def whole(library: Library, request: Request) -> Iterator[Article]:
             offset += len(page)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something to search for while typing: `words` to put into the box, found in `count` articles.
-
-    A title stands for one article, `id`.
-    """
-
-    kind: Literal["word", "author", "title"]
-    text: str
-    words: str
-    count: int
-    id: str = ""
-
-
-def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
-    """Complete what is being typed: its last word, from the corpus; then authors and titles with words like these."""
-    *before, last = terms(typed)[-_SUGGEST_FROM:] or ("",)
-    if not last:
-        return ()
-    start = typed.rstrip()[: words_of(typed)[-1].start]
-    completions = library.engine.completions(last, limit)
-    words = [Suggestion("word", start + word, start + word, count) for word, count in completions]
-    budget = Budget.of(_SUGGEST_SECONDS)
-    authors, titles = _authors(library, before, last, budget), _titles(library, before, last, budget)
-    return (*words[: limit - len(authors[:2]) - len(titles[:3])], *authors[:2], *titles[:3])
-
-
 def similar(library: Library, found: Article, limit: int = 5) -> tuple[Article, ...]:
     """Return articles that share the words which tell this one from the others, most alike first.
 
@@ -324,26 +294,3 @@ def _with_advice(library: Library, results: Results, parts: list[advice.Part], b
         suggestion=advice.suggest(library.engine, results.query.tree, filters, budget),
         autopsy=advice.autopsy(library.engine, parts, budget),
     )
-
-
-def _authors(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:
-    ask = Ask(_typed(before, last, "byline"), limit=0, facets=("author",), budget=budget)
-    authors = library.engine.search(ask).facets["author"]
-    wanted = (*before, last)
-    named = [(author, count) for author, count in authors if _has_all(terms(author), wanted)]
-    return [Suggestion("author", author, f'by:"{author}"', count) for author, count in named]
-
-
-def _titles(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:
-    hits = library.engine.search(Ask(_typed(before, last, "title"), limit=3, budget=budget)).hits
-    return [Suggestion("title", hit.article.title, hit.article.title, 1, hit.article.id) for hit in hits]
-
-
-def _typed(before: Sequence[str], last: str, field: Field) -> Node:
-    begun: Node = Wildcard(f"{last}*", field)
-    return And((*(Exact(term, field) for term in before), begun)) if before else begun
-
-
-def _has_all(present: Sequence[str], wanted: Sequence[str]) -> bool:
-    *whole, begun = wanted
-    return set(whole) <= set(present) and any(term.startswith(begun) for term in present)

@@ -9,7 +9,8 @@ from searchapp.article import Article
 from searchapp.engines import FACETS
 from searchapp.errors import BadRequest, NotFound
 from searchapp.indexer import sync
-from searchapp.search import Library, Request, article, mark, opened, search, similar, statistics, suggest, whole
+from searchapp.search import Library, Request, article, mark, opened, search, similar, statistics, whole
+from searchapp.suggestions import suggest
 from tests.corpus import ARTICLES, write_articles
 
 

@@ -125,7 +125,7 @@ class Engine(Protocol):
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""
 
     def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words up to two typing errors from a folded word, nearest first, then those in most articles."""
+        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
 
 
 class EngineModule(Protocol):

@@ -12,7 +12,8 @@ from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import API_CHARACTERS
-from searchapp.search import Request, Results, article, mark, search, similar, suggest, whole
+from searchapp.search import Request, Results, article, mark, search, similar, whole
+from searchapp.suggestions import suggest
 from searchapp.web.asking import read_number, read_request
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.openapi import describe

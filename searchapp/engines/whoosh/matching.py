@@ -70,12 +70,24 @@ class Statistics:
 
 
 class Run:
-    """One query over all segments: looks up its words once, and keeps its budget and its notes."""
+    """One query over all segments: looks up its words once, and keeps its budget and its notes.
 
-    def __init__(self, segments: Sequence[Segment], statistics: Statistics, stem: Callable[[str], str], budget: Budget):
+    Without `is_scoring`, nothing is scored: where only the number or the dates of what matches count.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        statistics: Statistics,
+        stem: Callable[[str], str],
+        budget: Budget,
+        *,
+        is_scoring: bool,
+    ) -> None:
         self.segments = segments
         self.notes: list[str] = []
         self.is_out_of_time = False
+        self._is_scoring = is_scoring
         self._statistics = statistics
         self._stem = stem
         self._budget = budget
@@ -121,7 +133,8 @@ class Run:
 
     def _leaf(self, leaf: Leaf, index: int) -> Matched:
         segment = self.segments[index]
-        matched = Matched(np.zeros(segment.file.count, bool), np.zeros(segment.file.count))
+        count = segment.file.count
+        matched = Matched(np.zeros(count, bool), np.zeros(count) if self._is_scoring else None)
         for field in fields.TEXT if leaf.field is None else (leaf.field,):
             match leaf:
                 case Word(term):
@@ -142,7 +155,7 @@ class Run:
         reader = self.segments[index].file.fields[field]
         place = self._place(index, field, term)
         if place >= 0:
-            self._add(matched, leaf, index, field, reader.docs(place), reader.tf(place), self._idf(field, term))
+            self._add(matched, leaf, index, field, reader.docs(place), reader.tf(place), (term,))
 
     def _add_phrase(self, matched: Matched, leaf: Leaf, index: int, field: str, terms: Sequence[str]) -> None:
         places = self._standing(index, field, terms)
@@ -154,7 +167,7 @@ class Run:
         for others in starts[1:]:
             found = found[_is_in(found, others)]
         docs, tf = np.unique(found >> _POSITION_BITS, return_counts=True)
-        self._add(matched, leaf, index, field, docs, tf, sum(self._idf(field, term) for term in terms))
+        self._add(matched, leaf, index, field, docs, tf, terms)
 
     def _add_near(
         self, matched: Matched, leaf: Leaf, index: int, field: str, terms: Sequence[str], distance: int
@@ -175,7 +188,7 @@ class Run:
             place = self._place(index, field, term)
             docs = reader.docs(place)
             kept = near[docs]
-            self._add(matched, leaf, index, field, docs[kept], reader.tf(place)[kept], self._idf(field, term))
+            self._add(matched, leaf, index, field, docs[kept], reader.tf(place)[kept], (term,))
 
     def _add_constant(self, matched: Matched, leaf: Leaf, index: int, field: str) -> None:
         reader = self.segments[index].file.fields[field]
@@ -185,12 +198,19 @@ class Run:
                 raise OutOfTime
             found[reader.docs(place)] = True
         matched.mask[found] = True
-        _scores(matched)[found] += leaf.boost * scoring.WEIGHTS[field]
+        if matched.scores is not None:
+            matched.scores[found] += leaf.boost * scoring.WEIGHTS[field]
 
-    def _add(self, matched: Matched, leaf: Leaf, index: int, field: str, docs: Array, tf: Array, idf: float) -> None:
-        factors = self._statistics.length_factors(field)[self.segments[index].file.lengths[field][docs]]
+    def _add(
+        self, matched: Matched, leaf: Leaf, index: int, field: str, docs: Array, tf: Array, terms: Sequence[str]
+    ) -> None:
+        """Let articles match in which `terms` stand `tf` times, and score them unless nobody asks for an order."""
         matched.mask[docs] = True
-        _scores(matched)[docs] += leaf.boost * scoring.WEIGHTS[field] * idf * (K1 + 1) * (tf / (tf + factors))
+        if matched.scores is None:
+            return
+        factors = self._statistics.length_factors(field)[self.segments[index].file.lengths[field][docs]]
+        weight = leaf.boost * scoring.WEIGHTS[field] * sum(self._idf(field, term) for term in terms) * (K1 + 1)
+        matched.scores[docs] += weight * (tf / (tf + factors))
 
     def _idf(self, field: str, term: str) -> float:
         return scoring.idf(self._statistics.articles, max(self._df(one, term) for one in scoring.IDF_FIELDS[field]))
@@ -297,11 +317,6 @@ def _filter(node: Keyword | Dates | Undated | Everything | Nothing, segment: Seg
 
 def _sum(one: Array | None, other: Array | None) -> Array | None:
     return other if one is None else one if other is None else one + other
-
-
-def _scores(matched: Matched) -> Array:
-    assert matched.scores is not None
-    return matched.scores
 
 
 def _is_in(values: Array, others: Array) -> Array:

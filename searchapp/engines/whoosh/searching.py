@@ -50,7 +50,7 @@ class Snapshot:
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
-        run = self._run(ask.budget)
+        run = self._run(ask.budget, is_scoring=ask.sort == "relevance" and ask.limit > 0)
         total = 0
         rows: list[_Row] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
@@ -71,7 +71,9 @@ class Snapshot:
 
     def count_matches(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
-        return sum(int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(budget), tree))
+        return sum(
+            int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(budget, is_scoring=False), tree)
+        )
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in."""
@@ -100,8 +102,8 @@ class Snapshot:
         for segment in self.segments:
             yield from segment.ids()
 
-    def _run(self, budget: Budget) -> Run:
-        return Run(self.segments, self._statistics, self._stem, budget)
+    def _run(self, budget: Budget, *, is_scoring: bool) -> Run:
+        return Run(self.segments, self._statistics, self._stem, budget, is_scoring=is_scoring)
 
     def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Array | None]]:
         for index, segment in enumerate(self.segments):
@@ -136,7 +138,7 @@ def _best(segment: Segment, index: int, mask: Array, scores: Array | None, ask: 
     if not len(numbers) or not most:
         return []
     days = segment.file.days[numbers]
-    ranked = scores[numbers] if scores is not None and ask.sort == "relevance" else np.zeros(len(numbers))
+    ranked = np.zeros(len(numbers)) if scores is None else scores[numbers]
     order = _order(ask.sort, ranked, days)
     if len(numbers) > most:
         kept = np.flatnonzero(order <= np.partition(order, most - 1)[most - 1])
