@@ -86,6 +86,9 @@ class _Parser:
     def _all(self, field: str) -> Node | None:
         found: list[Node | None] = []
         while (kind := self._kind()) not in (None, Kind.CLOSE):
+            if self._leaves.are_full:
+                self._skip_the_rest()
+                break
             may_join = bool(found) and self._kind(1) in _STARTS
             if kind is Kind.OR and may_join:
                 break
@@ -127,6 +130,13 @@ class _Parser:
             Kind.NOT,
             Kind.FIELD,
         )
+
+    def _skip_the_rest(self) -> None:
+        """Go to the end of the group, or of the query: no more words are read."""
+        depth = 0
+        while (kind := self._kind()) is not None and (depth or kind is not Kind.CLOSE):
+            depth += (kind is Kind.OPEN) - (kind is Kind.CLOSE)
+            self._at += 1
 
     def _check(self, operator: Token, found: list[Node | None]) -> None:
         if found[-2] is None or found[-1] is None:

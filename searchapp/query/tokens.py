@@ -156,10 +156,11 @@ def _match(pattern: re.Pattern[str], query: str, at: int) -> str:
 
 def _match_brackets(tokens: list[Token], notes: Notes, *, is_cut: bool) -> list[Token]:
     """Drop brackets that match none or stand too deep, and close what is open at the end."""
-    matched, is_kept = [], list[bool]()
+    matched, is_kept, depth = [], list[bool](), 0
     for token in tokens:
         if token.kind is Kind.OPEN:
-            is_kept.append(sum(is_kept) < bounds.DEPTH.limit)
+            is_kept.append(depth < bounds.DEPTH.limit)
+            depth += is_kept[-1]
             if not is_kept[-1]:
                 notes.add(bounds.DEPTH)
                 continue
@@ -169,7 +170,8 @@ def _match_brackets(tokens: list[Token], notes: Notes, *, is_cut: bool) -> list[
                 continue
             if not is_kept.pop():
                 continue
+            depth -= 1
         matched.append(token)
     if is_kept and not is_cut:
         notes.add(_UNCLOSED)
-    return matched + [Token(Kind.CLOSE, ")")] * sum(is_kept)
+    return matched + [Token(Kind.CLOSE, ")")] * depth
