@@ -25,8 +25,8 @@ def answer(request: Values) -> Values:
     return _TASKS[request["task"]](importlib.import_module(request["module"]), request)
 
 
-def _version(module: ModuleType, _: Values) -> Values:
-    return {"version": module.version()}
+def _version(module: ModuleType, request: Values) -> Values:
+    return {"version": module.version(**request["settings"])}
 
 
 def _build(module: ModuleType, request: Values) -> Values:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 import click
+from click.shell_completion import get_completion_class
 
 from searchapp import __version__, console, progress, render
 from searchapp.catalog import STATUSES, Catalog, FileRecord, open_catalog
@@ -111,8 +112,8 @@ def query(
 ) -> int:
     """Search for WORDS and print what is found.
 
-    Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. The exit code is 0 when
-    something was found, 1 when nothing was.
+    Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, PAGER may
+    name a program to page through the answer. The exit code is 0 when something was found, 1 when nothing was.
     """
     chosen = tuple((cast(FilterName, name), value) for name, values in filters.items() for value in values)
     request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else ())
@@ -261,6 +262,15 @@ def serve(
     from searchapp.web.serve import serve_forever
 
     serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+@commands.command(epilog="Example: searchapp completion bash >> ~/.bashrc")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete the commands and options of searchapp."""
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(commands, {}, "searchapp", "_SEARCHAPP_COMPLETE").source())
 
 
 def _explain(words: str) -> None:

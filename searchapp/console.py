@@ -1,7 +1,9 @@
 """Answers on a terminal, and as plain lines in a pipe. Articles' texts pass through `render`, which disarms them."""
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import click
 from rich.console import Console
@@ -18,11 +20,15 @@ _PLAIN_MARK = "**"  # around a match where there is no colour
 
 
 def print_results(results: Results, *, color: bool) -> None:
-    """Print an answer: for a person on a terminal; elsewhere as tab-separated lines, and the rest on stderr."""
+    """Print an answer: for a person on a terminal; elsewhere as tab-separated lines, and the rest on stderr.
+
+    On a terminal it goes through the program that PAGER names, if it names one.
+    """
     if sys.stdout.isatty():
         console = Console(color_system="auto" if color else None, highlight=False)
-        for line in _page(results, color=color):
-            console.print(line)
+        with console.pager(styles=color) if os.environ.get("PAGER") else nullcontext():
+            for line in _page(results, color=color):
+                console.print(line)
         return
     for found in results.hits:
         click.echo("\t".join(_columns(found)))

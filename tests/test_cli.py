@@ -199,6 +199,36 @@ def test_a_terminal_gets_marks_in_colour_and_none_when_told(
     assert "**" not in out
 
 
+def test_a_pager_gets_the_answer_where_one_is_named(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("PAGER", "cat")
+    shown: list[str] = []
+    monkeypatch.setattr("pydoc.pager", shown.append)
+    run("query", "storm", "--no-color", "-i", index)
+    assert "1. Harbour reopens after **storm**" in "".join(shown)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell: str, run: Run) -> None:
+    code, out, _ = run("completion", shell)
+    assert code == 0
+    assert "_SEARCHAPP_COMPLETE" in out
+
+
+def test_completion_offers_what_a_command_takes() -> None:
+    environment = {
+        **os.environ,
+        "_SEARCHAPP_COMPLETE": "bash_complete",
+        "COMP_WORDS": "searchapp query --s",
+        "COMP_CWORD": "2",
+    }
+    command = [sys.executable, "-c", "import sys; sys.argv = ['searchapp']; from searchapp.cli import main; main()"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "--sort" in done.stdout
+
+
 def test_a_closed_pipe_ends_quietly(index: Path) -> None:
     command = [sys.executable, "-m", "searchapp", "query", "", "--export", "jsonl", "-i", str(index)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -1,6 +1,6 @@
 """Who is measured. One module each, with the same four functions; each is set up as its manual says.
 
-    version() -> str                            of the library
+    version(**settings) -> str                  of the library, or an error where it is not installed
     load(file) -> corpus                        what is given to `build`, before the clock starts
     build(corpus, folder, **settings) -> int    make an index on the disk, whole and synced; how many articles it took
     open_index(folder, **settings) -> prepare   and prepare(question, snippets) -> search, or None where it has none

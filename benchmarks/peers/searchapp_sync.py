@@ -1,12 +1,15 @@
 """Our indexing end to end, as `searchapp index FOLDER` does it: files read, parsed, ledger, duplicates, engine."""
 
+from importlib import import_module
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from searchapp.engines import ENGINES
 from searchapp.indexer import sync
 
 
-def version() -> str:
+def version(engine: str) -> str:
+    import_module(ENGINES[engine])
     return version_of("searchapp")
 
 

@@ -62,7 +62,7 @@ def open_index(folder: Path) -> Callable[[Question, bool], Callable[[], int]]:
             results = searcher.search(asked, **options)
             if question.kind == "facet":
                 results.groups("month")
-            for hit in results:
+            for hit in results[:10]:  # with groups it holds all
                 _texts = hit["title"], hit["body"]
                 if snippets:
                     hit.highlights("body")
