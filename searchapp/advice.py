@@ -7,10 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
+from searchapp.engines.distance import alignment_distances
 from searchapp.query import words
-from searchapp.query.tree import And, Everything, Exact, Leaf, Near, Node, Or, Phrase, Word, positive_leaves
+from searchapp.query.tree import (
+    And,
+    Everything,
+    Exact,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+    positive_leaves,
+)
 
 _MOST_CLAUSES = 12  # parts of a query that are counted one by one
+_SHORT = 5  # letters
 _MOST_SPELLINGS = 3  # words tried in the place of one that is nowhere
 
 
@@ -50,7 +65,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget) -> str | 
 
 
 def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
-    """Count each part alone, and the others without it. A single phrase is opened: its words, in any order."""
+    """Count each part alone, and the others without it. Of a single part, count what asks for a little less."""
     if len(parts) == 1:
         return tuple(_opened(engine, parts[0], budget))
     clauses = []
@@ -85,23 +100,35 @@ def join(nodes: Sequence[Node]) -> Node:
 
 
 def _with_best_spelling(engine: Engine, tree: Node, term: str, filters: Node, budget: Budget) -> Node:
-    tried = [_replaced(tree, term, other) for other, _ in engine.spellings(term, _MOST_SPELLINGS)]
+    likely = [other for other, _ in engine.spellings(term, _MOST_SPELLINGS) if _is_like(term, other)]
+    tried = [_replaced(tree, term, other) for other in likely]
     counted = [(engine.count(join([other, filters]), budget), other) for other in tried]
     best = max(counted, key=lambda pair: pair[0], default=(0, tree))
     return best[1] if best[0] else tree
 
 
+def _is_like(term: str, other: str) -> bool:
+    """Say whether a word may have been meant by another: two errors make another word of a short one."""
+    return len(term) > _SHORT or alignment_distances(term, [other])[0] <= 1
+
+
 def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:
-    match part.node:
-        case Phrase(terms, field, boost) | Near(terms, _, field, boost):
-            loose = And(tuple(Word(term, field, boost) for term in dict.fromkeys(terms)))
-            found = engine.count(loose, budget) if len(loose.children) > 1 else 0
-            if found:
-                yield Clause(part.text, 0, words.render(loose), found)
+    """Yield what is found in the place of a single part when it asks for a little less."""
+    for wider in _wider(part.node):
+        found = engine.count(wider, budget)
+        if found:
+            yield Clause(part.text, 0, words.render(wider), found)
+
+
+def _wider(node: Node) -> Iterator[Node]:
+    match node:
+        case Phrase(terms, field, boost) | Near(terms, _, field, boost) if len(set(terms)) > 1:
+            yield And(tuple(Word(term, field, boost) for term in dict.fromkeys(terms)))
         case Exact(term, field, boost):
-            found = engine.count(Word(term, field, boost), budget)
-            if found:
-                yield Clause(part.text, 0, words.render(Word(term, field, boost)), found)
+            yield Word(term, field, boost)
+    match node:
+        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() if node.field:
+            yield replace(node, field=None)
 
 
 def _terms(leaf: Leaf) -> tuple[str, ...]:

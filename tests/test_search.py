@@ -190,3 +190,12 @@ def test_a_commit_and_a_rebuild_are_taken_up(tmp_path: Path) -> None:
         assert library.refresh()
         assert search(library, Request("")).total == len(ARTICLES)
         assert library.version != before
+
+
+def test_short_words_are_not_corrected_to_quite_other_ones(library: Library) -> None:
+    assert search(library, Request("=fish")).suggestion is None
+
+
+def test_a_field_in_which_nothing_stands_is_offered_to_be_left_out(library: Library) -> None:
+    (clause,) = search(library, Request("body:harbour")).autopsy
+    assert (clause.text_without, clause.count_without) == ("harbour", 2)
