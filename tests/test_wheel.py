@@ -50,8 +50,10 @@ def test_an_installed_wheel_indexes_and_serves_without_its_sources(python: Path,
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "harbour.txt").write_text("Harbour reopens\nBy Jane Doe\nShips came in again on Monday.\n")
+    page = "<html><head><title>Fishing quotas</title></head><body><article><p>%s</p></article></body></html>"
+    (articles / "quotas.html").write_text(page % ("The quotas for herring were raised again this year. " * 8))
     said = run(python, "-m", "searchapp", "index", articles, "--index", tmp_path / "index", cwd=tmp_path)
-    assert "1 indexed" in said
+    assert "2 indexed" in said
     run(python, "-c", TRY, tmp_path / "index", cwd=tmp_path)
     found = run(python.with_name("searchapp"), "query", "ships", "--index", tmp_path / "index", cwd=tmp_path)
     assert "Harbour reopens" in found

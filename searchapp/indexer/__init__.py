@@ -22,7 +22,7 @@ from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece, plain
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
-from searchapp.sources import Options, reader_for
+from searchapp.sources import Options, is_read
 
 __all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
 
@@ -144,7 +144,7 @@ class _Run:
         return summary
 
     def _note(self, batch: Batch, root: Root) -> None:
-        entries = walk(root, Path(os.path.realpath(batch.held.folder)), lambda name: reader_for(name) is not None)
+        entries = walk(root, Path(os.path.realpath(batch.held.folder)), is_read)
         for some in _in_parts(entries):
             batch.held.ledger.note(some)
             self._found += len(some)

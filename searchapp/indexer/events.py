@@ -67,7 +67,7 @@ class Summary:
         parts += [f"{self.duplicates:,} duplicate{'' if self.duplicates == 1 else 's'}"] if self.duplicates else []
         parts += [f"{self.unchanged:,} unchanged", f"{self.skipped:,} skipped"]
         parts += [f"{self.errors:,} unreadable"] if self.errors else []
-        ends = [f"{self.records_left_out:,} broken records left out"] if self.records_left_out else []
+        ends = [f"{_count(self.records_left_out, 'broken record')} left out"] if self.records_left_out else []
         ends += [f"{_count(self.removed, 'file')} removed"] if self.removed else []
         ends += [f"{_count(self.articles, 'article')} in the index"]
         return f"read {_count(self.files, 'file')}: {', '.join(parts)}; {'; '.join(ends)}"

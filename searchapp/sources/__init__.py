@@ -17,7 +17,7 @@ from searchapp.sources.articles import finish
 from searchapp.sources.opening import Opened
 from searchapp.sources.values import DEFAULTS, Draft, Encoding, Options, Problem
 
-__all__ = ["Draft", "Encoding", "Opened", "Options", "Problem", "Reader", "read", "reader_for", "suffixes"]
+__all__ = ["Draft", "Encoding", "Opened", "Options", "Problem", "Reader", "is_read", "read", "reader_for", "suffixes"]
 
 Reader = Callable[[Opened], Iterator[Draft | Problem | Encoding]]
 
@@ -53,7 +53,13 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
         UnreadableFile: nothing in the file is of use.
     """
     suffix, packed = _suffix(path)
-    reader = reader_for(path)
+    try:
+        reader = reader_for(path)
+    except ImportError as missing:
+        raise UnreadableFile(
+            f"Reading {suffix} files needs a library that is not there or broken ({missing}). "
+            "Install searchapp again, and run the same command once more."
+        ) from missing
     if reader is None:
         raise UnreadableFile(f"Files that end in {suffix!r} are not read." if suffix else "Its name has no suffix.")
     return finish(reader(Opened(file, suffix, packed, options)), path)
@@ -70,6 +76,11 @@ def reader_for(name: str) -> Reader | None:
     module, _, function = _FORMATS[suffix].partition(":")
     reader: Reader = getattr(import_module(f"{__name__}.{module}"), function)  # its libraries are imported only now
     return reader
+
+
+def is_read(name: str) -> bool:
+    """Say whether there is a reader for a file, by the end of its name; the reader itself is not loaded."""
+    return _suffix(name)[0] in suffixes()
 
 
 def suffixes() -> frozenset[str]:

@@ -28,6 +28,9 @@ _MEANT = {
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
 }  # fmt: skip
 
+_MOST_SURE = 0.9  # of a guess
+_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøùúûüÿßœÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒ«»‘’“”„‹›–—…€£°§·•¡¿ºª´©®™\xa0")
+
 
 def decode(data: bytes, declared: str = "") -> tuple[str, Encoding]:
     """Read `data` as text; a byte that fits nowhere becomes U+FFFD.
@@ -80,7 +83,17 @@ def _guess(data: bytes) -> Encoding:
     best = from_bytes(data[:_SAMPLE]).best()
     if best is None:
         return Encoding("cp1252", 0.0, "guessed")
-    return Encoding(best.encoding, round(1 - best.chaos, 2), "guessed")
+    name = "cp1252" if _is_western(data[:_SAMPLE]) else best.encoding
+    return Encoding(name, round(min(1 - best.chaos, _MOST_SURE), 2), "guessed")
+
+
+def _is_western(sample: bytes) -> bool:
+    """Tell whether every byte beyond ASCII is a letter or sign of Western Europe in Windows-1252.
+
+    Of a short text, charset-normalizer takes the code pages of other countries for as likely; they share most letters.
+    """
+    beyond = set(sample.decode("cp1252", "replace")) - set(map(chr, range(128)))
+    return beyond <= _WESTERN
 
 
 def _known(declared: str) -> str:

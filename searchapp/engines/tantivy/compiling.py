@@ -7,7 +7,7 @@ from itertools import combinations
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from searchapp.engines import Budget, fields, scoring
-from searchapp.engines.expansion import choose
+from searchapp.engines.expansion import choose, share
 from searchapp.engines.scoring import WEIGHTS
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
@@ -43,6 +43,7 @@ class Compiler:
 
     def __init__(
         self,
+        tree: Node,
         schema: Schema,
         searcher: Searcher,
         articles: int,
@@ -59,7 +60,7 @@ class Compiler:
         self._vocabulary = vocabulary
         self._stem = stem
         self._budget = budget
-        self._expansions_left = budget.expansions
+        self._most_words = share(tree, budget.expansions)
         self._expanded: dict[Leaf, dict[str, list[str]]] = {}
 
     def compile(self, node: Node) -> Query:
@@ -178,8 +179,7 @@ class Compiler:
             df: dict[str, int] = {}
             for word, count in (pair for pairs in like.values() for pair in pairs):
                 df[word] = df.get(word, 0) + count
-            expansion = choose(leaf, df, self._expansions_left)
-            self._expansions_left -= len(expansion.words)
+            expansion = choose(leaf, df, self._most_words)
             self.notes.extend(expansion.notes)
             self._expanded[leaf] = {
                 field: [word for word, _ in pairs if word in expansion.words] for field, pairs in like.items()

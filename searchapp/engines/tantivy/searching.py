@@ -12,7 +12,7 @@ from searchapp.engines.facets import merge_facet
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
-from searchapp.query.tree import FIELDS, Exact, Node, positive_leaves
+from searchapp.query.tree import FIELDS, Everything, Exact, Node, positive_leaves
 
 T = TypeVar("T")
 Scored = tuple[float, DocAddress]
@@ -53,7 +53,7 @@ class Snapshot:
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
-        compiler = self._compiler(ask.budget)
+        compiler = self._compiler(ask.tree, ask.budget)
         total, is_partial = 0, False
         page: Sequence[Scored] = ()
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
@@ -72,7 +72,7 @@ class Snapshot:
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
         try:
-            return self._count(self._compiler(budget).compile(tree))
+            return self._count(self._compiler(tree, budget).compile(tree))
         except OutOfTime:
             return 0
 
@@ -130,7 +130,7 @@ class Snapshot:
         if len(equals) <= _FEW:
             return sorted(equals, key=lambda pair: self._article(pair[1][1]).id)[start:end]
         wanted = {(address.segment_ord, address.doc): (day, (score, address)) for day, (score, address) in equals}
-        of_that_day = all_of([query, self._compiler(Budget()).of_day(equals[0][0])])
+        of_that_day = all_of([query, self._compiler(Everything(), Budget()).of_day(equals[0][0])])
         ordered = (wanted.get((address.segment_ord, address.doc)) for address in self._walk(of_that_day, 4 * end))
         return [*islice(filter(None, ordered), start, end)]
 
@@ -153,7 +153,7 @@ class Snapshot:
         for word in sorted(most, key=lambda word: (-most[word], word)):
             if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[word]):
                 break
-            count = self._count(self._compiler(Budget()).compile(Exact(word)))
+            count = self._count(self._compiler(Exact(word), Budget()).compile(Exact(word)))
             counted = sorted([*counted, (word, count)] if count else counted, key=lambda pair: (-pair[1], pair[0]))
         return counted[:limit]
 
@@ -163,8 +163,8 @@ class Snapshot:
     def _article(self, address: DocAddress) -> Article:
         return article_of(self._searcher.doc(address))
 
-    def _compiler(self, budget: Budget) -> Compiler:
-        return Compiler(self._schema, self._searcher, self._articles, self._vocabulary, self._stem, budget)
+    def _compiler(self, tree: Node, budget: Budget) -> Compiler:
+        return Compiler(tree, self._schema, self._searcher, self._articles, self._vocabulary, self._stem, budget)
 
 
 _FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order

@@ -12,7 +12,7 @@ import numpy as np
 
 from searchapp.engines import Budget, scoring
 from searchapp.engines.distance import alignment_distances
-from searchapp.engines.expansion import Expansion, choose
+from searchapp.engines.expansion import Expansion, choose, share
 from searchapp.engines.fields import SEPARATOR, STEMS, bounds
 from searchapp.engines.scoring import K1, LENGTHS, B
 from searchapp.engines.whoosh import fields
@@ -77,6 +77,7 @@ class Run:
 
     def __init__(
         self,
+        tree: Node,
         segments: Sequence[Segment],
         statistics: Statistics,
         stem: Callable[[str], str],
@@ -91,7 +92,7 @@ class Run:
         self._statistics = statistics
         self._stem = stem
         self._budget = budget
-        self._expansions_left = budget.expansions
+        self._most_words = share(tree, budget.expansions)
         self._places: dict[tuple[int, str, str], int] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
 
@@ -269,8 +270,7 @@ class Run:
         if isinstance(leaf, Fuzzy):
             near = within(leaf.term, leaf.edits, list(df))
             df = Counter({word: df[word] for word in near})
-        expansion: Expansion[bytes] = choose(leaf, df, self._expansions_left)
-        self._expansions_left -= len(expansion.words)
+        expansion: Expansion[bytes] = choose(leaf, df, self._most_words)
         self.notes.extend(expansion.notes)
         return {key: [place for word, place in words if word in expansion.words] for key, words in found.items()}
 

@@ -50,7 +50,7 @@ class Snapshot:
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
-        run = self._run(ask.budget, is_scoring=ask.sort == "relevance" and ask.limit > 0)
+        run = self._run(ask.tree, ask.budget, is_scoring=ask.sort == "relevance" and ask.limit > 0)
         total = 0
         rows: list[_Row] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
@@ -72,7 +72,7 @@ class Snapshot:
     def count_matches(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
         return sum(
-            int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(budget, is_scoring=False), tree)
+            int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree)
         )
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
@@ -102,8 +102,8 @@ class Snapshot:
         for segment in self.segments:
             yield from segment.ids()
 
-    def _run(self, budget: Budget, *, is_scoring: bool) -> Run:
-        return Run(self.segments, self._statistics, self._stem, budget, is_scoring=is_scoring)
+    def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Run:
+        return Run(tree, self.segments, self._statistics, self._stem, budget, is_scoring=is_scoring)
 
     def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Array | None]]:
         for index, segment in enumerate(self.segments):
