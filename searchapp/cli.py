@@ -17,7 +17,7 @@ from click.shell_completion import get_completion_class
 from searchapp import __version__, console, progress, render
 from searchapp.catalog import STATUSES, Catalog, FileRecord, open_catalog
 from searchapp.engines import ENGINES, FACETS, Sort
-from searchapp.errors import SearchappError
+from searchapp.errors import IndexProblem, SearchappError
 from searchapp.indexer import forget as forget_folder
 from searchapp.indexer import sync
 from searchapp.migrate import migrate as migrate_index
@@ -261,6 +261,10 @@ def serve(
             summary = sync(folders, index, on_event=on_event)
         for line in progress.closing(summary):
             click.echo(line)
+    try:
+        open_catalog(index).close()
+    except IndexProblem as problem:  # the page says so, too, and takes an index up when there is one
+        _complain(str(problem))
     from searchapp.web.serve import serve_forever
 
     serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)

@@ -119,6 +119,7 @@ def _advice(results: Results) -> Iterator[str]:
     if results.suggestion:
         yield f"Did you mean: {render.one_line(results.suggestion)}"
     for clause in results.autopsy:
-        without = f"; without it: {clause.count_without:,} ({render.one_line(clause.text_without)})"
+        words = f" ({render.one_line(clause.text_without)})" if clause.text_without else ""
+        without = f"; without it: {clause.count_without:,}{words}"
         shown = without if clause.count_without else ""
         yield f"{render.one_line(clause.text)} alone finds {clause.count:,}{shown}"

@@ -24,7 +24,7 @@ from searchapp.fragments import Fragment
 from searchapp.highlight import Highlighter
 from searchapp.query import Query, bounds, parse
 from searchapp.query.dates import read_range
-from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Node, Not, Or, Word
+from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Node, Not, Or, Undated, Word
 from searchapp.text import stemmer, terms
 
 FilterName = FacetName | Literal["date"]
@@ -263,6 +263,8 @@ def _filter(name: FilterName, value: str) -> Node:
     match name:
         case "author" | "source" | "language":
             return Keyword(name, value)
+        case "date" if value == "none":
+            return Undated()
         case "month" | "date":
             dates = read_range(value)
             if not isinstance(dates, Dates):

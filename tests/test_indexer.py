@@ -298,7 +298,7 @@ def test_a_broken_record_is_named_and_the_others_are_indexed(index: Path, tmp_pa
         record = catalog.files().files[0]
     assert (record.status, record.articles, record.left_out) == ("indexed", 8, 1)
     assert record.problems[0].where == "line 7"
-    assert "1 broken records left out" in str(summary)
+    assert "1 broken record left out" in str(summary)
 
 
 def test_the_same_id_twice_keeps_both_articles(index: Path, tmp_path: Path) -> None:

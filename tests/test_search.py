@@ -199,3 +199,7 @@ def test_short_words_are_not_corrected_to_quite_other_ones(library: Library) -> 
 def test_a_field_in_which_nothing_stands_is_offered_to_be_left_out(library: Library) -> None:
     (clause,) = search(library, Request("body:harbour")).autopsy
     assert (clause.text_without, clause.count_without) == ("harbour", 2)
+
+
+def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
+    assert ask("", filters=(("date", "none"),)) == [""]
