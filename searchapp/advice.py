@@ -61,7 +61,8 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget) -> str | 
                 return None
             if engine.count(Exact(term), budget) == 0:
                 better = _with_best_spelling(engine, better, term, filters, budget)
-    return None if better == tree else words.render(better)
+    found = better != tree and engine.count(join([better, filters]), budget)
+    return words.render(better) if found else None
 
 
 def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
@@ -104,7 +105,8 @@ def _with_best_spelling(engine: Engine, tree: Node, term: str, filters: Node, bu
     tried = [_replaced(tree, term, other) for other in likely]
     counted = [(engine.count(join([other, filters]), budget), other) for other in tried]
     best = max(counted, key=lambda pair: pair[0], default=(0, tree))
-    return best[1] if best[0] else tree
+    # Where none finds anything yet, another word may be wrong as well: the nearest stands in.
+    return best[1] if best[0] or not tried else tried[0]
 
 
 def _is_like(term: str, other: str) -> bool:

@@ -46,6 +46,8 @@ def main() -> None:
         code = 2
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.command is query:
+            click.echo("To leave a word out, put -- before the words: searchapp query -- iran -gaza", err=True)
         code = error.exit_code
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

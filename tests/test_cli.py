@@ -287,3 +287,10 @@ def test_duplicates_inside_a_file_are_listed(tmp_path: Path, run: Run) -> None:
     write_articles(tmp_path / "news", (ARTICLES[0], ARTICLES[0]))
     run("index", tmp_path / "news", "-i", tmp_path / "index")
     assert "1 duplicate of other articles" in run("files", "-i", tmp_path / "index")[1]
+
+
+def test_a_word_to_be_left_out_that_looks_like_an_option_is_explained(index: Path, run: Run) -> None:
+    code, _, err = run("query", "-gaza", "-i", index)
+    assert code == 2
+    assert "searchapp query -- iran -gaza" in err
+    assert run("query", "-i", index, "--", "-harbour")[0] == 0

@@ -203,3 +203,7 @@ def test_a_field_in_which_nothing_stands_is_offered_to_be_left_out(library: Libr
 
 def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
     assert ask("", filters=(("date", "none"),)) == [""]
+
+
+def test_several_words_can_be_corrected_at_once(library: Library) -> None:
+    assert search(library, Request("harbuor reopnes")).suggestion == "harbour reopens"

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from searchapp.article import Article
 from searchapp.errors import UnknownEngine
+from searchapp.query.bounds import EXPANSIONS
 from searchapp.query.tree import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -26,7 +27,7 @@ class Budget:
     """What one query may spend: a moment on the monotonic clock (seconds), and words that its patterns may become."""
 
     deadline: float = float("inf")
-    expansions: int = 1024
+    expansions: int = EXPANSIONS
 
     @classmethod
     def of(cls, seconds: float) -> "Budget":

@@ -26,6 +26,6 @@ FUZZY_LETTERS = Bound(3, "A word with ~ needs at least {limit} letters; read wit
 EDITS = Bound(2, "At most {limit} typing errors can be allowed for; read with {limit}: {parts}.")
 DISTANCE = Bound(255, "Words can be looked for at most {limit} words apart; read with {limit}: {parts}.")
 BOOST = Bound(100, "A word can count at most {limit} times and at least a hundredth; read with the nearest: {parts}.")
-EXPANSIONS = Bound(1_024, "A pattern may stand for {limit} words; the most frequent were taken for {parts}.")
+EXPANSIONS = 1_024  # words that all patterns of a query may become together; `searchapp.engines.expansion` says so
 PAGE_SIZE = Bound(100, "A page may have {limit} articles.")
 SECONDS = Bound(2, "The search was stopped after {limit} seconds; there may be more than was found until then.")
