@@ -80,6 +80,11 @@ _VARIANTS: dict[str, str | None] = {
 }  # fmt: skip
 _LETTERS = str.maketrans(_VARIANTS)
 
+# What makes a text of plain words ASCII: the signs of typesetters, which stand between words or for an apostrophe.
+_TYPESET = {**dict.fromkeys("“”„«»–—…•\u00a0\u2009\u202f", " "), "’": "'", "‘": "'"}
+_SMOOTH = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(b"'`", "'")
+_ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is looked for at once
+
 
 def forms(text: str) -> list[str]:
     """Cut `text` into words as they are written, in order; `pieces` folds each."""
@@ -97,8 +102,9 @@ def pieces(form: str) -> tuple[Word, ...]:
 def words(text: str) -> list[Word]:
     """Return the folded words of `text` in order, each with its exact span in `text`."""
     return [
-        Word(term, match.start() + start, match.start() + end)
+        Word(term, at + start, at + end)
         for match in (_ASCII_FORM if text.isascii() else _FORM).finditer(text)
+        for at in (match.start(),)
         for term, start, end in pieces(match.group())
     ]
 
@@ -106,6 +112,21 @@ def words(text: str) -> list[Word]:
 def terms(text: str) -> tuple[str, ...]:
     """Return only the folded words of `text`, in order."""
     return tuple(piece.term for form in forms(text) for piece in pieces(form))
+
+
+def smooth(text: str) -> str:
+    """Return a text of the same terms that is cut sooner: its terms stand between spaces, if it is plain enough.
+
+    What comes back in ASCII is plain: split at white space it gives the terms, whole where they are longer than
+    `MAX_TERM`. It takes a third of the time of `terms`.
+    """
+    plain = text if text.isascii() else _without_typesetting(text)
+    if not plain.isascii():
+        return text
+    plain = plain.translate(_SMOOTH)
+    if "'" in plain:
+        plain = _ENDING_S.sub(_every_second_s, plain).replace("'", " ")
+    return plain
 
 
 def keyword(value: str) -> str:
@@ -140,6 +161,17 @@ def stemmer(language: str) -> Callable[[str], str]:
 def languages() -> list[str]:
     """Name the languages that can be stemmed."""
     return [*Stemmer.algorithms(), "none"]
+
+
+def _without_typesetting(text: str) -> str:
+    for sign, plain in _TYPESET.items():
+        text = text.replace(sign, plain)
+    return text
+
+
+def _every_second_s(possessives: re.Match[str]) -> str:
+    """Drop the ``'s`` that ends a word; what follows it begins a word, which may end alike."""
+    return " s" * (len(possessives.group()) // 4)
 
 
 def _fold_once(form: str) -> tuple[Word, ...]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searchapp import text
 from searchapp.errors import UnknownLanguage
-from searchapp.text import fold, forms, keyword, pieces, stemmer, terms, words
+from searchapp.text import fold, forms, keyword, pieces, smooth, stemmer, terms, words
 
 ANY_TEXT = st.text(max_size=60) | st.text(
     st.sampled_from(
@@ -112,6 +112,16 @@ def test_the_fast_rule_for_ascii_finds_what_the_full_rule_finds(written):
 def test_words_and_terms_and_forms_agree(written):
     by_form = [piece.term for form in forms(written) for piece in pieces(form)]
     assert by_form == list(terms(written)) == [word.term for word in words(written)]
+
+
+@given(ANY_TEXT | st.text(st.sampled_from("aS's`’“ .é"), max_size=30))
+def test_a_smooth_text_has_the_same_terms(written):
+    assert terms(smooth(written)) == terms(written)
+
+
+@given(st.text(st.sampled_from("aS's`’“ .-9"), max_size=30))
+def test_a_smooth_text_of_plain_words_is_its_terms(written):
+    assert tuple(smooth(written).split()) == terms(written)
 
 
 def test_a_word_without_end_is_cut_alike_everywhere():

@@ -23,6 +23,8 @@ TEXTS = [
     "وَقَّعَت إيران اتفاقية",
     "١٢٣ ½ ﬁne\u200cal \ufeffBOM \x00 \x1f \x85 \u2028",
     "Jones' `quoted` Jane`s 's s' '",
+    "“Iran’s” deal – isn’t it…",
+    f"{'x' * 300} a word without end",
     "",
 ]
 ANALYZER = TextAnalyzerBuilder(Tokenizer.whitespace()).build()
@@ -44,11 +46,10 @@ def agree(text: str) -> None:
     assert tuple(ANALYZER.analyze(stems)) == tuple(map(stemmer("english"), terms(text)))
 
 
-def test_what_was_written_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_REMEMBERED", 3)
-    writer = documents.Writer("english")
-    assert writer.write("one two three four five one") == ("one two three four five one", "one two three four five one")
-    assert len(writer) <= 3
+def test_what_was_remembered_is_forgotten_before_it_fills_the_memory() -> None:
+    doubled = documents.Remembered(lambda text: 2 * text, most=3)
+    assert [doubled[text] for text in "abcdab"] == ["aa", "bb", "cc", "dd", "aa", "bb"]
+    assert len(doubled) <= 3
 
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:

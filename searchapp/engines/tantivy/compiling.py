@@ -1,12 +1,11 @@
 """A query tree as tantivy's own query objects. Its string parser is never used."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
-from searchapp.engines import Budget, fields, scoring
+from searchapp.engines import Budget, fields
 from searchapp.engines.expansion import choose, share
 from searchapp.engines.scoring import WEIGHTS
 from searchapp.engines.tantivy.documents import article_of
@@ -33,6 +32,8 @@ from searchapp.query.tree import (
 )
 from searchapp.text import keyword, terms
 
+_FEW_WORDS = 200  # of which each is looked up sooner than all the words of a field are compared with them
+
 
 class OutOfTime(Exception):
     """The budget's time is over before the query could be put together."""
@@ -46,7 +47,6 @@ class Compiler:
         tree: Node,
         schema: Schema,
         searcher: Searcher,
-        articles: int,
         vocabulary: Vocabulary,
         stem: Callable[[str], str],
         budget: Budget,
@@ -56,7 +56,6 @@ class Compiler:
         self._negations = 0
         self._schema = schema
         self._searcher = searcher
-        self._articles = articles
         self._vocabulary = vocabulary
         self._stem = stem
         self._budget = budget
@@ -73,12 +72,10 @@ class Compiler:
         match node:
             case And(children):
                 return self._all(children)
-            case Or(children):
-                return any_of(self.compile(child) for child in children)
+            case Or() | Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+                return any_of(self._alternatives(node))
             case Not():
                 return self._all((node,))
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
-                return any_of(part for field in _fields(node) for part in self._parts(node, field))
             case Keyword() | Dates() | Undated() | Everything() | Nothing():
                 return Query.const_score_query(self._filter(node), 0.0)
 
@@ -102,41 +99,48 @@ class Compiler:
         self._negations -= 1
         return query
 
+    def _alternatives(self, node: Node) -> Iterator[Query]:
+        """Yield queries of which one has to match, with no `Or` among them: tantivy adds up one long list soonest."""
+        match node:
+            case Or(children):
+                for child in children:
+                    yield from self._alternatives(child)
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+                for field in _fields(node):
+                    yield from self._parts(node, field)
+            case _:
+                yield self.compile(node)
+
     def _parts(self, leaf: Leaf, field: Field) -> Iterator[Query]:
-        """Yield what a leaf looks for in a field, and in the stems of that field."""
+        """Yield what a leaf looks for in a field and in its stems; nothing where that cannot be there."""
+        weight = leaf.boost * WEIGHTS[field]
         match leaf:
             case Word(term):
-                yield self._weighted(leaf, field, self._term(field, term))
+                yield from self._term(field, term, weight)
                 if field in fields.STEMS:
                     stems = fields.STEMS[field]
-                    yield self._weighted(leaf, stems, self._term(stems, self._stem(term)))
+                    yield from self._term(stems, self._stem(term), leaf.boost * WEIGHTS[stems])
             case Exact(term):
-                yield self._weighted(leaf, field, self._term(field, term))
+                yield from self._term(field, term, weight)
             case Phrase(words):
-                phrase = Query.phrase_query(self._schema, field, list(words))
-                yield self._weighted(leaf, field, self._with_our_idf(phrase, field, words))
+                idfs = [self._vocabulary.idf(field, word) for word in words]
+                if all(idfs):
+                    phrase = Query.phrase_query(self._schema, field, list(words))
+                    ours, theirs = map(sum, zip(*idfs, strict=True))
+                    yield Query.boost_query(phrase, weight * ours / theirs)
             case Near(words, distance):
-                yield self._weighted(leaf, field, self._near(field, words, distance))
+                if all(self._vocabulary.idf(field, word) for word in words):
+                    yield self._near(field, words, distance, weight)
             case Wildcard() | Fuzzy():
-                found = Query.term_set_query(self._schema, field, self._expand(leaf)[field])
-                yield Query.const_score_query(found, leaf.boost * WEIGHTS[field])
+                if found := self._expand(leaf)[field]:
+                    yield Query.const_score_query(self._one_of(field, found), weight)
 
-    def _weighted(self, leaf: Leaf, field: str, query: Query) -> Query:
-        return Query.boost_query(query, leaf.boost * WEIGHTS[field])
+    def _term(self, field: str, term: str, weight: float) -> Iterator[Query]:
+        """Yield the query for a word of a field, unless no article has it there."""
+        if idf := self._vocabulary.idf(field, term):
+            yield Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight * idf.ours / idf.theirs)
 
-    def _term(self, field: str, term: str) -> Query:
-        return self._with_our_idf(Query.term_query(self._schema, field, term, "freq"), field, (term,))
-
-    def _with_our_idf(self, query: Query, field: str, words: Sequence[str]) -> Query:
-        """Return a query that scores with `scoring.idf` in the place of tantivy's own, which is ln(1 + odds)."""
-        ours = theirs = 0.0
-        for word in words:
-            df = {one: self._searcher.doc_freq(one, word) for one in scoring.IDF_FIELDS[field]}
-            ours += scoring.idf(self._articles, max(df.values()))
-            theirs += math.log(1 + (self._articles - df[field] + 0.5) / (df[field] + 0.5))
-        return Query.boost_query(query, ours / theirs)
-
-    def _near(self, field: Field, words: Sequence[str], distance: int) -> Query:
+    def _near(self, field: Field, words: Sequence[str], distance: int, weight: float) -> Query:
         """Return a query for words within a window: pairs of words by tantivy, the rest by reading what it finds.
 
         Two words at the same offset of a phrase with slop are two words at most that far apart.
@@ -146,7 +150,7 @@ class Compiler:
             Query.phrase_query(self._schema, field, [(0, one), (0, other)], slop=reach)
             for one, other in combinations(dict.fromkeys(words), 2)
         ]
-        scored = [self._term(field, word) for word in words]
+        scored = [term for word in words for term in self._term(field, word, weight)]
         narrowed = all_of([*map(_unscored, pairs), *scored])
         if len(words) == 2 and pairs:
             return narrowed
@@ -167,7 +171,7 @@ class Compiler:
             article = article_of(self._searcher.doc(address))
             if stand_near(terms(getattr(article, field)), words, reach):
                 found.append(article.id)
-        return _unscored(Query.term_set_query(self._schema, "id", [*map(fields.storable, found)]))
+        return _unscored(self._one_of("id", [*map(fields.storable, found)]))
 
     def _expand(self, leaf: Wildcard | Fuzzy) -> dict[str, list[str]]:
         """Return the words a pattern becomes, for each of the fields it looks into."""
@@ -190,7 +194,7 @@ class Compiler:
         match node:
             case Keyword(field, value):
                 entries = self._searcher.terms_with_prefix(field, keyword(value) + fields.SEPARATOR)
-                return Query.term_set_query(self._schema, field, [entry for entry, _ in entries])
+                return self._one_of(field, [entry for entry, _ in entries])
             case Dates(first, last):
                 earliest, latest = fields.bounds(first, last)
                 return all_of([self._days("first_day", earliest, 99999999), self._days("last_day", 0, latest)])
@@ -200,6 +204,12 @@ class Compiler:
                 return Query.all_query()
             case Nothing():
                 return Query.empty_query()
+
+    def _one_of(self, field: str, words: Sequence[str]) -> Query:
+        """Return a query for the articles that have one of some words, for which tantivy has two ways."""
+        if len(words) > _FEW_WORDS:
+            return Query.term_set_query(self._schema, field, list(words))  # walks through all the words of the field
+        return any_of(Query.term_query(self._schema, field, word, "basic") for word in words)
 
     def of_day(self, day: int) -> Query:
         """Return a query for the articles whose first day is `day`, or not known if that is 0; it has no score."""
@@ -213,8 +223,10 @@ class Compiler:
 
 
 def any_of(queries: Iterable[Query]) -> Query:
-    """Return the query that matches where one of some matches; scores add up."""
+    """Return the query that matches where one of some matches, nowhere if there are none; scores add up."""
     listed = list(queries)
+    if not listed:
+        return Query.empty_query()
     return listed[0] if len(listed) == 1 else Query.boolean_query([(Occur.Should, query) for query in listed])
 
 

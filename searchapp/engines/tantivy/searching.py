@@ -1,7 +1,9 @@
 """One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from heapq import nlargest
+from itertools import islice
 from typing import TypeVar
 
 from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
@@ -26,9 +28,8 @@ class Snapshot:
     def __init__(self, schema: Schema, searcher: Searcher, articles: int, stem: Callable[[str], str]) -> None:
         self._schema = schema
         self._searcher = searcher
-        self._articles = articles
         self._stem = stem
-        self._vocabulary = Vocabulary(searcher)
+        self._vocabulary = Vocabulary(searcher, articles)
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -109,20 +110,22 @@ class Snapshot:
         tantivy leaves hits of equal score as they lie in the index. So it is asked for more than the page has until the
         last group of equals is whole; groups that reach into the page are then put in order.
         """
-        most = end + 1
+        most, more = end + 1, 10
         while True:
             found = self._searcher.search(query, most)
             hits = found.hits
-            if len(hits) < most or _rank(hits[end - 1]) != _rank(hits[-1]):
+            if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]):
                 break
-            most = min(4 * most, _total(found) + 1)
-        return _total(found), _cut(hits, _rank, offset, end, lambda *group: self._newest_first(query, *group))
+            most, more = min(more * most, _total(found) + 1), 10 * more  # a few are equal, or nearly all
+        return _total(found), _cut(hits, _are_equal, offset, end, lambda *group: self._newest_first(query, *group))
 
     def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:
         """Return places `start` to `end` of hits of equal score, newest first."""
-        days = self._searcher.fast_field_values("first_day", [address for _, address in equals])
-        dated = sorted(((int(day or 0), hit) for day, hit in zip(days, equals, strict=True)), key=lambda pair: -pair[0])
-        page = _cut(dated, lambda pair: pair[0], start, end, lambda *group: self._in_order_of_ids(query, *group))
+        values = self._searcher.fast_field_values("first_day", [address for _, address in equals])
+        days = [int(day or 0) for day in values]
+        last = nlargest(end, days)[-1]
+        dated = sorted((pair for pair in zip(days, equals, strict=True) if pair[0] >= last), key=lambda pair: -pair[0])
+        page = _cut(dated, _are_of_one_day, start, end, lambda *group: self._in_order_of_ids(query, *group))
         return [hit for _, hit in page]
 
     def _in_order_of_ids(self, query: Query, equals: Sequence[Dated], start: int, end: int) -> Sequence[Dated]:
@@ -164,23 +167,34 @@ class Snapshot:
         return article_of(self._searcher.doc(address))
 
     def _compiler(self, tree: Node, budget: Budget) -> Compiler:
-        return Compiler(tree, self._schema, self._searcher, self._articles, self._vocabulary, self._stem, budget)
+        return Compiler(tree, self._schema, self._searcher, self._vocabulary, self._stem, budget)
 
 
+_PRECISION = 5e-6  # of a score
 _FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order
 
 
-def _cut(items: Sequence[T], rank: Callable[[T], object], start: int, end: int, put_in_order: PutInOrder[T]) -> list[T]:
-    """Return places `start` to `end` of items that are sorted by `rank`, with groups of equal rank put in order."""
+def _cut(
+    items: Sequence[T], are_equal: Callable[[T, T], bool], start: int, end: int, put_in_order: PutInOrder[T]
+) -> list[T]:
+    """Return places `start` to `end` of sorted items, with groups of equals put in order."""
     page: list[T] = []
-    place = 0
-    for _, equals in groupby(items, rank):
-        group = [*equals]
-        low, high = max(0, start - place), min(end - place, len(group))
+    for first, last in _groups(items, are_equal):
+        low, high = max(start, first), min(end, last)
         if low < high:
-            page += group if len(group) == 1 else put_in_order(group, low, high)
-        place += len(group)
+            page += put_in_order(items[first:last], low - first, high - first) if last - first > 1 else items[low:high]
     return page
+
+
+def _groups(items: Sequence[T], are_equal: Callable[[T, T], bool]) -> Iterator[tuple[int, int]]:
+    """Yield where groups of items begin and end that equal the first of their group."""
+    last = 0
+    while last < len(items):
+        first, last = last, last + 1
+        if last < len(items) and are_equal(items[first], items[last]):
+            one = items[first]
+            last = bisect_left(items, True, last, key=lambda item: not are_equal(one, item))
+        yield first, last
 
 
 def _total(found: SearchResult) -> int:
@@ -188,6 +202,10 @@ def _total(found: SearchResult) -> int:
     return count
 
 
-def _rank(hit: Scored) -> str:
-    """Return a score as far as it can be relied on: sums of 32-bit floats differ in the last place by their order."""
-    return f"{hit[0]:.5e}"
+def _are_equal(one: Scored, other: Scored) -> bool:
+    """Compare scores as far as they can be relied on: sums of 32-bit floats differ in the last place by their order."""
+    return one[0] - other[0] <= _PRECISION * one[0]
+
+
+def _are_of_one_day(one: Dated, other: Dated) -> bool:
+    return one[0] == other[0]

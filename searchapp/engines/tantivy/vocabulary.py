@@ -1,23 +1,39 @@
 """The words of one commit: those that are like another, and those that start alike."""
 
+import math
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from tantivy import Searcher
 
+from searchapp.engines import scoring
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.fields import storable
 from searchapp.query.tree import FIELDS, Fuzzy, Wildcard
 
+_REMEMBERED = 1 << 14  # words whose weight is known: those of many questions
 Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
 
 
-class Vocabulary:
-    """The term dictionaries of title, byline and body."""
+class Idf(NamedTuple):
+    """How much a word of a field counts, by `scoring.idf` and by tantivy's own formula, which is ln(1 + odds)."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    ours: float
+    theirs: float
+
+
+class Vocabulary:
+    """The term dictionaries, and what follows from the number of articles that have a word.
+
+    `articles` is the number of all, those removed but not yet merged away included.
+    """
+
+    def __init__(self, searcher: Searcher, articles: int) -> None:
         self._searcher = searcher
+        self._articles = articles
+        self.idf = lru_cache(maxsize=_REMEMBERED)(self._idf)
 
     def starting_with(self, field: str, prefix: str) -> Counted:
         """Return the words of a field that start with `prefix`."""
@@ -41,6 +57,14 @@ class Vocabulary:
             for (word, count), errors in _within(term, edits, self._whole[field]):
                 found[word] = (errors, found.get(word, (0, 0))[1] + count)
         return found
+
+    def _idf(self, field: str, word: str) -> Idf | None:
+        """Return how much a word of a field counts; None where no article has it there."""
+        df = {one: self._searcher.doc_freq(one, word) for one in scoring.IDF_FIELDS[field]}
+        if not df[field]:
+            return None
+        theirs = math.log(1 + (self._articles - df[field] + 0.5) / (df[field] + 0.5))
+        return Idf(scoring.idf(self._articles, max(df.values())), theirs)
 
     @cached_property
     def _whole(self) -> dict[str, Counted]:
