@@ -1,7 +1,8 @@
 """The one value that travels through everything: an article."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,10 @@ class Article:
         """Fingerprint the text (title, byline, body) as 32 hex digits of BLAKE2b; equal texts are duplicates."""
         text = "\0".join((self.title, self.byline, self.body))
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def __reduce__(self) -> tuple[type["Article"], tuple[object, ...]]:
+        """Cross to another process: what a frozen dataclass with slots does of itself takes twice the time."""
+        return Article, _values(self)
+
+
+_values = attrgetter(*(attribute.name for attribute in fields(Article)))

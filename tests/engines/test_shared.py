@@ -1,5 +1,6 @@
 """What engines share: names and days as they are indexed, facet values merged, typing errors counted."""
 
+import pickle
 import time
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.engines import ENGINES, Budget, fields, open_engine
+from searchapp.article import Article
+from searchapp.engines import ENGINES, Budget, fields, open_engine, stored
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.facets import distinct, merge_facet
 from searchapp.errors import UnknownEngine
@@ -46,6 +48,15 @@ def test_lone_surrogates_can_be_stored_and_come_back(text: str) -> None:
     fields.storable(text).encode()
     assert fields.restored(fields.storable(text)) == text
     assert fields.written(fields.entry(text)) == " ".join(text.split())
+
+
+ANY_CHARACTER = st.text(st.characters(exclude_categories=[]), max_size=8)
+
+
+@given(st.builds(Article, *[ANY_CHARACTER] * 9, authors=st.lists(ANY_CHARACTER, max_size=3).map(tuple)))
+def test_an_article_that_was_packed_or_sent_to_another_process_comes_back(article: Article) -> None:
+    assert stored.unpack(stored.pack(article)) == article
+    assert pickle.loads(pickle.dumps(article)) == article
 
 
 def test_values_that_are_one_keyword_are_one_value_written_the_commonest_way() -> None:

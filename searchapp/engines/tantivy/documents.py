@@ -5,18 +5,16 @@ split at these; so terms and positions are ours. Its own tokenizers would be fas
 its door for ready tokens (`PreTokenizedString`) wants a Python object for each token, which costs five times the time.
 """
 
-import dataclasses
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TypeVar
 
 from tantivy import Document, Schema, SchemaBuilder
 
 from searchapp.article import Article
-from searchapp.engines import fields
+from searchapp.engines import fields, stored
 from searchapp.engines.facets import distinct
 from searchapp.text import MAX_TERM, smooth, stemmer, terms
 
@@ -103,7 +101,7 @@ _WORDS, _STEMS = itemgetter(0), itemgetter(1)
 def document(article: Article, writer: Writer) -> Document:
     """Turn an article into the document that stands for it."""
     made = Document()
-    made.add_bytes("article", _packed(article))
+    made.add_bytes("article", stored.pack(article))
     made.add_text("id", fields.storable(article.id))
     for name, text in (("title", article.title), ("byline", article.byline), ("body", article.body)):
         words, stems = writer.write(text)
@@ -117,12 +115,9 @@ def document(article: Article, writer: Writer) -> Document:
     return made
 
 
-def article_of(stored: Document) -> Article:
+def article_of(kept: Document) -> Article:
     """Return the article that a document stands for."""
-    packed: bytes = stored["article"][0]
-    text = packed.decode("utf-8", "surrogatepass")
-    (article_id, title, byline, date, source, language, url, path, authors), end = _decode(text)
-    return Article(article_id, title, byline, text[end:], date, source, language, url, path, tuple(authors))
+    return stored.unpack(kept["article"][0])
 
 
 def newest(article: Article) -> str:
@@ -143,13 +138,3 @@ def _add_dates(made: Document, article: Article) -> None:
         made.add_text("month", article.date[:7])
     made.add_text("newest", newest(article))
     made.add_text("oldest", f"{first or 99999999:08} {fields.storable(article.id)}")
-
-
-def _packed(article: Article) -> bytes:
-    """Pack an article as JSON, with its body behind: a long text is copied sooner than it is quoted."""
-    return f"{_encode(_all_but_body(article))}{article.body}".encode("utf-8", "surrogatepass")
-
-
-_decode = json.JSONDecoder().raw_decode
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-_all_but_body = attrgetter(*(attribute.name for attribute in dataclasses.fields(Article) if attribute.name != "body"))

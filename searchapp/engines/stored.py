@@ -1,0 +1,27 @@
+"""An article as the bytes that an engine keeps of it: JSON, and the body behind.
+
+A long text is copied sooner than it is quoted, and most of an article is its body.
+"""
+
+import dataclasses
+import json
+from operator import attrgetter
+
+from searchapp.article import Article
+
+
+def pack(article: Article) -> bytes:
+    """Write an article as bytes."""
+    return f"{_encode(_all_but_body(article))}{article.body}".encode("utf-8", "surrogatepass")
+
+
+def unpack(packed: bytes) -> Article:
+    """Undo `pack`."""
+    text = packed.decode("utf-8", "surrogatepass")
+    (article_id, title, byline, date, source, language, url, path, authors), end = _decode(text)
+    return Article(article_id, title, byline, text[end:], date, source, language, url, path, tuple(authors))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_decode = json.JSONDecoder().raw_decode
+_all_but_body = attrgetter(*(attribute.name for attribute in dataclasses.fields(Article) if attribute.name != "body"))
