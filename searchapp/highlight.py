@@ -10,14 +10,16 @@ matches: most of what a body of 10 MB costs is spent only if its match is at its
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from searchapp.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
 from searchapp.text import Word as FoldedWord
-from searchapp.text import forms, pieces
+from searchapp.text import forms, pieces, terms, words
 
 STRETCH = 200_000  # characters
 
@@ -51,17 +53,20 @@ def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> li
 
 
 _STRETCH_ENDS = re.compile(r"[\s.,;:!?()、。，！？]")
+_SPACED = 12  # characters from one space to the next, on average, up to which a text is cut at its spaces
+_SHORT = 40  # characters; runs up to this length are remembered from one text, and one query, to the next
+_REMEMBERED = 1 << 16
 
 
 class _Known(NamedTuple):
-    """What a written word is to a query: how many folded words it holds, and those of them that count."""
+    """What a run of characters is to a query: how many folded words it holds, and those of them that count."""
 
     length: int
     parts: tuple[tuple[int, int, int, str, tuple[int, ...]], ...]  # place, start, end, term, leaves satisfied
 
 
 class _Place(NamedTuple):
-    """A word of the text that counts; `position` is its number among all words."""
+    """A word of the text that counts; `position` is its number among all words, and 0 where nothing asks for it."""
 
     position: int
     start: int
@@ -70,8 +75,37 @@ class _Place(NamedTuple):
     leaves: tuple[int, ...]
 
 
+class _Keys(dict[str, str | None]):
+    """A key of the one word in a run, as `key` makes it of the term; "" where a run has no word, None where several.
+
+    Nearly every run of a text was met in another one before, and is looked up in a tenth of the time it takes to fold.
+    """
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, run: str) -> str | None:
+        if len(run) > _SHORT:
+            return None
+        found = terms(run)
+        key = (self._key(found[0]) or None if len(found) == 1 else None) if found else ""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[run] = key
+        return key
+
+
+_keys_of = lru_cache(maxsize=4)(_Keys)
+
+
 class _Finder:
-    """Finds the leaves that look into one field."""
+    """Finds the leaves that look into one field.
+
+    A text is cut at its spaces, which takes a third of the time of finding words. Of each run only a key is looked at,
+    which words that count have among others: the stem of its word, or the word itself where it may have to fit a
+    pattern. The few runs that remain are judged. A text with few spaces is cut into words, which are judged.
+    """
 
     def __init__(self, leaves: list[Leaf], field: Field, stem: Callable[[str], str]) -> None:
         self._stem = stem
@@ -80,10 +114,12 @@ class _Finder:
         self._patterns: list[tuple[int, Callable[[str], bool]]] = []
         self._groups: list[tuple[int, Phrase | Near]] = []
         self._reach = 0
-        self._seen: set[str] = set()
-        self._known: dict[str, _Known] = {}  # of the forms seen, those that are not simply one word that does not count
+        self._known: dict[str, _Known] = {}  # runs that were judged
         for number, leaf in enumerate(leaves):
             self._add(number, leaf, field)
+        self._key = _keys_of(str if self._patterns else stem).__getitem__
+        self._seen: set[str | None] = {None, ""}  # keys that were tested
+        self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of runs to be judged
 
     def _add(self, number: int, leaf: Leaf, field: Field) -> None:
         match leaf:
@@ -91,10 +127,10 @@ class _Finder:
                 self._stems.setdefault(self._stem(term), []).append(number)
             case Word(term) | Exact(term):
                 self._terms.setdefault(term, []).append(number)
-            case Phrase(terms) | Near(terms):
+            case Phrase(group) | Near(group):
                 self._groups.append((number, leaf))
-                self._reach = max(self._reach, len(terms) + getattr(leaf, "distance", 0))
-                for term in terms:
+                self._reach = max(self._reach, len(group) + getattr(leaf, "distance", 0))
+                for term in group:
                     self._terms.setdefault(term, [])
             case Wildcard(pattern):
                 self._patterns.append((number, wildcard_matcher(pattern)))
@@ -120,52 +156,66 @@ class _Finder:
         at = position = 0
         while (self._terms or self._stems or self._patterns) and at < len(text):
             end = _stretch_end(text, at)
-            written = forms(text[at:end])
-            distinct = set(written)
-            self._learn(distinct - self._seen)
-            counting = [form for form in distinct.intersection(self._known) if self._known[form].parts]
-            yield self._places(text, at, position, written) if counting else []
-            if end < len(text):
-                position += sum(self._known[form].length if form in self._known else 1 for form in written)
-            at = end
+            runs = text[at:end].replace("\n", " ").split(" ")
+            if end - at <= _SPACED * len(runs):
+                keys = self._keys(runs)
+                starts = partial(_after_spaces, runs, at)
+            else:
+                runs = forms(text[at:end])
+                keys = self._judge_all(runs)
+                starts = partial(_found, runs, text, at)
+            positions = [*accumulate(map(self._words_in, runs, keys), initial=position)] if self._groups else []
+            yield [*self._places(runs, keys, starts, positions)]
+            at, position = end, positions[-1] if positions else 0
 
-    def _learn(self, written: set[str]) -> None:
-        """Test words that were not seen before; nearly all are one word that does not count, and soon done with."""
-        terms, stems, patterns, stem = self._terms, self._stems, self._patterns, self._stem
-        for form, folded in zip(written, map(pieces, written), strict=True):
-            if (
-                len(folded) != 1
-                or (term := folded[0][0]) in terms
-                or (stems and stem(term) in stems)
-                or (patterns and any(matches(term) for _, matches in patterns))
-            ):
-                self._known[form] = self._judge(folded)
-        self._seen |= written
+    def _keys(self, runs: list[str]) -> list[str | None]:
+        keys = [*map(self._key, runs)]
+        if self._patterns:
+            self._test({key for key in {*keys} - self._seen if key is not None})
+        return keys
 
-    def _judge(self, folded: tuple[FoldedWord, ...]) -> _Known:
+    def _judge_all(self, written: list[str]) -> list[str | None]:
+        """Judge words as they are written: of a script without spaces, few have one key, and few are ever met again."""
+        self._known.update((form, self._judge(pieces(form))) for form in set(written) - self._known.keys())
+        return [None] * len(written)
+
+    def _test(self, new: set[str]) -> None:
+        """Find the words among keys that count, where stems alone do not tell."""
+        self._seen |= new
+        self._counting |= new & self._terms.keys()
+        if self._stems:
+            self._counting |= {term for term in new if self._stem(term) in self._stems}
+        for _, matches in self._patterns:
+            self._counting |= {term for term in new if matches(term)}
+
+    def _places(
+        self, runs: list[str], keys: list[str | None], starts: Callable[[], list[int]], positions: Sequence[int]
+    ) -> Iterator[_Place]:
+        """Find the words that count. Where they start is asked only if there is one: few titles have any."""
+        begins: list[int] = []
+        for number in compress(range(len(runs)), map(self._counting.__contains__, keys)):
+            for place, start, end, term, leaves in self._judged(runs[number]).parts:
+                begins = begins or starts()
+                position = positions[number] + place if positions else 0
+                yield _Place(position, begins[number] + start, begins[number] + end, term, leaves)
+
+    def _words_in(self, run: str, key: str | None) -> int:
+        return self._judged(run).length if key is None else 1 if key else 0
+
+    def _judged(self, run: str) -> _Known:
+        if (known := self._known.get(run)) is None:
+            known = self._known[run] = self._judge(_cut(run))
+        return known
+
+    def _judge(self, folded: Sequence[FoldedWord]) -> _Known:
+        stems, patterns, stem = self._stems, self._patterns, self._stem
         parts = []
         for place, (term, start, end) in enumerate(folded):
-            leaves = [*self._terms.get(term, ()), *self._stems.get(self._stem(term), ())]
-            leaves += [number for number, matches in self._patterns if matches(term)]
-            if leaves or term in self._terms:
+            leaves = [number for number, matches in patterns if matches(term)] if patterns else []
+            if leaves or term in self._terms or (stems and stem(term) in stems):
+                leaves += [*self._terms.get(term, ()), *stems.get(stem(term), ())]
                 parts.append((place, start, end, term, tuple(leaves)))
         return _Known(len(folded), tuple(parts))
-
-    def _places(self, text: str, at: int, position: int, written: list[str]) -> list[_Place]:
-        """Find the words that count. A form stands where it is found next: no other one begins before it."""
-        found: list[_Place] = []
-        find, known = text.find, self._known
-        for form in written:
-            at = find(form, at)
-            if form in known:
-                length, parts = known[form]
-                for place, start, end, term, leaves in parts:
-                    found.append(_Place(position + place, at + start, at + end, term, leaves))
-                position += length
-            else:
-                position += 1
-            at += len(form)
-        return found
 
     def _resolve(self, places: list[_Place]) -> list[Match]:
         found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves]
@@ -180,6 +230,28 @@ def _stretch_end(text: str, at: int) -> int:
         return len(text)
     border = _STRETCH_ENDS.search(text, at + STRETCH, at + 2 * STRETCH)
     return border.end() if border else at + STRETCH
+
+
+def _after_spaces(runs: list[str], at: int) -> list[int]:
+    """Tell where runs begin that stand one space apart, the first at `at`."""
+    return [*accumulate(map((1).__add__, map(len, runs)), initial=at)]
+
+
+def _found(written: list[str], text: str, at: int) -> list[int]:
+    """Tell where written words begin. One stands where it is found next: no other one begins before it."""
+    starts = []
+    for form in written:
+        at = text.find(form, at)
+        starts.append(at)
+        at += len(form)
+    return starts
+
+
+def _cut(run: str) -> Sequence[FoldedWord]:
+    return _cut_short(run) if len(run) <= _SHORT else words(run)
+
+
+_cut_short = lru_cache(maxsize=_REMEMBERED)(words)
 
 
 def _phrases(leaf: Phrase, number: int, places: list[_Place]) -> Iterator[Match]:

@@ -201,6 +201,13 @@ def whole(library: Library, request: Request) -> Iterator[Article]:
             offset += len(page)
 
 
+def notes(library: Library, request: Request) -> tuple[str, ...]:
+    """Say what a person has to know about how a request is read, where its whole answer is taken."""
+    query = parse(request.words, longest=request.longest)
+    tree = advice.join([part.node for part in _parts(query, request)])
+    return (*query.notes, *library.engine.search(Ask(tree, limit=0)).notes)
+
+
 def similar(library: Library, found: Article, limit: int = 5) -> tuple[Article, ...]:
     """Return articles that share the words which tell this one from the others, most alike first.
 

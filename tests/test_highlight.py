@@ -2,6 +2,7 @@
 
 import functools
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,12 +11,27 @@ from hypothesis import strategies as st
 
 from searchapp import highlight
 from searchapp.article import Article
-from searchapp.fragments import Fragment
+from searchapp.fragments import Fragment, Match, merge
 from searchapp.highlight import Highlighter, spans
 from searchapp.query import parse
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
-from searchapp.query.tree import FIELDS, And, Field, Leaf, Near, Node, Not, Or, positive_leaves
-from searchapp.text import stemmer, terms
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Exact,
+    Field,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+    positive_leaves,
+)
+from searchapp.text import stemmer, terms, words
 from tests.engines import oracle
 from tests.engines.oracle import Oracle
 
@@ -74,6 +90,11 @@ def show(fragment: Fragment) -> str:
         ("", "anything", "anything"),
         ("!!!", "anything", "anything"),
         ("½", "½ 1 2", "[½] [1 2]"),
+        ("gas", "oil\n\ngas\n gas", "oil\n\n[gas]\n [gas]"),
+        ("gas", "gas-gas-gas-oil-gas", "[gas]-[gas]-[gas]-oil-[gas]"),
+        ('"oil gas"', "gas-oil-gas  - oil -\ngas", "gas-[oil-gas]  - [oil -\ngas]"),
+        ("=signed OR gas*", "signed gas", "[signed] [gas]"),
+        ("signs OR gas*", "signing gas", "[signing] [gas]"),
     ],
 )
 def test_marks_are_true_matches(query: str, text: str, shown: str) -> None:
@@ -106,6 +127,11 @@ WORDS = [
 TEXTS = (
     st.lists(st.sampled_from([*WORDS, " ", "-", ". ", "\n\n"]) | st.characters(), max_size=40).map(" ".join) | st.text()
 )
+# The same without spaces of its own: runs of many words, long ones, and what stands between words in all ways.
+RUNS = st.lists(
+    st.sampled_from([*WORDS, "gaz", "signed"]) | st.sampled_from([*" \n-'’.s\u0301\u200d\u00a0", "'s", "x" * 45]),
+    max_size=60,
+).map("".join)
 LEAVES = st.sampled_from(
     [
         *(
@@ -153,6 +179,46 @@ def test_marks_are_within_the_text_apart_and_satisfy_a_leaf(query: str, text: st
         at = end
         piece = text[start:end]
         assert any(satisfies(leaf, field, piece) for leaf in leaves), piece
+
+
+@given(QUERIES, RUNS | TEXTS, st.sampled_from(FIELDS))
+def test_marks_are_where_a_walk_over_all_words_finds_them(query: str, text: str, field: Field) -> None:
+    tree = parse(query).tree
+    found = [span for leaf in positive_leaves(tree) for span in walked(leaf, field, text)]
+    assert spans(tree, field, text, STEM) == merge([Match(*span, 0) for span in sorted(found)])
+
+
+def walked(leaf: Leaf, field: Field, text: str) -> Iterator[tuple[int, int]]:
+    """Find what a leaf marks by its definition, word by word."""
+    if leaf.field not in (None, field):
+        return
+    found = words(text)
+    match leaf:
+        case Phrase(wanted) | Near(wanted):
+            width = len(wanted) + getattr(leaf, "distance", 0)
+            for place in range(len(found)):
+                window = found[place : place + width]
+                held = [word.term for word in window]
+                if isinstance(leaf, Phrase) and held == [*wanted]:
+                    yield window[0].start, window[-1].end
+                elif isinstance(leaf, Near) and not Counter(wanted) - Counter(held):
+                    yield from ((word.start, word.end) for word in window if word.term in wanted)
+        case _:
+            yield from ((start, end) for term, start, end in found if is_one(leaf, field, term))
+
+
+def is_one(leaf: Leaf, field: Field, term: str) -> bool:
+    match leaf:
+        case Word(wanted) if field != "byline":
+            return STEM(term) == STEM(wanted)
+        case Wildcard(pattern):
+            return wildcard_matcher(pattern)(term)
+        case Fuzzy(wanted, edits):
+            return fuzzy_matcher(wanted, edits)(term)
+        case Word(wanted) | Exact(wanted):
+            return term == wanted
+        case _:
+            raise AssertionError(leaf)
 
 
 def satisfies(leaf: Leaf, field: Field, piece: str) -> bool:
@@ -285,6 +351,15 @@ def test_a_huge_body_is_read_in_stretches_and_nothing_is_missed_between(monkeypa
         assert "[west asia]" in show(fragment)
     assert marked('"west asia" rest', "west asia " * 30) == "[west asia] " * 30
     assert marked("abc", "x" * 1_000 + " abc") == "x" * 1_000 + " [abc]"
+
+
+def test_what_is_remembered_of_one_text_for_the_next_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highlight, "_REMEMBERED", 10)
+    keys = highlight._Keys(STEM)
+    assert [keys[f"word{number}"] for number in range(100)] == [f"word{number}" for number in range(100)]
+    assert len(keys) <= 10
+    assert keys["x" * 200_000] is None
+    assert len(keys) <= 10
 
 
 def test_a_huge_body_is_done_soon() -> None:

@@ -147,6 +147,8 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("?*? a", "a", "nothing in it"),
         ("ab~ xyz~", "ab xyz~", "at least 3 letters"),
         ("say?", "say", "question mark"),
+        ("gas caf\ufffd", "gas caf", "could not be read were left out of: “caf\ufffd”"),
+        ("\udce9gas", "gas", "could not be read"),
         ("=ab?", "=ab", "at least 3 letters"),
         ("state-of-th*", '"state of th"', "have no meaning"),
         ("9/11~", '"9 11"', "have no meaning"),

@@ -17,7 +17,8 @@ from searchapp.fragments import Fragment
 
 # Everything a file can smuggle in: markup, controls, lone surrogates, changes of direction.
 ANY_TEXT = st.text(
-    st.characters(exclude_categories=[]) | st.sampled_from("<>&\"';/mark\r\n\x00\x1b\x9b\x7f\x85\ud800\u202e\ufeff")
+    st.characters(exclude_categories=[])
+    | st.sampled_from("<>&\"';/mark\r\n\x00\x1b\x9b\x7f\x85\ud800\u202e\ufeff\u2028\uffff")
 )
 
 
@@ -77,6 +78,7 @@ def test_many_fragments_are_written_as_each_alone(many):
         ("one\r\ntwo", "one \ntwo"),
         ("a\x00b\x1bc", "a\ufffdb\ufffdc"),
         ("lone \ud800", "lone \ufffd"),
+        ("a\u2028b\uffff", "a b\ufffd"),
         ("", ""),
     ],
 )

@@ -9,7 +9,7 @@ from searchapp.article import Article
 from searchapp.engines import FACETS
 from searchapp.errors import BadRequest, NotFound
 from searchapp.indexer import sync
-from searchapp.search import Library, Request, article, mark, opened, search, similar, statistics, whole
+from searchapp.search import Library, Request, article, mark, notes, opened, search, similar, statistics, whole
 from searchapp.suggestions import suggest
 from tests.corpus import ARTICLES, write_articles
 
@@ -69,6 +69,16 @@ def test_an_empty_query_is_all_articles_newest_first(library: Library) -> None:
     dates = [found.article.date for found in results.hits]
     assert results.total == len(ARTICLES)
     assert dates == sorted(dates, reverse=True)
+
+
+def test_a_whole_answer_has_its_notes_on_words_and_on_what_they_became(tmp_path: Path) -> None:
+    body = " ".join(f"word{number:04}" for number in range(1_100))
+    write_articles(tmp_path / "news", [Article("1", title="Words", body=body)])
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    with opened(tmp_path / "index") as library:
+        unclosed, expanded = notes(library, Request('word* "words'))
+    assert "never closed" in unclosed
+    assert expanded == "word* was expanded to 1,024 of 1,101 words."
 
 
 def test_filters_keep_what_has_the_value_and_facets_count_it(library: Library) -> None:

@@ -63,6 +63,10 @@ _UNKNOWN_NAME = re.compile(r"[A-Za-z_]{2,}:(?!//)")
 _BOOST = re.compile(rf"(?:\^(?:{NUMBER}))?")
 _SUFFIX = re.compile(rf"(?:~[0-9]*+)?(?:\^(?:{NUMBER}))?")
 
+# What a decoder puts where it can read nothing, and what Python makes of a byte that is no text in a shell.
+_UNREADABLE = re.compile("[\ufffd\ud800-\udfff]")
+
+_LEFT_OUT = "Characters that could not be read were left out of: {parts}."
 _UNCLOSED_QUOTE = "A quotation mark is never closed; read as closed at the end of the query: {parts}."
 _UNCLOSED = "A bracket is never closed; read as closed at the end of the query."
 _UNOPENED = "A closing bracket has no opening one; it was ignored."
@@ -76,6 +80,8 @@ def read_tokens(query: str, notes: Notes, longest: int) -> list[Token]:
     """Cut a query into tokens, with brackets matched and all bounds on length, words and depth kept."""
     kept = _shorten(query, longest, notes)
     is_cut = len(kept) < len(query)
+    for run in filter(_UNREADABLE.search, kept.split()):
+        notes.add(_LEFT_OUT, run)
     tokens = list(_scan(kept.translate(_PLAIN_SIGNS), notes))
     return _match_brackets(tokens, notes, is_cut=is_cut)
 

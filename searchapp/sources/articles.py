@@ -40,8 +40,8 @@ def finish(found: Iterable[Draft | Problem | Encoding], path: str) -> Iterator[A
         if not given:
             raise
         yield Problem(f"after article {given}", str(error))
-    yield from _remarks(identities.repeated, "with an id that another one has; all are kept")
-    yield from _remarks(doubtful, "whose date is not certain")
+    yield from _remarks(identities.repeated, "kept, though another one has the same id, as with")
+    yield from _remarks(doubtful, "the date is not certain, as with")
 
 
 def _article(draft: Draft, path: str, identity: str) -> Article:
@@ -106,4 +106,5 @@ class _Identities:
 def _remarks(about: Counter[str], what: str) -> Iterator[Problem]:
     if about:
         examples = ", ".join(repr(value[:60]) for value, _ in about.most_common(_EXAMPLES))
-        yield Problem(f"{about.total()} articles", f"{what}: {examples}", left_out=False)
+        number = about.total()
+        yield Problem(f"{number:,} article{'' if number == 1 else 's'}", f"{what} {examples}", left_out=False)

@@ -1,5 +1,6 @@
 """The API for programs, version 1: the same answers as the pages, as JSON. `openapi` describes it."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import chain
@@ -12,18 +13,20 @@ from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import API_CHARACTERS
-from searchapp.search import Request, Results, article, mark, search, similar, whole
+from searchapp.search import Request, Results, article, mark, notes, search, similar, whole
 from searchapp.suggestions import suggest
-from searchapp.web.asking import read_number, read_request
+from searchapp.web.asking import read_number, read_request, read_status
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.openapi import describe
-from searchapp.web.safety import by_version, unkept
+from searchapp.web.safety import NOTES_HEADER, by_version, unkept
 from searchapp.web.shelf import library
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50
 MOST_FILES = 1_000
 _CHUNK = 1 << 16  # characters of an export that are sent at a time
+_LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
+_NO_ROOM = "There are more notes on this query than a header can hold: /api/v1/search has them."
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -106,8 +109,8 @@ def tell_stats() -> Response:
 def list_files() -> Response:
     """List files and what became of each."""
     limit = _read_limit(100, MOST_FILES)
-    status, reason, after = (request.args.get(name, "") for name in ("status", "reason", "after"))
-    listed = library().catalog.files(status, reason, limit, after)
+    reason, after = request.args.get("reason", ""), request.args.get("after", "")
+    listed = library().catalog.files(read_status(request.args), reason, limit, after)
     return jsonify({"files": [asdict(file) for file in listed.files], "after": listed.after or None})
 
 
@@ -117,11 +120,15 @@ def export() -> Response:
     form = request.args.get("format", "")
     if form not in {"csv", "jsonl"}:
         raise BadRequest("format has to be csv or jsonl.")
-    articles = _begun(whole(library(), read_request(request.args, (), API_CHARACTERS)))
+    asked = read_request(request.args, (), API_CHARACTERS)
+    remarks = notes(library(), asked)
+    articles = _begun(whole(library(), asked))
     # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
     lines = chain(["\ufeff"], render.csv_lines(articles)) if form == "csv" else render.json_lines(articles)
     response = Response(_chunks(lines), mimetype="text/csv" if form == "csv" else "application/jsonl")
     response.headers["Content-Disposition"] = f"attachment; filename=articles.{form}"
+    if remarks:
+        response.headers[NOTES_HEADER] = _in_a_header(remarks)
     return unkept(response)
 
 
@@ -192,6 +199,12 @@ def _suggestions() -> Iterator[dict[str, Any]]:
             "count": suggestion.count,
             "page_url": page_url,
         }
+
+
+def _in_a_header(remarks: tuple[str, ...]) -> str:
+    """Write notes as JSON, in ASCII, since a header can hold nothing else."""
+    written = json.dumps(remarks)
+    return written if len(written) <= _LONGEST_HEADER else json.dumps([_NO_ROOM])
 
 
 def _begun(articles: Iterator[Article]) -> Iterator[Article]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from searchapp import __version__
 from searchapp.render import plain
 from searchapp.web import api, failures, health, pages, safety, wording
+from searchapp.web.asking import Address
 from searchapp.web.shelf import Shelf
 
 _HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ def create_app(
         metrics_folder: where several processes put their counts together, the value of PROMETHEUS_MULTIPROC_DIR.
     """
     app = Flask("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
+    app.request_class = Address
     app.jinja_options = {
         "loader": FileSystemLoader(_TEMPLATES),
         "autoescape": True,

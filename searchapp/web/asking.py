@@ -1,9 +1,13 @@
 """An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
 
-from typing import get_args
+from typing import Literal, get_args
+from urllib.parse import parse_qsl
 
+import flask
 from werkzeug.datastructures import MultiDict
+from werkzeug.utils import cached_property
 
+from searchapp.catalog import STATUSES, Status
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
@@ -16,6 +20,16 @@ MOST_FILTERS = 20
 _LARGEST = 10**9
 
 Arguments = MultiDict[str, str]
+
+
+class Address(flask.Request):
+    """A request whose bytes that are no UTF-8 become U+FFFD, of which a note is made, and not words like `%E9`."""
+
+    @cached_property
+    def args(self) -> Arguments:
+        """The arguments of the address."""
+        written = self.query_string.decode("utf-8", "replace")
+        return self.parameter_storage_class(parse_qsl(written, keep_blank_values=True, errors="replace"))
 
 
 def read_request(
@@ -49,6 +63,17 @@ def read_number(arguments: Arguments, name: str, default: int) -> int:
     if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
         raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
     return int(written)
+
+
+def read_status(arguments: Arguments) -> Status | Literal[""]:
+    """Read what became of the files that are asked for; "" for all of them."""
+    written = arguments.get("status", "")
+    if not written:
+        return ""
+    for status in STATUSES:
+        if written == status:
+            return status
+    raise BadRequest(f"status has to be one of {', '.join(STATUSES)}, not {_shortened(written)!r}.")
 
 
 def _read_filters(arguments: Arguments) -> tuple[tuple[FilterName, str], ...]:

@@ -1,9 +1,10 @@
 """A `Request` written as an address, and the requests that are one step from it."""
 
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 
 from searchapp.engines import Sort
 from searchapp.search import FilterName, Request
@@ -19,12 +20,14 @@ def arguments(request: Request) -> str:
         pairs.append(("size", str(request.size)))
     if request.page > 1:
         pairs.append(("page", str(request.page)))
-    return urlencode(pairs)
+    return "&".join(_written(*pair) for pair in pairs)
 
 
 def search_url(asked: Request) -> str:
     """Write the address of a page of results."""
-    return f"{url_for('pages.search_page')}?{arguments(asked)}"
+    if "search_path" not in g:
+        g.search_path = url_for("pages.search_page")
+    return f"{g.search_path}?{arguments(asked)}"
 
 
 def article_url(article_id: str, asked: Request, hit: int) -> str:
@@ -65,3 +68,9 @@ def sorted_by(request: Request, sort: Sort) -> Request:
 def on_page(request: Request, page: int) -> Request:
     """Ask for another page."""
     return replace(request, page=page)
+
+
+@lru_cache(maxsize=1 << 10)
+def _written(name: str, value: str) -> str:
+    """Write one argument. A page has fifty addresses, and the words in all of them."""
+    return urlencode([(name, value)])

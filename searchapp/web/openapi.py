@@ -3,10 +3,12 @@
 from typing import Any
 
 from searchapp import __version__
+from searchapp.catalog import STATUSES
 from searchapp.engines import FACETS
 from searchapp.query.bounds import API_CHARACTERS, PAGE_SIZE
 from searchapp.render import COLUMNS
 from searchapp.web.asking import FILTERS, MOST_FILTERS, SIZE, SORTS
+from searchapp.web.safety import NOTES_HEADER
 
 Values = dict[str, Any]
 
@@ -71,7 +73,7 @@ def _paths() -> Values:
             "files",
             "The files that were looked at, and what became of each.",
             [
-                _parameter("status", "Only files of this status.", _TEXT),
+                _parameter("status", "Only files of this status.", {"enum": list(STATUSES)}),
                 _parameter("reason", "Only files whose reason has these words in it.", _TEXT),
                 limit,
                 _parameter("after", "The `after` of the page before.", _TEXT),
@@ -83,6 +85,12 @@ def _paths() -> Values:
             "Everything that a search finds, as a stream. In CSV, cells that a spreadsheet would compute begin with '.",
             [*search, _parameter("format", "csv or jsonl.", {"enum": ["csv", "jsonl"]}, is_required=True)],
             {"text/csv": {"schema": _TEXT}, "application/jsonl": {"schema": _TEXT}},
+            {
+                NOTES_HEADER: {
+                    "description": "Notes on how the search was read, as a JSON array; left out where there are none.",
+                    "schema": _TEXT,
+                }
+            },
         ),
         "/openapi.json": _get("describe", "This description.", [], _content("application/json", {"type": "object"})),
     }
@@ -185,7 +193,7 @@ def _responses() -> Values:
     }
 
 
-def _get(name: str, summary: str, parameters: list[Values], content: Values) -> Values:
+def _get(name: str, summary: str, parameters: list[Values], content: Values, headers: Values | None = None) -> Values:
     failures = {"400": "BadRequest", "404": "NotFound", "503": "NoIndex"}
     if not any(parameter["in"] == "path" for parameter in parameters):
         del failures["404"]
@@ -195,7 +203,7 @@ def _get(name: str, summary: str, parameters: list[Values], content: Values) -> 
             "summary": summary,
             "parameters": parameters,
             "responses": {
-                "200": {"description": "The answer.", "content": content},
+                "200": {"description": "The answer.", "content": content} | ({"headers": headers} if headers else {}),
                 **{status: {"$ref": f"#/components/responses/{kind}"} for status, kind in failures.items()},
             },
         }

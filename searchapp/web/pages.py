@@ -9,7 +9,7 @@ from searchapp import render
 from searchapp.query import help as query_help
 from searchapp.search import FilterName, Request, article, mark, search, similar
 from searchapp.web import links
-from searchapp.web.asking import SIZE, read_number, read_request
+from searchapp.web.asking import SIZE, read_number, read_request, read_status
 from searchapp.web.reading import numbered, paragraphs
 from searchapp.web.safety import by_version, unkept
 from searchapp.web.shelf import library
@@ -90,7 +90,7 @@ def help_page() -> Response:
 def files_page() -> Response:
     """Say what was searched, and what was left out and why."""
     catalog = library().catalog
-    status, reason = request.args.get("status", ""), request.args.get("reason", "")
+    status, reason = read_status(request.args), request.args.get("reason", "")
     listed = catalog.files(status, reason, _FILES, request.args.get("after", ""))
     following = url_for("pages.files_page", status=status, reason=reason, after=listed.after) if listed.after else ""
     return make_response(

@@ -13,6 +13,7 @@ from searchapp.errors import BadRequest
 from searchapp.web.shelf import library
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+NOTES_HEADER = "Searchapp-Notes"  # how the query of an export was read, which is no place for it in the export itself
 SHARED = "/static/search-box.js"  # the one static file made for other sites
 
 _POLICY = "; ".join(
@@ -81,7 +82,8 @@ def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
     def answer(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         version: str = library().version
         build: str = current_app.config["BUILD"]
-        known = "\n".join((version, build, request.full_path, date.today().isoformat()))
+        asked = request.query_string.decode("latin-1")  # not all that is asked is UTF-8
+        known = "\n".join((version, build, f"{request.path}?{asked}", date.today().isoformat()))
         tag = hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:20]
         if request.if_none_match.contains_weak(tag):
             response = Response(status=304)
@@ -114,4 +116,5 @@ def _share(response: Response, sharing: Collection[str]) -> None:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if origin in sharing:
         response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = NOTES_HEADER
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -151,6 +151,40 @@ def test_files_are_listed_page_by_page(client):
     assert second["after"] is None
 
 
+def test_files_of_a_status_that_there_is_not_are_a_problem_that_names_those_there_are(client):
+    problem = client.get(f"{API}/files?status=zzz")
+    assert problem.status_code == 400
+    assert "indexed, duplicate, skipped, error" in problem.json["detail"]
+    assert len(client.get(f"{API}/files?status=").json["files"]) == 3
+    assert len(client.get(f"{API}/files?status=skipped").json["files"]) == 1
+
+
+def test_bytes_that_are_no_text_are_noted(client):
+    (note,) = client.get(f"{API}/search?q=caf%e9+bridge").json["notes"]
+    assert "“caf\ufffd”" in note
+    assert "could not be read" in client.get("/?q=%ff").text
+    as_sent = client.get("/", environ_overrides={"QUERY_STRING": "q=caf\xe9"})
+    assert as_sent.status_code == 200
+    assert "could not be read" in as_sent.text
+
+
+def test_an_export_tells_its_notes_in_a_header(client):
+    response = client.get(f"{API}/export?format=csv&q=%22bridge&note=")
+    notes = json.loads(response.headers["Searchapp-Notes"])
+    assert notes == client.get(f"{API}/search?q=%22bridge").json["notes"]
+    assert '“"bridge”' in notes[0]
+    assert "Searchapp-Notes" not in client.get(f"{API}/export?format=csv&q=bridge").headers
+
+
+def test_an_export_with_many_notes_says_where_to_read_them(client):
+    query = " ".join(
+        f"{letter}{'ä' * 30}{sign}" for sign in ("~", "~9", "^1000", ":x", "\ufffd") for letter in "abcdefgh"
+    )
+    response = client.get(f"{API}/export", query_string={"format": "csv", "q": query})
+    (note,) = json.loads(response.headers["Searchapp-Notes"])
+    assert "/api/v1/search" in note
+
+
 def test_csv_holds_everything_found_and_no_formula(client):
     response = client.get(f"{API}/export?format=csv&q=report")
     assert response.headers["Content-Disposition"] == "attachment; filename=articles.csv"
@@ -244,6 +278,7 @@ def test_listed_origins_and_no_others_may_read_the_api(client, url):
     listed = client.get(url, headers={"Origin": "https://www.example.org"})
     assert listed.headers["Access-Control-Allow-Origin"] == "https://www.example.org"
     assert "Origin" in listed.headers["Vary"]
+    assert listed.headers["Access-Control-Expose-Headers"] == "Searchapp-Notes"
     for origin in ("https://evil.example", "null", "https://www.example.org.evil.example"):
         assert "Access-Control-Allow-Origin" not in client.get(url, headers={"Origin": origin}).headers
 

@@ -1,12 +1,13 @@
 """For those who run the server: it lives, it is ready, and it counts rightly, also in several processes."""
 
+import gc
 import os
 import re
 import subprocess
 import sys
 import textwrap
 
-from searchapp.web import create_app
+from searchapp.web import create_app, serve
 
 
 def test_a_server_lives_without_an_index_but_is_not_ready(client, tmp_path):
@@ -57,3 +58,11 @@ def test_several_processes_count_together(index, tmp_path):
     counts = [re.search(r'route="pages.search_page",status="200"} ([0-9.]+)', text)[1] for text in told]
     assert counts == ["2.0", "5.0"]
     assert all(text.count("\nsearchapp_articles 105.0") == 1 for text in told)
+
+
+def test_a_server_never_looks_for_garbage_in_what_it_started_with(index):
+    try:
+        serve._load(index, (), (), "")
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()

@@ -305,6 +305,23 @@ def test_files_can_be_listed_by_what_became_of_them(client):
     assert "reports.jsonl" in shown
 
 
+def test_files_of_a_status_that_there_is_not_are_a_failure_that_names_those_there_are(client):
+    page = client.get("/files?status=zzz")
+    assert page.status_code == 400
+    assert "indexed, duplicate, skipped, error" in text_of(page.text)
+
+
+def test_what_is_told_of_a_file_reads_as_a_sentence(tmp_path):
+    from searchapp.indexer import sync
+
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.jsonl").write_text('{"title": "A lynx", "date": "03/04/2007"}\n')
+    sync([news], tmp_path / "index", processes=0)
+    shown = text_of(create_app(tmp_path / "index").test_client().get("/files").text)
+    assert "1 article: the date is not certain, as with '03/04/2007'" in shown
+
+
 def test_help_teaches_the_query_language(client):
     page = client.get("/help").text
     assert "strategic partnership" in page
