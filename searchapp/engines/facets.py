@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 
 from searchapp.text import keyword
 
@@ -12,13 +13,21 @@ def merge_facet(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     Of several ways to write a value the one with the highest count stands for all; of equals the first in the alphabet.
     The sums are numbers of articles only if no article counts for two ways of writing: `distinct` sees to that.
     """
+    ordered = most_first(counts.items())
+    if len({*map(_key, counts)}) == len(counts):
+        return ordered
     written: dict[str, str] = {}
     total: dict[str, int] = {}
-    for value, count in sorted(counts.items(), key=_most_first):
+    for value, count in ordered:
         key = _key(value)
         written.setdefault(key, value)
         total[key] = total.get(key, 0) + count
-    return tuple(sorted(((written[key], count) for key, count in total.items()), key=_most_first))
+    return most_first((written[key], count) for key, count in total.items())
+
+
+def most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Put values with the highest count first, and of equal counts those that come first in the alphabet."""
+    return tuple(sorted(sorted(counts), key=itemgetter(1), reverse=True))
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
@@ -30,8 +39,3 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 _key = lru_cache(maxsize=1 << 16)(keyword)  # the same values come with nearly every question
-
-
-def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
-    value, count = pair
-    return -count, value

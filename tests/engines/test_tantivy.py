@@ -137,8 +137,24 @@ def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
     engine.put([Article("a", "gas", source="Daily", language="en")])
     engine.commit()
     moments = iter(range(100))
-    monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _: next(moments) > 4))
+    monkeypatch.setattr(searching.Budget, "is_spent", property(lambda _: next(moments) > 3))
     found = engine.search(Ask(Wildcard("ga*"), facets=("source", "language")))
     assert (found.total, len(found.hits), found.is_partial) == (1, 1, True)
-    assert found.facets == {"source": (("Daily", 1),), "language": ()}
+    assert found.facets == {"source": (), "language": ()}
+    engine.close()
+
+
+def test_facets_with_more_values_than_tantivy_has_buckets_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = tantivy.open_engine(tmp_path, "english")
+    names = [f"Jane {number}" for number in range(30)]
+    engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name)) for name in names)
+    engine.commit()
+    ask = Ask(Word("gas"), facets=("author", "source", "month"))
+    expected = (("AP", 30), *sorted((name, 1) for name in names))
+    for most_buckets in (searching.MOST_BUCKETS, 12):
+        monkeypatch.setattr(searching, "MOST_BUCKETS", most_buckets)
+        facets = engine.search(ask).facets
+        assert facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
     engine.close()

@@ -31,8 +31,9 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in fields.STEMS.values():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("id", *KEYWORDS, "month"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    for name in (*KEYWORDS, "month"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("first_day", "last_day"):
         builder.add_unsigned_field(name, fast=True)
     for name in ("newest", "oldest"):

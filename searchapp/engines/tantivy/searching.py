@@ -10,7 +10,7 @@ from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
 
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, fields
-from searchapp.engines.facets import merge_facet
+from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
@@ -61,9 +61,9 @@ class Snapshot:
         try:
             query = compiler.compile(ask.tree)
             total, page = self._page(query, ask)
-            for name in ask.facets:
+            if ask.facets:
                 compiler.check_time()
-                facets[name] = self._facet(name, query)
+                facets = self._facets(ask.facets, query)
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut
@@ -144,11 +144,19 @@ class Snapshot:
             yield from (address for _, address in hits)
             offset, limit = offset + len(hits), 4 * limit
 
-    def _facet(self, name: FacetName, query: Query) -> tuple[tuple[str, int], ...]:
-        found = self._searcher.terms_with_prefix(name, "", query)
-        if name == "month":
-            return tuple(found)
-        return merge_facet({fields.written(entry): count for entry, count in found})
+    def _facets(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
+        """Count the values of several facets in one walk over what matches."""
+        sizes = {name: self._vocabulary.size(name) for name in names}
+        few = [name for name in names if sizes[name] <= MOST_BUCKETS // len(names)]
+        counts = {name: {"terms": {"field": name, "size": sizes[name] or 1}} for name in few}
+        found = self._searcher.aggregate(query, counts) if few else {}
+        counted: dict[FacetName, list[tuple[str, int]]] = {
+            name: [(bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"]] for name in few
+        }
+        return {
+            name: _merged(name, counted[name] if name in counted else self._searcher.terms_with_prefix(name, "", query))
+            for name in names
+        }
 
     def _most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
         """Return the `limit` words that are in most articles, given at most how many each is in."""
@@ -170,6 +178,7 @@ class Snapshot:
         return Compiler(tree, self._schema, self._searcher, self._vocabulary, self._stem, budget)
 
 
+MOST_BUCKETS = 60_000  # tantivy fails at 65,000
 _PRECISION = 5e-6  # of a score
 _FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order
 
@@ -195,6 +204,12 @@ def _groups(items: Sequence[T], are_equal: Callable[[T, T], bool]) -> Iterator[t
             one = items[first]
             last = bisect_left(items, True, last, key=lambda item: not are_equal(one, item))
         yield first, last
+
+
+def _merged(name: FacetName, counted: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    if name == "month":
+        return most_first(counted)
+    return merge_facet({fields.written(entry): count for entry, count in counted})
 
 
 def _total(found: SearchResult) -> int:

@@ -34,6 +34,7 @@ class Vocabulary:
         self._searcher = searcher
         self._articles = articles
         self.idf = lru_cache(maxsize=_REMEMBERED)(self._idf)
+        self.size = lru_cache(self._size)
 
     def starting_with(self, field: str, prefix: str) -> Counted:
         """Return the words of a field that start with `prefix`."""
@@ -65,6 +66,10 @@ class Vocabulary:
             return None
         theirs = math.log(1 + (self._articles - df[field] + 0.5) / (df[field] + 0.5))
         return Idf(scoring.idf(self._articles, max(df.values())), theirs)
+
+    def _size(self, field: str) -> int:
+        """Return how many words, or values, a field has."""
+        return len(self._searcher.terms_with_prefix(field, ""))
 
     @cached_property
     def _whole(self) -> dict[str, Counted]:
