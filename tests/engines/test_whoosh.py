@@ -25,9 +25,9 @@ from searchapp.query.tree import Exact, Phrase, Word
 TEXTS = ["the cat sat on the mat", "a dog sat", "the mat of the cat", "cats and dogs", ""]
 
 
-def put_each_in_a_segment_of_its_own(engine, articles):
-    for article in articles:
-        engine.put([article])
+def put_each_in_a_segment_of_its_own(engine, articles, together=1):
+    for first in range(0, len(articles), together):
+        engine.put(articles[first : first + together])
         engine.commit()
 
 
@@ -147,8 +147,10 @@ def test_a_merge_in_many_runs_is_a_merge_in_one(tmp_path, monkeypatch):
     engine = WhooshEngine(tmp_path / "gen", "english")
     put_each_in_a_segment_of_its_own(engine, [Article(f"a{n}", body=text) for n, text in enumerate(TEXTS)])
     segments = engine._snapshot.segments
+    monkeypatch.setattr("searchapp.engines.whoosh.pairs._FEWEST", 0)
     merge(segments, tmp_path / "one")
     monkeypatch.setattr("searchapp.engines.whoosh.merging._RUN", 5)
+    monkeypatch.setattr("searchapp.engines.whoosh.pairs._AT_ONCE", 1)
     merge(segments, tmp_path / "many")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
     engine.close()
@@ -215,3 +217,7 @@ def test_words_within_two_typing_errors_are_found_with_their_distance(tmp_path):
     assert written == {"putin": 0, "puttin": 1, "ptuin": 1, "pitun": 2, "utin": 1, "put": 2, "éputin": 1}
     alike = [lexicon[place] for place in lexicon.starting_like("putin", 1)]
     assert sorted(within("putin", 1, alike)) == [b"ptuin", b"putin", b"puttin"]
+
+
+def test_small_segments_keep_no_pairs(engine):
+    assert not any(segment.file.paired_words for segment in engine._snapshot.segments)

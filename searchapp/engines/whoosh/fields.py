@@ -11,6 +11,8 @@ from searchapp.text import keyword
 TEXT: Final = FIELDS  # words with positions; those of some have their stems, without positions, in a field of their own
 KEYWORDS: Final = ("id", "source", "language", "author")  # whole values
 LENGTHS: Final = (*TEXT, *STEMS.values())  # fields whose length counts in scoring
+PAIRED: Final = "body"  # the field of which `pairs` of common words are listed, and under which name
+PAIRS: Final = "body_pair"
 ALL: Final = (*LENGTHS, *KEYWORDS)
 
 KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
@@ -19,3 +21,8 @@ KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
     "language": lambda article: (entry(article.language),) if article.language else (),
     "author": lambda article: tuple({keyword(author): entry(author) for author in reversed(article.authors)}.values()),
 }
+
+
+def pair(first: bytes, second: bytes) -> bytes:
+    """Write two words that stand side by side as one term."""
+    return first + b" " + second

@@ -22,6 +22,7 @@ from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
 from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
+from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
 from searchapp.text import forms, pieces
 
@@ -59,8 +60,11 @@ class Inverter:
             stem_rank, stem_names = _ranking([self._stem(term) for term in self._forms.terms])
             for field in fields.TEXT:
                 codes, lengths = self._forms.expand(self._codes[field], self._lengths[field])
-                postings = _invert(rank[codes], lengths)
+                ranks = rank[codes]
+                postings = _invert(ranks, lengths)
                 _write_field(writer, field, names, postings)
+                if field == fields.PAIRED:
+                    write_pairs(writer, names, np.bincount(postings[0], minlength=len(names)), ranks, lengths)
                 write_lengths(writer, field, length_codes(lengths), len(codes))
                 if field in STEMS:
                     stemmed = _merge_terms(stem_rank[_unranked(rank)[postings[0]]], postings)

@@ -1,11 +1,15 @@
-"""A query tree over the arrays of a segment: which articles match, and how they score.
+"""A query tree over the arrays of a segment: which articles match, and what their scores are made of.
 
-Every node gives a mask over all articles of the segment, and scores where it ranks. Whoosh's matchers walk posting by
-posting in Python; doing the same to whole arrays is what keeps a three-word query at milliseconds (see benchmarks/).
+Every node gives a mask over all articles of the segment, and where it ranks, the lists that count. Whoosh's matchers
+walk posting by posting in Python; doing the same to whole arrays is what keeps a three-word query at milliseconds (see
+benchmarks/). No score is worked out here: `ranking` does that for the articles that can be on the page.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import and_, or_
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +18,14 @@ from searchapp.engines import Budget, scoring
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expansion, choose, share
 from searchapp.engines.fields import SEPARATOR, STEMS, bounds
-from searchapp.engines.scoring import K1, LENGTHS, B
+from searchapp.engines.scoring import K1
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
+from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.standing import Row, find_near, find_phrase
 from searchapp.query.tree import (
     And,
     Dates,
@@ -45,28 +52,10 @@ class OutOfTime(Exception):
 
 
 class Matched(NamedTuple):
-    """What a node matches in one segment: a mask over its articles, and their scores (None where it only filters)."""
+    """What a node matches in one segment: a mask over its articles, and how they score (None where it only filters)."""
 
     mask: Array
-    scores: Array | None
-
-
-class Statistics:
-    """What scoring has to know of all segments together; the same for every query of one commit."""
-
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self.articles = sum(segment.file.count for segment in segments)
-        self._length_factors = {
-            field: self._factors(sum(segment.file.words[field] for segment in segments)) for field in fields.LENGTHS
-        }
-
-    def length_factors(self, field: str) -> Array:
-        """Return, for each byte that stands for a length, what BM25 adds to tf below the line."""
-        return self._length_factors[field]
-
-    def _factors(self, words: int) -> Array:
-        average = words / self.articles if words else 1.0
-        return K1 * (1 - B + B * np.array(LENGTHS) / average)
+    sum: Sum | None
 
 
 class Run:
@@ -102,116 +91,121 @@ class Run:
         Raises:
             OutOfTime: the budget's time was over before the whole tree was looked at.
         """
-        if self._budget.is_spent:
-            raise OutOfTime
+        return self._match(node, index, self._is_scoring)
+
+    def _match(self, node: Node, index: int, is_scored: bool) -> Matched:
+        self._look_at_the_clock()
         match node:
             case And(children):
-                return self._all(children, index)
+                return self._all(children, index, is_scored)
             case Or(children):
-                return self._any(children, index)
+                return self._any(children, index, is_scored)
             case Not(child):
-                return Matched(~self.match(child, index).mask, None)
+                return Matched(~self._match(child, index, False).mask, None)
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
-                return self._leaf(node, index)
+                return self._leaf(node, index, is_scored)
             case Keyword() | Dates() | Undated() | Everything() | Nothing():
                 return Matched(_filter(node, self.segments[index]), None)
 
-    def _all(self, children: Sequence[Node], index: int) -> Matched:
-        first, *others = (self.match(child, index) for child in children)
-        mask, scores = first
-        for other in others:
-            mask = mask & other.mask
-            scores = _sum(scores, other.scores)
-        return Matched(mask, None if scores is None else np.where(mask, scores, 0.0))
+    def _all(self, children: Sequence[Node], index: int, is_scored: bool) -> Matched:
+        matched = [self._match(child, index, is_scored) for child in children]
+        mask = reduce(and_, (one.mask for one in matched))
+        return Matched(mask, _sum(matched, gate=mask))
 
-    def _any(self, children: Sequence[Node], index: int) -> Matched:
-        mask, scores = self.match(children[0], index)
-        for child in children[1:]:
-            other = self.match(child, index)
-            mask = mask | other.mask
-            scores = _sum(scores, other.scores)
-        return Matched(mask, scores)
+    def _any(self, children: Sequence[Node], index: int, is_scored: bool) -> Matched:
+        matched = [self._match(child, index, is_scored) for child in children]
+        return Matched(reduce(or_, (one.mask for one in matched)), _sum(matched))
 
-    def _leaf(self, leaf: Leaf, index: int) -> Matched:
-        segment = self.segments[index]
-        count = segment.file.count
-        matched = Matched(np.zeros(count, bool), np.zeros(count) if self._is_scoring else None)
+    def _leaf(self, leaf: Leaf, index: int, is_scored: bool) -> Matched:
+        mask = np.zeros(self.segments[index].file.count, bool)
+        parts: list[Part] = []
         for field in fields.TEXT if leaf.field is None else (leaf.field,):
-            match leaf:
-                case Word(term):
-                    self._add_term(matched, leaf, index, field, term)
-                    if field in STEMS:
-                        self._add_term(matched, leaf, index, STEMS[field], self._stem(term))
-                case Exact(term):
-                    self._add_term(matched, leaf, index, field, term)
-                case Phrase(terms):
-                    self._add_phrase(matched, leaf, index, field, terms)
-                case Near(terms, distance):
-                    self._add_near(matched, leaf, index, field, terms, distance)
-                case Wildcard() | Fuzzy():
-                    self._add_constant(matched, leaf, index, field)
-        return matched
+            parts += self._parts(leaf, index, field, is_scored)
+        for part in parts:
+            if part.within is None:
+                part.found.mark(mask)
+        return Matched(mask, Sum(parts) if is_scored else None)
 
-    def _add_term(self, matched: Matched, leaf: Leaf, index: int, field: str, term: str) -> None:
-        reader = self.segments[index].file.fields[field]
+    def _parts(self, leaf: Leaf, index: int, field: str, is_scored: bool) -> Iterator[Part]:
+        """Yield a leaf's lists in one field; what each counts only where that is asked for."""
+
+        def part(field: str, terms: Sequence[str], found: Postings, within: Part | None = None) -> Part:
+            return Part(field, self._weight(leaf, field, terms) if is_scored else 0.0, found, within)
+
+        count = self.segments[index].file.count
+        match leaf:
+            case Word(term):
+                stem, forms = self._stem(term), None
+                if field in STEMS and (found := self._postings(index, STEMS[field], stem)):
+                    forms = part(STEMS[field], (stem,), found)
+                if (is_scored or not forms) and (found := self._postings(index, field, term)):
+                    yield part(field, (term,), found, forms)
+                if forms:
+                    yield forms
+            case Exact(term):
+                if found := self._postings(index, field, term):
+                    yield part(field, (term,), found)
+            case Phrase(terms):
+                if found := self._phrase(index, field, terms):
+                    yield part(field, terms, found)
+            case Near(terms, distance):
+                width = len(terms) + distance
+                if row := self._row(index, field, terms, width):
+                    near = find_near(row, terms, width)
+                    for term in terms:
+                        yield part(field, (term,), self._among(index, field, term, near))
+            case Wildcard() | Fuzzy():
+                yield part(field, (), Postings(self._docs_of_any(leaf, index, field), None, count))
+
+    def _weight(self, leaf: Leaf, field: str, terms: Sequence[str]) -> float:
+        weight = leaf.boost * scoring.WEIGHTS[field]
+        return weight * sum(self._idf(field, term) for term in terms) * (K1 + 1) if terms else weight
+
+    def _postings(self, index: int, field: str, term: str) -> Postings | None:
+        file = self.segments[index].file
         place = self._place(index, field, term)
-        if place >= 0:
-            self._add(matched, leaf, index, field, reader.docs(place), reader.tf(place), (term,))
+        if place < 0:
+            return None
+        return Postings(file.fields[field].docs(place), file.fields[field].tf(place), file.count)
 
-    def _add_phrase(self, matched: Matched, leaf: Leaf, index: int, field: str, terms: Sequence[str]) -> None:
-        places = self._standing(index, field, terms)
-        if places is None:
-            return
-        starts = [places[term] - offset for offset, term in enumerate(terms)]
-        starts.sort(key=len)
-        found = starts[0]
-        for others in starts[1:]:
-            found = found[_is_in(found, others)]
-        docs, tf = np.unique(found >> _POSITION_BITS, return_counts=True)
-        self._add(matched, leaf, index, field, docs, tf, terms)
+    def _phrase(self, index: int, field: str, terms: Sequence[str]) -> Postings | None:
+        file = self.segments[index].file
+        pairs = [pair for pair in pairwise(terms) if field == fields.PAIRED and file.paired_words.issuperset(pair)]
+        places = [file.pairs.lexicon.find(" ".join(pair)) for pair in pairs]
+        if -1 in places:
+            return None
+        if places and len(terms) == 2:
+            return Postings(file.pairs.docs(places[0]), file.pairs.tf(places[0]), file.count)
+        row = self._row(index, field, terms, len(terms), [*map(file.pairs.docs, places)])
+        return Postings(*find_phrase(row, terms), file.count) if row else None
 
-    def _add_near(
-        self, matched: Matched, leaf: Leaf, index: int, field: str, terms: Sequence[str], distance: int
-    ) -> None:
-        places = self._standing(index, field, terms)
-        if places is None:
-            return
-        windows = np.concatenate(list(places.values()))
-        last = windows + len(terms) + distance - 1
-        holds_all = np.ones(len(windows), bool)
-        for term, standing in places.items():
-            nth = np.searchsorted(standing, windows) + terms.count(term) - 1
-            holds_all &= (nth < len(standing)) & (standing[np.minimum(nth, len(standing) - 1)] <= last)
-        near = np.zeros(len(matched.mask), bool)
-        near[windows[holds_all] >> _POSITION_BITS] = True
-        for term in terms:
-            reader = self.segments[index].file.fields[field]
-            place = self._place(index, field, term)
-            docs = reader.docs(place)
-            kept = near[docs]
-            self._add(matched, leaf, index, field, docs[kept], reader.tf(place)[kept], (term,))
+    def _row(
+        self, index: int, field: str, terms: Sequence[str], margin: int, among: Sequence[Array] = ()
+    ) -> Row | None:
+        """Lay out the articles that hold all terms; None where one is missing."""
+        places = {term: self._place(index, field, term) for term in terms}
+        if min(places.values()) < 0:
+            return None
+        file = self.segments[index].file
+        return Row(
+            file.fields[field], file.lengths[field], places, margin, among, look_at_the_clock=self._look_at_the_clock
+        )
 
-    def _add_constant(self, matched: Matched, leaf: Leaf, index: int, field: str) -> None:
+    def _among(self, index: int, field: str, term: str, docs: Array) -> Postings:
+        """Return how often a term stands in articles that all hold it."""
+        file = self.segments[index].file
+        reader, place = file.fields[field], self._place(index, field, term)
+        return Postings(docs, reader.tf(place)[np.searchsorted(reader.docs(place), docs)], file.count)
+
+    def _docs_of_any(self, leaf: Leaf, index: int, field: str) -> Array:
+        """Return the articles that hold any of the words that a pattern becomes."""
         reader = self.segments[index].file.fields[field]
-        found = np.zeros(len(matched.mask), bool)
+        found = np.zeros(self.segments[index].file.count, bool)
         for count, place in enumerate(self._expand(leaf).get((index, field), ())):
-            if count % 256 == 0 and self._budget.is_spent:
-                raise OutOfTime
+            if count % 256 == 0:
+                self._look_at_the_clock()
             found[reader.docs(place)] = True
-        matched.mask[found] = True
-        if matched.scores is not None:
-            matched.scores[found] += leaf.boost * scoring.WEIGHTS[field]
-
-    def _add(
-        self, matched: Matched, leaf: Leaf, index: int, field: str, docs: Array, tf: Array, terms: Sequence[str]
-    ) -> None:
-        """Let articles match in which `terms` stand `tf` times, and score them unless nobody asks for an order."""
-        matched.mask[docs] = True
-        if matched.scores is None:
-            return
-        factors = self._statistics.length_factors(field)[self.segments[index].file.lengths[field][docs]]
-        weight = leaf.boost * scoring.WEIGHTS[field] * sum(self._idf(field, term) for term in terms) * (K1 + 1)
-        matched.scores[docs] += weight * (tf / (tf + factors))
+        return np.flatnonzero(found)
 
     def _idf(self, field: str, term: str) -> float:
         return scoring.idf(self._statistics.articles, max(self._df(one, term) for one in scoring.IDF_FIELDS[field]))
@@ -230,25 +224,9 @@ class Run:
             self._places[key] = self.segments[index].file.fields[field].lexicon.find(term)
         return self._places[key]
 
-    def _standing(self, index: int, field: str, terms: Sequence[str]) -> dict[str, Array] | None:
-        """Return where each of the terms stands, as article and position in one number; None where one is missing.
-
-        Only articles that hold all of them are looked at.
-        """
-        file = self.segments[index].file
-        reader = file.fields[field]
-        places = {term: self._place(index, field, term) for term in terms}
-        if min(places.values()) < 0:
-            return None
-        docs = {term: reader.docs(place) for term, place in places.items()}
-        common = np.bincount(np.concatenate(list(docs.values())), minlength=file.count) == len(places)
-        standing = {}
-        for term, place in places.items():
-            tf = reader.tf(place)
-            kept = np.repeat(common[docs[term]], tf)
-            article = np.repeat(docs[term], tf)[kept]
-            standing[term] = (article << _POSITION_BITS) + reader.positions(place, tf)[kept]
-        return standing
+    def _look_at_the_clock(self) -> None:
+        if self._budget.is_spent:
+            raise OutOfTime
 
     def _expand(self, leaf: Leaf) -> dict[tuple[int, str], list[int]]:
         """Return the places of the words a pattern becomes, for each segment (by index) and field."""
@@ -261,8 +239,7 @@ class Run:
         df: Counter[bytes] = Counter()
         for index, segment in enumerate(self.segments):
             for field in fields.TEXT if leaf.field is None else (leaf.field,):
-                if self._budget.is_spent:
-                    raise OutOfTime
+                self._look_at_the_clock()
                 reader = segment.file.fields[field]
                 found[index, field] = [(reader.lexicon[place], place) for place in _likely(reader.lexicon, leaf)]
                 for word, place in found[index, field]:
@@ -292,9 +269,6 @@ def _likely(lexicon: Lexicon, leaf: Leaf) -> list[int]:
             raise AssertionError(f"{leaf} is not a pattern")
 
 
-_POSITION_BITS = 32
-
-
 def _filter(node: Keyword | Dates | Undated | Everything | Nothing, segment: Segment) -> Array:
     match node:
         case Keyword(field, value):
@@ -315,13 +289,6 @@ def _filter(node: Keyword | Dates | Undated | Everything | Nothing, segment: Seg
             return np.zeros(segment.file.count, bool)
 
 
-def _sum(one: Array | None, other: Array | None) -> Array | None:
-    return other if one is None else one if other is None else one + other
-
-
-def _is_in(values: Array, others: Array) -> Array:
-    """Say for each of `values` whether it is among `others`; both ascend."""
-    if not len(others):
-        return np.zeros(len(values), bool)
-    places = np.minimum(np.searchsorted(others, values), len(others) - 1)
-    return np.asarray(others[places] == values)
+def _sum(matched: Sequence[Matched], gate: Array | None = None) -> Sum | None:
+    sums = [one.sum for one in matched if one.sum is not None]
+    return Sum(sums, gate) if sums else None

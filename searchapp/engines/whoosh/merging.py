@@ -12,7 +12,8 @@ from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
 from searchapp.engines.whoosh.inverting import write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
-from searchapp.engines.whoosh.packing import starts_of
+from searchapp.engines.whoosh.packing import gathered, starts_of
+from searchapp.engines.whoosh.pairs import merge_pairs
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 from searchapp.engines.whoosh.segment import Segment
 
@@ -30,6 +31,8 @@ def merge(segments: Sequence[Segment], file: Path) -> int:
             if field in fields.LENGTHS:
                 codes = [s.file.lengths[field][numbers] for s, numbers in zip(segments, kept, strict=True)]
                 write_lengths(writer, field, np.concatenate(codes), words)
+        paired = [(s.file.fields[fields.PAIRED], s.file.lengths[fields.PAIRED]) for s in segments]
+        merge_pairs(writer, paired, renumbered, count)
         days = [np.stack([s.file.arrays["first_day"], s.file.arrays["last_day"]], 1) for s in segments]
         days = [both[numbers] for both, numbers in zip(days, kept, strict=True)]
         write_columns(writer, np.concatenate(days), list(_ids(segments, kept)))
@@ -72,7 +75,7 @@ def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader]
         positions = None
         if readers[0].has_positions:
             everywhere = np.concatenate([run[4] for run in runs if run[4] is not None])
-            positions = everywhere[_gathered(starts_of(tf)[order], tf[order])]
+            positions = everywhere[gathered(starts_of(tf)[order], tf[order])]
         df = np.bincount(rank, minlength=len(names))
         alive = [name for name, count in zip(names, df.tolist(), strict=True) if count]
         output.append(alive, df[df > 0], docs[order], tf[order], positions)
@@ -105,8 +108,3 @@ def _runs(readers: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
         yield list(zip(begin, end, strict=True))
         begin = end
     yield [(first, len(reader.lexicon)) for first, reader in zip(begin, readers, strict=True)]
-
-
-def _gathered(starts: Array, counts: Array) -> Array:
-    """Return the places of lists that begin at `starts` and are `counts` long, one after the other."""
-    return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()))

@@ -34,6 +34,11 @@ def sums(steps: Array, counts: Array) -> Array:
     return values - np.repeat(before, counts[counts > 0])
 
 
+def gathered(starts: Array, counts: Array) -> Array:
+    """Return the places of lists that begin at `starts` and are `counts` long, one after the other."""
+    return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()))
+
+
 def pack(append: Callable[[str, Array], None], name: str, values: Array, counts: Array, placed: dict[str, int]) -> None:
     """Append lists under names that start with `name`; `placed` carries on from call to call how many went where."""
     largest = np.zeros(len(counts), np.int64)

@@ -13,6 +13,9 @@ from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.packing import Packed, differences, pack, starts_of, sums
 
+SEEK = 16  # how many times longer it takes to look an article up in a list than to go over it
+_MANY = 8  # a list with more than this part of all articles is gone over as a column
+
 
 class FieldWriter:
     """Writes the lists of one field, a run of ascending terms at a time."""
@@ -47,6 +50,44 @@ class FieldWriter:
         pack(self._writer.append, f"{self._field}.{name}", values, counts, self._placed)
 
 
+class Postings:
+    """Articles of a segment, ascending, and how often something stands in each; `tf` is None where that is not counted.
+
+    `count` is how many articles the segment has.
+    """
+
+    def __init__(self, docs: Array, tf: Array | None, count: int) -> None:
+        self.docs = docs
+        self.tf = tf
+        self.are_many = len(docs) * _MANY > count
+        self._count = count
+
+    @cached_property
+    def column(self) -> Array:
+        """The same for all articles of the segment: how often, or whether, it stands in each."""
+        column = np.zeros(self._count, bool if self.tf is None else self.tf.dtype)
+        column[self.docs] = True if self.tf is None else self.tf
+        return column
+
+    def mark(self, mask: Array) -> None:
+        """Mark the articles."""
+        if self.are_many:
+            mask |= self.column > 0
+        else:
+            mask[self.docs] = True
+
+    def tf_in(self, numbers: Array) -> Array:
+        """Return how often it stands in each of some articles, given by their ascending numbers; or whether."""
+        if "column" in self.__dict__ or len(numbers) * SEEK > len(self.docs):
+            found: Array = self.column[numbers]
+        else:
+            places = np.minimum(np.searchsorted(self.docs, numbers), len(self.docs) - 1)
+            found = self.docs[places] == numbers
+            if self.tf is not None:
+                found = self.tf[places] * found
+        return found
+
+
 class FieldReader:
     """Reads the lists of one field, by the place of a term in its `lexicon`."""
 
@@ -69,7 +110,11 @@ class FieldReader:
 
     def positions(self, place: int, tf: Array) -> Array:
         """Return where the term stands, article by article, as many places each as its `tf`."""
-        return sums(self._positions.one(place, int(self.cf[place])).astype(np.int64), tf.astype(np.int64))
+        return sums(self.steps(place).astype(np.int64), tf.astype(np.int64))
+
+    def steps(self, place: int) -> Array:
+        """Return the same as it is kept: of each article the first place, and the steps to those after it."""
+        return self._positions.one(place, int(self.cf[place]))
 
     def run(self, first: int, last: int) -> tuple[Array, Array, Array, Array | None]:
         """Return the lists of the terms `first` to before `last`, as `FieldWriter.append` takes them."""

@@ -13,7 +13,8 @@ from searchapp.engines.fields import written
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
-from searchapp.engines.whoosh.matching import OutOfTime, Run, Statistics, within
+from searchapp.engines.whoosh.matching import OutOfTime, Run, within
+from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import Exact, Node
 
@@ -54,10 +55,9 @@ class Snapshot:
         total = 0
         rows: list[_Row] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
-        matches = self._matches(run, ask.tree)
-        for index, mask, scores in matches:
+        for index, mask, scored in self._matches(run, ask.tree):
             total += int(np.count_nonzero(mask))
-            rows += _best(self.segments[index], index, mask, scores, ask)
+            rows += self._best(index, mask, scored, ask, rows)
             for name, counter in counts.items():
                 counter.update(_facet(self.segments[index], name, mask))
         page = self._in_order(rows, ask.offset + ask.limit)[ask.offset :]
@@ -105,14 +105,34 @@ class Snapshot:
     def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Run:
         return Run(tree, self.segments, self._statistics, self._stem, budget, is_scoring=is_scoring)
 
-    def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Array | None]]:
+    def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Sum | None]]:
         for index, segment in enumerate(self.segments):
             try:
-                mask, scores = run.match(tree, index)
+                matched = run.match(tree, index)
             except OutOfTime:
                 run.is_out_of_time = True
                 return
-            yield index, mask if segment.live is None else mask & segment.live, scores
+            yield index, matched.mask if segment.live is None else matched.mask & segment.live, matched.sum
+
+    def _best(self, index: int, mask: Array, scored: Sum | None, ask: Ask, rows: Sequence[_Row]) -> list[_Row]:
+        """Return the rows of one segment that can be on the page or before it, given those of others."""
+        file = self.segments[index].file
+        most = ask.offset + ask.limit
+        if scored is None or not most:
+            numbers = np.flatnonzero(mask) if most else np.zeros(0, np.int64)
+            scores = np.zeros(len(numbers))
+        else:
+            ranking = Ranking(file, self._statistics)
+            floor = sorted(row.score for row in rows)[-most] if len(rows) >= most else 0.0
+            numbers = ranking.likely(scored, mask, most, floor)
+            scores = ranking.scores(scored, numbers)
+        days = file.days[numbers]
+        order = _order(ask.sort, scores, days)
+        first = _first(order, days, most)
+        numbers, days, scores, order = numbers[first], days[first], scores[first], order[first]
+        best = np.lexsort((file.arrays["id_order"][numbers], -days, order))[:most]
+        columns = (order[best].tolist(), days[best].tolist(), numbers[best].tolist(), scores[best].tolist())
+        return [_Row(order, day, index, number, score) for order, day, number, score in zip(*columns, strict=True)]
 
     def _counted(self, words: list[str]) -> list[tuple[str, int]]:
         counted = [(word, self.count_matches(Exact(word), Budget())) for word in words]
@@ -131,21 +151,16 @@ class Snapshot:
         return to_text(file.fields["id"].lexicon[int(file.arrays["id_order"][row.number])])
 
 
-def _best(segment: Segment, index: int, mask: Array, scores: Array | None, ask: Ask) -> list[_Row]:
-    """Return the rows of one segment that can be on the page or before it."""
-    numbers = np.flatnonzero(mask)
-    most = ask.offset + ask.limit
-    if not len(numbers) or not most:
-        return []
-    days = segment.file.days[numbers]
-    ranked = np.zeros(len(numbers)) if scores is None else scores[numbers]
-    order = _order(ask.sort, ranked, days)
-    if len(numbers) > most:
-        kept = np.flatnonzero(order <= np.partition(order, most - 1)[most - 1])
-        numbers, days, ranked, order = numbers[kept], days[kept], ranked[kept], order[kept]
-    best = np.lexsort((segment.file.arrays["id_order"][numbers], -days, order))[:most]
-    columns = (order[best].tolist(), days[best].tolist(), numbers[best].tolist(), ranked[best].tolist())
-    return [_Row(order, day, index, number, score) for order, day, number, score in zip(*columns, strict=True)]
+def _first(order: Array, days: Array, most: int) -> Array:
+    """Return the places of the `most` first by order, then by day, and of all that are equal to the last of them."""
+    if len(order) <= most:
+        return np.arange(len(order))
+    last = np.partition(order, most - 1)[most - 1]
+    tied = np.flatnonzero(order == last)
+    before = np.flatnonzero(order < last)
+    newest = -days[tied]
+    wanted = most - len(before)
+    return np.concatenate([before, tied[newest <= np.partition(newest, wanted - 1)[wanted - 1]]])
 
 
 def _order(sort: Sort, ranked: Array, days: Array) -> Array:

@@ -21,6 +21,8 @@ class SegmentFile:
         self.arrays = ArrayFile(file)
         self.count: int = self.arrays.facts["articles"]
         self.fields = {field: FieldReader(self.arrays, field) for field in fields.ALL}
+        self.pairs = FieldReader(self.arrays, fields.PAIRS)
+        self.paired_words = frozenset(self.arrays.facts.get(f"{fields.PAIRED}.common", ()))
         self.words: dict[str, int] = {field: self.arrays.facts[f"{field}.words"] for field in fields.LENGTHS}
         self.lengths = {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
         self._stored_ends = self.arrays["stored_ends"]

@@ -1,0 +1,151 @@
+"""How what matches is scored: only articles that can still be on the page, and these exactly.
+
+A query's scores are a sum of parts: one for each inverted list that counts, see `searchapp.engines.scoring`. Most
+articles of a long list cannot be on the page, and need no exact score. `Ranking.likely` leaves them out: it adds up the
+weighty lists roughly for all articles at once, takes what the last article of the page has at least, and keeps what the
+lists not yet looked at could still lift so high: a list adds at most its weight, and one `within` another no more than
+its share of that. This is the idea of MaxScore (Turtle and Flood 1995, "Query
+Evaluation: Strategies and Optimizations") on whole arrays. Ties with the last of the page are always kept.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from searchapp.engines.fields import STEMS
+from searchapp.engines.scoring import K1, LENGTHS, B
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.postings import SEEK, Postings
+from searchapp.engines.whoosh.segment import Segment, SegmentFile
+
+_FEW = 1_000  # articles that are scored exactly sooner than they would be thinned out
+_GROUPS = 16  # to each article of a page: so many groups' maxima find nearly the same last of the page as all scores
+_ROUNDING = 1e-4  # far more than 32 bits lose in a sum of some hundred parts
+_WORDS_OF = {stems: field for field, stems in STEMS.items()}
+
+
+class Statistics:
+    """What scoring has to know of all segments together; the same for every query of one commit."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.articles = sum(segment.file.count for segment in segments)
+        self._factors = {
+            field: self._factors_of(sum(segment.file.words[field] for segment in segments)) for field in fields.LENGTHS
+        }
+        self._columns: dict[tuple[SegmentFile, str], Array] = {}
+
+    def factors(self, file: SegmentFile, field: str, docs: Array) -> Array:
+        """Return what BM25 adds to tf below the line in these articles, by the length of the field."""
+        factors: Array = self._factors[field][file.lengths[field][docs]]
+        return factors
+
+    def rough_factors(self, file: SegmentFile, field: str) -> Array:
+        """Return the same for all articles of a segment, in 32 bits."""
+        key = file, _WORDS_OF.get(field, field)
+        if key not in self._columns:
+            self._columns[key] = self._factors[field].astype(np.float32)[file.lengths[field]]
+        return self._columns[key]
+
+    def _factors_of(self, words: int) -> Array:
+        average = words / self.articles if words else 1.0
+        return K1 * (1 - B + B * np.array(LENGTHS) / average)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One list's part of the scores: at most `weight`, and exactly that where `found` does not say how often."""
+
+    field: str
+    weight: float
+    found: Postings
+    within: Optional["Part"] = None  # one that has all these articles, and in each at least as many occurrences
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum:
+    """Parts that are added up, in this order; outside of `gate`, a mask, they count nothing."""
+
+    parts: Sequence["Part | Sum"]
+    gate: Array | None = None
+
+
+class Ranking:
+    """Scores articles of one segment."""
+
+    def __init__(self, file: SegmentFile, statistics: Statistics) -> None:
+        self._file = file
+        self._statistics = statistics
+
+    def scores(self, total: Sum, numbers: Array) -> Array:
+        """Return the exact scores of articles, given by their ascending numbers."""
+        scores = np.zeros(len(numbers))
+        for part in total.parts:
+            scores += self.scores(part, numbers) if isinstance(part, Sum) else self._added(part, numbers)
+        return scores if total.gate is None else np.where(total.gate[numbers], scores, 0.0)
+
+    def likely(self, total: Sum, mask: Array, most: int, floor: float) -> Array:
+        """Return which articles of a mask can be among the `most` best and score at least `floor`; and some more."""
+        parts = list(_gated(total))
+        matching = int(np.count_nonzero(mask))
+        if matching <= max(most, _FEW) or any(part.weight <= 0 for part, _ in parts):
+            return np.flatnonzero(mask)
+        hidden = [part for part, _ in parts if part.within and len(part.found.docs) > matching // SEEK]
+        growth = 1 + max((part.weight / part.within.weight for part in hidden if part.within), default=0.0)
+        leading = sorted((pair for pair in parts if pair[0] not in hidden), key=lambda pair: -pair[0].weight)
+        left = np.cumsum([0.0, *(part.weight for part, _ in reversed(leading))])[-2::-1]  # after each; none at the end
+        unread = sum(len(part.found.docs) for part, _ in leading)
+        rough = np.zeros(len(mask), np.float32)
+        for (part, gate), lift in zip(leading, left.tolist(), strict=True):
+            self._add_roughly(rough, part, gate)
+            unread -= len(part.found.docs)
+            if not unread or unread > matching // 2:
+                needed = max(floor, _least(rough * mask, most)) * (1 - _ROUNDING) / growth - lift
+                if needed > 0:
+                    mask = mask & (rough >= needed)
+                    matching = int(np.count_nonzero(mask))
+            if matching * SEEK < unread or matching <= _FEW:
+                break
+        return np.flatnonzero(mask)
+
+    def _added(self, part: Part, numbers: Array) -> Array:
+        tf = part.found.tf_in(numbers)
+        if part.found.tf is None:
+            return part.weight * tf
+        holds = np.flatnonzero(tf)
+        added = np.zeros(len(numbers))
+        factors = self._statistics.factors(self._file, part.field, numbers[holds])
+        added[holds] = part.weight * (tf[holds] / (tf[holds] + factors))
+        return added
+
+    def _add_roughly(self, rough: Array, part: Part, gate: Array | None) -> None:
+        factors = self._statistics.rough_factors(self._file, part.field)
+        weight = np.float32(part.weight)
+        if part.found.are_many:
+            column = part.found.column
+            added = weight * (column if part.found.tf is None else column / (column + factors))
+            rough += added if gate is None else added * gate
+        else:
+            docs, tf = part.found.docs, part.found.tf
+            added = weight if tf is None else weight * (tf / (tf + factors[docs]))
+            rough[docs] += added if gate is None else added * gate[docs]
+
+
+def _gated(total: Sum, outer: Array | None = None) -> Iterator[tuple[Part, Array | None]]:
+    """Yield all parts, each with the mask outside of which it counts nothing, but for that of `total`."""
+    for part in total.parts:
+        if isinstance(part, Part):
+            yield part, outer
+        elif part.gate is None or outer is None:
+            yield from _gated(part, outer if part.gate is None else part.gate)
+        else:
+            yield from _gated(part, outer & part.gate)
+
+
+def _least(values: Array, most: int) -> float:
+    """Return a number that at least `most` of `values` reach: near the largest such, and found without sorting all."""
+    width = max(1, len(values) // (most * _GROUPS))
+    groups = values[: len(values) // width * width].reshape(width, -1).max(axis=0)
+    return float(np.partition(groups, len(groups) - most)[len(groups) - most])
