@@ -4,18 +4,15 @@ A token costs one look-up in a dictionary of forms; sorting, counting and packin
 written. That is what makes pure Python fast enough here.
 """
 
-import json
 import zlib
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import fields as fields_of
-from dataclasses import replace
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from searchapp.article import Article
+from searchapp.engines import stored
 from searchapp.engines.fields import STEMS, days
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
@@ -24,9 +21,8 @@ from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
-from searchapp.text import forms, pieces
+from searchapp.text import forms, pieces, smooth
 
-_values = attrgetter(*(field.name for field in fields_of(Article)))
 _STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
 
 
@@ -46,7 +42,7 @@ class Inverter:
         """Take one article."""
         for field, codes in self._codes.items():
             before = len(codes)
-            codes.extend(map(self._forms.__getitem__, forms(getattr(article, field))))
+            codes.extend(map(self._forms.__getitem__, _cut(getattr(article, field))))
             self._lengths[field].append(len(codes) - before)
         for keyword_field, values in self._keywords.items():
             values.append(fields.KEYWORDS_OF[keyword_field](article))
@@ -80,16 +76,12 @@ class Inverter:
 
 def freeze(article: Article) -> bytes:
     """Pack an article to be kept."""
-    return zlib.compress(
-        json.dumps(_values(article), ensure_ascii=False).encode("utf-8", "surrogatepass"), _STORED_LEVEL
-    )
+    return zlib.compress(stored.pack(article), _STORED_LEVEL)
 
 
-def thaw(stored: bytes) -> Article:
+def thaw(frozen: bytes) -> Article:
     """Undo `freeze`."""
-    values = json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass"))
-    article = Article(*values)
-    return replace(article, authors=tuple(article.authors))
+    return stored.unpack(zlib.decompress(frozen))
 
 
 def length_codes(lengths: Array) -> Array:
@@ -118,15 +110,21 @@ def checksums(ids: Iterable[str]) -> Array:
     return np.array([zlib.crc32(to_bytes(one)) for one in ids], np.uint32)
 
 
-def write_stored(writer: ArrayWriter, stored: Iterable[bytes]) -> None:
+def write_stored(writer: ArrayWriter, articles: Iterable[bytes]) -> None:
     """Write the articles themselves."""
     end = 0
     ends = array("q")
-    for one in stored:
+    for one in articles:
         writer.append("stored", np.frombuffer(one, np.uint8))
         end += len(one)
         ends.append(end)
     writer.append("stored_ends", np.array(ends, np.int64))
+
+
+def _cut(text: str) -> list[str]:
+    """Cut a text into pieces whose terms are those of the text; most are terms already."""
+    plain = smooth(text)
+    return plain.split() if plain.isascii() else forms(text)
 
 
 class _Forms(dict[str, int]):
