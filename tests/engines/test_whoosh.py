@@ -169,10 +169,10 @@ def test_large_batches_are_written_by_other_processes(tmp_path, monkeypatch):
     engine.close()
 
 
-def test_segments_of_one_size_are_merged_eight_at_a_time():
-    assert to_merge([(10, 0)] * 7) == []
-    assert to_merge([(10, 0)] * 8) == list(range(8))
-    assert to_merge([(100_000, 0), *[(10, 0)] * 8]) == list(range(1, 9))
+def test_four_segments_of_one_size_are_merged():
+    assert to_merge([(10, 0)] * 3) == []
+    assert to_merge([(10, 0)] * 4) == list(range(4))
+    assert to_merge([(100_000, 0), *[(10, 0)] * 5]) == list(range(1, 6))
 
 
 def test_a_segment_with_more_removed_than_left_is_written_anew():
@@ -221,3 +221,13 @@ def test_words_within_two_typing_errors_are_found_with_their_distance(tmp_path):
 
 def test_small_segments_keep_no_pairs(engine):
     assert not any(segment.file.paired_words for segment in engine._snapshot.segments)
+
+
+def test_ids_are_found_whatever_is_in_them(tmp_path):
+    ids = ["a\nb", "b", "\n", "c\n", *(f"{number:03}" for number in range(100))]
+    engine = WhooshEngine(tmp_path, "english")
+    engine.put(Article(article_id, body="gas") for article_id in ids)
+    engine.commit()
+    assert [engine.get(article_id) is not None for article_id in ids] == [True] * len(ids)
+    assert [engine.get(article_id) for article_id in ("a", "c", "b\n", "0", "050\n051")] == [None] * 5
+    engine.close()

@@ -1,8 +1,8 @@
 """The words of one field of a segment, sorted, as bytes: looking one up, and finding those that are like another."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import compress
 
@@ -20,6 +20,9 @@ def to_bytes(term: str) -> bytes:
 def to_text(kept: bytes) -> str:
     """Undo `to_bytes`."""
     return kept.decode("utf-8", "surrogatepass")
+
+
+_BLOCK = 32  # terms, of which the first stays in memory
 
 
 class Lexicon:
@@ -40,12 +43,14 @@ class Lexicon:
     def find(self, term: str) -> int:
         """Return a term's place, or -1."""
         wanted = to_bytes(term)
-        place = self.place_of(wanted)
-        return place if place < len(self) and self[place] == wanted else -1
+        begin, terms = self._block(wanted)
+        at = bisect_left(terms, wanted)
+        return begin + at if at < len(terms) and terms[at] == wanted else -1
 
     def place_of(self, term: bytes) -> int:
         """Return the place of the first term that is not less than `term`."""
-        return bisect_left(self, term)
+        begin, terms = self._block(term)
+        return begin + bisect_left(terms, term)
 
     def starting_with(self, prefix: str) -> range:
         """Return the places of the terms that start with `prefix`."""
@@ -69,6 +74,26 @@ class Lexicon:
     def about_as_long_as(self, term: str, edits: int) -> Iterator[bytes]:
         """Yield the terms that are long enough, and short enough, to be `edits` letters away at most."""
         return compress(self.text.split(b"\n"), np.abs(self._letter_counts - len(term)) <= edits)
+
+    def _block(self, term: bytes) -> tuple[int, Sequence[bytes]]:
+        """Return some terms, among which `term` is if it is anywhere, and the place of the first of them.
+
+        They are read at once, which takes hardly longer than to read one.
+        """
+        begin = max(bisect_right(self._firsts, term) - 1, 0) * _BLOCK
+        end = min(begin + _BLOCK, len(self))
+        if begin == end:
+            return begin, ()
+        start = int(self._ends[begin - 1]) + 1 if begin else 0
+        terms = self._file.text(self._name, start, int(self._ends[end - 1])).split(b"\n")
+        if len(terms) > end - begin:  # there is a line feed in a name
+            return begin, [self[place] for place in range(begin, end)]
+        return begin, terms
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        """The first term of each block, kept in memory."""
+        return [self[place] for place in range(0, len(self), _BLOCK)]
 
     @cached_property
     def text(self) -> bytes:

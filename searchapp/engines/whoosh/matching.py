@@ -83,6 +83,7 @@ class Run:
         self._budget = budget
         self._most_words = share(tree, budget.expansions)
         self._places: dict[tuple[int, str, str], int] = {}
+        self._idfs: dict[tuple[tuple[str, ...], str], float] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
 
     def match(self, node: Node, index: int) -> Matched:
@@ -208,14 +209,15 @@ class Run:
         return np.flatnonzero(found)
 
     def _idf(self, field: str, term: str) -> float:
-        return scoring.idf(self._statistics.articles, max(self._df(one, term) for one in scoring.IDF_FIELDS[field]))
+        key = scoring.IDF_FIELDS[field], term
+        if key not in self._idfs:
+            df = max(sum(self._df_in(index, one, term) for index in range(len(self.segments))) for one in key[0])
+            self._idfs[key] = scoring.idf(self._statistics.articles, df)
+        return self._idfs[key]
 
-    def _df(self, field: str, term: str) -> int:
-        df = 0
-        for index, segment in enumerate(self.segments):
-            place = self._place(index, field, term)
-            df += int(segment.file.fields[field].df[place]) if place >= 0 else 0
-        return df
+    def _df_in(self, index: int, field: str, term: str) -> int:
+        place = self._place(index, field, term)
+        return int(self.segments[index].file.fields[field].df[place]) if place >= 0 else 0
 
     def _place(self, index: int, field: str, term: str) -> int:
         """Return the place of a term in a segment's lexicon, or -1; looked up once a query."""

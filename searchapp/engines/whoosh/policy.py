@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-_FACTOR = 8  # segments of about one size that are merged into one; an article is written log8(articles) times
+_FACTOR = 4  # segments of about one size that are merged into one; an article is written log4(articles) times
 _LARGEST = 1_000_000  # articles; such a segment is left alone, for the memory a query needs for each
 _SMALLEST = 2_000  # articles; segments below are of one size
 
