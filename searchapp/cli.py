@@ -73,13 +73,32 @@ def commands() -> None:
 @click.option("--language", help="Stems of which language; or none.  [default: english]")
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), help="What keeps the articles.  [default: whoosh]")
 @click.option("--rebuild", is_flag=True, help="Read everything anew, and swap the new index in when it is complete.")
-def index(folders: tuple[Path, ...], index: Path, language: str | None, engine: str | None, rebuild: bool) -> None:
+@click.option("--allow-removals", is_flag=True, help="The files that have gone were removed on purpose.")
+def index(
+    folders: tuple[Path, ...],
+    index: Path,
+    language: str | None,
+    engine: str | None,
+    rebuild: bool,
+    allow_removals: bool,
+) -> None:
     """Index the articles in FOLDERS, or take up what has changed in them since.
 
     Without FOLDERS, the ones indexed before are looked through again.
+
+    A folder that has no file left of two or more, or not a tenth of a hundred or more, may lie on a disk that is not
+    connected. Nothing is changed then, unless --allow-removals says that the files were removed on purpose.
     """
     with progress.shown() as on_event:
-        summary = sync(folders, index, engine=engine, language=language, rebuild=rebuild, on_event=on_event)
+        summary = sync(
+            folders,
+            index,
+            engine=engine,
+            language=language,
+            rebuild=rebuild,
+            allow_removals=allow_removals,
+            on_event=on_event,
+        )
     for line in progress.closing(summary):
         click.echo(line)
 

@@ -12,6 +12,7 @@
     │   ├── IndexDamaged
     │   └── IndexLocked
     ├── UnreadableFolder          a folder to be indexed cannot be read
+    │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
     ├── StorageProblem            the disk is full, or may not be written
     ├── MigrationFailed           another engine did not answer like the one in force
@@ -113,6 +114,10 @@ class UnreadableFolder(SearchappError):
     """A folder to be indexed is not there or may not be read."""
 
     http_status = 400
+
+
+class EmptiedFolder(UnreadableFolder):
+    """A folder holds so little of what it held that its disk may not be connected."""
 
 
 class UnreadableFile(SearchappError):

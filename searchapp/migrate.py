@@ -12,6 +12,7 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.catalog import ledger, open_catalog, writing
+from searchapp.catalog.writing import existing
 from searchapp.engines import Budget, Engine, open_engine
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
@@ -37,25 +38,25 @@ def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = la
         MigrationFailed: the new engine does not answer like the old one; the index stays as it was.
         IndexProblem: there is none, it is being written to, or it cannot be used.
     """
-    with closing(open_catalog(index)) as catalog:
-        if catalog.engine == engine:
-            raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
-        with (
-            writing(index, engine, rebuild=True) as held,
-            closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
-            closing(open_engine(engine, held.engine_folder, catalog.language)) as new,
-        ):
-            if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
-                raise BadRequest("The last run on this index was interrupted. Run first: searchapp index")
-            for done in _copy(old, new):
-                on_progress(done)
-            questions = list(_questions(old))
-            _compare(old, new, questions)
-            held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
-            held.ledger.commit()
-            held.tell(catalog.coverage())
-            held.publish()
-            return Moved(len(new), len(questions))
+    if existing(index).engine == engine:
+        raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
+    with (
+        writing(index, engine, rebuild=True) as held,
+        closing(open_catalog(index)) as catalog,  # none can take its place while it is held
+        closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
+        closing(open_engine(engine, held.engine_folder, catalog.language)) as new,
+    ):
+        if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
+            raise BadRequest("The last run on this index was interrupted. Run first: searchapp index")
+        for done in _copy(old, new):
+            on_progress(done)
+        questions = list(_questions(old))
+        _compare(old, new, questions)
+        held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
+        held.ledger.commit()
+        held.tell(catalog.coverage())
+        held.publish()
+        return Moved(len(new), len(questions))
 
 
 def _copy(old: Engine, new: Engine) -> Iterator[int]:

@@ -5,7 +5,8 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from watchfiles import Change
 from watchfiles import watch as changes_in
 
 from searchapp.catalog.writing import existing
-from searchapp.errors import IndexLocked, StorageProblem, UnreadableFolder
+from searchapp.errors import EmptiedFolder, IndexLocked, SearchappError, StorageProblem, UnreadableFolder
 from searchapp.indexer import Event, Limits, sync
 from searchapp.sources import Options
 
@@ -21,6 +22,7 @@ from searchapp.sources import Options
 _EVENTLESS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "vboxsf", "afs", "ceph", "glusterfs", "davfs"}
 _EVENTLESS_PREFIX = "fuse"
 _MOUNTS = Path("/proc/self/mountinfo")
+_PASSING = (IndexLocked, UnreadableFolder, StorageProblem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ def watch(
 
     Where the system tells of changes, those of `every` seconds are one batch; where it does not, or with `polling`, the
     folders are looked through every so often: after a pause of `every` seconds, or ten times what the last look took.
-    A sync that fails for want of the lock, of a folder or of room on the disk is told of and tried again.
+    A sync that fails for want of the lock, of a folder or of room on the disk is told of and tried again; so is the
+    first one where a folder is there but its disk seems not to be connected.
 
     Raises:
-        SearchappError: the first sync is not possible.
+        SearchappError: the first sync is not possible for another reason.
     """
     stop = stop or threading.Event()
     paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
@@ -72,11 +75,11 @@ def watch(
 
     said = ""
 
-    def attempt() -> bool:
+    def attempt(*passing: type[SearchappError]) -> bool:
         nonlocal said
         try:
             run()
-        except (IndexLocked, UnreadableFolder, StorageProblem) as fault:
+        except passing as fault:
             if said != str(fault):
                 said = str(fault)
                 on_event(Failed(said))
@@ -84,16 +87,16 @@ def watch(
         said = ""
         return True
 
-    run()
+    attempt(EmptiedFolder)
     paths = paths or tuple(root.path for root in existing(index).roots)
     by_polling = not all(map(sends_events, paths)) if polling is None else polling
     if not by_polling:
         try:
             on_event(Watching(paths, by_polling=False))
-            is_due = True  # for what changed before the watch began
+            is_due = False
             for has_changed in _told(paths, Path(os.path.realpath(index)), every, stop):
                 if is_due or has_changed:
-                    is_due = not attempt()
+                    is_due = not attempt(*_PASSING)
         except OSError:  # the system has no more watches to give
             by_polling = True
     if by_polling:
@@ -101,7 +104,7 @@ def watch(
         pause = every
         while not stop.wait(pause):
             started = time.monotonic()
-            attempt()
+            attempt(*_PASSING)
             pause = max(every, 10 * (time.monotonic() - started))
 
 
@@ -121,7 +124,7 @@ def sends_events(folder: Path) -> bool:
 
 
 def _told(paths: Sequence[Path], index: Path, every: float, stop: threading.Event) -> Iterator[bool]:
-    """Wait for changes; say of every while whether it brought any."""
+    """Wait for changes; say of every while whether it brought any, or may have."""
 
     def counts(_: Change, name: str) -> bool:
         changed = Path(name)
@@ -129,13 +132,31 @@ def _told(paths: Sequence[Path], index: Path, every: float, stop: threading.Even
 
     milliseconds = max(1, int(every * 1000))
     folders = {path if path.is_dir() else path.parent for path in paths}  # a file may be replaced by another
-    batches = changes_in(
-        *folders, watch_filter=counts, debounce=milliseconds, step=max(1, milliseconds // 3),
-        rust_timeout=milliseconds, yield_on_timeout=True, stop_event=stop, force_polling=False,
-        ignore_permission_denied=True,
-    )  # fmt: skip
-    for changes in batches:
-        yield bool(changes)
+    while True:
+        watched = _identities(folders)
+        batches = changes_in(
+            *folders, watch_filter=counts, debounce=milliseconds, step=max(1, milliseconds // 3),
+            rust_timeout=milliseconds, yield_on_timeout=True, stop_event=stop, force_polling=False,
+            ignore_permission_denied=True,
+        )  # fmt: skip
+        is_new = True  # what changed before the watch began is found by looking
+        for changes in batches:
+            yield is_new or bool(changes)
+            is_new = False
+            if (found := _identities(folders)) != watched and len(found) == len(folders):
+                break  # a disk was connected there, or a folder made anew, of which no change will be told
+        else:
+            return
+
+
+def _identities(folders: Collection[Path]) -> list[tuple[int, int]]:
+    """Tell folders that are there from others of the same names."""
+    identities = []
+    for folder in folders:
+        with suppress(OSError):
+            found = folder.stat()
+            identities.append((found.st_dev, found.st_ino))
+    return identities
 
 
 def _mount(line: str) -> tuple[Path, str]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchapp import catalog as catalog_module
 from searchapp import disk
 from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog, writing
 from searchapp.catalog.paths import restored, shown, stored
@@ -154,13 +155,12 @@ def test_engine_and_language_are_changed_by_a_rebuild_only(index: Path, what: st
 @pytest.mark.parametrize(
     ("wrong", "error"), [({"engine": "steam"}, UnknownEngine), ({"engine": "whoosh", "language": "x"}, UnknownLanguage)]
 )
-def test_an_index_that_cannot_be_begun_leaves_nothing_in_force(
+def test_an_index_that_cannot_be_begun_leaves_nothing_behind(
     tmp_path: Path, news: Path, wrong: dict[str, str], error: type[SearchappError]
 ) -> None:
     with pytest.raises(error):
         run(tmp_path / "index", news, **wrong)
-    with pytest.raises(NoIndex):
-        open_catalog(tmp_path / "index")
+    assert not (tmp_path / "index").exists()
     assert run(tmp_path / "index", news).articles == 5
 
 
@@ -197,6 +197,23 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: Path, news: Path
     run(index)
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-0001"]
     assert contents(index) == before
+
+
+def test_a_reader_that_starts_while_a_rebuild_swaps_reads_the_new_generation(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = catalog_module._open_ledger
+
+    def swapped_just_before(folder: Path, found: Manifest) -> sqlite3.Connection:
+        monkeypatch.undo()
+        run(index, rebuild=True)
+        return real(folder, found)
+
+    monkeypatch.setattr(catalog_module, "_open_ledger", swapped_just_before)
+    with looking(index) as catalog:
+        assert catalog.engine_folder == index / "gen-0002" / "engine"
+        assert len(catalog.files().files) == 5
+        assert not catalog.is_superseded()
 
 
 def test_a_catalog_takes_up_each_commit_of_its_generation(index: Path, news: Path) -> None:

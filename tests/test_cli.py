@@ -174,6 +174,28 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, run: Run) -> None:
     assert "nowhere" in err
 
 
+@pytest.mark.parametrize("wrong", [[], ["--language", "klingon"]])
+def test_arguments_that_cannot_be_leave_no_index_behind(tmp_path: Path, run: Run, wrong: list[str]) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    code, _, err = run("index", "-i", tmp_path / "index", *([*wrong, tmp_path / "news"] if wrong else []))
+    assert (code, err.count("searchapp: ")) == (2, 1)
+    assert not (tmp_path / "index").exists()
+
+
+def test_files_removed_on_purpose_are_taken_out_when_told(tmp_path: Path, run: Run) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "news").mkdir(exist_ok=True)
+        (tmp_path / "news" / f"{name}.txt").write_text(f"Title {name}\n\nBody {name}.\n")
+    run("index", tmp_path / "news", "-i", tmp_path / "index")
+    for file in (tmp_path / "news").iterdir():
+        file.unlink()
+    code, _, err = run("index", "-i", tmp_path / "index")
+    assert code == 2
+    assert "is that connected?" in err
+    assert run("query", "title", "-i", tmp_path / "index")[0] == 0
+    assert "2 files removed" in run("index", "--allow-removals", "-i", tmp_path / "index")[1]
+
+
 def test_texts_cannot_steer_the_terminal(tmp_path: Path, run: Run) -> None:
     (tmp_path / "evil.txt").write_text(
         "\x1b[2J evil\x07 title\nBy \x1b]0;x\x07Me\nThe \u202eevil\x9b31m body.\n", encoding="utf-8"

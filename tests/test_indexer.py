@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.errors import BadRequest, UnreadableFolder
+from searchapp.errors import BadRequest, EmptiedFolder, NoIndex, UnreadableFolder
 from searchapp.indexer import Committed, Done, FileRead, Found, Planned, Summary, forget, sync
 from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
@@ -420,9 +420,73 @@ def test_a_folder_that_is_not_there_changes_nothing(news: Path, index: Path, tmp
     assert contents(index) == before
 
 
-def test_an_index_needs_a_folder(index: Path) -> None:
+def test_an_index_needs_a_folder_and_nothing_is_made_without(index: Path, news: Path) -> None:
     with pytest.raises(BadRequest, match="at least one folder"):
         run(index)
+    with pytest.raises(NoIndex):
+        forget(news, index)
+    assert not index.exists()
+
+
+def numbered(folder: Path, numbers: range) -> None:
+    """Make a folder hold files of just these numbers, whatever it held."""
+    for file in folder.glob("*.txt"):
+        file.unlink()
+    folder.mkdir(exist_ok=True)
+    for number in numbers:
+        write(folder / f"{number}.txt", article(number))
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize(("before", "left"), [(2, 0), (100, 9)])
+def test_an_emptied_folder_may_be_a_disk_that_is_not_connected(
+    index: Path, tmp_path: Path, before: int, left: int, rebuild: bool
+) -> None:
+    news, other = tmp_path / "disk of news", tmp_path / "other"
+    numbered(news, range(before))
+    numbered(other, range(1000, 1002))
+    run(index, news, other)
+    was, listed = contents(index), ledger(index)
+    numbered(news, range(left))
+    write(other / "new.txt", article(2000))
+    with pytest.raises(EmptiedFolder, match=f"has {left or 'no'} files to be read, where {before} were") as refused:
+        run(index, rebuild=rebuild)
+    assert f"run: searchapp index '{news}' --allow-removals --index {index}" in str(refused.value)
+    assert (contents(index), ledger(index)) == (was, listed)
+    summary = run(index, rebuild=rebuild, allow_removals=True)
+    assert summary.articles == left + 3
+    assert adds_up(index, summary)
+    numbered(news, range(before))
+    assert run(index).articles == before + 3
+
+
+@pytest.mark.parametrize(("before", "left"), [(1, 0), (2, 1), (99, 1), (100, 10)])
+def test_files_that_go_go_unasked_as_long_as_others_stay_or_it_was_a_single_one(
+    index: Path, tmp_path: Path, before: int, left: int
+) -> None:
+    numbered(tmp_path / "news", range(before))
+    run(index, tmp_path / "news")
+    numbered(tmp_path / "news", range(left))
+    assert run(index).removed == before - left
+    assert run(index, rebuild=True).articles == left
+
+
+def test_a_folder_in_another_order_is_not_an_emptied_one(news: Path, index: Path, tmp_path: Path) -> None:
+    run(index, news)
+    (tmp_path / "archive").mkdir()
+    news.rename(tmp_path / "archive" / "2024")
+    (tmp_path / "archive").rename(news)
+    assert (run(index).removed, len(contents(index))) == (3, 4)
+
+
+def test_files_that_were_never_read_are_not_missed(index: Path, tmp_path: Path) -> None:
+    for number in range(200):
+        write(tmp_path / "news" / f"{number}.png", "picture")
+    write(tmp_path / "news" / "a.txt", article(1))
+    run(index, tmp_path / "news")
+    for picture in (tmp_path / "news").glob("*.png"):
+        picture.unlink()
+    assert run(index).articles == 1
 
 
 def test_what_may_not_be_read_is_an_error_of_its_own(unprivileged: Path) -> None:

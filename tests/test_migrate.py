@@ -1,10 +1,14 @@
 """Another engine for the same articles, without their files."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from searchapp.catalog import Writing, writing
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.indexer import sync
 from searchapp.migrate import migrate
@@ -42,6 +46,22 @@ def test_an_index_moves_there_and_back_without_its_files(index: Path, tmp_path: 
     migrate(index, "whoosh")
     assert answers(index) == before
     assert len(list(index.glob("gen-*"))) == 1
+
+
+def test_what_is_moved_is_the_index_in_force_when_writing_begins(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(index)
+
+    @contextmanager
+    def rebuilt_just_before(*arguments: Any, **more: Any) -> Iterator[Writing]:
+        sync([], index, rebuild=True, processes=0)
+        with writing(*arguments, **more) as held:
+            yield held
+
+    monkeypatch.setattr("searchapp.migrate.writing", rebuilt_just_before)
+    assert migrate(index, "tantivy").articles == len(ARTICLES)
+    assert answers(index) == before
 
 
 def test_after_a_move_nothing_has_to_be_read_again(index: Path, tmp_path: Path) -> None:

@@ -92,6 +92,54 @@ def test_a_sync_that_is_not_possible_is_told_of_once_and_tried_again(news: Path,
     assert paths(index) == ["news/a.txt"]
 
 
+@pytest.mark.parametrize("is_away_at_first", [True, False])
+@pytest.mark.parametrize("polling", [True, False])
+def test_a_disk_that_is_not_connected_is_waited_for(
+    news: Path, index: Path, polling: bool, is_away_at_first: bool
+) -> None:
+    write(news / "b.txt", article(2))
+    away = news.with_name("away")
+    failures: list[str] = []
+
+    def disconnect() -> None:
+        news.rename(away)
+        news.mkdir()
+
+    def connect() -> None:
+        news.rmdir()
+        away.rename(news)
+
+    steps = Steps(lambda: write(news / "c.txt", article(3)))
+    if is_away_at_first:
+        Steps().watch(news, index=index, polling=True)
+        disconnect()
+    else:
+        steps._steps.insert(0, disconnect)
+
+    def on_event(event: object) -> None:
+        if isinstance(event, Failed):
+            failures.append(event.reason)
+            connect()
+        steps(event)
+
+    watch([news], index, engine="plain", processes=0, every=0.05, polling=polling, stop=steps.stop, on_event=on_event)
+    assert not steps._steps
+    assert len(failures) == 1
+    assert "no files to be read, where 2 were indexed before. If it lies on another disk, is that" in failures[0]
+    assert paths(index) == ["news/a.txt", "news/b.txt", "news/c.txt"]
+
+
+def test_a_folder_made_anew_is_watched_like_the_one_before(news: Path, index: Path) -> None:
+    def make_anew() -> None:
+        news.rename(news.with_name("old"))
+        write(news / "b.txt", article(2))
+
+    steps = Steps(lambda: None, make_anew, lambda: write(news / "c.txt", article(3)))
+    steps.watch(news, index=index, polling=False)
+    assert not steps._steps
+    assert paths(index) == ["news/b.txt", "news/c.txt"]
+
+
 def test_while_another_process_writes_the_watch_waits(news: Path, index: Path) -> None:
     held = writing(index)
     stop = threading.Event()

@@ -22,7 +22,7 @@ from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
-from searchapp.errors import IndexDamaged, NotFound
+from searchapp.errors import IndexDamaged, NotFound, SearchappError
 
 __all__ = [
     "STATUSES",
@@ -52,12 +52,12 @@ class Files(NamedTuple):
 class Catalog:
     """An index opened for reading: one generation of it, whatever is written meanwhile. Any thread may use it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stamp: _Stamp, current: Manifest) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._stamp = _stamp(folder)
-        self._manifest = existing(folder)
-        self._ledger = _open_ledger(folder, self._manifest)
+        self._stamp = stamp
+        self._manifest = current
+        self._ledger = _open_ledger(folder, current)
 
     @property
     def engine(self) -> str:
@@ -152,7 +152,13 @@ def open_catalog(folder: Path) -> Catalog:
         IndexProblem: there is none, it is damaged, or it was built by other rules.
         StorageProblem: it may not be read.
     """
-    return Catalog(folder)
+    while True:
+        stamp, current = _stamp(folder), existing(folder)
+        try:
+            return Catalog(folder, stamp, current)
+        except SearchappError:
+            if _generation(existing(folder)) == _generation(current):
+                raise  # else a rebuild has replaced what was to be opened: the new one is there
 
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:

@@ -121,6 +121,15 @@ def files(
         yield path, FileRecord(*record)
 
 
+def count_files(connection: sqlite3.Connection, label: bytes) -> int:
+    """Count the files of a root that articles were read from."""
+    row: tuple[int] = connection.execute(
+        "SELECT count(*) FROM files WHERE (path = :label OR path > :from AND path < :to) AND articles > 0",
+        {"label": label, "from": label + b"/", "to": label + b"0"},
+    ).fetchone()
+    return row[0]
+
+
 def path_of(connection: sqlite3.Connection, article_id: str) -> bytes | None:
     """Return the path of the file that an article is in."""
     row: tuple[bytes] | None = connection.execute(

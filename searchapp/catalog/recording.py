@@ -104,6 +104,14 @@ class Recorder:
         """Take down what a walk sees; it is kept on the disk, not in memory."""
         self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?)", entries)
 
+    def count_readable(self, label: bytes) -> int:
+        """Count the files of a root that the walk has found, those left out apart."""
+        row: tuple[int] = self._db.execute(
+            "SELECT count(*) FROM temp.seen WHERE (path = :label OR path > :from AND path < :to) AND status = ''",
+            {"label": label, "from": label + b"/", "to": label + b"0"},
+        ).fetchone()
+        return row[0]
+
     def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
         """Find out which files of these roots have gone, which have to be read, and count the others by status.
 

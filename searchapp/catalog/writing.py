@@ -4,8 +4,9 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +31,10 @@ class Writing:
 
     PENDING_NAME = "pending.json"
 
-    def __init__(self, folder: Path, current: Manifest, *, in_force: bool) -> None:
+    def __init__(self, folder: Path, current: Manifest, before: Manifest | None, *, in_force: bool) -> None:
         self.folder = folder
         self.manifest = current
+        self._before = before
         self._in_force = in_force
         self.generation_folder = folder / current.folder_name
         self.engine_folder = self.generation_folder / "engine"
@@ -59,6 +61,16 @@ class Writing:
         manifest.write(self.folder, self.manifest)
         self._in_force = True
         _remove_generations(self.folder, except_for=self.manifest)
+
+    def count_files(self, label: bytes) -> int:
+        """Count the files of a root that the index in force has articles of; 0 where its ledger cannot be read."""
+        if not self._before:
+            return 0
+        try:
+            with closing(ledger.open_for_reading(self.folder / self._before.folder_name / ledger.NAME)) as known:
+                return ledger.count_files(known, label)
+        except sqlite3.DatabaseError:
+            return 0
 
     def announce(self, ids: Sequence[str]) -> None:
         """Note on the disk which articles the commit that follows may change."""
@@ -142,13 +154,13 @@ def _begin(folder: Path, found: Manifest | None, engine: str | None, language: s
             generation=_newest_generation(folder) + 1,
             roots=found.roots if found else (),
         )
-        return Writing(folder, fresh, in_force=False)
+        return Writing(folder, fresh, found, in_force=False)
     for what, asked, has in (("engine", engine, found.engine), ("language", language, found.language)):
         if asked not in (None, has):
             raise BadRequest(f"The {what} of this index is {has}, not {asked}. To change that, add --rebuild.")
     if not (folder / found.folder_name / ledger.NAME).is_file():
         raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
-    return Writing(folder, found, in_force=True)
+    return Writing(folder, found, found, in_force=True)
 
 
 @contextmanager

@@ -5,21 +5,24 @@ walk ──> ledger: what is new, changed, gone? ──> workers: `reading` ─�
 
 import hashlib
 import os
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from searchapp.catalog import Root, Writing, locate, writing
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.recording import Seen, ToRead
+from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
 from searchapp.engines import open_engine
-from searchapp.errors import BadRequest, UnreadableFolder
+from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, Found, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
-from searchapp.indexer.reading import Job, Piece, plain
+from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
 from searchapp.sources import Options, is_read
@@ -27,6 +30,12 @@ from searchapp.sources import Options, is_read
 __all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
 
 _NOTED_AT_ONCE = 5_000
+
+# A disk that is not connected leaves an empty folder behind, or one with a note in it. Whoever removes all files of a
+# folder on purpose can say so; a single one may go unasked.
+_FILES = 2
+_MANY_FILES = 100
+_LEFT_OF_MANY = 0.1
 
 
 def _ignore(_: Event) -> None:
@@ -40,6 +49,7 @@ def sync(
     engine: str | None = None,
     language: str | None = None,
     rebuild: bool = False,
+    allow_removals: bool = False,
     options: Options | None = None,
     limits: Limits | None = None,
     processes: int | None = None,
@@ -51,8 +61,12 @@ def sync(
     the index in force. `processes` read files beside this one, as many as there are processors where it is None; with 0
     they are read in this one, and nothing bounds the time and memory they take.
 
+    A folder that has no file left of two or more, or not a tenth of a hundred or more, may be one whose disk is not
+    connected: only with `allow_removals` is what was read from it taken out.
+
     Raises:
-        UnreadableFolder: a folder is not there or may not be read; nothing was changed.
+        UnreadableFolder: a folder is not there, may not be read, or (EmptiedFolder) is as good as empty; nothing was
+            changed.
         BadRequest: there is no folder to be indexed, or the index has another engine or language.
         IndexProblem: another process is writing, or the index cannot be used as it is.
         StorageProblem: no room or no right to write; what was committed is kept.
@@ -61,6 +75,7 @@ def sync(
         options or Options(), limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event
     )
     asked = [_resolved(folder) for folder in folders]
+    _check(asked, index, engine, language, rebuild=rebuild)
     with writing(index, engine, language, rebuild=rebuild) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
         store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
@@ -69,7 +84,7 @@ def sync(
                 held.publish()
             batch = Batch(held, store, on_event)
             repair(batch)
-            summary = run.over(batch, roots)
+            summary = run.over(batch, roots, allow_removals=allow_removals)
         finally:
             store.close()
         held.publish()
@@ -94,6 +109,7 @@ def forget(
         BadRequest: the index knows no such folder.
         IndexProblem, StorageProblem: as for `sync`.
     """
+    existing(index)
     processes = os.cpu_count() or 1 if processes is None else processes
     run = _Run(options or Options(), limits or Limits(), processes, on_event)
     with writing(index) as held:
@@ -124,14 +140,16 @@ class _Run:
         self._started = time.monotonic()
         self._found = 0
         self._reading = hashlib.blake2b(
-            repr(plain(options)).encode("utf-8", "surrogatepass"), digest_size=8
+            repr(asdict(options)).encode("utf-8", "surrogatepass"), digest_size=8
         ).hexdigest()
 
-    def over(self, batch: Batch, roots: Sequence[Root]) -> Summary:
+    def over(self, batch: Batch, roots: Sequence[Root], *, allow_removals: bool) -> Summary:
         """Bring ledger and engine in line with some roots."""
         ledger = batch.held.ledger
         for root in roots:
             self._note(batch, root)
+            if not allow_removals:
+                _check_is_filled(batch.held, root)
         return self._follow(batch, ledger.compare([stored(root.label) for root in roots], self._reading), roots)
 
     def without(self, batch: Batch, root: Root) -> Summary:
@@ -209,15 +227,35 @@ def _resolved(folder: Path) -> Path:
     return path
 
 
+def _check(asked: Sequence[Path], index: Path, engine: str | None, language: str | None, *, rebuild: bool) -> None:
+    """Refuse what cannot be done, before anything is made or touched."""
+    if Path(os.path.realpath(index)) in asked:
+        raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
+    known = manifest_or_none(index, lenient=rebuild)
+    if not asked and not (known and known.roots):
+        raise BadRequest("Name at least one folder of articles.")
+    if engine or language:  # they are tried where it leaves nothing
+        with TemporaryDirectory() as empty:
+            open_engine(engine or DEFAULT_ENGINE, Path(empty), language or DEFAULT_LANGUAGE).close()
+
+
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:
     """Remember the folders asked for; return the roots to be looked through."""
     for path in asked:
-        if path == Path(os.path.realpath(held.folder)):
-            raise UnreadableFolder(f"{str(path)!r} is the folder of the index itself. Name the folder of the articles.")
         held.change(held.manifest.with_root(path))
-    if not held.manifest.roots:
-        raise BadRequest("Name at least one folder of articles.")
     return held.manifest.roots if rebuild or not asked else [r for r in held.manifest.roots if r.path in asked]
+
+
+def _check_is_filled(held: Writing, root: Root) -> None:
+    label = stored(root.label)
+    known, found = held.count_files(label), held.ledger.count_readable(label)
+    if (known >= _FILES and not found) or (known >= _MANY_FILES and found < known * _LEFT_OF_MANY):
+        command = shlex.join(["searchapp", "index", str(root.path), "--allow-removals", "--index", str(held.folder)])
+        raise EmptiedFolder(
+            f"{str(root.path)!r} has {found or 'no'} files to be read, where {known:,} were indexed before. "
+            "If it lies on another disk, is that connected? The index was left as it was. "
+            f"If the files were removed on purpose, run: {command}"
+        )
 
 
 def _is_within_reach(roots: Sequence[Root], path: bytes) -> bool:

@@ -3,10 +3,9 @@
 import hashlib
 import os
 import time
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from searchapp import sources
 from searchapp.article import Article
@@ -84,12 +83,6 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         yield Problem("", "It changed while it was being read. The next run reads it again.", left_out=False)
         mtime = None
     yield End(before.st_size, mtime, digest, reason)
-
-
-def plain(options: Options) -> dict[str, Any]:
-    """Return options as what they are made of: good for another process, and the same text for the same options."""
-    values = ((each.name, getattr(options, each.name)) for each in fields(options))
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values}
 
 
 def given_up(job: Job, reason: str) -> End:

@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 from searchapp.errors import SearchappError
-from searchapp.indexer.reading import End, Job, Piece, Start, Text, given_up, plain, read_file
+from searchapp.indexer.reading import End, Job, Piece, Start, Text, given_up, read_file
 from searchapp.sources import Options
 
 _TASK_FILES = 64
@@ -155,7 +154,7 @@ class _Crew:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, plain(self._options), self._limits.memory), daemon=True)
+        process = context.Process(target=_work, args=(theirs, self._options, self._limits.memory), daemon=True)
         with _interrupts_held_back():
             process.start()
         theirs.close()
@@ -248,14 +247,12 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(
-    pipe: Connection, values: dict[str, Any], memory: int
-) -> None:  # pragma: no cover - runs in a process of its own
+def _work(pipe: Connection, options: Options, memory: int) -> None:  # pragma: no cover - runs in a process of its own
     _bound_memory(memory)
     pipe.send_bytes(b"")
     try:
         while True:
-            for chunk in _chunks(pipe.recv(), Options(**values)):
+            for chunk in _chunks(pipe.recv(), options):
                 pipe.send_bytes(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
     except (EOFError, OSError):  # the parent has gone
         os._exit(0)

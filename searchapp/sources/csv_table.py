@@ -3,16 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.lines import sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 from searchapp.sources.values import Draft, Encoding, Problem
-
-if TYPE_CHECKING:
-    import _csv
 
 _SEPARATORS = ",;\t|"
 
@@ -26,15 +23,15 @@ def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
         head = stream.peek().decode(encoding.name, "replace").partition("\n")[0]
         text = io.TextIOWrapper(stream, encoding.name, "replace", newline="")
         try:
-            yield from _drafts(csv.reader(text, delimiter=max(_SEPARATORS, key=head.count)), opened)
+            yield from _drafts(text, max(_SEPARATORS, key=head.count), opened)
         except csv.Error as error:
             raise UnreadableFile(f"It is not CSV: {error}.") from error
         finally:
             text.detach()
 
 
-def _drafts(rows: "_csv.Reader", opened: Opened) -> Iterator[Draft | Problem]:
-    columns = Columns(opened.options.columns)
+def _drafts(text: TextIO, separator: str, opened: Opened) -> Iterator[Draft | Problem]:
+    rows, columns = csv.reader(text, delimiter=separator), Columns(opened.options.columns)
     names = [name.strip().lstrip("\ufeff") for name in next(rows, [])]
     last_line = rows.line_num
     for row in rows:

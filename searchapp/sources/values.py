@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 MEGABYTE = 1 << 20
 
@@ -59,10 +58,13 @@ class Options:
     `unpacking_limit` how many times its own size a packed file may grow; all but the last in bytes.
     """
 
-    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Mapping[str, str] = field(default_factory=dict)
     article_limit: int = 16 * MEGABYTE
     document_limit: int = 64 * MEGABYTE
     unpacking_limit: int = 200
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", dict(self.columns))  # a worker process cannot be sent just any mapping
 
 
 DEFAULTS = Options()
