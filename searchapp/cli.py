@@ -112,7 +112,7 @@ def index(
 @click.option("--author", multiple=True, help="Only articles by this author.")
 @click.option("--source", multiple=True, help="Only articles of this source.")
 @click.option("--language", multiple=True, help="Only articles in this language.")
-@click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03.")
+@click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03, or none.")
 @click.option("--facets", is_flag=True, help="Count authors, sources, languages and months, too.")
 @click.option("--explain", is_flag=True, help="Say what the query means, and search nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")

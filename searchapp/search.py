@@ -28,6 +28,7 @@ from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Node, N
 from searchapp.text import stemmer, terms
 
 FilterName = FacetName | Literal["date"]
+_EXAMPLES = {"month": "2025-01, or 2025", "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none"}
 _ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 _EXPORT_PAGE = 500  # articles fetched at a time where all are wanted
 _TELLING_CANDIDATES = 60  # words of an article that are counted to find the telling ones
@@ -275,7 +276,7 @@ def _filter(name: FilterName, value: str) -> Node:
         case "month" | "date":
             dates = read_range(value)
             if not isinstance(dates, Dates):
-                raise BadRequest(f"{value!r} is no {name}. Write it like 2025-01, or 2025.")
+                raise BadRequest(f"{value!r} is no {name}. Write it like {_EXAMPLES[name]}.")
             return dates if name == "date" or len(value) > len("2025") else _year_alone(value, dates)
 
 

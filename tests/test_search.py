@@ -1,5 +1,6 @@
 """The one door: pages, filters, notes, marks, and help when nothing is found."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,19 @@ from searchapp.article import Article
 from searchapp.engines import FACETS
 from searchapp.errors import BadRequest, NotFound
 from searchapp.indexer import sync
-from searchapp.search import Library, Request, article, mark, notes, opened, search, similar, statistics, whole
+from searchapp.search import (
+    FilterName,
+    Library,
+    Request,
+    article,
+    mark,
+    notes,
+    opened,
+    search,
+    similar,
+    statistics,
+    whole,
+)
 from searchapp.suggestions import suggest
 from tests.corpus import ARTICLES, write_articles
 
@@ -95,10 +108,13 @@ def test_a_range_of_dates_is_a_filter(ask: Asking) -> None:
     ]
 
 
-def test_a_filter_that_is_no_date_is_refused(library: Library) -> None:
-    for name in ("month", "date"):
-        with pytest.raises(BadRequest, match="'soon' is no"):
-            search(library, Request("", filters=((name, "soon"),)))
+@pytest.mark.parametrize("name", ["month", "date"])
+def test_a_filter_that_is_no_date_is_refused_with_ways_to_write_one(library: Library, name: FilterName) -> None:
+    with pytest.raises(BadRequest, match="'soon' is no") as refused:
+        search(library, Request("", filters=((name, "soon"),)))
+    ways = str(refused.value).removesuffix(".").partition("Write it like ")[2]
+    for way in re.split(", or | or |, ", ways):
+        search(library, Request("", filters=((name, way),)))
 
 
 def test_words_that_are_nowhere_are_corrected_to_what_finds_something(library: Library) -> None:
