@@ -9,7 +9,7 @@ from tantivy import TextAnalyzerBuilder, Tokenizer
 
 from searchapp.article import Article
 from searchapp.engines import Ask, tantivy
-from searchapp.engines.tantivy import documents, searching
+from searchapp.engines.tantivy import documents, mirror, searching
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
 from searchapp.query.tree import Exact, Near, Not, Phrase, Wildcard, Word
 from searchapp.text import stemmer, terms
@@ -55,6 +55,28 @@ def test_what_was_remembered_is_forgotten_before_it_fills_the_memory() -> None:
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownLanguage, match="klingon"):
         tantivy.open_engine(tmp_path, "klingon")
+
+
+def test_an_index_that_may_only_be_read_is_read_and_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = tantivy.open_engine(tmp_path, "english")
+    writer.put([Article("a", "gas")])
+    writer.commit()
+    monkeypatch.setattr(mirror.os, "access", lambda *_: False)
+    (tmp_path / ".tantivy-meta.lock").unlink()
+    (tmp_path / ".tantivy-meta.lock").mkdir()  # so that not even root can open it
+    reader = tantivy.open_engine(tmp_path, "english")
+    assert reader.search(Ask(Word("gas"))).total == 1
+    with pytest.raises(StorageProblem, match="may only be read"):
+        reader.put([Article("b")])
+    (tmp_path / ".tantivy-meta.lock").rmdir()
+    writer.put([Article("b", "more gas")])
+    writer.commit()
+    (tmp_path / ".tantivy-meta.lock").unlink()
+    (tmp_path / ".tantivy-meta.lock").mkdir()
+    assert reader.refresh()
+    assert reader.search(Ask(Word("gas"))).total == 2
+    reader.close()
+    writer.close()
 
 
 def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:

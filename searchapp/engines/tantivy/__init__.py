@@ -12,6 +12,7 @@ from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.fields import storable
 from searchapp.engines.tantivy.documents import Writer, document, schema
+from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import Snapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
 from searchapp.query.tree import Node
@@ -41,7 +42,8 @@ class TantivyEngine:
         self._folder = folder
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._index = Index(schema(), str(folder))
+            self._mirror = Mirror(folder) if may_only_be_read(folder) else None
+            self._index = Index(schema(), str(self._mirror.path if self._mirror else folder))
             self._index.config_reader("manual")
         self._writer: IndexWriter | None = None
         self._put: set[str] = set()  # since the last commit
@@ -81,6 +83,8 @@ class TantivyEngine:
 
     def close(self) -> None:
         """Let go of the files, once segments that are being merged are whole. What was not committed is dropped."""
+        if self._mirror:
+            self._mirror.close()
         if self._writer is None:
             return
         writer, self._writer = self._writer, None
@@ -132,6 +136,8 @@ class TantivyEngine:
         return self._snapshot.spellings(term, limit)
 
     def _begin(self) -> IndexWriter:
+        if self._mirror:
+            raise StorageProblem(f"The index in {str(self._folder)!r} may only be read.")
         if self._writer is None:
             with _explained(self._folder):
                 self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
@@ -144,18 +150,17 @@ class TantivyEngine:
         with _explained(self._folder):
             while (stamp := _stamp(self._folder)) != self._stamp:
                 self._stamp = stamp
-                meta = json.loads((self._folder / _META).read_bytes())
+                if self._mirror:
+                    self._mirror.follow()
+                meta = json.loads((self._folder / META).read_bytes())
                 self._index.reload()
                 self._version = str(meta["opstamp"])
                 self._articles = sum(segment["max_doc"] for segment in meta["segments"])
         self._snapshot = Snapshot(self._index.schema, self._index.searcher(), self._articles, self._stem)
 
 
-_META = "meta.json"  # tantivy replaces it as a whole with each commit, and when segments were merged
-
-
 def _stamp(folder: Path) -> tuple[int, int]:
-    status = (folder / _META).stat()
+    status = (folder / META).stat()
     return status.st_ino, status.st_mtime_ns
 
 
