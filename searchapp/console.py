@@ -66,7 +66,8 @@ def file_line(record: FileRecord) -> str:
     problems = (f"{one.where}: {one.reason}".removeprefix(": ") for one in record.problems)
     doubled = f"{counted(record.duplicates, 'duplicate')} of other articles" if record.duplicates else ""
     why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *problems])
-    columns = (record.status, f"{record.articles}", record.encoding, record.path, "; ".join(filter(None, why)))
+    reasons = "; ".join(filter(None, why)).replace(".; ", "; ")
+    columns = (record.status, f"{record.articles}", record.encoding, record.path, reasons)
     return "\t".join(map(render.one_line, columns))
 
 

@@ -110,7 +110,7 @@ class _Lines:
                     self._say()
             case Committed(articles):
                 if articles and time.monotonic() - self._last > _SECONDS_A_LINE:
-                    click.echo(f"{articles:,} articles can be searched", err=True)
+                    click.echo(f"{counted(articles, 'article')} can be searched", err=True)
                     self._last = time.monotonic()
 
     def _say(self) -> None:

@@ -19,7 +19,7 @@ from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.catalog import Coverage as Coverage
 from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, Hit, Sort, open_engine
-from searchapp.errors import BadRequest, NotFound
+from searchapp.errors import BadRequest, NotFound, SearchappError
 from searchapp.fragments import Fragment
 from searchapp.highlight import Highlighter
 from searchapp.query import Query, bounds, parse
@@ -94,8 +94,8 @@ class Library:
     Any number of threads may ask it; one at a time may refresh it.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._take(catalog)
+    def __init__(self, folder: Path) -> None:
+        self._take(folder)
 
     @property
     def version(self) -> str:
@@ -109,7 +109,7 @@ class Library:
             IndexProblem: the index has gone, or cannot be used any more.
         """
         if self.catalog.is_superseded():
-            self._take(open_catalog(self.catalog.folder))
+            self._take(self.catalog.folder)
             return True
         return self.engine.refresh()
 
@@ -118,10 +118,9 @@ class Library:
         self.engine.close()
         self.catalog.close()
 
-    def _take(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self.stem: Callable[[str], str] = stemmer(catalog.language)
-        self.engine: Engine = open_engine(catalog.engine, catalog.engine_folder, catalog.language)
+    def _take(self, folder: Path) -> None:
+        self.catalog, self.engine = _opened_in_force(folder)
+        self.stem: Callable[[str], str] = stemmer(self.catalog.language)
 
 
 def open_library(folder: Path) -> Library:
@@ -130,7 +129,7 @@ def open_library(folder: Path) -> Library:
     Raises:
         IndexProblem: there is none, or it cannot be used as it is.
     """
-    return Library(open_catalog(folder))
+    return Library(folder)
 
 
 def search(library: Library, request: Request) -> Results:
@@ -253,6 +252,22 @@ def opened(folder: Path) -> Iterator[Library]:
         yield library
     finally:
         library.close()
+
+
+def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
+    """Open catalog and engine of one generation: the one in force when both are open, so that its files were there."""
+    while True:
+        catalog = open_catalog(folder)
+        try:
+            engine = open_engine(catalog.engine, catalog.engine_folder, catalog.language)
+        except SearchappError:
+            if not catalog.is_superseded():
+                raise
+        else:
+            if not catalog.is_superseded():
+                return catalog, engine
+            engine.close()  # a rebuild may have removed what it was to read, and then it has nothing
+        catalog.close()
 
 
 def _check(request: Request) -> None:

@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -279,6 +280,21 @@ def test_a_damaged_ledger_is_told_of_and_cured_by_a_rebuild(index: Path, damage:
     with pytest.raises(IndexDamaged):
         run(index)
     assert run(index, rebuild=True).articles == 5
+
+
+def test_an_index_without_its_articles_is_damaged_and_not_empty(index: Path) -> None:
+    shutil.rmtree(index / "gen-0001" / "engine")
+    with pytest.raises(IndexDamaged, match="gen-0001/engine is missing"):
+        open_catalog(index)
+
+
+@pytest.mark.parametrize("part", ["gen-0001/ledger.sqlite", "gen-0001/engine", "gen-0001"])
+def test_parts_of_an_index_that_may_not_be_read_are_told_of(unprivileged: Path, part: str) -> None:
+    run(unprivileged / "index", write(unprivileged / "news" / "a.txt", article(1)).parent)
+    (unprivileged / "index" / part).chmod(0)
+    with pytest.raises(StorageProblem, match="cannot be read: Permission denied"):
+        open_catalog(unprivileged / "index")
+    (unprivileged / "index" / part).chmod(0o700)
 
 
 def test_any_thread_may_ask_a_catalog(index: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -194,6 +195,71 @@ def test_files_removed_on_purpose_are_taken_out_when_told(tmp_path: Path, run: R
     assert "is that connected?" in err
     assert run("query", "title", "-i", tmp_path / "index")[0] == 0
     assert "2 files removed" in run("index", "--allow-removals", "-i", tmp_path / "index")[1]
+
+
+def test_a_folder_of_articles_is_not_taken_for_an_index(tmp_path: Path, run: Run) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    code, _, err = run("index", tmp_path / "news", "-i", tmp_path / "news")
+    assert code == 2
+    assert "is not an index of searchapp (it holds 'articles.jsonl'" in err
+
+
+def test_each_reason_for_leaving_something_out_of_a_file_is_listed(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"title": "One"}\n{"title": \n7\n', encoding="utf-8")
+    (tmp_path / "none.html").write_text("<html></html>", encoding="utf-8")
+    run("index", tmp_path / "bad.jsonl", tmp_path / "none.html", "-i", tmp_path / "index")
+    first, second = run("files", "-i", tmp_path / "index")[1].splitlines()
+    assert re.search(r"line 2: .*; line 3: ", first)
+    assert "It holds no text; the article cannot be told from the rest" in second
+
+
+def test_an_interrupt_says_what_is_kept(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("searchapp.cli.sync", interrupted)
+    code, _, err = run("index", tmp_path)
+    assert code == 2
+    assert "searchapp: Stopped. What was committed until now is kept" in err
+
+
+def test_a_watch_says_how_it_watches_and_what_it_takes_up(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("searchapp.watch.changes_in", interrupted)
+    monkeypatch.setattr("searchapp.watch.sends_events", lambda _: True)
+    code, out, err = run("watch", tmp_path / "news", "-i", tmp_path / "index")
+    assert out.splitlines() == [
+        "read 1 file: 1 indexed, 0 unchanged, 0 skipped; 5 articles in the index",
+        f"Watching {tmp_path / 'news'}, told by the system of each change. Stop with Ctrl-C.",
+    ]
+    assert (code, "Stopped" in err) == (2, True)
+
+
+def test_an_index_is_moved_to_another_engine(index: Path, run: Run) -> None:
+    pytest.importorskip("tantivy")
+    code, out, _ = run("migrate", "--engine", "tantivy", "-i", index)
+    assert code == 0
+    assert re.fullmatch(r"Moved 5 articles to tantivy; \d+ questions were answered alike\.\n", out)
+    assert "engine\ttantivy" in run("stats", "-i", index)[1]
+
+
+def test_serving_indexes_the_folders_first_and_says_where_there_is_nothing_to_serve(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Path] = []
+    monkeypatch.setattr("searchapp.web.serve.serve_forever", lambda index, *_, **__: served.append(index))
+    write_articles(tmp_path / "news", ARTICLES)
+    code, out, err = run("serve", tmp_path / "news", "-i", tmp_path / "index")
+    assert (code, err) == (0, "")
+    assert out.startswith("read 1 file: 1 indexed")
+    assert "There is no index" in run("serve", "-i", tmp_path / "none")[2]
+    assert served == [tmp_path / "index", tmp_path / "none"]
 
 
 def test_texts_cannot_steer_the_terminal(tmp_path: Path, run: Run) -> None:

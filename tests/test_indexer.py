@@ -448,6 +448,7 @@ def test_an_emptied_folder_may_be_a_disk_that_is_not_connected(
     run(index, news, other)
     was, listed = contents(index), ledger(index)
     numbered(news, range(left))
+    write(news / "NOT CONNECTED", "a note that no reader is for")
     write(other / "new.txt", article(2000))
     with pytest.raises(EmptiedFolder, match=f"has {left or 'no'} files to be read, where {before} were") as refused:
         run(index, rebuild=rebuild)

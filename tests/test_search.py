@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from searchapp import search as search_module
 from searchapp.article import Article
-from searchapp.engines import FACETS
-from searchapp.errors import BadRequest, NotFound
+from searchapp.engines import FACETS, Engine
+from searchapp.errors import BadRequest, IndexDamaged, NotFound
 from searchapp.indexer import sync
 from searchapp.search import (
     FilterName,
@@ -233,3 +235,24 @@ def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
 
 def test_several_words_can_be_corrected_at_once(library: Library) -> None:
     assert search(library, Request("harbuor reopnes")).suggestion == "harbour reopens"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_reader_that_starts_while_a_rebuild_swaps_finds_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    real = search_module.open_engine
+
+    def swapped_just_before(*arguments: Any) -> Engine:
+        monkeypatch.undo()
+        sync([], tmp_path / "index", rebuild=True, processes=0)
+        if fails:
+            raise IndexDamaged(tmp_path / "index", "its folder has gone")
+        return real(*arguments)
+
+    monkeypatch.setattr(search_module, "open_engine", swapped_just_before)
+    with opened(tmp_path / "index") as library:
+        assert search(library, Request("harbour")).total > 0
+        assert not library.refresh()

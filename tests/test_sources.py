@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import pickle
 from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -40,6 +42,13 @@ def refusal(file: Path, options: Options = Options()) -> str:  # noqa: B008
     with pytest.raises(UnreadableFile) as caught:
         read_all(file, options)
     return str(caught.value)
+
+
+def test_options_can_be_sent_to_another_process_and_are_not_changed_from_outside() -> None:
+    columns = {"body": "tekst"}
+    options = Options(columns=MappingProxyType(columns), article_limit=1000)
+    columns["body"] = "title"
+    assert pickle.loads(pickle.dumps(options)) == options == Options(columns={"body": "tekst"}, article_limit=1000)
 
 
 # Which files are read
@@ -305,6 +314,21 @@ def test_lines_are_read_in_any_encoding_with_a_mark(tmp_path: Path, encoding: st
 # Sizes and packed files
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "\n \t\n"),
+        ("a.md", "---\ndate: 2024-01-01\n---\n"),
+        ("a.eml", "Subject: \n\n\n"),
+        ("a.xml", "<rss><channel><item><link>https://example.org/</link></item></channel></rss>"),
+    ],
+)
+def test_an_article_without_title_and_text_is_none(tmp_path: Path, name: str, content: str) -> None:
+    file = put(tmp_path, name, content)
+    assert articles(file) == []
+    assert Problem("article 1", "has neither a title nor a text") in problems(file)
+
+
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     for name in (
         "a.txt",
@@ -360,7 +384,7 @@ def test_what_was_read_before_a_packed_file_broke_off_stands(tmp_path: Path) -> 
 
 
 def test_a_file_that_is_not_packed_or_not_there_is_refused(tmp_path: Path) -> None:
-    assert "cannot be unpacked" in refusal(put(tmp_path, "a.txt.gz", b"plain"))
+    assert refusal(put(tmp_path, "a.txt.gz", b"plain")) == "It cannot be unpacked: not a gzipped file."
     assert "No such file" in refusal(tmp_path / "a.txt")
 
 

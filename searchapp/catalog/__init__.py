@@ -10,6 +10,7 @@ The ledger lies inside its generation, so that a rebuild puts both in force by o
 never changed but replaced.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
-from searchapp.errors import IndexDamaged, NotFound, SearchappError
+from searchapp.errors import IndexDamaged, NotFound, SearchappError, StorageProblem
 
 __all__ = [
     "STATUSES",
@@ -171,11 +172,16 @@ def locate(roots: Sequence[Root], path: bytes) -> Path | None:
 
 
 def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
-    file = folder / found.folder_name / ledger.NAME
-    if not file.is_file():
-        raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
+    generation = folder / found.folder_name
+    try:
+        os.scandir(generation / "engine").close()  # where it is missing, an engine would find nothing and not complain
+        (generation / ledger.NAME).open("rb").close()
+    except FileNotFoundError as fault:
+        raise IndexDamaged(folder, f"{Path(fault.filename).relative_to(folder)} is missing") from fault
+    except OSError as fault:
+        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
     with storage_problems(folder):
-        return ledger.open_for_reading(file)
+        return ledger.open_for_reading(generation / ledger.NAME)
 
 
 def _generation(found: Manifest) -> tuple[int, str]:

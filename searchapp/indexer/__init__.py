@@ -229,9 +229,9 @@ def _resolved(folder: Path) -> Path:
 
 def _check(asked: Sequence[Path], index: Path, engine: str | None, language: str | None, *, rebuild: bool) -> None:
     """Refuse what cannot be done, before anything is made or touched."""
+    known = manifest_or_none(index, lenient=rebuild)
     if Path(os.path.realpath(index)) in asked:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
-    known = manifest_or_none(index, lenient=rebuild)
     if not asked and not (known and known.roots):
         raise BadRequest("Name at least one folder of articles.")
     if engine or language:  # they are tried where it leaves nothing

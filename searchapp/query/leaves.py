@@ -74,17 +74,14 @@ class Leaves:
         """Read one token in a field (empty for all); None where there is nothing to search for, or no room."""
         if self.are_full:
             return None
-        match token.kind:
-            case Kind.QUOTED | Kind.PLAIN if field in _KEYWORD_FIELDS:
-                return self._keyword(token, _KEYWORD_FIELDS[field])
-            case Kind.QUOTED | Kind.PLAIN if field in ("date", "after", "before"):
-                return self._dates(token, field)
-            case Kind.QUOTED:
-                return self._quoted(token, _LEAF_FIELDS.get(field))
-            case Kind.PLAIN:
-                return self._plain(token, _LEAF_FIELDS.get(field))
-            case _:
-                return self._stranded(token, _LEAF_FIELDS.get(field))
+        if token.kind not in (Kind.PLAIN, Kind.QUOTED):
+            return self._stranded(token, _LEAF_FIELDS.get(field))
+        if field in _KEYWORD_FIELDS:
+            return self._keyword(token, _KEYWORD_FIELDS[field])
+        if field in ("date", "after", "before"):
+            return self._dates(token, field)
+        read = self._plain if token.kind is Kind.PLAIN else self._quoted
+        return read(token, _LEAF_FIELDS.get(field))
 
     def multiplied(self, node: Node, typed: str, shown: str) -> Node:
         """Multiply the boosts in `node` by a number as it was typed."""

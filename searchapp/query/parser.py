@@ -58,8 +58,9 @@ _NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing.
 _EMPTY_BRACKETS = "Empty brackets were ignored."
 _POINTLESS = "Ignored, because there is nothing left that it could belong to: {parts}."
 
-_STARTS = frozenset({Kind.OPEN, Kind.FIELD, Kind.MINUS, Kind.NOT, Kind.QUOTED, Kind.PLAIN})
-_FIELD_MAY_PRECEDE = frozenset({Kind.OPEN, Kind.MINUS, Kind.QUOTED, Kind.PLAIN})
+_JOINS = (Kind.AND, Kind.OR)
+_STARTS = (Kind.PLAIN, Kind.QUOTED, Kind.FIELD, Kind.OPEN, Kind.MINUS, Kind.NOT)
+_FIELD_MAY_PRECEDE = (Kind.PLAIN, Kind.QUOTED, Kind.OPEN, Kind.MINUS)
 
 
 class _Parser:
@@ -89,10 +90,11 @@ class _Parser:
             if self._leaves.are_full:
                 self._skip_the_rest()
                 break
-            may_join = bool(found) and self._kind(1) in _STARTS
-            if kind is Kind.OR and may_join:
-                break
-            operator = self._next() if kind is Kind.AND and may_join else None
+            operator = None
+            if kind in _JOINS and found and self._kind(1) in _STARTS:
+                if kind is Kind.OR:
+                    break
+                operator = self._next()
             found.append(self._part(field))
             if operator:
                 self._check(operator, found)
@@ -100,7 +102,8 @@ class _Parser:
 
     def _part(self, field: str) -> Node | None:
         """Read a group or a leaf, and what stands before it: minuses, NOTs, a field."""
-        is_negated, before = False, dict[Kind, Token]()
+        is_negated = False
+        before: dict[Kind, Token] = {}
         while self._stands_before_a_part():
             token = self._next()
             if token.kind is Kind.FIELD:
@@ -124,12 +127,10 @@ class _Parser:
         return self._leaves.multiplied(found, boost, ")" + boost) if found and boost else found
 
     def _stands_before_a_part(self) -> bool:
-        kind, after = self._kind(), self._kind(1)
-        return after in (_FIELD_MAY_PRECEDE if kind is Kind.FIELD else _STARTS) and kind in (
-            Kind.MINUS,
-            Kind.NOT,
-            Kind.FIELD,
-        )
+        kind = self._kind()
+        if kind is Kind.FIELD:
+            return self._kind(1) in _FIELD_MAY_PRECEDE
+        return (kind is Kind.MINUS or kind is Kind.NOT) and self._kind(1) in _STARTS
 
     def _skip_the_rest(self) -> None:
         """Go to the end of the group, or of the query: no more words are read."""

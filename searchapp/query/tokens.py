@@ -6,8 +6,8 @@ that the parser above has nothing left to check; what was mended on the way is i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from searchapp.query import bounds
 from searchapp.query.notes import Notes
@@ -27,8 +27,7 @@ class Kind(Enum):
     PLAIN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query, as it was typed."""
 
     kind: Kind
@@ -147,7 +146,7 @@ def _run(query: str, at: int, touching: Kind | None, notes: Notes) -> tuple[Toke
         return None, end
     if run in _OPERATORS and touching not in (Kind.MINUS, Kind.FIELD):
         return Token(_OPERATORS[run], run), end
-    if touching is not Kind.FIELD:
+    if touching is not Kind.FIELD and ":" in run:
         if name := _match(_NAME, query, at):
             return Token(Kind.FIELD, name), at + len(name)
         if (name := _match(_UNKNOWN_NAME, query, at)) and (len(name) < len(run) or before_group):

@@ -33,6 +33,9 @@ def finish(found: Iterable[Draft | Problem | Encoding], path: str) -> Iterator[A
                 continue
             given += 1
             article = _article(item, path, identities.give(item.own_id, given))
+            if not (article.title or article.body):
+                yield Problem(f"article {given}", "has neither a title nor a text")
+                continue
             if item.date and not article.date:
                 doubtful[item.date] += 1
             yield article

@@ -79,5 +79,5 @@ class _Unpacked(io.RawIOBase):
 
 
 def _lower(error: Exception) -> str:
-    text = str(error).rstrip(".")
+    text = str(error).partition(" (b'")[0].rstrip(".")  # the bytes that gzip shows tell a reader nothing
     return text[:1].lower() + text[1:]
