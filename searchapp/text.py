@@ -91,7 +91,7 @@ def forms(text: str) -> list[str]:
     return (_ASCII_FORM if text.isascii() else _FORM).findall(text)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 17)
 def pieces(form: str) -> tuple[Word, ...]:
     """Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs."""
     if form.isascii():
@@ -155,7 +155,7 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str
     if language not in languages():
         raise UnknownLanguage(language, languages())
-    return lru_cache(maxsize=1 << 18)(Stemmer.Stemmer(language, 0).stemWord)
+    return lru_cache(maxsize=1 << 17)(Stemmer.Stemmer(language, 0).stemWord)
 
 
 def languages() -> list[str]:
@@ -188,7 +188,7 @@ def _pairs(run: str) -> tuple[Word, ...]:
     return tuple(Word(a.term + b.term, a.start, b.end) for a, b in pairwise(clusters))
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 17)
 def _at_rest(term: str) -> tuple[str, ...]:
     """Fold until folding changes nothing more: what is compatible with several words, or none, is these words."""
     again = tuple(piece.term for form in forms(term) for piece in _fold_once(form))

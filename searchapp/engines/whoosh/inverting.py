@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
-from searchapp.text import forms, pieces, smooth
+from searchapp.text import MAX_TERM, forms, pieces, smooth
 
 _STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
 
@@ -136,7 +136,8 @@ class _Forms(dict[str, int]):
         self._several: list[tuple[int, ...]] = []
 
     def __missing__(self, form: str) -> int:
-        numbers = tuple(self._number(piece.term) for piece in pieces(form))
+        is_term = form.isascii() and form.isalnum() and form == form.lower() and len(form) <= MAX_TERM
+        numbers = (self._number(form),) if is_term else tuple(self._number(piece.term) for piece in pieces(form))
         if len(numbers) == 1:
             code = numbers[0]
         else:

@@ -72,10 +72,10 @@ def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader]
         )
         docs, tf = (np.concatenate([run[column] for run in runs]) for column in (2, 3))
         order = np.argsort(rank, kind="stable")
-        positions = None
-        if readers[0].has_positions:
-            everywhere = np.concatenate([run[4] for run in runs if run[4] is not None])
-            positions = everywhere[gathered(starts_of(tf)[order], tf[order])]
+        positions = np.concatenate([run[4] for run in runs]) if readers[0].has_positions else None
+        del runs
+        if positions is not None and len(names) > 1:  # a single word, of which there may be millions, is in order
+            positions = positions[gathered(starts_of(tf)[order], tf[order])]
         df = np.bincount(rank, minlength=len(names))
         alive = [name for name, count in zip(names, df.tolist(), strict=True) if count]
         output.append(alive, df[df > 0], docs[order], tf[order], positions)
@@ -91,7 +91,7 @@ def _run(reader: FieldReader, span: tuple[int, int], renumbered: Array) -> _Run:
     df, docs, tf, positions = reader.run(*span)
     docs = renumbered[docs]
     stays = docs >= 0
-    if positions is not None:
+    if positions is not None and not stays.all():
         positions = positions[np.repeat(stays, tf)]
     df = np.bincount(np.repeat(np.arange(len(df)), df)[stays], minlength=len(df))
     return [reader.lexicon[place] for place in range(*span)], df, docs[stays], tf[stays], positions

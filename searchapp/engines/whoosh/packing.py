@@ -20,7 +20,7 @@ def starts_of(counts: Array) -> Array:
 
 def differences(values: Array, counts: Array) -> Array:
     """Turn each ascending list into its first number and the steps after it."""
-    steps = np.diff(values, prepend=0)
+    steps = np.diff(values, prepend=values.dtype.type(0))
     starts = starts_of(counts)[counts > 0]
     steps[starts] = values[starts]
     return steps

@@ -123,7 +123,8 @@ class FieldReader:
         tf = self._tf.several(first, df)
         if not self.has_positions:
             return df, docs, tf, None
-        return df, docs, tf, sums(self._positions.several(first, self.cf[first:last].astype(np.int64)), tf)
+        positions = sums(self._positions.several(first, self.cf[first:last].astype(np.int64)), tf)
+        return df, docs, tf, positions.astype(np.int32)
 
     @cached_property
     def pairs(self) -> tuple[Array, Array]:
