@@ -31,7 +31,8 @@ def sums(steps: Array, counts: Array) -> Array:
     values = np.cumsum(steps, dtype=np.int64)
     starts = starts_of(counts)[counts > 0]
     before = values[starts] - steps[starts]
-    return values - np.repeat(before, counts[counts > 0])
+    values -= np.repeat(before, counts[counts > 0])
+    return values
 
 
 def gathered(starts: Array, counts: Array) -> Array:

@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.standing import Row
 
 _COMMON = 48  # words: in a third of all articles of a news archive; their pairs are 2 % of an index
 _FEWEST = 1_000  # articles; smaller segments have no pairs, since every word of a single article is common
-_AT_ONCE = 100_000  # articles whose pairs are held in memory at a time: about 100 MB
+_AT_ONCE = 50_000  # articles whose pairs are held in memory at a time: about 50 MB
 
 _OTHER = -1  # stands for any other word
 
