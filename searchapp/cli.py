@@ -315,7 +315,8 @@ def _all_files(catalog: Catalog, status: str, reason: str) -> Iterator[FileRecor
 
 
 def _export(library: Library, request: Request, kind: str) -> int:
-    console.print_remarks(search(library, replace(request, page=1, size=1)))
+    found = search(library, replace(request, page=1, size=1))
+    console.print_remarks(replace(found, request=replace(request, page=1, size=max(found.total, 1))))
     write = render.csv_lines if kind == "csv" else render.json_lines
     lines = 0
     for line in write(whole(library, request)):

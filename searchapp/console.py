@@ -17,6 +17,7 @@ from searchapp.search import Coverage, Found, Results
 _MATCH = "bold yellow"
 _FACET_VALUES = 12
 _PLAIN_MARK = "**"  # around a match where there is no colour
+_UNFINISHED = "More is being read; if that run was broken off, finish it with: searchapp index"
 
 
 def print_results(results: Results, *, color: bool) -> None:
@@ -53,7 +54,8 @@ def coverage(searched: Coverage) -> str:
     if not searched.as_of:
         return "No run on this index was ever finished, so it is not complete. Run: searchapp index"
     articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
-    return f"Searched {articles} of {files}{left_out}, as of {searched.as_of[:16].replace('T', ' ')}."
+    sentence = f"Searched {articles} of {files}{left_out}, as of {searched.as_of[:16].replace('T', ' ')}."
+    return sentence if searched.is_finished else f"{sentence} {_UNFINISHED}"
 
 
 def counted(number: int, noun: str) -> str:

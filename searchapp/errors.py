@@ -99,10 +99,11 @@ class IndexOutdated(IndexProblem):
 class IndexDamaged(IndexProblem):
     """Files of an index are missing or cannot be read."""
 
-    def __init__(self, folder: Path, what: str) -> None:
+    def __init__(self, folder: Path, what: str, roots: str = "") -> None:
+        index = folder.parent.parent if folder.name == "engine" else folder  # an engine knows only its own part of it
         super().__init__(
-            f"The index in {str(folder)!r} is damaged: {what}. "
-            f"Rebuild it with: searchapp index --rebuild --index {folder}"
+            f"The index in {str(index)!r} is damaged: {what}. "
+            f"Rebuild it with: searchapp index {roots}--rebuild --index {index}"
         )
 
 

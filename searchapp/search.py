@@ -154,7 +154,7 @@ def search(library: Library, request: Request) -> Results:
         coverage=library.catalog.coverage(),
         seconds=0.0,
         facets=hits.facets,
-        notes=(*query.notes, *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
+        notes=(*query.notes, *_remarks(request), *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
         is_partial=hits.is_partial,
     )
     if request.page > max(results.pages, 1) and not hits.is_partial:
@@ -205,7 +205,7 @@ def notes(library: Library, request: Request) -> tuple[str, ...]:
     """Say what a person has to know about how a request is read, where its whole answer is taken."""
     query = parse(request.words, longest=request.longest)
     tree = advice.join([part.node for part in _parts(query, request)])
-    return (*query.notes, *library.engine.search(Ask(tree, limit=0)).notes)
+    return (*query.notes, *_remarks(request), *library.engine.search(Ask(tree, limit=0)).notes)
 
 
 def similar(library: Library, found: Article, limit: int = 5) -> tuple[Article, ...]:
@@ -280,6 +280,13 @@ def _check(request: Request) -> None:
 def _parts(query: Query, request: Request) -> list[advice.Part]:
     filters = [advice.Part(_filter(name, value), f"{name}: {value}", (name, value)) for name, value in request.filters]
     return [*advice.parts_of(query.tree), *filters]
+
+
+def _remarks(request: Request) -> Iterator[str]:
+    """Say what might be taken for something else."""
+    for name, value in request.filters:
+        if name == "month" and len(value) == len("2025"):
+            yield f"The month {value} stands for articles of which only the year is known, the date {value} for all."
 
 
 def _filter(name: FilterName, value: str) -> Node:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from searchapp.cli import commands, main
+from searchapp.web import create_app
 from tests.corpus import ARTICLES, write_articles
 
 Run = Callable[..., tuple[int, str, str]]
@@ -285,6 +286,30 @@ def test_a_terminal_gets_marks_in_colour_and_none_when_told(
     _, out, _ = run("query", "storm", "-i", index)
     assert "\x1b[" in out
     assert "**" not in out
+
+
+def test_an_export_says_how_many_articles_there_are_and_nothing_of_pages(index: Path, run: Run) -> None:
+    _, _, err = run("query", "", "--export", "jsonl", "-i", index)
+    assert err.startswith("5 articles found in ")
+
+
+def test_a_run_that_was_broken_off_is_told_of_until_one_is_finished(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    with monkeypatch.context() as patched:
+        patched.setattr("searchapp.indexer._Run._read", interrupt)
+        assert run("index", tmp_path / "news", "-i", tmp_path / "index")[0] == 2
+    remark = "More is being read; if that run was broken off, finish it with: searchapp index"
+    assert remark in run("query", "storm", "-i", tmp_path / "index")[2]
+    client = create_app(tmp_path / "index").test_client()
+    assert all("More is being read" in client.get(url).text for url in ("/", "/?q=storm", "/files"))
+    run("index", "-i", tmp_path / "index")
+    assert remark not in run("query", "storm", "-i", tmp_path / "index")[2]
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_pager_gets_the_answer_where_one_is_named(

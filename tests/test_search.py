@@ -93,7 +93,7 @@ def test_a_whole_answer_has_its_notes_on_words_and_on_what_they_became(tmp_path:
     with opened(tmp_path / "index") as library:
         unclosed, expanded = notes(library, Request('word* "words'))
     assert "never closed" in unclosed
-    assert expanded == "word* was expanded to 1,024 of 1,101 words."
+    assert expanded == "word* was expanded to 1,024 of 1,101 words; more may match than was found."
 
 
 def test_filters_keep_what_has_the_value_and_facets_count_it(library: Library) -> None:
@@ -235,6 +235,30 @@ def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
 
 def test_several_words_can_be_corrected_at_once(library: Library) -> None:
     assert search(library, Request("harbuor reopnes")).suggestion == "harbour reopens"
+
+
+def test_a_year_as_a_month_is_told_from_the_whole_year(library: Library) -> None:
+    asked = Request("", filters=(("month", "2024"),))
+    remark = "The month 2024 stands for articles of which only the year is known, the date 2024 for all."
+    assert search(library, asked).notes == notes(library, asked) == (remark,)
+    assert search(library, Request("", filters=(("date", "2024"),))).notes == ()
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_damaged_index_is_told_of_with_a_command_that_mends_it(tmp_path: Path, engine: str) -> None:
+    if engine == "tantivy":
+        pytest.importorskip("tantivy")
+    index = tmp_path / "index"
+    write_articles(tmp_path / "news", ARTICLES)
+    sync([tmp_path / "news"], index, engine=engine, processes=0)
+    for file in (index / "gen-0001" / "engine").iterdir():
+        if file.suffix in (".seg", ".store", ".idx", ".term"):
+            file.write_bytes(file.read_bytes()[:10])
+    with pytest.raises(IndexDamaged, match=f"searchapp index --rebuild --index {index}$"), opened(index) as library:
+        search(library, Request("harbour"))
+    sync([], index, rebuild=True, processes=0)
+    with opened(index) as library:
+        assert search(library, Request("harbour")).total > 0
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -32,12 +32,16 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: articles of files, as of when (ISO, local time), and how many files were left out."""
+    """What was searched: articles of files, as of when (ISO, local time), and how many files were left out.
+
+    Where not `is_finished`, the run is under way or was broken off, and there are files that it has not come to.
+    """
 
     articles: int = 0
     files: int = 0
     left_out: int = 0
     as_of: str = ""
+    is_finished: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def read(folder: Path) -> Manifest | None:
     try:
         values = json.loads(text)
     except ValueError as fault:
-        raise IndexDamaged(folder, f"{NAME} is not valid JSON") from fault
+        raise IndexDamaged(folder, f"{NAME} is not valid JSON", "FOLDER ") from fault
     if not isinstance(values, dict) or values.get("kind") != _KIND:
         raise NotAnIndex(folder, f"its {NAME} is of another program")
     if values.get("format") != FORMAT:
@@ -108,7 +112,7 @@ def read(folder: Path) -> Manifest | None:
     try:
         return _from_values(values)
     except (KeyError, TypeError, ValueError) as fault:
-        raise IndexDamaged(folder, f"{NAME} is not complete") from fault
+        raise IndexDamaged(folder, f"{NAME} is not complete", "FOLDER ") from fault
 
 
 def check(folder: Path, manifest: Manifest) -> None:

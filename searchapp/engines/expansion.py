@@ -29,7 +29,10 @@ def choose(leaf: Leaf, df: Mapping[AnyStr, int], most: int) -> Expansion[AnyStr]
     if len(df) <= most:
         return Expansion(frozenset(df))
     words = sorted(df, key=lambda word: (-df[word], word))[:most]
-    return Expansion(frozenset(words), (f"{_written(leaf)} was expanded to {most:,} of {len(df):,} words.",))
+    return Expansion(
+        frozenset(words),
+        (f"{_written(leaf)} was expanded to {most:,} of {len(df):,} words; more may match than was found.",),
+    )
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:

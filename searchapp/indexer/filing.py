@@ -7,7 +7,7 @@ After a crash in between, the note says which articles to set right (`repair`).
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from searchapp.article import Article
 from searchapp.catalog import Writing
@@ -48,12 +48,12 @@ class Batch:
         if len(self.changed) >= _BATCH_ARTICLES or time.monotonic() - self.since > _BATCH_SECONDS:
             self.commit()
 
-    def commit(self) -> None:
+    def commit(self, *, is_last: bool = False) -> None:
         """Make all changes durable and visible."""
         if self.changed:
             self.held.announce(self.changed)
             self.engine.commit()
-        coverage = self.held.ledger.coverage()
+        coverage = replace(self.held.ledger.coverage(), is_finished=is_last)
         self.held.ledger.commit()
         self.held.settle()
         self.held.tell(coverage)

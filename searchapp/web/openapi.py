@@ -129,7 +129,7 @@ def _schemas() -> Values:
         "confidence": {"type": ["number", "null"]},
         "problems": _list(_object({"where": _TEXT, "reason": _TEXT})),
     }
-    coverage = {"articles": _COUNT, "files": _COUNT, "left_out": _COUNT, "as_of": _TEXT}
+    coverage = {"articles": _COUNT, "files": _COUNT, "left_out": _COUNT, "as_of": _TEXT, "is_finished": _FLAG}
     return {
         "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
         "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),

@@ -79,6 +79,16 @@ def test_an_index_that_may_only_be_read_is_read_and_followed(tmp_path: Path, mon
     writer.close()
 
 
+def test_all_files_may_be_read_by_whoever_may_read_the_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    engine = tantivy.open_engine(tmp_path, "english")
+    engine.put([Article("a", "gas")])
+    engine.commit()
+    files = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir() if file.suffix != ".lock"}
+    assert set(files.values()) == {0o644}, files
+    engine.close()
+
+
 def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
     first, second = tantivy.open_engine(tmp_path, "english"), tantivy.open_engine(tmp_path, "english")
     first.put([Article("a")])

@@ -175,8 +175,9 @@ def test_four_segments_of_one_size_are_merged():
     assert to_merge([(100_000, 0), *[(10, 0)] * 5]) == list(range(1, 6))
 
 
-def test_a_segment_with_more_removed_than_left_is_written_anew():
-    assert to_merge([(5000, 0), (900, 901)]) == [1]
+def test_a_segment_with_a_fifth_removed_is_written_anew():
+    assert to_merge([(5000, 0), (4000, 1001)]) == [1]
+    assert to_merge([(5000, 0), (4000, 999)]) == []
     assert to_merge([(5000, 0), (400, 450)]) == []
 
 

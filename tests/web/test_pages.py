@@ -322,6 +322,18 @@ def test_what_is_told_of_a_file_reads_as_a_sentence(tmp_path):
     assert "1 article: the date is not certain, as with '03/04/2007'" in shown
 
 
+def test_texts_that_are_in_other_files_too_are_counted_beside_a_file(tmp_path):
+    from searchapp.indexer import sync
+
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.jsonl").write_text('{"title": "A lynx"}\n')
+    (news / "b.jsonl").write_text('{"title": "A lynx"}\n{"title": "A wolf"}\n')
+    sync([news], tmp_path / "index", processes=0)
+    shown = text_of(create_app(tmp_path / "index").test_client().get("/files").text)
+    assert "2 articles, 1 of them in other files, too" in shown
+
+
 def test_help_teaches_the_query_language(client):
     page = client.get("/help").text
     assert "strategic partnership" in page

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,7 @@ class TantivyEngine:
         writer = self._begin()
         with _explained(self._folder):
             writer.commit()
+            _share(self._folder)
             _sync_folder(self._folder)
         self._is_changed = False
         self._put.clear()
@@ -92,6 +94,7 @@ class TantivyEngine:
             if self._is_changed:
                 writer.rollback()
             writer.wait_merging_threads()
+            _share(self._folder)
         self._is_changed = False
         self._put.clear()
 
@@ -162,6 +165,13 @@ class TantivyEngine:
 def _stamp(folder: Path) -> tuple[int, int]:
     status = (folder / META).stat()
     return status.st_ino, status.st_mtime_ns
+
+
+def _share(folder: Path) -> None:
+    """Let those read the two files that tantivy keeps to their owner who may read the others."""
+    readable = stat.S_IMODE(folder.stat().st_mode) & 0o666
+    for name in (META, ".managed.json"):
+        (folder / name).chmod(readable)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ _SMALLEST = 2_000  # articles; segments below are of one size
 def to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
     """Choose segments by index, given (articles, removed articles) of each; none where all is well."""
     for index, (count, removed) in enumerate(sizes):
-        if removed > max(count, _SMALLEST // 4):
+        if removed > max(count // 4, _SMALLEST // 4):  # removed articles still count in scores
             return [index]
     tiers: dict[int, list[int]] = {}
     for index, (count, _) in enumerate(sizes):
