@@ -219,7 +219,7 @@ def _parameter(
 
 def _filter(name: str) -> Values:
     values: Values = {"type": "array", "items": _TEXT, "maxItems": MOST_FILTERS}
-    return _parameter(name, f"Only articles of this {name}; may be given several times.", values)
+    return _parameter(name, f"Only articles of this {name}; of several, an article has to meet all.", values)
 
 
 def _whole(most: int, default: int | None = None) -> Values:
