@@ -3,7 +3,7 @@
 Everything said here has been counted in the index: no suggestion finds nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
@@ -143,12 +143,17 @@ def _terms(leaf: Leaf) -> tuple[str, ...]:
             return ()
 
 
+def _each_once(kind: type[And] | type[Or], children: Iterable[Node]) -> Node:
+    different = tuple(dict.fromkeys(children))
+    return different[0] if len(different) == 1 else kind(different)
+
+
 def _replaced(node: Node, term: str, other: str) -> Node:
     match node:
         case And(children):
-            return And(tuple(_replaced(child, term, other) for child in children))
+            return _each_once(And, (_replaced(child, term, other) for child in children))
         case Or(children):
-            return Or(tuple(_replaced(child, term, other) for child in children))
+            return _each_once(Or, (_replaced(child, term, other) for child in children))
         case Word() | Exact() if node.term == term:
             return replace(node, term=other)
         case Phrase() | Near():

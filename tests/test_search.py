@@ -235,6 +235,7 @@ def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
 
 def test_several_words_can_be_corrected_at_once(library: Library) -> None:
     assert search(library, Request("harbuor reopnes")).suggestion == "harbour reopens"
+    assert search(library, Request("harbuor OR harbuur")).suggestion == "harbour"
 
 
 def test_a_year_as_a_month_is_told_from_the_whole_year(library: Library) -> None:
