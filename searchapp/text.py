@@ -9,11 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import Stemmer
 
 from searchapp.errors import UnknownLanguage
+
+T = TypeVar("T")
 
 ANALYSIS_VERSION = 1
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
@@ -25,6 +27,21 @@ class Word(NamedTuple):
     term: str
     start: int
     end: int
+
+
+class Remembered(dict[str, T]):
+    """What a function says of strings, until they become more than `most`; a dict answers faster than `lru_cache`."""
+
+    def __init__(self, function: Callable[[str], T], most: int) -> None:
+        super().__init__()
+        self._function = function
+        self._most = most
+
+    def __missing__(self, text: str) -> T:
+        if len(self) >= self._most:
+            self.clear()
+        self[text] = value = self._function(text)
+        return value
 
 
 def _char_class(members: Iterable[str]) -> str:

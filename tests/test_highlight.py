@@ -353,9 +353,8 @@ def test_a_huge_body_is_read_in_stretches_and_nothing_is_missed_between(monkeypa
     assert marked("abc", "x" * 1_000 + " abc") == "x" * 1_000 + " [abc]"
 
 
-def test_what_is_remembered_of_one_text_for_the_next_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(highlight, "_REMEMBERED", 10)
-    keys = highlight._Keys(STEM)
+def test_what_is_remembered_of_one_text_for_the_next_is_bounded() -> None:
+    keys = highlight._Keys(STEM, most=10)
     assert [keys[f"word{number}"] for number in range(100)] == [f"word{number}" for number in range(100)]
     assert len(keys) <= 10
     assert keys["x" * 200_000] is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searchapp import text
 from searchapp.errors import UnknownLanguage
-from searchapp.text import fold, forms, keyword, pieces, smooth, stemmer, terms, words
+from searchapp.text import Remembered, fold, forms, keyword, pieces, smooth, stemmer, terms, words
 
 ANY_TEXT = st.text(max_size=60) | st.text(
     st.sampled_from(
@@ -151,3 +151,9 @@ def test_an_unknown_language_is_refused_by_name():
 
 def test_a_keyword_is_compared_without_case_accents_or_punctuation():
     assert keyword(" Le  MONDE, diplomatique") == keyword("le monde Diplomatique") == "le monde diplomatique"
+
+
+def test_what_was_remembered_is_forgotten_before_it_fills_the_memory():
+    doubled = Remembered(lambda written: 2 * written, most=3)
+    assert [doubled[written] for written in "abcdab"] == ["aa", "bb", "cc", "dd", "aa", "bb"]
+    assert len(doubled) <= 3

@@ -46,12 +46,6 @@ def agree(text: str) -> None:
     assert tuple(ANALYZER.analyze(stems)) == tuple(map(stemmer("english"), terms(text)))
 
 
-def test_what_was_remembered_is_forgotten_before_it_fills_the_memory() -> None:
-    doubled = documents.Remembered(lambda text: 2 * text, most=3)
-    assert [doubled[text] for text in "abcdab"] == ["aa", "bb", "cc", "dd", "aa", "bb"]
-    assert len(doubled) <= 3
-
-
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownLanguage, match="klingon"):
         tantivy.open_engine(tmp_path, "klingon")

@@ -10,6 +10,7 @@ from pathlib import Path
 from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
+from searchapp.disk import sync_folder
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.fields import storable
 from searchapp.engines.tantivy.documents import Writer, document, schema
@@ -78,7 +79,7 @@ class TantivyEngine:
         with _explained(self._folder):
             writer.commit()
             _share(self._folder)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)  # the renaming of the last file, which tantivy leaves to the system
         self._is_changed = False
         self._put.clear()
         self.refresh()
@@ -172,15 +173,6 @@ def _share(folder: Path) -> None:
     readable = stat.S_IMODE(folder.stat().st_mode) & 0o666
     for name in (META, ".managed.json"):
         (folder / name).chmod(readable)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming of the last file durable, which tantivy leaves to the system."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

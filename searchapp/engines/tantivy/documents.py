@@ -9,18 +9,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from operator import itemgetter
-from typing import TypeVar
 
 from tantivy import Document, Schema, SchemaBuilder
 
 from searchapp.article import Article
 from searchapp.engines import fields, stored
 from searchapp.engines.facets import distinct
-from searchapp.text import MAX_TERM, smooth, stemmer, terms
-
-T = TypeVar("T")
+from searchapp.text import MAX_TERM, Remembered, smooth, stemmer, terms
 
 KEYWORDS = ("source", "language", "author")
+_REMEMBERED = 200_000  # pieces, at about 300 bytes each
 
 
 def schema() -> Schema:
@@ -50,8 +48,8 @@ class Writer:
 
     def __init__(self, language: str) -> None:
         stem = stemmer(language)
-        self._stems = Remembered(lambda word: stem(_whole(word)))
-        self._pieces = Remembered(lambda piece: _words_and_stems(terms(piece), stem))
+        self._stems = Remembered(lambda word: stem(_whole(word)), _REMEMBERED)
+        self._pieces = Remembered(lambda piece: _words_and_stems(terms(piece), stem), _REMEMBERED)
 
     def write(self, text: str) -> tuple[str, str]:
         """Return the words of a text and their stems."""
@@ -62,24 +60,6 @@ class Writer:
                 return plain, " ".join(map(self._stems.__getitem__, pieces))
         pairs = [*map(self._pieces.__getitem__, pieces)]
         return " ".join(map(_WORDS, pairs)), " ".join(map(_STEMS, pairs))
-
-
-_MOST_REMEMBERED = 200_000  # pieces, at about 300 bytes each
-
-
-class Remembered(dict[str, T]):
-    """What a function says of strings, until they become too many; a plain dict answers faster than `lru_cache`."""
-
-    def __init__(self, function: Callable[[str], T], most: int = _MOST_REMEMBERED) -> None:
-        super().__init__()
-        self._function = function
-        self._most = most
-
-    def __missing__(self, key: str) -> T:
-        if len(self) >= self._most:
-            self.clear()
-        self[key] = value = self._function(key)
-        return value
 
 
 class _TooLong(Exception):

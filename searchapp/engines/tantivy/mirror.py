@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from searchapp.disk import write_durably
+
 META = "meta.json"  # tantivy replaces it as a whole with each commit, and when segments were merged
 
 
@@ -28,9 +30,7 @@ class Mirror:
             link = self.path / file.name
             if file.name != META and file.suffix != ".lock" and not link.is_symlink():
                 link.symlink_to(file)
-        unfinished = self.path / f"{META}.new"
-        unfinished.write_bytes(committed)
-        unfinished.replace(self.path / META)
+        write_durably(self.path / META, committed)
 
     def close(self) -> None:
         """Delete the links."""
