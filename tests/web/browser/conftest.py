@@ -45,7 +45,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        """Read an answer to its end and close it: where a browser hangs up, werkzeug's server leaves its file open."""
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
