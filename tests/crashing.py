@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from searchapp.catalog.recording import Recorder
+from searchapp.catalog.ledger_writing import Recorder
 from searchapp.engines import open_engine
 from searchapp.indexer import filing
 from tests.indexing import adds_up, article, contents, ledger, lines, looking, run, write

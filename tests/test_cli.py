@@ -232,8 +232,8 @@ def test_a_watch_says_how_it_watches_and_what_it_takes_up(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searchapp.watch.changes_in", interrupted)
-    monkeypatch.setattr("searchapp.watch.sends_events", lambda _: True)
+    monkeypatch.setattr("searchapp.indexer.watching.changes_in", interrupted)
+    monkeypatch.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
     code, out, err = run("watch", tmp_path / "news", "-i", tmp_path / "index")
     assert out.splitlines() == [
         "read 1 file: 1 indexed, 0 unchanged, 0 skipped; 5 articles in the index",

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from searchapp import render
+from searchapp.answers.library import Library, opened
+from searchapp.answers.request import Request
+from searchapp.answers.search import search
 from searchapp.indexer import sync
-from searchapp.search import Library, Request, opened, search
 from tests.corpus import ARTICLES, write_articles
 
 GOLDEN = Path(__file__).parent / "golden" / "answers.json"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp import highlight
+from searchapp.answers import highlight
+from searchapp.answers.fragments import Fragment, Match, merge
+from searchapp.answers.highlight import Highlighter, spans
 from searchapp.article import Article
-from searchapp.fragments import Fragment, Match, merge
-from searchapp.highlight import Highlighter, spans
 from searchapp.query import parse
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import (

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from searchapp.answers.library import opened
+from searchapp.answers.request import Request
+from searchapp.answers.search import search
 from searchapp.catalog import Writing, writing
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.indexer import sync
-from searchapp.migrate import migrate
-from searchapp.search import Request, opened, search
+from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles
 
 pytest.importorskip("tantivy")
@@ -59,7 +61,7 @@ def test_what_is_moved_is_the_index_in_force_when_writing_begins(
         with writing(*arguments, **more) as held:
             yield held
 
-    monkeypatch.setattr("searchapp.migrate.writing", rebuilt_just_before)
+    monkeypatch.setattr("searchapp.indexer.migrating.writing", rebuilt_just_before)
     assert migrate(index, "tantivy").articles == len(ARTICLES)
     assert answers(index) == before
 

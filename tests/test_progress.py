@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import progress
+from searchapp.cli import progress
+from searchapp.cli.progress import closing, shown, tell_watching
 from searchapp.indexer import Committed, Done, Event, FileRead, Found, Planned, Summary
-from searchapp.progress import closing, shown, tell_watching
-from searchapp.watch import Failed, Watching
+from searchapp.indexer.watching import Failed, Watching
 
 EVENTS = (
     Found(2),

@@ -28,7 +28,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.query.words import explain, render
+from searchapp.query.unparse import explain, render
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "queries.json").read_text("utf-8"))
 ENDLESS = 10**9

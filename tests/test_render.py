@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp import render
+from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
-from searchapp.fragments import Fragment
 
 # Everything a file can smuggle in: markup, controls, lone surrogates, changes of direction.
 ANY_TEXT = st.text(

@@ -7,25 +7,17 @@ from typing import Any
 
 import pytest
 
-from searchapp import search as search_module
+from searchapp.answers import library as library_module
+from searchapp.answers.export import notes, whole
+from searchapp.answers.library import Library, article, opened, statistics
+from searchapp.answers.request import FilterName, Request
+from searchapp.answers.search import mark, search
+from searchapp.answers.similar import similar
+from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, Engine
 from searchapp.errors import BadRequest, IndexDamaged, NotFound
 from searchapp.indexer import sync
-from searchapp.search import (
-    FilterName,
-    Library,
-    Request,
-    article,
-    mark,
-    notes,
-    opened,
-    search,
-    similar,
-    statistics,
-    whole,
-)
-from searchapp.suggestions import suggest
 from tests.corpus import ARTICLES, write_articles
 
 
@@ -268,7 +260,7 @@ def test_a_reader_that_starts_while_a_rebuild_swaps_finds_everything(
 ) -> None:
     write_articles(tmp_path / "news", ARTICLES)
     sync([tmp_path / "news"], tmp_path / "index", processes=0)
-    real = search_module.open_engine
+    real = library_module.open_engine
 
     def swapped_just_before(*arguments: Any) -> Engine:
         monkeypatch.undo()
@@ -277,7 +269,7 @@ def test_a_reader_that_starts_while_a_rebuild_swaps_finds_everything(
             raise IndexDamaged(tmp_path / "index", "its folder has gone")
         return real(*arguments)
 
-    monkeypatch.setattr(search_module, "open_engine", swapped_just_before)
+    monkeypatch.setattr(library_module, "open_engine", swapped_just_before)
     with opened(tmp_path / "index") as library:
         assert search(library, Request("harbour")).total > 0
         assert not library.refresh()

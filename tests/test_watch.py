@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import watch as watching
 from searchapp.catalog import writing
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import Done
-from searchapp.watch import Failed, Watching, sends_events, watch
+from searchapp.indexer import watching as watching
+from searchapp.indexer.watching import Failed, Watching, sends_events, watch
 from tests.indexing import article, paths, write
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from benchmarks.peers.records import Record
 from benchmarks.peers.records import load as load
 from benchmarks.question import Question
+from searchapp.answers.highlight import Highlighter
 from searchapp.article import Article
 from searchapp.engines import ENGINES, Ask, Engine, open_engine
-from searchapp.highlight import Highlighter
 from searchapp.query.tree import And, Dates, Node, Or, Phrase, Wildcard, Word
 from searchapp.text import stemmer
 

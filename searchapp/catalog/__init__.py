@@ -1,7 +1,7 @@
 """The index folder: what is in it, by which rules it was built, and who may write to it.
 
     index/manifest.json            `manifest`: engine, language, versions, roots, the generation in force, coverage
-    index/gen-0001/ledger.sqlite   `ledger`: every file and article; `recording` writes it
+    index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it
     index/gen-0001/engine/         the engine's own files
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
     index/write.lock, writer.json  `writing`: one process writes at a time, and who it is

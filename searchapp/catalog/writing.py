@@ -14,8 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from searchapp.catalog import ledger, manifest
+from searchapp.catalog.ledger_writing import Recorder
 from searchapp.catalog.manifest import Coverage, Manifest
-from searchapp.catalog.recording import Recorder
 from searchapp.disk import storage_problems, sync_folder, write_durably
 from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdated, NoIndex
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from searchapp.catalog import Root, Writing, locate, writing
+from searchapp.catalog.ledger_writing import Seen, ToRead
 from searchapp.catalog.paths import restored, shown, stored
-from searchapp.catalog.recording import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
 from searchapp.engines import open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from searchapp.article import Article
 from searchapp.catalog import Writing
 from searchapp.catalog.ledger import Status
-from searchapp.catalog.recording import Outcome, Turn
+from searchapp.catalog.ledger_writing import Outcome, Turn
 from searchapp.engines import Engine
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, Start, Text

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from searchapp.catalog.ledger_writing import Seen
 from searchapp.catalog.manifest import Root
 from searchapp.catalog.paths import stored
-from searchapp.catalog.recording import Seen
 from searchapp.errors import UnreadableFolder
 
 IGNORE_NAME = ".searchappignore"

@@ -22,7 +22,7 @@ Every step is linear in the length of the query, and brackets count to a fixed d
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchapp.query import bounds, words
+from searchapp.query import bounds, unparse
 from searchapp.query.leaves import Leaves
 from searchapp.query.notes import Notes
 from searchapp.query.tokens import Kind, Token, read_tokens
@@ -51,7 +51,7 @@ def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
         tree = Nothing() if tokens or notes.sentences() else Everything()
     if isinstance(tree, Nothing):
         notes.add(_NOTHING_LEFT)
-    return Query(words.render(tree), tree, notes.sentences(), words.explain(tree))
+    return Query(unparse.render(tree), tree, notes.sentences(), unparse.explain(tree))
 
 
 _NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing."

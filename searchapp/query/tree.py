@@ -15,7 +15,7 @@ All are frozen values. Words are folded (`searchapp.text`) already. `field` None
 multiplies what a leaf adds to an article's score.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -155,3 +155,10 @@ def positive_leaves(node: Node) -> Iterator[Leaf]:
                 yield from positive_leaves(child)
         case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
             yield node
+
+
+def join(nodes: Sequence[Node]) -> Node:
+    """Return what matches all of these; everything, where there are none."""
+    flat = [child for node in nodes for child in (node.children if isinstance(node, And) else (node,))]
+    kept = tuple(node for node in flat if not isinstance(node, Everything))
+    return Everything() if not kept else kept[0] if len(kept) == 1 else And(kept)

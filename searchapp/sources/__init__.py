@@ -14,8 +14,8 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
 from searchapp.sources.articles import finish
+from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Problem
 from searchapp.sources.opening import Opened
-from searchapp.sources.values import DEFAULTS, Draft, Encoding, Options, Problem
 
 __all__ = ["Draft", "Encoding", "Opened", "Options", "Problem", "Reader", "is_read", "read", "reader_for", "suffixes"]
 

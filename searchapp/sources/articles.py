@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
 from searchapp.sources import bylines, dates
-from searchapp.sources.values import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Problem
 
 _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no file can hold, and NUL
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources.drafts import Draft, Encoding, Problem
 from searchapp.sources.lines import sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
-from searchapp.sources.values import Draft, Encoding, Problem
 
 _SEPARATORS = ",;\t|"
 

@@ -6,7 +6,7 @@ import re
 from charset_normalizer import from_bytes
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.values import Encoding
+from searchapp.sources.drafts import Encoding
 
 _SAMPLE = 64 * 1024
 _MARKS = (

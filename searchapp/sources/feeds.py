@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from searchapp.sources.drafts import Draft
 from searchapp.sources.markup import plain, plain_line
-from searchapp.sources.trees import attribute, every, first_text, line, local_name
-from searchapp.sources.values import Draft
+from searchapp.sources.xml_tree import attribute, every, first_text, line, local_name
 
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "issued", "date", "updated")

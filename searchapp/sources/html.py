@@ -8,11 +8,11 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources.drafts import Draft, Encoding, Problem
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
 from searchapp.sources.page_facts import PageFacts, page_facts
-from searchapp.sources.values import Draft, Encoding, Problem
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is said by us
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)

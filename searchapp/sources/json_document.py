@@ -6,10 +6,10 @@ from typing import Any
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import json_lines
+from searchapp.sources.drafts import Draft, Encoding, Problem
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
-from searchapp.sources.values import Draft, Encoding, Problem
 
 
 def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Problem
 from searchapp.sources.lines import read_lines, sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
-from searchapp.sources.values import MEGABYTE, Draft, Encoding, Problem
 
 
 def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:

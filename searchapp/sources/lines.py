@@ -4,9 +4,9 @@ import io
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources.drafts import Encoding
 from searchapp.sources.encodings import find_encoding
 from searchapp.sources.opening import Stream
-from searchapp.sources.values import Encoding
 
 
 def sample_encoding(stream: Stream) -> Encoding:

@@ -7,10 +7,10 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources.drafts import MEGABYTE, Draft, Problem
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import plain
 from searchapp.sources.opening import Opened
-from searchapp.sources.values import MEGABYTE, Draft, Problem
 
 _POLICY = email.policy.default
 _FROM = b"From "

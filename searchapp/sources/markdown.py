@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from searchapp.sources import plain_text
+from searchapp.sources.drafts import Draft, Encoding, Problem
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
-from searchapp.sources.values import Draft, Encoding, Problem
 
 _FENCES = {"---": ":", "+++": "="}  # YAML and TOML: of either only names with a text or a list of texts
 _HEADING = re.compile(r"\s*#\s+(\S.*?)\s*#*\s*(?:\n|$)")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from searchapp.sources.trees import attribute, every, first_text, line, paragraphs
-from searchapp.sources.values import Draft
+from searchapp.sources.drafts import Draft
+from searchapp.sources.xml_tree import attribute, every, first_text, line, paragraphs
 
 _BLOCKS = ("p", "hl2", "li", "tr", "pre")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.values import DEFAULTS, MEGABYTE, Options
+from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
 
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 _CHUNK = 128 * 1024

@@ -7,8 +7,8 @@ from typing import Any
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import plain_text
+from searchapp.sources.drafts import MEGABYTE, Draft
 from searchapp.sources.opening import Opened
-from searchapp.sources.values import MEGABYTE, Draft
 
 
 def read(opened: Opened) -> Iterator[Draft]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from searchapp.sources import bylines, dates
+from searchapp.sources.drafts import Draft, Encoding
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
-from searchapp.sources.values import Draft, Encoding
 
 _LINE_END = re.compile("\r\n?|\n")
 

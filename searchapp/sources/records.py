@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from searchapp.sources.drafts import Draft, Problem
 from searchapp.sources.markup import plain
-from searchapp.sources.values import Draft, Problem
 
 # What others call our fields, the best name first. Case, spaces and punctuation do not count.
 _NAMES = {

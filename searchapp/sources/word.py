@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import plain_text
+from searchapp.sources.drafts import Draft
 from searchapp.sources.opening import Opened
-from searchapp.sources.values import Draft
 
 
 def read(opened: Opened) -> Iterator[Draft]:

@@ -9,10 +9,10 @@ from defusedxml.ElementTree import fromstring
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import feeds, newsml, nitf
+from searchapp.sources.drafts import Draft, Encoding
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
-from searchapp.sources.trees import local_name
-from searchapp.sources.values import Draft, Encoding
+from searchapp.sources.xml_tree import local_name
 
 _KINDS: dict[str, Callable[[Element], Iterator[Draft]]] = {
     "nitf": nitf.drafts,

@@ -9,17 +9,21 @@ from typing import Any, get_args
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from searchapp import render
+from searchapp.answers.export import notes, whole
+from searchapp.answers.library import article
+from searchapp.answers.request import Request
+from searchapp.answers.search import Results, mark, search
+from searchapp.answers.similar import similar
+from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import API_CHARACTERS
-from searchapp.search import Request, Results, article, mark, notes, search, similar, whole
-from searchapp.suggestions import suggest
-from searchapp.web.asking import read_number, read_request, read_status
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
+from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
+from searchapp.web.request_args import read_number, read_request, read_status
 from searchapp.web.safety import NOTES_HEADER, by_version, unkept
-from searchapp.web.shelf import library
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50

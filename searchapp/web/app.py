@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from searchapp import __version__
 from searchapp.render import plain
-from searchapp.web import api, failures, health, pages, safety, wording
-from searchapp.web.asking import Address
-from searchapp.web.shelf import Shelf
+from searchapp.web import api, failures, formats, health, pages, safety
+from searchapp.web.open_index import Shelf
+from searchapp.web.request_args import Address
 
 _HERE = Path(__file__).parent
 # A wheel carries the templates inside the package; in a checkout they stand at the top.
@@ -53,7 +53,7 @@ def create_app(
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
-    app.jinja_env.filters.update(number=wording.number, day=wording.day, moment=wording.moment, seconds=wording.seconds)
+    app.jinja_env.filters.update(number=formats.number, day=formats.day, moment=formats.moment, seconds=formats.seconds)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
     failures.register(app)

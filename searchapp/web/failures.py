@@ -8,9 +8,9 @@ from typing import NamedTuple
 from flask import Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from searchapp.answers.request import Request
 from searchapp.errors import SearchappError
 from searchapp.render import plain
-from searchapp.search import Request
 from searchapp.web.safety import unkept
 
 _TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}

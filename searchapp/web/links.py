@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import g, url_for
 
+from searchapp.answers.request import FilterName, Request
 from searchapp.engines import Sort
-from searchapp.search import FilterName, Request
-from searchapp.web.asking import SIZE
+from searchapp.web.request_args import SIZE
 
 
 def arguments(request: Request) -> str:

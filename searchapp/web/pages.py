@@ -6,15 +6,18 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
 from searchapp import render
+from searchapp.answers.library import article
+from searchapp.answers.request import FilterName, Request
+from searchapp.answers.search import mark, search
+from searchapp.answers.similar import similar
 from searchapp.query import help as query_help
-from searchapp.search import FilterName, Request, article, mark, search, similar
 from searchapp.web import links
-from searchapp.web.asking import SIZE, read_number, read_request, read_status
-from searchapp.web.reading import numbered, paragraphs
+from searchapp.web.article_view import numbered, paragraphs
+from searchapp.web.formats import day
+from searchapp.web.open_index import library
+from searchapp.web.request_args import SIZE, read_number, read_request, read_status
+from searchapp.web.results_view import FILTER_NAMES, shown
 from searchapp.web.safety import by_version, unkept
-from searchapp.web.shelf import library
-from searchapp.web.showing import FILTER_NAMES, shown
-from searchapp.web.wording import day
 
 _FILES = 100  # listed on a page
 

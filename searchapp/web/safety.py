@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
 from searchapp.errors import BadRequest
-from searchapp.web.shelf import library
+from searchapp.web.open_index import library
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 NOTES_HEADER = "Searchapp-Notes"  # how the query of an export was read, which is no place for it in the export itself

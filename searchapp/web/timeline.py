@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from searchapp.web.wording import day
+from searchapp.web.formats import day
 
 MOST_MONTHS = 36
 MOST_YEARS = 100

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from searchapp.article import Article
 from searchapp.engines import Ask
-from searchapp.engines.whoosh import WhooshEngine, pairs, postings, ranking, standing
+from searchapp.engines.whoosh import WhooshEngine, pairs, positions, postings, ranking
 from searchapp.engines.whoosh.inverting import thaw
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import SegmentFile
@@ -25,10 +25,10 @@ def as_if_large(few=0, seek=16, many=8, slots=12):
     """Let a handful of articles be gone about as a hundred thousand are."""
     stack = contextlib.ExitStack()
     stack.enter_context(mock.patch.object(ranking, "_FEW", few))
-    for module in (postings, ranking, standing):
+    for module in (postings, ranking, positions):
         stack.enter_context(mock.patch.object(module, "SEEK", seek))
     stack.enter_context(mock.patch.object(postings, "_MANY", many))
-    stack.enter_context(mock.patch.object(standing, "_SLOTS", slots))
+    stack.enter_context(mock.patch.object(positions, "_SLOTS", slots))
     return stack
 
 
@@ -162,7 +162,7 @@ def assert_is_as_defined(engine, articles, leaves):
 @settings(max_examples=40, deadline=None)
 def test_words_stand_together_only_within_one_article(tmp_path_factory, texts, common):
     articles = [Article(str(number), body=text) for number, text in enumerate(texts)]
-    engine = WhooshEngine(tmp_path_factory.mktemp("standing"), "english")
+    engine = WhooshEngine(tmp_path_factory.mktemp("positions"), "english")
     with with_pairs(common):
         engine.put(articles)
         engine.commit()

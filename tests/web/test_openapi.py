@@ -12,8 +12,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from searchapp.web.asking import FILTERS
 from searchapp.web.openapi import describe
+from searchapp.web.request_args import FILTERS
 
 CHECKS = [
     not_a_server_error,

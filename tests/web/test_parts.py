@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.request import Request
 from searchapp.engines import FACETS
-from searchapp.fragments import Fragment
-from searchapp.search import Request
-from searchapp.web import links, timeline, wording
-from searchapp.web.asking import FILTERS, SORTS, read_request
-from searchapp.web.reading import numbered, paragraphs
-from searchapp.web.showing import page_numbers
+from searchapp.web import formats, links, timeline
+from searchapp.web.article_view import numbered, paragraphs
+from searchapp.web.request_args import FILTERS, SORTS, read_request
+from searchapp.web.results_view import page_numbers
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,20 @@ from searchapp.web.showing import page_numbers
     ],
 )
 def test_days_are_written_in_words(iso, words):
-    assert wording.day(iso) == words
+    assert formats.day(iso) == words
 
 
 def test_a_moment_of_today_is_its_time_alone():
     today = date(2026, 11, 23)
-    assert wording.moment("2026-11-23T14:02:11", today) == "14:02"
-    assert wording.moment("2026-11-22T14:02:11+01:00", today) == "22 November 2026, 14:02"
-    assert wording.moment("", today) == ""
+    assert formats.moment("2026-11-23T14:02:11", today) == "14:02"
+    assert formats.moment("2026-11-22T14:02:11+01:00", today) == "22 November 2026, 14:02"
+    assert formats.moment("", today) == ""
 
 
 def test_numbers_and_times_are_written_short():
-    assert wording.number(20000) == "20,000"
-    assert wording.seconds(0.123) == "0.12 seconds"
-    assert wording.seconds(0.001) == "under 0.01 seconds"
+    assert formats.number(20000) == "20,000"
+    assert formats.seconds(0.123) == "0.12 seconds"
+    assert formats.seconds(0.001) == "under 0.01 seconds"
 
 
 def draw(counts, total=1000, chosen=()):

@@ -1,7 +1,7 @@
 """The default engine: a Whoosh index whose segments are arrays, written and searched in bulk.
 
     put, remove ──> batches ──> `building`, in other processes: `inverting`, `merging` ──> segments ──> `commits`
-    search ──> `searching` ──> `matching`: which articles, and `standing`: side by side ──> `ranking`: in which order
+    search ──> `searching` ──> `matching`: which articles, and `positions`: side by side ──> `ranking`: in which order
                                      └─> `postings`, `lexicon` ──> `arrays`, mapped from the disk
 
 `codec` shows the same files to Whoosh itself.
@@ -17,11 +17,11 @@ from searchapp.article import Article
 from searchapp.disk import storage_problems
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.whoosh.building import Builder
-from searchapp.engines.whoosh.codec import ArraySegment
 from searchapp.engines.whoosh.commits import Commits
-from searchapp.engines.whoosh.policy import to_merge
+from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.searching import Snapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
+from searchapp.engines.whoosh.whoosh_reader import ArraySegment
 from searchapp.errors import IndexDamaged, StorageProblem
 from searchapp.query.tree import Node
 from searchapp.text import stemmer

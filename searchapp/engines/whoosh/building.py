@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.engines.whoosh.codec import ArraySegment
 from searchapp.engines.whoosh.commits import INDEX_NAME
 from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
+from searchapp.engines.whoosh.whoosh_reader import ArraySegment
 from searchapp.text import stemmer
 
 _WORTH_A_PROCESS = 1_000_000  # characters; less is inverted here sooner than a process has started

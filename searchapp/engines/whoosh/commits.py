@@ -9,7 +9,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from searchapp.disk import sync_folder
-from searchapp.engines.whoosh.codec import EXTENSION, ArraySegment, schema
+from searchapp.engines.whoosh.whoosh_reader import EXTENSION, ArraySegment, schema
 
 INDEX_NAME = "articles"
 _OURS = re.compile(rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)")  # also unfinished ones, with more behind

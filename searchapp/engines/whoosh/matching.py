@@ -22,10 +22,10 @@ from searchapp.engines.scoring import K1
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
+from searchapp.engines.whoosh.positions import Row, find_near, find_phrase
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.standing import Row, find_near, find_phrase
 from searchapp.query.tree import (
     And,
     Dates,

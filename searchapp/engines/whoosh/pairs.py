@@ -16,8 +16,8 @@ import numpy as np
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
 from searchapp.engines.whoosh.lexicon import to_text
+from searchapp.engines.whoosh.positions import Row
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
-from searchapp.engines.whoosh.standing import Row
 
 _COMMON = 48  # words: in a third of all articles of a news archive; their pairs are 2 % of an index
 _FEWEST = 1_000  # articles; smaller segments have no pairs, since every word of a single article is common

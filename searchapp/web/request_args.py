@@ -7,11 +7,11 @@ import flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
+from searchapp.answers.request import FilterName, Request
 from searchapp.catalog import STATUSES, Status
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
-from searchapp.search import FilterName, Request
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZE = 10

@@ -6,14 +6,15 @@ from typing import Any
 from markupsafe import Markup
 
 from searchapp import render
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.request import FilterName, Request
+from searchapp.answers.search import Results
 from searchapp.article import Article
 from searchapp.engines import FacetName
-from searchapp.fragments import Fragment
-from searchapp.search import FilterName, Request, Results
 from searchapp.web import timeline
-from searchapp.web.asking import SORTS
+from searchapp.web.article_view import markup
 from searchapp.web.links import article_url, search_url, with_filter, with_words, without
-from searchapp.web.reading import markup
+from searchapp.web.request_args import SORTS
 
 FILTER_NAMES: dict[FilterName, str] = {
     "author": "Author",

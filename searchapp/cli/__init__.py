@@ -14,19 +14,23 @@ from typing import Any, cast, get_args
 import click
 from click.shell_completion import get_completion_class
 
-from searchapp import __version__, console, progress, render
+from searchapp import __version__, render
+from searchapp.answers.export import whole
+from searchapp.answers.library import Library, opened, statistics
+from searchapp.answers.library import article as search_article
+from searchapp.answers.request import FilterName, Request
+from searchapp.answers.search import search
+from searchapp.answers.suggestions import suggest
 from searchapp.catalog import STATUSES, Catalog, FileRecord, open_catalog
+from searchapp.cli import console, progress
 from searchapp.engines import ENGINES, FACETS, Sort
 from searchapp.errors import IndexProblem, SearchappError
 from searchapp.indexer import forget as forget_folder
 from searchapp.indexer import sync
-from searchapp.migrate import migrate as migrate_index
+from searchapp.indexer.migrating import migrate as migrate_index
 from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
-from searchapp.search import FilterName, Library, Request, opened, search, statistics, whole
-from searchapp.search import article as search_article
-from searchapp.suggestions import suggest
 
 _INDEX = Path("index")
 _FILES_AT_ONCE = 1_000
@@ -235,7 +239,7 @@ def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> N
 
     Without FOLDERS, those indexed before are watched.
     """
-    from searchapp.watch import watch as watch_folders
+    from searchapp.indexer.watching import watch as watch_folders
 
     watch_folders(folders, index, every=every, polling=poll or None, on_event=progress.tell_watching)
 

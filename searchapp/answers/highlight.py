@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from itertools import accumulate, compress
 from typing import NamedTuple
 
-from searchapp.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
+from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
 from searchapp.text import Remembered, forms, pieces, terms, words

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from searchapp.answers.library import Library
 from searchapp.engines import Ask, Budget
 from searchapp.query.tree import And, Exact, Field, Node, Wildcard
-from searchapp.search import Library
 from searchapp.text import terms, words
 
 _FROM = 4  # words at the end of what is typed that suggestions go by

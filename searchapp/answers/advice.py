@@ -3,12 +3,12 @@
 Everything said here has been counted in the index: no suggestion finds nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
 from searchapp.engines.distance import alignment_distances
-from searchapp.query import words
+from searchapp.query import unparse
 from searchapp.query.tree import (
     And,
     Everything,
@@ -21,6 +21,7 @@ from searchapp.query.tree import (
     Phrase,
     Wildcard,
     Word,
+    join,
     positive_leaves,
 )
 
@@ -62,7 +63,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget) -> str | 
             if engine.count(Exact(term), budget) == 0:
                 better = _with_best_spelling(engine, better, term, filters, budget)
     found = better != tree and engine.count(join([better, filters]), budget)
-    return words.render(better) if found else None
+    return unparse.render(better) if found else None
 
 
 def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
@@ -79,7 +80,7 @@ def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, 
             Clause(
                 text=part.text,
                 count=engine.count(part.node, budget),
-                text_without=words.render(join([other.node for other in others if other.filter is None])),
+                text_without=unparse.render(join([other.node for other in others if other.filter is None])),
                 count_without=engine.count(without, budget),
                 filter=part.filter,
             )
@@ -90,14 +91,7 @@ def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, 
 def parts_of(tree: Node) -> list[Part]:
     """Take a query apart where a part can be left out."""
     children = tree.children if isinstance(tree, And) else (tree,)
-    return [Part(child, words.render(child)) for child in children if not isinstance(child, Everything)]
-
-
-def join(nodes: Sequence[Node]) -> Node:
-    """Return what matches all of these; everything, where there are none."""
-    flat = [child for node in nodes for child in (node.children if isinstance(node, And) else (node,))]
-    kept = tuple(node for node in flat if not isinstance(node, Everything))
-    return Everything() if not kept else kept[0] if len(kept) == 1 else And(kept)
+    return [Part(child, unparse.render(child)) for child in children if not isinstance(child, Everything)]
 
 
 def _with_best_spelling(engine: Engine, tree: Node, term: str, filters: Node, budget: Budget) -> Node:
@@ -119,7 +113,7 @@ def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:
     for wider in _wider(part.node):
         found = engine.count(wider, budget)
         if found:
-            yield Clause(part.text, 0, words.render(wider), found)
+            yield Clause(part.text, 0, unparse.render(wider), found)
 
 
 def _wider(node: Node) -> Iterator[Node]:

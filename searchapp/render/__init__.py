@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 
 import bleach
 
+from searchapp.answers.advice import Clause
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.search import Found, Results
 from searchapp.article import Article
-from searchapp.fragments import Fragment
-from searchapp.search import Clause, Coverage, Found, Results
+from searchapp.catalog import Coverage
 
 COLUMNS = ("id", "title", "byline", "date", "source", "language", "url", "path", "body")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import current_app, g
 
+from searchapp.answers.library import Library, open_library
 from searchapp.errors import IndexProblem
-from searchapp.search import Library, open_library
 
 
 class Shelf:

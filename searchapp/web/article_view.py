@@ -6,7 +6,7 @@ from itertools import count
 
 from markupsafe import Markup
 
-from searchapp.fragments import Fragment
+from searchapp.answers.fragments import Fragment
 
 _GAP = re.compile(r"\s*\n\s*\n\s*")
 _OPENING = "<mark>"

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp import render
-from searchapp.catalog import FileRecord
-from searchapp.fragments import Fragment
-from searchapp.search import Coverage, Found, Results
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.search import Found, Results
+from searchapp.catalog import Coverage, FileRecord
 
 _MATCH = "bold yellow"
 _FACET_VALUES = 12

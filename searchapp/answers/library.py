@@ -1,0 +1,110 @@
+"""An index that is open for reading: what was indexed, and the engine that answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchapp.article import Article
+from searchapp.catalog import Catalog, open_catalog
+from searchapp.engines import FACETS, Ask, Engine, open_engine
+from searchapp.errors import NotFound, SearchappError
+from searchapp.query.tree import Everything
+from searchapp.text import stemmer
+
+
+class Library:
+    """An index opened for reading: what was indexed, and the engine that answers.
+
+    Any number of threads may ask it; one at a time may refresh it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._take(folder)
+
+    @property
+    def version(self) -> str:
+        """Name what is read: another text after each commit and each rebuild."""
+        return f"{self.catalog.generation}-{self.engine.version()}"
+
+    def refresh(self) -> bool:
+        """Take up what was committed or rebuilt since; say whether anything was.
+
+        Raises:
+            IndexProblem: the index has gone, or cannot be used any more.
+        """
+        if self.catalog.is_superseded():
+            self._take(self.catalog.folder)
+            return True
+        return self.engine.refresh()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.engine.close()
+        self.catalog.close()
+
+    def _take(self, folder: Path) -> None:
+        self.catalog, self.engine = _opened_in_force(folder)
+        self.stem: Callable[[str], str] = stemmer(self.catalog.language)
+
+
+def open_library(folder: Path) -> Library:
+    """Open the index in `folder` for reading.
+
+    Raises:
+        IndexProblem: there is none, or it cannot be used as it is.
+    """
+    return Library(folder)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Library]:
+    """Open the index in `folder` for as long as a `with` lasts."""
+    library = open_library(folder)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def article(library: Library, article_id: str) -> Article:
+    """Return one article.
+
+    Raises:
+        NotFound: no article has that id.
+    """
+    found = library.engine.get(article_id)
+    if found is None:
+        raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
+    return found
+
+
+def statistics(library: Library) -> dict[str, int | str]:
+    """Say what is in the index, by name."""
+    everything = library.engine.search(Ask(Everything(), limit=0, facets=FACETS))
+    searched = library.catalog.coverage()
+    return {
+        "articles": everything.total,
+        "files": searched.files,
+        "files_left_out": searched.left_out,
+        "as_of": searched.as_of,
+        **{f"{facet}s": len(values) for facet, values in everything.facets.items()},
+        "engine": library.catalog.engine,
+        "stems": library.catalog.language,
+        "version": library.version,
+    }
+
+
+def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
+    """Open catalog and engine of one generation: the one in force when both are open, so that its files were there."""
+    while True:
+        catalog = open_catalog(folder)
+        try:
+            engine = open_engine(catalog.engine, catalog.engine_folder, catalog.language)
+        except SearchappError:
+            if not catalog.is_superseded():
+                raise
+        else:
+            if not catalog.is_superseded():
+                return catalog, engine
+            engine.close()  # a rebuild may have removed what it was to read, and then it has nothing
+        catalog.close()

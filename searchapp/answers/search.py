@@ -1,0 +1,128 @@
+"""The one door for every front: a request in, results out.
+
+words ─> parse ─> tree ─┬─> engine ─> hits ─> highlight ─> Results
+filters ────────────────┘                 └─> nothing? advice ─┘
+"""
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from searchapp.answers import advice
+from searchapp.answers.advice import Clause
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.highlight import Highlighter
+from searchapp.answers.library import Library
+from searchapp.answers.request import Request, check, parts, remarks
+from searchapp.article import Article
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget, FacetName, Hit
+from searchapp.errors import BadRequest
+from searchapp.query import Query, bounds, parse
+from searchapp.query.tree import Node, join
+
+_ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit as it is shown: title and byline whole, and the body's best fragments."""
+
+    article: Article
+    score: float
+    title: Fragment
+    byline: Fragment
+    fragments: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer: the exact `total`, one page of hits, and everything a person has to know to rely on it.
+
+    `suggestion` is a query that finds something where this one finds nothing; `autopsy` says which part of it does not.
+    `seconds` is the time the whole answer took.
+    """
+
+    request: Request
+    query: Query
+    total: int
+    hits: tuple[Found, ...]
+    coverage: Coverage
+    seconds: float
+    facets: Mapping[FacetName, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+    suggestion: str | None = None
+    autopsy: tuple[Clause, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; 0 where nothing was found."""
+        return math.ceil(self.total / self.request.size)
+
+
+def search(library: Library, request: Request) -> Results:
+    """Answer a request.
+
+    Raises:
+        BadRequest: a page, a size or a filter that cannot be.
+    """
+    started = time.perf_counter()
+    check(request)
+    budget = Budget.of(bounds.SECONDS.limit)
+    query = parse(request.words, longest=request.longest)
+    asked = parts(query, request)
+    tree = join([part.node for part in asked])
+    offset = (request.page - 1) * request.size
+    hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
+    results = Results(
+        request=request,
+        query=query,
+        total=hits.total,
+        hits=tuple(_show(library, tree, hits.hits)),
+        coverage=library.catalog.coverage(),
+        seconds=0.0,
+        facets=hits.facets,
+        notes=(*query.notes, *remarks(request), *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
+        is_partial=hits.is_partial,
+    )
+    if request.page > max(results.pages, 1) and not hits.is_partial:
+        raise BadRequest(f"There is no page {request.page:,}: the answer has {results.pages:,} pages.")
+    if not results.total and not results.is_partial:
+        results = _with_advice(library, results, asked, budget)
+    return replace(results, seconds=time.perf_counter() - started)
+
+
+def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:
+    """Mark the matches of a query in a whole article: its body is one fragment."""
+    highlighter = Highlighter(parse(words, longest=longest).tree, library.stem)
+    return Found(
+        article=found,
+        score=0.0,
+        title=highlighter.whole("title", found.title),
+        byline=highlighter.whole("byline", found.byline),
+        fragments=(highlighter.whole("body", found.body),),
+    )
+
+
+def _show(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:
+    highlighter = Highlighter(tree, library.stem)
+    for hit in hits:
+        yield Found(
+            article=hit.article,
+            score=hit.score,
+            title=highlighter.whole("title", hit.article.title),
+            byline=highlighter.whole("byline", hit.article.byline),
+            fragments=highlighter.fragments("body", hit.article.body),
+        )
+
+
+def _with_advice(library: Library, results: Results, parts: list[advice.Part], budget: Budget) -> Results:
+    filters = join([part.node for part in parts if part.filter])
+    advised = replace(
+        results,
+        suggestion=advice.suggest(library.engine, results.query.tree, filters, budget),
+        autopsy=advice.autopsy(library.engine, parts, budget),
+    )
+    return replace(advised, notes=(*advised.notes, _ADVICE_CUT)) if budget.is_spent else advised
