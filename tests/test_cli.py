@@ -218,7 +218,7 @@ def test_an_interrupt_says_what_is_kept(tmp_path: Path, run: Run, monkeypatch: p
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searchapp.cli.sync", interrupted)
+    monkeypatch.setattr("searchapp.cli.indexing.sync", interrupted)
     code, _, err = run("index", tmp_path)
     assert code == 2
     assert "searchapp: Stopped. What was committed until now is kept" in err
@@ -254,7 +254,7 @@ def test_serving_indexes_the_folders_first_and_says_where_there_is_nothing_to_se
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Path] = []
-    monkeypatch.setattr("searchapp.web.serve.serve_forever", lambda index, *_, **__: served.append(index))
+    monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda index, *_, **__: served.append(index))
     write_articles(tmp_path / "news", ARTICLES)
     code, out, err = run("serve", tmp_path / "news", "-i", tmp_path / "index")
     assert (code, err) == (0, "")
@@ -352,7 +352,9 @@ def test_a_closed_pipe_ends_quietly(index: Path) -> None:
 
 
 def every_command(group: click.Group) -> list[tuple[str, click.Command]]:
-    return sorted(group.commands.items())
+    context = click.Context(group)
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(name, command) for name, command in found if command]
 
 
 @pytest.mark.parametrize(("name", "command"), every_command(commands), ids=lambda value: str(value)[:20])

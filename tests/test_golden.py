@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import render
 from searchapp.answers.library import Library, opened
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.indexer import sync
+from searchapp.render.terminal import terminal
 from tests.corpus import ARTICLES, write_articles
 
 GOLDEN = Path(__file__).parent / "golden" / "answers.json"
@@ -86,7 +86,7 @@ def answer(library: Library, words: str) -> dict[str, object]:
         "notes": list(results.notes),
         "found": [
             " | ".join(
-                render.terminal(fragment, "[", "]")
+                terminal(fragment, "[", "]")
                 for fragment in (found.title, found.byline, *found.fragments)
                 if fragment.text
             )

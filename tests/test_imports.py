@@ -31,7 +31,7 @@ DOORS = {
     "whoosh": ["engines/whoosh"],
     "tantivy": ["engines/tantivy"],
     "Stemmer": ["text.py"],
-    "bleach": ["render"],
+    "bleach": ["render/html.py"],
     "flask": ["web"],
     "werkzeug": ["web"],
     "granian": ["web/serve.py"],

@@ -11,9 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp import render
 from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
+from searchapp.render.csv_lines import csv_lines
+from searchapp.render.html import _barrier, _escaped, html, html_each, link
+from searchapp.render.json_values import COLUMNS, fragment_values, json_lines
+from searchapp.render.plain_text import pieces, plain
+from searchapp.render.terminal import printable, terminal
 
 # Everything a file can smuggle in: markup, controls, lone surrogates, changes of direction.
 ANY_TEXT = st.text(
@@ -31,42 +35,42 @@ def fragments(draw: st.DrawFn) -> Fragment:
 
 @given(fragments())
 def test_without_the_marks_the_text_is_back(fragment):
-    shown = unescape(re.sub("</?mark>", "", render.html(fragment)))
-    assert shown == render.plain(fragment.text)
+    shown = unescape(re.sub("</?mark>", "", html(fragment)))
+    assert shown == plain(fragment.text)
 
 
 @given(fragments())
 def test_the_marks_stand_where_the_ranges_are(fragment):
-    marked = [unescape(text) for text in re.findall("<mark>(.*?)</mark>", render.html(fragment), re.DOTALL)]
-    assert marked == [render.plain(fragment.text[start:end]) for start, end in fragment.ranges]
+    marked = [unescape(text) for text in re.findall("<mark>(.*?)</mark>", html(fragment), re.DOTALL)]
+    assert marked == [plain(fragment.text[start:end]) for start, end in fragment.ranges]
 
 
 @given(fragments())
 def test_nothing_but_marks_is_markup(fragment):
-    assert not re.search("[<>]", re.sub("</?mark>", "", render.html(fragment)))
+    assert not re.search("[<>]", re.sub("</?mark>", "", html(fragment)))
 
 
 @given(st.lists(fragments(), max_size=3))
 def test_the_second_barrier_changes_nothing(many):
-    escaped = [render._escaped(piece.text) for fragment in many for piece in render.pieces(fragment)]
-    assert render._barrier(escaped) == (escaped or [""])
+    escaped = [_escaped(piece.text) for fragment in many for piece in pieces(fragment)]
+    assert _barrier(escaped) == (escaped or [""])
 
 
 @given(fragments())
 def test_bleach_would_pass_what_is_written_as_it_is(fragment):
-    written = render.html(fragment)
+    written = html(fragment)
     assert bleach.clean(written, tags={"mark"}, attributes={}) == written
 
 
 def test_the_second_barrier_stops_what_the_first_would_let_through(monkeypatch):
-    monkeypatch.setattr(render, "_escaped", str)
-    assert "<script>" not in render.html(Fragment("<script>alert(1)</script>"))
-    assert "<mark" not in render.html(Fragment("<mark onclick=x>"))
+    monkeypatch.setattr("searchapp.render.html._escaped", str)
+    assert "<script>" not in html(Fragment("<script>alert(1)</script>"))
+    assert "<mark" not in html(Fragment("<mark onclick=x>"))
 
 
 @given(st.lists(fragments(), max_size=5))
 def test_many_fragments_are_written_as_each_alone(many):
-    assert render.html_each(many) == [render.html(fragment) for fragment in many]
+    assert html_each(many) == [html(fragment) for fragment in many]
 
 
 @pytest.mark.parametrize(
@@ -83,36 +87,36 @@ def test_many_fragments_are_written_as_each_alone(many):
     ],
 )
 def test_text_is_escaped(text, shown):
-    assert render.html(Fragment(text)) == shown
+    assert html(Fragment(text)) == shown
 
 
 @given(ANY_TEXT)
 def test_plain_text_keeps_its_length_and_can_be_encoded(text):
-    shown = render.plain(text)
+    shown = plain(text)
     assert len(shown) == len(text)
     assert shown.encode().decode() == shown
 
 
 @given(fragments())
 def test_no_text_steers_a_terminal(fragment):
-    line = render.terminal(fragment, "[", "]")
+    line = terminal(fragment, "[", "]")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", line)
 
 
 @given(ANY_TEXT)
 def test_printable_text_keeps_only_line_feeds_and_tabs_of_the_controls(text):
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", render.printable(text))
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printable(text))
 
 
 def test_a_terminal_line_has_its_matches_between_the_marks_and_dots_where_text_was_cut():
     fragment = Fragment("red\x1b[31m\nand blue", ((0, 3), (13, 17)), 5, True, True)
-    assert render.terminal(fragment, "<", ">") == "… <red>\ufffd[31m and <blue> …"
-    assert render.terminal(Fragment("plain")) == "plain"
+    assert terminal(fragment, "<", ">") == "… <red>\ufffd[31m and <blue> …"
+    assert terminal(Fragment("plain")) == "plain"
 
 
 @pytest.mark.parametrize("url", ["http://example.org/a?b=c&d", "HTTPS://example.org"])
 def test_web_addresses_are_linked(url):
-    assert render.link(url) == url
+    assert link(url) == url
 
 
 @pytest.mark.parametrize(
@@ -120,11 +124,11 @@ def test_web_addresses_are_linked(url):
     ["", "javascript:alert(1)", " http://example.org", "http://a b", "data:text/html,x", "http://a\nb", 'http://"'],
 )
 def test_other_addresses_are_not(url):
-    assert render.link(url) == ""
+    assert link(url) == ""
 
 
 def test_a_fragment_as_values_has_text_ranges_and_html():
-    assert render.fragment_values(Fragment("a <b>", ((0, 1),), is_cut_after=True)) == {
+    assert fragment_values(Fragment("a <b>", ((0, 1),), is_cut_after=True)) == {
         "text": "a <b>",
         "ranges": [[0, 1]],
         "html": "<mark>a</mark> &lt;b&gt;",
@@ -135,13 +139,13 @@ def test_a_fragment_as_values_has_text_ranges_and_html():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠", " =", "\r="])
 def test_no_cell_is_a_formula(start):
-    line = list(render.csv_lines([Article("1", title=f"{start}1+1")]))[1]
+    line = list(csv_lines([Article("1", title=f"{start}1+1")]))[1]
     assert next(csv.reader(io.StringIO(line)))[1].startswith("'")
 
 
 def test_csv_reads_back():
     articles = [Article("1", title='A "quoted", title', body="one\n\ntwo"), Article("2", byline="=x")]
-    rows = list(csv.DictReader(io.StringIO("".join(render.csv_lines(articles)), newline="")))
+    rows = list(csv.DictReader(io.StringIO("".join(csv_lines(articles)), newline="")))
     assert [row["id"] for row in rows] == ["1", "2"]
     assert rows[0]["title"] == 'A "quoted", title'
     assert rows[0]["body"] == "one\n\ntwo"
@@ -149,14 +153,14 @@ def test_csv_reads_back():
 
 
 def test_csv_of_nothing_is_its_heading():
-    assert list(render.csv_lines([])) == [",".join(render.COLUMNS) + "\r\n"]
+    assert list(csv_lines([])) == [",".join(COLUMNS) + "\r\n"]
 
 
 @given(ANY_TEXT)
 def test_json_lines_are_one_line_each_and_read_back(text):
-    lines = list(render.json_lines([Article("1", title=text, authors=(text,))]))
+    lines = list(json_lines([Article("1", title=text, authors=(text,))]))
     assert len(lines) == 1
     assert lines[0].count("\n") == 1
     values = json.loads(lines[0].encode())
-    assert values["title"] == render.plain(text)
-    assert values["authors"] == [render.plain(text)]
+    assert values["title"] == plain(text)
+    assert values["authors"] == [plain(text)]

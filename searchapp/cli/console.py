@@ -9,10 +9,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from searchapp import render
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.search import Found, Results
 from searchapp.catalog import Coverage, FileRecord
+from searchapp.render.plain_text import pieces
+from searchapp.render.terminal import one_line, terminal
 
 _MATCH = "bold yellow"
 _FACET_VALUES = 12
@@ -70,16 +71,16 @@ def file_line(record: FileRecord) -> str:
     why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *problems])
     reasons = "; ".join(filter(None, why)).replace(".; ", "; ")
     columns = (record.status, f"{record.articles}", record.encoding, record.path, reasons)
-    return "\t".join(map(render.one_line, columns))
+    return "\t".join(map(one_line, columns))
 
 
 def marked(fragment: Fragment, *, color: bool) -> Text:
     """Return a fragment in one line, its matches standing out."""
     if not color:
-        return Text(render.terminal(fragment, _PLAIN_MARK, _PLAIN_MARK))
+        return Text(terminal(fragment, _PLAIN_MARK, _PLAIN_MARK))
     line = Text("… " if fragment.is_cut_before else "")
-    for piece in render.pieces(fragment):
-        line.append(render.one_line(piece.text), _MATCH if piece.is_match else None)
+    for piece in pieces(fragment):
+        line.append(one_line(piece.text), _MATCH if piece.is_match else None)
     return line.append(" …" if fragment.is_cut_after else "")
 
 
@@ -88,7 +89,7 @@ def _page(results: Results, *, color: bool) -> Iterator[Text]:
     for number, found in enumerate(results.hits, first):
         yield Text(f"{number}. ", "dim").append_text(_heading(found, color=color))
         about = [found.article.date, found.article.source, found.article.path, found.article.id]
-        parts = [marked(found.byline, color=color), *(Text(render.one_line(one), "dim") for one in about)]
+        parts = [marked(found.byline, color=color), *(Text(one_line(one), "dim") for one in about)]
         yield Text("   ").append_text(Text(" · ").join(part for part in parts if part))
         for fragment in found.fragments:
             yield Text("   ").append_text(marked(fragment, color=color))
@@ -101,7 +102,7 @@ def _page(results: Results, *, color: bool) -> Iterator[Text]:
 
 def _facets(results: Results) -> Iterator[Text]:
     for name, counts in results.facets.items():
-        listed = ", ".join(f"{render.one_line(value)} ({count:,})" for value, count in counts[:_FACET_VALUES])
+        listed = ", ".join(f"{one_line(value)} ({count:,})" for value, count in counts[:_FACET_VALUES])
         yield Text(f"{name}: ", "bold").append(listed, "not bold")
 
 
@@ -114,15 +115,15 @@ def _heading(found: Found, *, color: bool) -> Text:
 def _columns(found: Found) -> Iterator[str]:
     article = found.article
     for value in (article.id, article.date, article.title, article.byline, article.path):
-        yield render.one_line(value)
-    yield " ".join(render.terminal(fragment, _PLAIN_MARK, _PLAIN_MARK) for fragment in found.fragments)
+        yield one_line(value)
+    yield " ".join(terminal(fragment, _PLAIN_MARK, _PLAIN_MARK) for fragment in found.fragments)
 
 
 def _advice(results: Results) -> Iterator[str]:
     if results.suggestion:
-        yield f"Did you mean: {render.one_line(results.suggestion)}"
+        yield f"Did you mean: {one_line(results.suggestion)}"
     for clause in results.autopsy:
-        words = f" ({render.one_line(clause.text_without)})" if clause.text_without else ""
+        words = f" ({one_line(clause.text_without)})" if clause.text_without else ""
         without = f"; without it: {clause.count_without:,}{words}"
         shown = without if clause.count_without else ""
-        yield f"{render.one_line(clause.text)} alone finds {clause.count:,}{shown}"
+        yield f"{one_line(clause.text)} alone finds {clause.count:,}{shown}"

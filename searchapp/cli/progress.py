@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from searchapp.cli.console import counted
 from searchapp.indexer import Committed, Done, Event, FileRead, Found, Planned, Summary
 from searchapp.indexer.watching import Failed, Watching
-from searchapp.render import one_line
+from searchapp.render.terminal import one_line
 
 _SECONDS_A_LINE = 5.0
 _REASONS = 8  # reasons for leaving files out that are named at the end

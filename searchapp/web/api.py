@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from searchapp import render
 from searchapp.answers.export import notes, whole
 from searchapp.answers.library import article
 from searchapp.answers.request import Request
@@ -19,6 +18,9 @@ from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import API_CHARACTERS
+from searchapp.render.csv_lines import csv_lines
+from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
+from searchapp.render.plain_text import plain
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
@@ -51,7 +53,7 @@ def search_articles() -> Response:
 def count_facets() -> Response:
     """Count the facets of a search, without its hits."""
     results = search(library(), replace(_asked(library().version), page=1, size=1))
-    values = render.results_values(results)
+    values = results_values(results)
     return _answer(
         {name: values[name] for name in ("query", "filters", "total", "facets", "notes", "is_partial")}, results
     )
@@ -62,11 +64,11 @@ def count_facets() -> Response:
 def read_article(article_id: str) -> Response:
     """Hand out one article, and where the words of ``q`` match in it."""
     found = article(library(), article_id)
-    values = {**render.article_values(found), **_addresses(found)}
+    values = {**article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
         marked = mark(library(), found, words, longest=API_CHARACTERS)
         fragments = {"title": marked.title, "byline": marked.byline, "body": marked.fragments[0]}
-        values["marked"] = {name: render.fragment_values(fragment) for name, fragment in fragments.items()}
+        values["marked"] = {name: fragment_values(fragment) for name, fragment in fragments.items()}
     return jsonify(values)
 
 
@@ -100,7 +102,7 @@ def tell_stats() -> Response:
     """Say what the index holds."""
     return jsonify(
         {
-            **render.coverage_values(library().catalog.coverage()),
+            **coverage_values(library().catalog.coverage()),
             "engine": library().catalog.engine,
             "language": library().catalog.language,
             "version": library().version,
@@ -128,7 +130,7 @@ def export() -> Response:
     remarks = notes(library(), asked)
     articles = _begun(whole(library(), asked))
     # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
-    lines = chain(["\ufeff"], render.csv_lines(articles)) if form == "csv" else render.json_lines(articles)
+    lines = chain(["\ufeff"], csv_lines(articles)) if form == "csv" else json_lines(articles)
     response = Response(_chunks(lines), mimetype="text/csv" if form == "csv" else "application/jsonl")
     response.headers["Content-Disposition"] = f"attachment; filename=articles.{form}"
     if remarks:
@@ -167,7 +169,7 @@ def _next(results: Results, version: str) -> str | None:
 
 
 def _results_values(results: Results) -> dict[str, Any]:
-    values = render.results_values(results)
+    values = results_values(results)
     for hit, found in zip(values["hits"], results.hits, strict=True):
         hit.update(_addresses(found.article))
     return values
@@ -187,7 +189,7 @@ def _addresses(found: Article) -> dict[str, str]:
 
 
 def _listed(other: Article) -> dict[str, Any]:
-    values = render.article_values(other)
+    values = article_values(other)
     del values["body"]
     return {**values, **_addresses(other)}
 
@@ -198,8 +200,8 @@ def _suggestions() -> Iterator[dict[str, Any]]:
         page_url = url_for("pages.article_page", article_id=suggestion.id) if suggestion.id else None
         yield {
             "kind": suggestion.kind,
-            "text": render.plain(suggestion.text),
-            "words": render.plain(suggestion.words),
+            "text": plain(suggestion.text),
+            "words": plain(suggestion.words),
             "count": suggestion.count,
             "page_url": page_url,
         }

@@ -11,7 +11,7 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
 from searchapp import __version__
-from searchapp.render import plain
+from searchapp.render.plain_text import plain
 from searchapp.web import api, failures, formats, health, pages, safety
 from searchapp.web.open_index import Shelf
 from searchapp.web.request_args import Address

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from searchapp.answers.request import Request
 from searchapp.errors import SearchappError
-from searchapp.render import plain
+from searchapp.render.plain_text import plain
 from searchapp.web.safety import unkept
 
 _TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}

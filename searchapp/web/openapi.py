@@ -6,7 +6,7 @@ from searchapp import __version__
 from searchapp.catalog import STATUSES
 from searchapp.engines import FACETS
 from searchapp.query.bounds import API_CHARACTERS, PAGE_SIZE
-from searchapp.render import COLUMNS
+from searchapp.render.json_values import COLUMNS
 from searchapp.web.request_args import FILTERS, MOST_FILTERS, SIZE, SORTS
 from searchapp.web.safety import NOTES_HEADER
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
-from searchapp import render
 from searchapp.answers.library import article
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import mark, search
 from searchapp.answers.similar import similar
 from searchapp.query import help as query_help
+from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.article_view import numbered, paragraphs
 from searchapp.web.formats import day
@@ -44,7 +44,7 @@ def article_page(article_id: str) -> Response:
     asked = read_request(request.args)
     marked = mark(library(), found, asked.words)
     parts = [marked.title, marked.byline, *paragraphs(marked.fragments[0])]
-    written, matches = numbered(render.html_each(parts))
+    written, matches = numbered(html_each(parts))
     place = read_number(request.args, "hit", 1)
     return make_response(
         render_template(
@@ -57,7 +57,7 @@ def article_page(article_id: str) -> Response:
             paragraphs=written[2:],
             matches=matches,
             back=f"{links.search_url(asked)}#hit-{place}" if "q" in request.args else "",
-            link=render.link(found.url),
+            link=link(found.url),
             original=url_for("pages.original", article_id=article_id),
             other_paths=library().catalog.other_paths(article_id),
         )

@@ -5,12 +5,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from searchapp import render
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import Results
 from searchapp.article import Article
 from searchapp.engines import FacetName
+from searchapp.render.html import hits_html
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
 from searchapp.web.links import article_url, search_url, with_filter, with_words, without
@@ -100,7 +100,7 @@ def _hits(results: Results) -> list[ShownHit]:
                 for fragment, text in zip(found.fragments, written.fragments, strict=True)
             ),
         )
-        for place, (found, written) in enumerate(zip(results.hits, render.hits_html(results), strict=True), first)
+        for place, (found, written) in enumerate(zip(results.hits, hits_html(results), strict=True), first)
     ]
 
 

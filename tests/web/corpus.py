@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from searchapp.render import plain
+from searchapp.render.plain_text import plain
 
 _PLACES = ("Harbour", "Valley", "Island", "Mountain", "Lake", "Forest")
 _AUTHORS = ("Ada Quill", "Ben Marrow", "Cleo Finch")

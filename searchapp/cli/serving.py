@@ -1,0 +1,53 @@
+"""Commands beside searching and indexing: serve, completion."""
+
+import os
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from searchapp.catalog import open_catalog
+from searchapp.cli import progress
+from searchapp.cli.options import complain, index_option
+from searchapp.errors import IndexProblem
+from searchapp.indexer import sync
+from searchapp.web.serve import serve_forever
+
+
+@click.command(epilog="Example: searchapp serve ~/articles --port 8000")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer.  [default: one a processor]")
+@click.option("--name", "names", multiple=True, help="A host name under which the page may be asked for.")
+@click.option("--origin", "origins", multiple=True, help="Another site that may use the API: https://www.example.org")
+def serve(
+    folders: tuple[Path, ...],
+    index: Path,
+    host: str,
+    port: int,
+    workers: int | None,
+    names: tuple[str, ...],
+    origins: tuple[str, ...],
+) -> None:
+    """Index FOLDERS, if any are given, then serve the search page until Ctrl-C."""
+    if folders:
+        with progress.shown() as on_event:
+            summary = sync(folders, index, on_event=on_event)
+        for line in progress.closing(summary):
+            click.echo(line)
+    try:
+        open_catalog(index).close()
+    except IndexProblem as problem:  # the page says so, too, and takes an index up when there is one
+        complain(str(problem))
+    serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+@click.command(epilog="Example: searchapp completion bash >> ~/.bashrc")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete the commands and options of searchapp."""
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(click.get_current_context().find_root().command, {}, "searchapp", "_SEARCHAPP_COMPLETE").source())

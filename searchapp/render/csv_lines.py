@@ -1,0 +1,34 @@
+"""Articles as CSV in which no cell becomes a formula."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+
+from searchapp.article import Article
+from searchapp.render.json_values import COLUMNS
+from searchapp.render.plain_text import plain
+
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
+
+
+def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
+    """Write articles as CSV, a heading first. A cell that a spreadsheet would compute gets an apostrophe in front."""
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines))
+    writer.writerow(COLUMNS)
+    for article in articles:
+        yield lines.pop()
+        writer.writerow([_cell(getattr(article, column)) for column in COLUMNS])
+    yield lines.pop()
+
+
+class _Lines:
+    """Takes the lines that a csv.writer writes."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
+
+
+def _cell(value: str) -> str:
+    value = plain(value)
+    return f"'{value}" if _FORMULA.match(value) else value

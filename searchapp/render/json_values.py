@@ -1,0 +1,105 @@
+"""Answers as JSON: the same values for the API, the shell and JSON lines."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from searchapp.answers.advice import Clause
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.search import Found, Results
+from searchapp.article import Article
+from searchapp.catalog import Coverage
+from searchapp.render.html import FoundHtml, hits_html, html
+from searchapp.render.plain_text import BIDI, plain
+
+COLUMNS = ("id", "title", "byline", "date", "source", "language", "url", "path", "body")
+_UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
+
+
+def json_text(values: Any, indent: int | None = 2) -> str:
+    """Write JSON for the shell: readable, and what could steer a terminal escaped as JSON can."""
+    written = json.dumps(values, ensure_ascii=False, indent=indent)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
+
+
+def json_lines(articles: Iterable[Article]) -> Iterator[str]:
+    """Write articles as JSON, one a line; `sources` reads these lines back."""
+    for article in articles:
+        yield json.dumps(article_values(article), ensure_ascii=False) + "\n"
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """Return a whole article for JSON."""
+    values: dict[str, Any] = {column: plain(getattr(article, column)) for column in COLUMNS}
+    return {**values, "authors": [plain(name) for name in article.authors]}
+
+
+def fragment_values(fragment: Fragment, as_html: str | None = None) -> dict[str, Any]:
+    """Return a fragment for JSON: its text with ranges that count Unicode code points, and the same as HTML."""
+    return {
+        "text": plain(fragment.text),
+        "ranges": [list(span) for span in fragment.ranges],
+        "html": html(fragment) if as_html is None else as_html,
+        "is_cut_before": fragment.is_cut_before,
+        "is_cut_after": fragment.is_cut_after,
+    }
+
+
+def results_values(results: Results) -> dict[str, Any]:
+    """Return an answer for JSON, the same for the API and the shell."""
+    request = results.request
+    return {
+        "query": {"words": plain(request.words), "text": results.query.text, "sentence": results.query.sentence},
+        "filters": [{"name": name, "value": plain(value)} for name, value in request.filters],
+        "sort": request.sort,
+        "total": results.total,
+        "page": request.page,
+        "size": request.size,
+        "hits": [_found_values(found, rest) for found, rest in zip(results.hits, hits_html(results), strict=True)],
+        "facets": facets_values(results),
+        "notes": list(results.notes),
+        "is_partial": results.is_partial,
+        "suggestion": results.suggestion,
+        "autopsy": [_clause_values(clause) for clause in results.autopsy],
+        "coverage": coverage_values(results.coverage),
+        "seconds": round(results.seconds, 6),
+    }
+
+
+def coverage_values(coverage: Coverage) -> dict[str, Any]:
+    """Return for JSON what was searched."""
+    return asdict(coverage)
+
+
+def facets_values(results: Results) -> dict[str, Any]:
+    """Return the facets of an answer for JSON."""
+    return {
+        facet: [{"value": plain(value), "count": count} for value, count in counts]
+        for facet, counts in results.facets.items()
+    }
+
+
+def _clause_values(clause: Clause) -> dict[str, Any]:
+    values = asdict(clause)
+    if clause.filter:
+        values["filter"] = {"name": clause.filter[0], "value": plain(clause.filter[1])}
+    return values
+
+
+def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
+    article = found.article
+    return {
+        "id": plain(article.id),
+        "title": fragment_values(found.title, written.title),
+        "byline": fragment_values(found.byline, written.byline),
+        "authors": [plain(name) for name in article.authors],
+        "date": article.date,
+        "source": plain(article.source),
+        "language": plain(article.language),
+        "url": plain(article.url),
+        "path": plain(article.path),
+        "score": round(found.score, 4),
+        "fragments": [fragment_values(*pair) for pair in zip(found.fragments, written.fragments, strict=True)],
+    }

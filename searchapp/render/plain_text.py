@@ -1,0 +1,38 @@
+"""Text that can stand in a page, a terminal or a file: what has no place there is replaced, one character for one."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from searchapp.answers.fragments import Fragment
+
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # embeddings, overrides, isolates and their ends
+
+# One for one, so that offsets hold: breaks other than a line feed become spaces, and what has no glyph and no place in
+# HTML or UTF-8 (controls, lone surrogates) becomes the replacement character.
+_SPACES = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFF], "\ufffd")
+PLAIN = {**_CONTROLS, **_SPACES, 0x09: "\t", 0x0A: "\n"}
+
+
+class Piece(NamedTuple):
+    """A stretch of a fragment's text that matches the query, or one that does not."""
+
+    text: str
+    is_match: bool
+
+
+def pieces(fragment: Fragment) -> Iterator[Piece]:
+    """Cut a fragment at the borders of its ranges; the pieces joined are its text."""
+    end = 0
+    for first, last in fragment.ranges:
+        if end < first:
+            yield Piece(fragment.text[end:first], False)
+        yield Piece(fragment.text[first:last], True)
+        end = last
+    if end < len(fragment.text):
+        yield Piece(fragment.text[end:], False)
+
+
+def plain(text: str) -> str:
+    """Replace characters that can stand in no page: as many characters come out as went in."""
+    return text if text.isprintable() else text.translate(PLAIN)
