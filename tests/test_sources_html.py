@@ -1,13 +1,17 @@
 """Web pages: the text within, and what a page says of its title, authors and day."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from searchapp.article import Article
-from searchapp.sources.markup import plain, plain_line
+from searchapp.sources import Draft, Options
+from searchapp.sources.html import read_page
+from searchapp.sources.markup import plain, plain_line, text_blocks
 from tests.test_sources import articles, problems, put, read_all, refusal
 
 TEXT = "".join(
@@ -194,7 +198,7 @@ def test_a_scrap_of_html_is_read(tmp_path: Path) -> None:
     ("text", "read"),
     [
         ("a < b and <AAPL.O>", "a < b and <AAPL.O>"),
-        ("<p>One</p><p>Two &lt;3</p>", "One\n\n\n\nTwo <3"),
+        ("<p>One</p><p>Two &lt;3</p>", "One\n\nTwo <3"),
         ("<b>bold</b> text", "bold text"),
         ("a<br>b", "a\nb"),
         ("<style>p {}</style><p>x</p>", "x"),
@@ -206,3 +210,67 @@ def test_markup_is_taken_off_only_where_it_is_markup(text: str, read: str) -> No
 
 def test_a_title_loses_markup_and_character_references() -> None:
     assert plain_line("Rain &amp;\n <b>sun</b>") == "Rain & sun"
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("<table><tr><td>Wheat<td>12<tr><td>Rye<td>9</table>", ["Wheat\t12", "Rye\t9"]),
+        ("<ul><li>One<li>Two</ul>after", ["One", "Two", "after"]),
+        ("<pre>first\n  second</pre>", ["first\n  second"]),
+        ("before<blockquote><p>said</blockquote>", ["before", "said"]),
+        ("<figure><img><figcaption>A hill</figcaption></figure>", ["A hill"]),
+        ("<p>Tom &amp; Jerry&nbsp;met<br>twice", ["Tom & Jerry met\ntwice"]),
+        ("<?xml version='1.0' encoding='latin-1'?><p>Größe</p>", ["Größe"]),
+        ("", []),
+    ],
+)
+def test_blocks_stand_apart_once_and_in_order(text: str, blocks: list[str]) -> None:
+    assert text_blocks(text) == blocks
+
+
+def seconds(work: Callable[[], object]) -> float:
+    def once() -> float:
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("start", "again"),
+    [("</p>", "<a "), ("</p>", '<a href="'), ("</p>", "<!--"), ("</p>", "<p>x"), ("</p>", "<td>"), ("</p>", " "),
+     ("</p>", "&#"), ("", "<div>"), ("", "</p "), ("", "<pre>")],
+)  # fmt: skip
+def test_hostile_markup_takes_time_in_proportion_to_its_length(start: str, again: str) -> None:
+    short, long = start + again * 20_000, start + again * 80_000
+    assert seconds(lambda: plain(long)) < 10 * seconds(lambda: plain(short)) + 0.02
+
+
+def test_a_page_of_blanks_and_open_tags_takes_time_in_proportion_to_its_length(tmp_path: Path) -> None:
+    short, long = (b" " * n + b"<p>x" + b"<a " * n for n in (30_000, 120_000))
+    assert seconds(lambda: list(read_page(long))) < 10 * seconds(lambda: list(read_page(short))) + 0.05
+
+
+def test_a_commented_declaration_declares_nothing(tmp_path: Path) -> None:
+    head = (
+        "<!-- <meta charset=windows-1251> --><!-- never closed? -- ><meta charset=koi8-r> --><meta charset=iso-8859-1>"
+    )
+    text = f"<html><head>{head}<title>Café</title></head><body><p>größer</p></body></html>"
+    (article,) = articles(put(tmp_path, "b.html", text.encode("latin-1")))
+    assert (article.title, article.body) == ("Café", "größer")
+
+
+def test_the_envelope_of_a_page_knows_its_encoding_better_than_the_page() -> None:
+    page = '<html><head><meta charset="iso-8859-1"><title>Łódź</title></head><body><p>Gęś</p></body></html>'
+    drafts = [item for item in read_page(page.encode("iso-8859-2"), "iso-8859-2") if isinstance(item, Draft)]
+    assert [(draft.title, draft.body) for draft in drafts] == [("Łódź", "Gęś")]
+
+
+def test_pictures_within_a_page_do_not_make_it_too_large(tmp_path: Path) -> None:
+    picture = f'<img src="data:image/png;base64,{"iVBORw0KGgo" * 400}">'
+    options = Options(article_limit=3000)
+    (article,) = articles(put(tmp_path, "a.html", page(body=picture)), options)
+    assert "This is paragraph number 7" in article.body
+    assert "too large" in refusal(put(tmp_path, "b.html", page(body="<p>word</p>" * 400)), options)
