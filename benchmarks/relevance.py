@@ -18,7 +18,7 @@ import ir_measures
 from ir_measures import AP, R, nDCG
 
 from searchapp.article import Article
-from searchapp.engines import Ask, Engine, open_engine, scoring
+from searchapp.engines import Ask, Engine, create_engine, scoring
 from searchapp.query.tree import Or, Word
 from searchapp.text import terms
 
@@ -42,7 +42,7 @@ def main() -> None:
 def judge(collection: Path, engine_name: str) -> dict[ir_measures.Measure, float]:
     """Index a collection, ask all its queries, and measure the answers against what was judged."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(engine_name, Path(folder), "english")
+        engine = create_engine(engine_name, Path(folder), "english")
         engine.put(articles(collection / "docs.jsonl.gz"))
         engine.commit()
         run = [hit for query in queries(collection / "queries.tsv") for hit in ask(engine, *query)]

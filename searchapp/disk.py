@@ -13,8 +13,8 @@ _SENTENCES = {
     errno.ENOSPC: "the disk is full. Make room",
     errno.EDQUOT: "your share of the disk (quota) is used up. Make room",
     errno.EFBIG: "a file there may not grow as large as it has to. Raise that limit",
-    errno.EACCES: "you have no right to write there. Change the rights",
-    errno.EPERM: "you have no right to write there. Change the rights",
+    errno.EACCES: "you have no permission to read or write there. Fix the permissions",
+    errno.EPERM: "you have no permission to read or write there. Fix the permissions",
     errno.EROFS: "the disk can only be read. Name another folder with --index",
     errno.EIO: "the disk reported a fault. Check it",
 }
@@ -33,7 +33,7 @@ def storage_problems(folder: Path) -> Iterator[None]:
     """Turn what the system says about writing to the index in `folder` into sentences.
 
     Raises:
-        StorageProblem: no room, no right, or a fault of the disk.
+        StorageProblem: no room, no permission, or a fault of the disk.
         IndexDamaged: the ledger is no database any more.
     """
     try:
@@ -75,6 +75,6 @@ def sync_folder(folder: Path) -> None:
 
 def _problem(folder: Path, sentence: str) -> StorageProblem:
     return StorageProblem(
-        f"The index in {str(folder)!r} cannot be written: {sentence}, then run the same command again. "
+        f"The index in {str(folder)!r} cannot be used: {sentence}, then run the same command again. "
         "What was committed before is kept."
     )

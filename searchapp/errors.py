@@ -126,7 +126,7 @@ class UnreadableFile(SearchappError):
 
 
 class StorageProblem(SearchappError):
-    """The index cannot be written: no room, no right, or a fault of the disk."""
+    """The index cannot be written: no room, no permission, or a fault of the disk."""
 
     http_status = 503
 

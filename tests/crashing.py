@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.catalog.ledger_writing import Recorder
-from searchapp.engines import open_engine
+from searchapp.engines import create_engine
 from searchapp.indexer import filing
 from tests.indexing import adds_up, article, contents, ledger, lines, looking, run, write
 
@@ -76,7 +76,7 @@ def dying_at(step: int) -> None:
 
         return call
 
-    engine_type = type(open_engine(ENGINE, HERE / "unused", "english"))
+    engine_type = type(create_engine(ENGINE, HERE / "unused", "english"))
     os.fsync, os.replace = counted(os.fsync), counted(os.replace)
     for owner, name in ((Path, "replace"), (Path, "unlink"), (Recorder, "commit"), (engine_type, "commit")):
         setattr(owner, name, counted(getattr(owner, name)))

@@ -1,26 +1,83 @@
-"""The smallest engine that keeps the protocol: one JSON file of articles. For tests of what stands around engines."""
+"""The smallest engine that keeps the contract: one JSON file of articles, asked one by one.
+
+It is for tests of what stands around engines, and shows how little an engine has to bring.
+"""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import shutil
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.disk import write_durably
-from searchapp.engines import Ask, Budget, Hits
-from searchapp.query.tree import Node
+from searchapp.disk import storage_problems, write_durably
+from searchapp.engines import Ask, FacetName, Hit, Hits
+from searchapp.engines.facets import merge_facet
+from searchapp.engines.snapshot import Reader, Snapshot
+from searchapp.errors import IndexDamaged
+from searchapp.query.tree import FIELDS
+from searchapp.text import terms
+from tests.engines.oracle import Oracle
+
+
+def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "PlainEngine":
+    folder.mkdir(exist_ok=True)
+    write_durably(folder / "articles.json", b"[0, []]")
+    return PlainEngine(folder, language)
 
 
 def open_engine(folder: Path, language: str) -> "PlainEngine":
-    return PlainEngine(folder)
+    return PlainEngine(folder, language)
 
 
-class PlainEngine:
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "articles.json"
+def discard_engine(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class PlainSnapshot(Snapshot):
+    def __init__(self, articles: Mapping[str, Article], language: str) -> None:
+        self.articles = articles
+        self._oracle = Oracle([*articles.values()], language)
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    def get(self, article_id: str) -> Article | None:
+        return self.articles.get(article_id)
+
+    def ids(self) -> Iterator[str]:
+        yield from self.articles
+
+    def words(self, prefix: str) -> set[str]:
+        texts = (getattr(article, field) for article in self.articles.values() for field in FIELDS)
+        return {word for text in texts for word in terms(text) if word.startswith(prefix)}
+
+    def search(self, ask: Ask) -> Hits:
+        found = self._oracle.order(ask.tree, ask.sort)
+        page = found[ask.offset : ask.offset + ask.limit]
+        scored = ask.sort == "relevance"
+        hits = (Hit(self.articles[one], self._oracle.score(ask.tree, one) if scored else 0.0) for one in page)
+        articles = [self.articles[one] for one in found]
+        facets = {name: merge_facet(Counter(v for one in articles for v in values(one, name))) for name in ask.facets}
+        return Hits(len(found), tuple(hits), facets)
+
+
+def values(article: Article, facet: FacetName) -> Sequence[str]:
+    match facet:
+        case "author":
+            return article.authors
+        case "month":
+            return [article.date[:7]] if article.date else []
+        case _:
+            return [value] if (value := getattr(article, facet)) else []
+
+
+class PlainEngine(Reader):
+    def __init__(self, folder: Path, language: str) -> None:
+        self._folder, self._file, self._language = folder, folder / "articles.json", language
         self._changes: dict[str, Article | None] = {}
-        self._articles: dict[str, Article] = {}
-        self._commits = 0
+        self._commits = -1
         self.refresh()
 
     def put(self, articles: Iterable[Article]) -> None:
@@ -32,48 +89,30 @@ class PlainEngine:
     def commit(self) -> None:
         if not self._changes:
             return
-        for article_id, article in self._changes.items():
-            self._articles.pop(article_id, None)
-            if article:
-                self._articles[article_id] = article
+        self.refresh()
+        changed = {**self._snapshot.articles, **self._changes}
+        kept = [asdict(article) for article in changed.values() if article]
+        with storage_problems(self._folder):
+            write_durably(self._file, json.dumps([self._commits + 1, kept]).encode())
         self._changes.clear()
-        self._commits += 1
-        kept = [asdict(article) for article in self._articles.values()]
-        write_durably(self._file, json.dumps([self._commits, kept]).encode())
+        self.refresh()
 
     def close(self) -> None:
         self._changes.clear()
 
     def refresh(self) -> bool:
-        if not self._file.exists():
-            return False
+        with storage_problems(self._folder):
+            if not self._file.exists():
+                raise IndexDamaged(self._folder, f"{self._file.name} is missing")
         commits, kept = json.loads(self._file.read_bytes())
         if commits == self._commits:
             return False
         found = (Article(**{**values, "authors": tuple(values["authors"])}) for values in kept)
-        self._commits, self._articles = commits, {article.id: article for article in found}
+        self._commits = commits
+        self._snapshot = PlainSnapshot({article.id: article for article in found}, self._language)
         return True
 
     def version(self) -> str:
         return f"{self._commits}"
 
-    def __len__(self) -> int:
-        return len(self._articles)
-
-    def get(self, article_id: str) -> Article | None:
-        return self._articles.get(article_id)
-
-    def ids(self) -> Iterator[str]:
-        yield from self._articles
-
-    def search(self, ask: Ask) -> Hits:
-        raise NotImplementedError
-
-    def count(self, tree: Node, budget: Budget) -> int:
-        raise NotImplementedError
-
-    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        raise NotImplementedError
-
-    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        raise NotImplementedError
+    _snapshot: PlainSnapshot

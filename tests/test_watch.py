@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.catalog import writing
+from searchapp.engines import discard_engine
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import Done
 from searchapp.indexer import watching as watching
@@ -141,7 +142,7 @@ def test_a_folder_made_anew_is_watched_like_the_one_before(news: Path, index: Pa
 
 
 def test_while_another_process_writes_the_watch_waits(news: Path, index: Path) -> None:
-    held = writing(index)
+    held = writing(index, discard_engine)
     stop = threading.Event()
     failures: list[Failed] = []
 

@@ -13,7 +13,7 @@ from benchmarks.peers.records import load as load
 from benchmarks.question import Question
 from searchapp.answers.highlight import Highlighter
 from searchapp.article import Article
-from searchapp.engines import ENGINES, Ask, Engine, open_engine
+from searchapp.engines import ENGINES, Ask, Engine, create_engine, open_engine
 from searchapp.query.tree import And, Dates, Node, Or, Phrase, Wildcard, Word
 from searchapp.text import stemmer
 
@@ -32,7 +32,7 @@ def version(engine: str) -> str:
 
 
 def build(records: Iterable[Record], folder: Path, engine: str) -> int:
-    store = open_engine(engine, folder, _LANGUAGE)
+    store = create_engine(engine, folder, _LANGUAGE)
     articles = (Article(**{**record, "authors": tuple(record["authors"])}) for record in records)
     while batch := list(islice(articles, _BATCH)):
         store.put(batch)

@@ -2,7 +2,7 @@
 
     index/manifest.json            `manifest`: engine, language, versions, roots, the generation in force, coverage
     index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it
-    index/gen-0001/engine/         the engine's own files
+    index/gen-0001/engine/         the engine's own files, which only the engine reads and removes; engine.txt names it
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
     index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
 
@@ -10,7 +10,6 @@ The ledger lies inside its generation, so that a rebuild puts both in force by o
 never changed but replaced.
 """
 
-import os
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -68,7 +67,7 @@ class Catalog:
     @property
     def engine_folder(self) -> Path:
         """The folder with the engine's own files."""
-        return self.folder / self._manifest.folder_name / "engine"
+        return self.folder / self._manifest.folder_name / manifest.ENGINE_FOLDER
 
     @property
     def language(self) -> str:
@@ -174,7 +173,6 @@ def locate(roots: Sequence[Root], path: bytes) -> Path | None:
 def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
     generation = folder / found.folder_name
     try:
-        os.scandir(generation / "engine").close()  # where it is missing, an engine would find nothing and not complain
         (generation / ledger.NAME).open("rb").close()
     except FileNotFoundError as fault:
         raise IndexDamaged(folder, f"{Path(fault.filename).relative_to(folder)} is missing") from fault

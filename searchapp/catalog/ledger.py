@@ -1,7 +1,7 @@
 """The ledger of an index: every file that was seen and what became of it, every article and the file it is in.
 
 One SQLite file in each generation, beside the engine's own. It keeps a rollback journal, not a write-ahead log, so that
-someone with no right to write there can still read it while somebody else is indexing.
+someone without permission to write there can still read it while somebody else is indexing.
 """
 
 import os

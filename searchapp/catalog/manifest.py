@@ -15,6 +15,7 @@ NAME = "manifest.json"
 LOCK_NAME = "write.lock"
 WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
+ENGINE_FOLDER = "engine"  # in a generation
 FORMAT = 1  # of this file and of the ledger
 SCHEMA_VERSION = 2  # of the fields that engines keep
 _KIND = "searchapp index"
@@ -90,7 +91,7 @@ def read(folder: Path) -> Manifest | None:
         NotAnIndex: the folder holds something else, or is no folder.
         IndexOutdated: the index was written in another format.
         IndexDamaged: the manifest cannot be understood.
-        StorageProblem: there is no right to read it.
+        StorageProblem: it may not be read.
     """
     try:
         text = (folder / NAME).read_bytes()

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +21,10 @@ from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdate
 
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "english"
+_ENGINE_NOTE = "engine.txt"  # in a generation: the name of its engine, whose manifest may never have been written
+
+
+Discard = Callable[[str, Path], None]
 
 
 class Writing:
@@ -31,14 +35,19 @@ class Writing:
 
     PENDING_NAME = "pending.json"
 
-    def __init__(self, folder: Path, current: Manifest, before: Manifest | None, *, in_force: bool) -> None:
+    def __init__(
+        self, folder: Path, current: Manifest, before: Manifest | None, discard: Discard, *, is_in_force: bool
+    ) -> None:
         self.folder = folder
         self.manifest = current
+        self.is_in_force = is_in_force
         self._before = before
-        self._in_force = in_force
+        self._discard = discard
         self.generation_folder = folder / current.folder_name
-        self.engine_folder = self.generation_folder / "engine"
-        self.engine_folder.mkdir(parents=True, exist_ok=True)
+        self.engine_folder = self.generation_folder / manifest.ENGINE_FOLDER
+        if not is_in_force:
+            self.engine_folder.mkdir(parents=True, exist_ok=True)
+            write_durably(self.generation_folder / _ENGINE_NOTE, current.engine.encode("ascii"))
         for made in (self.generation_folder, folder):
             sync_folder(made)
         self._pending = self.generation_folder / self.PENDING_NAME
@@ -51,16 +60,16 @@ class Writing:
     def tell(self, coverage: Coverage) -> None:
         """Write down what can be searched as of now; nothing is, yet, in a generation that is not in force."""
         self.manifest = replace(self.manifest, coverage=coverage)
-        if self._in_force:
+        if self.is_in_force:
             manifest.write(self.folder, self.manifest)
 
     def publish(self) -> None:
         """Put the generation that is written in force, and remove the others; nothing where it is in force already."""
-        if self._in_force:
+        if self.is_in_force:
             return
         manifest.write(self.folder, self.manifest)
-        self._in_force = True
-        _remove_generations(self.folder, except_for=self.manifest)
+        self.is_in_force = True
+        _remove_generations(self.folder, self._discard, except_for=self.manifest)
 
     def count_files(self, label: bytes) -> int:
         """Count the files of a root that the index in force has articles of; 0 where its ledger cannot be read."""
@@ -94,10 +103,11 @@ class Writing:
 
 @contextmanager
 def writing(
-    folder: Path, engine: str | None = None, language: str | None = None, *, rebuild: bool = False
+    folder: Path, discard: Discard, engine: str | None = None, language: str | None = None, *, rebuild: bool = False
 ) -> Iterator[Writing]:
     """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
 
+    `discard` removes the store of an engine, given its name and its folder: what a rebuild replaces, or a crash left.
     `engine` and `language` are those of the index where they are None, and whoosh and english for a new one. With
     `rebuild`, a new generation is begun; the one in force stays untouched until `Writing.publish`.
 
@@ -105,15 +115,15 @@ def writing(
         IndexLocked: another process is writing.
         NotAnIndex, IndexOutdated, IndexDamaged: it cannot be written to as it is; a rebuild cures the last two.
         BadRequest: it has another engine or language, and is not to be rebuilt.
-        StorageProblem: no room or no right to write.
+        StorageProblem: no room, or no permission to write.
     """
     manifest_or_none(folder, lenient=rebuild)  # before anything is touched
     with storage_problems(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             found = manifest_or_none(folder, lenient=rebuild)
-            _remove_generations(folder, except_for=found)
-            held = _begin(folder, found, engine, language, rebuild)
+            _remove_generations(folder, discard, except_for=found)
+            held = _begin(folder, found, engine, language, discard, rebuild=rebuild)
             try:
                 yield held
             finally:
@@ -145,7 +155,9 @@ def manifest_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
     return found
 
 
-def _begin(folder: Path, found: Manifest | None, engine: str | None, language: str | None, rebuild: bool) -> Writing:
+def _begin(
+    folder: Path, found: Manifest | None, engine: str | None, language: str | None, discard: Discard, *, rebuild: bool
+) -> Writing:
     if found is None or rebuild:
         fresh = Manifest(
             engine=engine or (found.engine if found else DEFAULT_ENGINE),
@@ -154,13 +166,13 @@ def _begin(folder: Path, found: Manifest | None, engine: str | None, language: s
             generation=_newest_generation(folder) + 1,
             roots=found.roots if found else (),
         )
-        return Writing(folder, fresh, found, in_force=False)
+        return Writing(folder, fresh, found, discard, is_in_force=False)
     for what, asked, has in (("engine", engine, found.engine), ("language", language, found.language)):
         if asked not in (None, has):
             raise BadRequest(f"The {what} of this index is {has}, not {asked}. To change that, add --rebuild.")
     if not (folder / found.folder_name / ledger.NAME).is_file():
         raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
-    return Writing(folder, found, found, in_force=True)
+    return Writing(folder, found, found, discard, is_in_force=True)
 
 
 @contextmanager
@@ -195,9 +207,11 @@ def _newest_generation(folder: Path) -> int:
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
-def _remove_generations(folder: Path, except_for: Manifest | None) -> None:
+def _remove_generations(folder: Path, discard: Discard, except_for: Manifest | None) -> None:
     """Remove what a crash left half-filled, or a rebuild has replaced."""
     for generation in folder.glob(manifest.GENERATIONS):
         if except_for and generation.name == except_for.folder_name:
             continue
+        with suppress(OSError):  # without the note, no engine has begun
+            discard((generation / _ENGINE_NOTE).read_text("ascii"), generation / manifest.ENGINE_FOLDER)
         shutil.rmtree(generation, ignore_errors=True)  # files that somebody holds open stay for the next writer

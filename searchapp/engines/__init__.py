@@ -1,147 +1,78 @@
-"""What an engine is: a store of articles that answers the trees of `searchapp.query`.
+"""Engines: stores of articles that answer the trees of `searchapp.query`, opened by name.
 
-Engines are opened by name; the library behind one is imported only then. `scoring` says how they all rank.
+`contract` says what an engine is, `snapshot` has what engines share, `scoring` how they all rank. The library behind an
+engine is imported only when the engine is opened.
 """
 
 import importlib
-import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Protocol
+from types import MappingProxyType
 
-from searchapp.article import Article
+from searchapp.engines.contract import (
+    FACETS,
+    Ask,
+    Budget,
+    Engine,
+    EngineModule,
+    FacetName,
+    Hit,
+    Hits,
+    Sort,
+)
 from searchapp.errors import UnknownEngine
-from searchapp.query.bounds import EXPANSIONS
-from searchapp.query.tree import Node
 
-Sort = Literal["relevance", "newest", "oldest"]
-FacetName = Literal["author", "source", "language", "month"]
-FACETS: tuple[FacetName, ...] = ("author", "source", "language", "month")
+__all__ = [
+    "ENGINES",
+    "FACETS",
+    "Ask",
+    "Budget",
+    "Engine",
+    "FacetName",
+    "Hit",
+    "Hits",
+    "Sort",
+    "create_engine",
+    "discard_engine",
+    "open_engine",
+]
 
 ENGINES = {"whoosh": "searchapp.engines.whoosh", "tantivy": "searchapp.engines.tantivy"}
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What one query may spend: a moment on the monotonic clock (seconds), and words that its patterns may become."""
+def create_engine(name: str, folder: Path, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> Engine:
+    """Begin an empty store of the engine called `name` in `folder`.
 
-    deadline: float = float("inf")
-    expansions: int = EXPANSIONS
-
-    @classmethod
-    def of(cls, seconds: float) -> "Budget":
-        """Return the budget of a query that starts now and may take `seconds`."""
-        return cls(deadline=time.monotonic() + seconds)
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether the time is over."""
-        return time.monotonic() > self.deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets to count."""
-
-    tree: Node
-    sort: Sort = "relevance"
-    offset: int = 0
-    limit: int = 10
-    facets: tuple[FacetName, ...] = ()
-    budget: Budget = field(default_factory=Budget)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An article found. `score` is 0 where a query only filters or the order is by date."""
-
-    article: Article
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """An engine's answer: the exact `total`, one page of hits, and for each facet its (value, count), most first.
-
-    Facet values that are one `searchapp.text.keyword` are one value, written the way most articles write it; a value
-    used as a `Keyword` filter finds exactly `count` articles. Months are ``2025-01``, or ``2025`` where that is all
-    that is known.
-
-    Ties of score or date go to the newer article, then to the smaller id. `notes` are sentences about what was cut.
-    Where `is_partial`, the time ran out, and everything in here is what was found until then.
+    Raises:
+        UnknownEngine: there is none of that name, or its library is not installed.
+        UnknownLanguage: there is no stemmer for `language`.
+        StorageProblem: the folder cannot be written to.
     """
-
-    total: int
-    hits: tuple[Hit, ...] = ()
-    facets: Mapping[FacetName, tuple[tuple[str, int], ...]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    is_partial: bool = False
-
-
-class Engine(Protocol):
-    """A store of articles. One process writes at a time (`searchapp.catalog` sees to it), any number reads.
-
-    What was put or removed is seen by no reader before `commit`, and by a reader after its next `refresh`.
-    """
-
-    def put(self, articles: Iterable[Article]) -> None:
-        """Add articles; one whose id is there already takes its place."""
-
-    def remove(self, ids: Collection[str]) -> None:
-        """Take articles out by id; unknown ids are ignored."""
-
-    def commit(self) -> None:
-        """Make all since the last commit durable (files and folder synced) and visible; all of it or none.
-
-        Raises:
-            StorageProblem: the disk did not take it.
-        """
-
-    def close(self) -> None:
-        """Let go of files and processes. What was not committed is dropped."""
-
-    def refresh(self) -> bool:
-        """Take up a newer commit, if there is one; say whether there was."""
-
-    def version(self) -> str:
-        """Name the commit that is read: another text after each commit, good for an ETag."""
-
-    def __len__(self) -> int:
-        """Count the articles."""
-
-    def get(self, article_id: str) -> Article | None:
-        """Return one article, or None."""
-
-    def ids(self) -> Iterable[str]:
-        """Yield every article's id."""
-
-    def search(self, ask: Ask) -> Hits:
-        """Answer a question."""
-
-    def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when the time is over."""
-
-    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
-
-    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
-
-
-class EngineModule(Protocol):
-    """What a module in this package offers."""
-
-    def open_engine(self, folder: Path, language: str) -> Engine:
-        """Open, or begin, the store in `folder`, with stems of `language`."""
+    return _module(name).create_engine(folder, language, settings)
 
 
 def open_engine(name: str, folder: Path, language: str) -> Engine:
-    """Open the engine called `name` on `folder`.
+    """Open the store of the engine called `name` in `folder`.
+
+    Raises:
+        UnknownEngine: there is none of that name, or its library is not installed.
+        IndexDamaged: what was begun there is missing, or cannot be read.
+        StorageProblem: the folder cannot be read.
+    """
+    return _module(name).open_engine(folder, language)
+
+
+def discard_engine(name: str, folder: Path) -> None:
+    """Remove what the engine called `name` keeps for `folder`, there and elsewhere.
 
     Raises:
         UnknownEngine: there is none of that name, or its library is not installed.
     """
+    _module(name).discard_engine(folder)
+
+
+def _module(name: str) -> EngineModule:
     if name not in ENGINES:
         raise UnknownEngine(f"There is no engine {name!r}. Choose one of: {', '.join(ENGINES)}.")
     try:
@@ -150,4 +81,4 @@ def open_engine(name: str, folder: Path, language: str) -> Engine:
         raise UnknownEngine(
             f"The {name} engine needs the library {missing.name!r}. Install it with: pip install 'searchapp[{name}]'"
         ) from missing
-    return module.open_engine(folder, language)
+    return module

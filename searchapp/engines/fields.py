@@ -7,6 +7,7 @@ from searchapp.text import keyword
 
 STEMS: Final = {"title": "title_stem", "body": "body_stem"}  # where the stems of a field's words are kept
 SEPARATOR: Final = "\x1f"
+LAST_DAY: Final = 99_999_999  # later than any day: an open end, and the place of articles whose day is not known
 
 _TO_PRIVATE: Final = {code: code + 0x100000 for code in range(0xD800, 0xE000)}
 _FROM_PRIVATE: Final = {private: code for code, private in _TO_PRIVATE.items()}
@@ -46,4 +47,4 @@ def days(date: str) -> tuple[int, int]:
 
 def bounds(first: str, last: str) -> tuple[int, int]:
     """Return the days of a `Dates` node as numbers; an open end is before or after all days."""
-    return int(first.replace("-", "") or 0), int(last.replace("-", "") or 99999999)
+    return int(first.replace("-", "") or 0), int(last.replace("-", "") or LAST_DAY)

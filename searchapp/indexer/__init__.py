@@ -18,7 +18,7 @@ from searchapp.catalog import Root, Writing, locate, writing
 from searchapp.catalog.ledger_writing import Seen, ToRead
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
-from searchapp.engines import open_engine
+from searchapp.engines import Engine, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, Found, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
@@ -69,16 +69,16 @@ def sync(
             changed.
         BadRequest: there is no folder to be indexed, or the index has another engine or language.
         IndexProblem: another process is writing, or the index cannot be used as it is.
-        StorageProblem: no room or no right to write; what was committed is kept.
+        StorageProblem: no room, or no permission to write; what was committed is kept.
     """
     run = _Run(
         options or Options(), limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event
     )
     asked = [_resolved(folder) for folder in folders]
     _check(asked, index, engine, language, rebuild=rebuild)
-    with writing(index, engine, language, rebuild=rebuild) as held:
+    with writing(index, discard_engine, engine, language, rebuild=rebuild) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
-        store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
+        store = _opened(held)
         try:
             if not rebuild:
                 held.publish()
@@ -112,7 +112,7 @@ def forget(
     existing(index)
     processes = os.cpu_count() or 1 if processes is None else processes
     run = _Run(options or Options(), limits or Limits(), processes, on_event)
-    with writing(index) as held:
+    with writing(index, discard_engine) as held:
         path = Path(os.path.realpath(folder))
         root = next((root for root in held.manifest.roots if root.path == path), None)
         if not root:
@@ -236,7 +236,12 @@ def _check(asked: Sequence[Path], index: Path, engine: str | None, language: str
         raise BadRequest("Name at least one folder of articles.")
     if engine or language:  # they are tried where it leaves nothing
         with TemporaryDirectory() as empty:
-            open_engine(engine or DEFAULT_ENGINE, Path(empty), language or DEFAULT_LANGUAGE).close()
+            create_engine(engine or DEFAULT_ENGINE, Path(empty), language or DEFAULT_LANGUAGE).close()
+
+
+def _opened(held: Writing) -> Engine:
+    begin = open_engine if held.is_in_force else create_engine
+    return begin(held.manifest.engine, held.engine_folder, held.manifest.language)
 
 
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.catalog import ledger, open_catalog, writing
 from searchapp.catalog.writing import existing
-from searchapp.engines import Budget, Engine, open_engine
+from searchapp.engines import Budget, Engine, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import terms
@@ -41,10 +41,10 @@ def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = la
     if existing(index).engine == engine:
         raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
     with (
-        writing(index, engine, rebuild=True) as held,
+        writing(index, discard_engine, engine, rebuild=True) as held,
         closing(open_catalog(index)) as catalog,  # none can take its place while it is held
         closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
-        closing(open_engine(engine, held.engine_folder, catalog.language)) as new,
+        closing(create_engine(engine, held.engine_folder, catalog.language)) as new,
     ):
         if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
             raise BadRequest("The last run on this index was interrupted. Run first: searchapp index")

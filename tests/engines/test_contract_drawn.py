@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.article import Article
-from searchapp.engines import Ask, Budget, Engine, open_engine
+from searchapp.engines import Ask, Budget, Engine, create_engine
 from searchapp.query.tree import (
     And,
     Dates,
@@ -94,7 +94,7 @@ def test_engines_find_count_and_order_as_the_definitions_say(
     oracle = Oracle([article for commit in commits for article in commit])
     is_replaced = len(oracle.articles) < sum(map(len, commits))
     for name in installed():
-        engine = open_engine(name, next(folders), "english")
+        engine = create_engine(name, next(folders), "english")
         for commit in commits:
             engine.put(commit)
             engine.commit()

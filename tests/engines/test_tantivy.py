@@ -9,7 +9,7 @@ from tantivy import TextAnalyzerBuilder, Tokenizer
 
 from searchapp.article import Article
 from searchapp.engines import Ask, tantivy
-from searchapp.engines.tantivy import documents, mirror, searching
+from searchapp.engines.tantivy import TantivyEngine, documents, mirror, searching
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
 from searchapp.query.tree import Exact, Near, Not, Phrase, Wildcard, Word
 from searchapp.text import stemmer, terms
@@ -48,17 +48,17 @@ def agree(text: str) -> None:
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownLanguage, match="klingon"):
-        tantivy.open_engine(tmp_path, "klingon")
+        TantivyEngine(tmp_path, "klingon")
 
 
 def test_an_index_that_may_only_be_read_is_read_and_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer = tantivy.open_engine(tmp_path, "english")
+    writer = TantivyEngine(tmp_path, "english")
     writer.put([Article("a", "gas")])
     writer.commit()
     monkeypatch.setattr(mirror.os, "access", lambda *_: False)
     (tmp_path / ".tantivy-meta.lock").unlink()
     (tmp_path / ".tantivy-meta.lock").mkdir()  # so that not even root can open it
-    reader = tantivy.open_engine(tmp_path, "english")
+    reader = TantivyEngine(tmp_path, "english")
     assert reader.search(Ask(Word("gas"))).total == 1
     with pytest.raises(StorageProblem, match="may only be read"):
         reader.put([Article("b")])
@@ -75,7 +75,7 @@ def test_an_index_that_may_only_be_read_is_read_and_followed(tmp_path: Path, mon
 
 def test_all_files_may_be_read_by_whoever_may_read_the_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     engine.put([Article("a", "gas")])
     engine.commit()
     files = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir() if file.suffix != ".lock"}
@@ -84,7 +84,7 @@ def test_all_files_may_be_read_by_whoever_may_read_the_folder(tmp_path: Path) ->
 
 
 def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
-    first, second = tantivy.open_engine(tmp_path, "english"), tantivy.open_engine(tmp_path, "english")
+    first, second = TantivyEngine(tmp_path, "english"), TantivyEngine(tmp_path, "english")
     first.put([Article("a")])
     with pytest.raises(IndexLocked, match="Another process is writing"):
         second.put([Article("b")])
@@ -94,33 +94,33 @@ def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_named_as_such(tmp_path: Path) -> None:
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     engine.put([Article("a", "gas")])
     engine.commit()
     engine.close()
     for file in tmp_path.glob("*.idx"):
         file.write_bytes(b"")
     with pytest.raises(IndexDamaged, match="--rebuild"):
-        tantivy.open_engine(tmp_path, "english")
+        TantivyEngine(tmp_path, "english")
     (tmp_path / "meta.json").write_text("{")
     with pytest.raises(IndexDamaged, match="--rebuild"):
-        tantivy.open_engine(tmp_path, "english")
+        TantivyEngine(tmp_path, "english")
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageProblem, match="file"):
-        tantivy.open_engine(tmp_path / "file", "english")
+        TantivyEngine(tmp_path / "file", "english")
 
 
 def test_old_segments_are_collected(tmp_path: Path) -> None:
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     for number in range(20):
         engine.put([Article(str(number % 3), f"gas {number}")])
         engine.commit()
     engine.close()
     assert len({file.stem for file in tmp_path.glob("*.store")}) <= 10
-    assert len(tantivy.open_engine(tmp_path, "english")) == 3
+    assert len(TantivyEngine(tmp_path, "english")) == 3
 
 
 def test_removed_articles_count_in_scores_until_they_are_merged_away(
@@ -128,7 +128,7 @@ def test_removed_articles_count_in_scores_until_they_are_merged_away(
 ) -> None:
     monkeypatch.setattr(tantivy, "MOST_THREADS", 1)  # a segment of which all articles are removed would be gone at once
     articles = [Article(str(number), "gas deal" if number % 3 else "gas", body="oil " * number) for number in range(9)]
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     for some in (articles[:5], articles[5:]):
         engine.put(some)
         engine.commit()
@@ -143,7 +143,7 @@ def test_removed_articles_count_in_scores_until_they_are_merged_away(
 def test_texts_read_until_the_time_is_over_are_an_answer_but_not_to_a_negation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     engine.put([Article(str(number), "gas oil deal") for number in range(9)])
     engine.commit()
     near = Near(("gas", "deal", "oil"), 2, "title")
@@ -159,7 +159,7 @@ def test_texts_read_until_the_time_is_over_are_an_answer_but_not_to_a_negation(
 def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     engine.put([Article("a", "gas", source="Daily", language="en")])
     engine.commit()
     moments = iter(range(100))
@@ -173,7 +173,7 @@ def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
 def test_facets_with_more_values_than_tantivy_has_buckets_are_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = tantivy.open_engine(tmp_path, "english")
+    engine = TantivyEngine(tmp_path, "english")
     names = [f"Jane {number}" for number in range(30)]
     engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name)) for name in names)
     engine.commit()

@@ -2,8 +2,9 @@
 
 import json
 import os
+import shutil
 import stat
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,32 +12,54 @@ from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
 from searchapp.disk import sync_folder
-from searchapp.engines import Ask, Budget, Hits
 from searchapp.engines.fields import storable
+from searchapp.engines.snapshot import Reader
 from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
-from searchapp.engines.tantivy.searching import Snapshot
+from searchapp.engines.tantivy.searching import TantivySnapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
-from searchapp.query.tree import Node
 from searchapp.text import stemmer
 
 HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
 MOST_THREADS = 4  # each makes segments of its own; our half of the work, cutting and stemming, feeds hardly more
 
 
-def open_engine(folder: Path, language: str) -> "TantivyEngine":
-    """Open, or begin, the store in `folder`, with stems of `language`.
+def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "TantivyEngine":
+    """Begin a store in `folder`, with stems of `language`; there is nothing to be set.
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
-        IndexDamaged: what is in `folder` cannot be read.
         StorageProblem: the folder cannot be made or read.
     """
+    del settings
+    engine = TantivyEngine(folder, language)
+    _share(folder)
+    return engine
+
+
+def open_engine(folder: Path, language: str) -> "TantivyEngine":
+    """Open the store in `folder`.
+
+    Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        IndexDamaged: there is none, or what is in `folder` cannot be read.
+        StorageProblem: the folder cannot be read.
+    """
+    with _explained(folder):
+        if not (folder / META).is_file():
+            raise IndexDamaged(folder, f"there is no tantivy index in {folder.name}")
     return TantivyEngine(folder, language)
 
 
-class TantivyEngine:
+def discard_engine(folder: Path) -> None:
+    """Remove the store in `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)  # files that somebody holds open stay for the next writer
+
+
+class TantivyEngine(Reader):
     """A store of articles in a folder; see `searchapp.engines.Engine` for what each method promises."""
+
+    _snapshot: TantivySnapshot
 
     def __init__(self, folder: Path, language: str) -> None:
         self._stem = stemmer(language)
@@ -111,34 +134,6 @@ class TantivyEngine:
         """Name the commit that is read."""
         return self._version
 
-    def __len__(self) -> int:
-        """Count the articles."""
-        return len(self._snapshot)
-
-    def get(self, article_id: str) -> Article | None:
-        """Return one article, or None."""
-        return self._snapshot.get(article_id)
-
-    def ids(self) -> Iterator[str]:
-        """Yield every article's id."""
-        return self._snapshot.ids()
-
-    def search(self, ask: Ask) -> Hits:
-        """Answer a question."""
-        return self._snapshot.search(ask)
-
-    def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match."""
-        return self._snapshot.count(tree, budget)
-
-    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
-        return self._snapshot.completions(prefix, limit)
-
-    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return other words up to two typing errors away, nearest first, then those in most articles."""
-        return self._snapshot.spellings(term, limit)
-
     def _begin(self) -> IndexWriter:
         if self._mirror:
             raise StorageProblem(f"The index in {str(self._folder)!r} may only be read.")
@@ -160,7 +155,7 @@ class TantivyEngine:
                 self._index.reload()
                 self._version = str(meta["opstamp"])
                 self._articles = sum(segment["max_doc"] for segment in meta["segments"])
-        self._snapshot = Snapshot(self._index.schema, self._index.searcher(), self._articles, self._stem)
+        self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stem)
 
 
 def _stamp(folder: Path) -> tuple[int, int]:

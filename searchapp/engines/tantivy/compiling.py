@@ -5,7 +5,8 @@ from itertools import combinations
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
-from searchapp.engines import Budget, fields
+from searchapp.engines import fields
+from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import choose, share
 from searchapp.engines.scoring import WEIGHTS
 from searchapp.engines.tantivy.documents import article_of
@@ -197,7 +198,7 @@ class Compiler:
                 return self._one_of(field, [entry for entry, _ in entries])
             case Dates(first, last):
                 earliest, latest = fields.bounds(first, last)
-                return all_of([self._days("first_day", earliest, 99999999), self._days("last_day", 0, latest)])
+                return all_of([self._days("first_day", earliest, fields.LAST_DAY), self._days("last_day", 0, latest)])
             case Undated():
                 return self.of_day(0)
             case Everything():

@@ -1,7 +1,7 @@
 """One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
 from typing import TypeVar
@@ -9,12 +9,14 @@ from typing import TypeVar
 from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
 
 from searchapp.article import Article
-from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, fields
+from searchapp.engines import fields
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits
 from searchapp.engines.facets import merge_facet, most_first
+from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
-from searchapp.query.tree import FIELDS, Everything, Exact, Node, positive_leaves
+from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
 
 T = TypeVar("T")
 Scored = tuple[float, DocAddress]
@@ -22,7 +24,7 @@ Dated = tuple[int, Scored]  # first day, 0 where not known
 PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 
 
-class Snapshot:
+class TantivySnapshot(Snapshot):
     """What a commit left, for any number of threads to read; later commits do not change it."""
 
     def __init__(self, schema: Schema, searcher: Searcher, articles: int, stem: Callable[[str], str]) -> None:
@@ -83,16 +85,11 @@ class Snapshot:
         for field in FIELDS:
             for word, count in self._vocabulary.starting_with(field, prefix):
                 most[word] = most.get(word, 0) + count
-        return self._most_frequent(most, limit)
+        return self.most_frequent(most, limit)
 
-    def spellings(self, term: str, limit: int) -> list[tuple[str, int]]:
-        """Return other words up to two typing errors away, nearest first, then those in most articles."""
-        near = self._vocabulary.near(term, 2)
-        found: list[tuple[str, int]] = []
-        for errors in (1, 2):
-            most = {word: count for word, (distance, count) in near.items() if distance == errors}
-            found += self._most_frequent(most, limit - len(found))
-        return found
+    def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
+        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        return self._vocabulary.near(term, edits)
 
     def _page(self, query: Query, ask: Ask) -> tuple[int, Sequence[Scored]]:
         end = min(ask.offset + ask.limit, len(self))  # tantivy sets memory aside for all hits it is asked for
@@ -157,16 +154,6 @@ class Snapshot:
             name: _merged(name, counted[name] if name in counted else self._searcher.terms_with_prefix(name, "", query))
             for name in names
         }
-
-    def _most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
-        """Return the `limit` words that are in most articles, given at most how many each is in."""
-        counted: list[tuple[str, int]] = []
-        for word in sorted(most, key=lambda word: (-most[word], word)):
-            if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[word]):
-                break
-            count = self._count(self._compiler(Exact(word), Budget()).compile(Exact(word)))
-            counted = sorted([*counted, (word, count)] if count else counted, key=lambda pair: (-pair[1], pair[0]))
-        return counted[:limit]
 
     def _count(self, query: Query) -> int:
         return _total(self._searcher.search(query, 1, True, "first_day"))

@@ -8,33 +8,54 @@
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.disk import storage_problems
-from searchapp.engines import Ask, Budget, Hits
+from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.engines.whoosh.merge_policy import to_merge
-from searchapp.engines.whoosh.searching import Snapshot
+from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_reader import ArraySegment
 from searchapp.errors import IndexDamaged, StorageProblem
-from searchapp.query.tree import Node
 from searchapp.text import stemmer
 
 _BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
 
 
-def open_engine(folder: Path, language: str) -> "WhooshEngine":
-    """Open the index in `folder`, or begin one there, with stems of `language`."""
+def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "WhooshEngine":
+    """Begin an index in `folder`, with stems of `language`; there is nothing to be set."""
+    del settings
+    with storage_problems(folder):
+        Commits(folder).write(0, [])
     return WhooshEngine(folder, language)
 
 
-class WhooshEngine:
+def open_engine(folder: Path, language: str) -> "WhooshEngine":
+    """Open the index in `folder`.
+
+    Raises:
+        IndexDamaged: there is none, or files of it are missing or cannot be read.
+        StorageProblem: the folder may not be read.
+    """
+    with storage_problems(folder):
+        if Commits(folder).newest() < 0:
+            raise IndexDamaged(folder, f"there is no Whoosh index in {folder.name}")
+        return WhooshEngine(folder, language)
+
+
+def discard_engine(folder: Path) -> None:
+    """Remove the index in `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)  # files that somebody holds open stay for the next writer
+
+
+class WhooshEngine(Reader):
     """Articles in a Whoosh index (see `searchapp.engines.Engine`)."""
 
     def __init__(self, folder: Path, language: str, processes: int | None = None) -> None:
@@ -44,7 +65,7 @@ class WhooshEngine:
         self._builder = Builder(folder, language, processes or os.cpu_count() or 1)
         self._files: dict[str, SegmentFile] = {}
         self._newest = -1
-        self._snapshot = Snapshot((), self._stem)
+        self._snapshot = WhooshSnapshot((), self._stem)
         self._forget_changes()
         self.refresh()
 
@@ -118,39 +139,12 @@ class WhooshEngine:
         except (ValueError, KeyError, EOFError) as fault:
             raise IndexDamaged(self._folder, str(fault)) from fault
         parts = [Segment(files[segment.segment_id()], segment.removed) for segment in segments]
-        self._files, self._newest, self._snapshot = files, newest, Snapshot(parts, self._stem)
+        self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stem)
         return True
 
     def version(self) -> str:
         """Name the commit that is read."""
         return str(self._newest)
-
-    def __len__(self) -> int:
-        return self._snapshot.count
-
-    def get(self, article_id: str) -> Article | None:
-        """Return one article, or None."""
-        return self._snapshot.get(article_id)
-
-    def ids(self) -> Iterator[str]:
-        """Yield every article's id."""
-        return self._snapshot.ids()
-
-    def search(self, ask: Ask) -> Hits:
-        """Answer a question."""
-        return self._snapshot.search(ask)
-
-    def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when the time is over."""
-        return self._snapshot.count_matches(tree, budget)
-
-    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
-        return self._snapshot.completions(prefix, limit)
-
-    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words up to two typing errors from a folded word, nearest first, then those in most articles."""
-        return self._snapshot.spellings(term, limit)
 
     # How
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchapp.engines import Budget, scoring
+from searchapp.engines import scoring
+from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expansion, choose, share
 from searchapp.engines.fields import SEPARATOR, STEMS, bounds

@@ -7,19 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from searchapp.article import Article
-from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, Sort
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, Sort
 from searchapp.engines.facets import merge_facet
-from searchapp.engines.fields import written
+from searchapp.engines.fields import LAST_DAY, written
+from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.matching import OutOfTime, Run, within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.query.tree import Exact, Node
-
-_SPELLING_EDITS = 2
-_UNKNOWN_DAY = 99_999_999  # later than any: articles without a date come last, whichever way they are sorted
+from searchapp.query.tree import Node
 
 
 class _Row(NamedTuple):
@@ -32,14 +30,17 @@ class _Row(NamedTuple):
     score: float
 
 
-class Snapshot:
+class WhooshSnapshot(Snapshot):
     """All segments as one commit left them; never changes, and may be read by any number of threads."""
 
     def __init__(self, segments: Sequence[Segment], stem: Callable[[str], str]) -> None:
         self.segments = segments
-        self.count = sum(segment.count for segment in segments)
         self._stem = stem
         self._statistics = Statistics(segments)
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return sum(segment.count for segment in self.segments)
 
     def get(self, article_id: str) -> Article | None:
         """Return one article, or None."""
@@ -69,7 +70,7 @@ class Snapshot:
             is_partial=run.is_out_of_time,
         )
 
-    def count_matches(self, tree: Node, budget: Budget) -> int:
+    def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
         return sum(
             int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree)
@@ -84,18 +85,14 @@ class Snapshot:
                 places = reader.lexicon.starting_with(prefix)
                 df.update(_most_frequent(reader.lexicon.__getitem__, reader.df, np.arange(places.start, places.stop)))
         likely = sorted(df, key=lambda word: (-df[word], word))[: 2 * limit]
-        return self._counted([*map(to_text, likely)])[:limit]
+        return self.most_frequent({to_text(word): df[word] for word in likely}, limit)
 
-    def spellings(self, term: str, limit: int) -> list[tuple[str, int]]:
-        """Return words up to two typing errors away, nearest first."""
+    def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
+        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
         readers = [segment.file.fields[field] for segment in self.segments for field in fields.TEXT]
-        words = set[bytes]().union(*(reader.lexicon.about_as_long_as(term, _SPELLING_EDITS) for reader in readers))
-        near = within(term, _SPELLING_EDITS, list(words - {to_bytes(term)}))
-        found: list[tuple[str, int]] = []
-        for errors in range(1, _SPELLING_EDITS + 1):
-            if len(found) < limit:
-                found += self._counted([to_text(word) for word in near if near[word] == errors])
-        return found[:limit]
+        words = set[bytes]().union(*(reader.lexicon.about_as_long_as(term, edits) for reader in readers))
+        errors = within(term, edits, list(words - {to_bytes(term)}))
+        return {to_text(word): (count, len(self)) for word, count in errors.items()}
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
@@ -134,10 +131,6 @@ class Snapshot:
         columns = (order[best].tolist(), days[best].tolist(), numbers[best].tolist(), scores[best].tolist())
         return [_Row(order, day, index, number, score) for order, day, number, score in zip(*columns, strict=True)]
 
-    def _counted(self, words: list[str]) -> list[tuple[str, int]]:
-        counted = [(word, self.count_matches(Exact(word), Budget())) for word in words]
-        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))
-
     def _in_order(self, rows: list[_Row], most: int) -> list[_Row]:
         """Sort rows; ids are looked up only where order and day are equal."""
         rows.sort(key=lambda row: (row.order, -row.day))
@@ -170,7 +163,7 @@ def _order(sort: Sort, ranked: Array, days: Array) -> Array:
         case "newest":
             return -days.astype(float)
         case "oldest":
-            return np.where(days == 0, _UNKNOWN_DAY, days).astype(float)
+            return np.where(days == 0, LAST_DAY, days).astype(float)
 
 
 def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:

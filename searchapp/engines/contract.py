@@ -1,0 +1,147 @@
+"""The engine contract: what is asked of a store of articles, and what it answers."""
+
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from searchapp.article import Article
+from searchapp.query.bounds import EXPANSIONS
+from searchapp.query.tree import Node
+
+Sort = Literal["relevance", "newest", "oldest"]
+FacetName = Literal["author", "source", "language", "month"]
+FACETS: tuple[FacetName, ...] = ("author", "source", "language", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one query may spend: a moment on the monotonic clock (seconds), and words that its patterns may become."""
+
+    deadline: float = float("inf")
+    expansions: int = EXPANSIONS
+
+    @classmethod
+    def of(cls, seconds: float) -> "Budget":
+        """Return the budget of a query that starts now and may take `seconds`."""
+        return cls(deadline=time.monotonic() + seconds)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets to count."""
+
+    tree: Node
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[FacetName, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found. `score` is 0 where a query only filters or the order is by date."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """An engine's answer: the exact `total`, one page of hits, and for each facet its (value, count), most first.
+
+    Facet values that are one `searchapp.text.keyword` are one value, written the way most articles write it; a value
+    used as a `Keyword` filter finds exactly `count` articles. Months are ``2025-01``, or ``2025`` where that is all
+    that is known.
+
+    Ties of score or date go to the newer article, then to the smaller id. `notes` are sentences about what was cut.
+    Where `is_partial`, the time ran out, and everything in here is what was found until then.
+    """
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[FacetName, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+
+class Engine(Protocol):
+    """A store of articles. One process writes at a time (`searchapp.catalog` sees to it), any number reads.
+
+    What was put or removed is seen by no reader before `commit`, and by a reader after its next `refresh`.
+    """
+
+    def put(self, articles: Iterable[Article]) -> None:
+        """Add articles; one whose id is there already takes its place."""
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Take articles out by id; unknown ids are ignored."""
+
+    def commit(self) -> None:
+        """Make all since the last commit durable (files and folder synced) and visible; all of it or none.
+
+        Raises:
+            StorageProblem: the disk did not take it.
+        """
+
+    def close(self) -> None:
+        """Let go of files and processes. What was not committed is dropped."""
+
+    def refresh(self) -> bool:
+        """Take up a newer commit, if there is one; say whether there was."""
+
+    def version(self) -> str:
+        """Name the commit that is read: another text after each commit, good for an ETag."""
+
+    def __len__(self) -> int:
+        """Count the articles."""
+
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+
+    def ids(self) -> Iterable[str]:
+        """Yield every article's id."""
+
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+
+    def count(self, tree: Node, budget: Budget) -> int:
+        """Count exactly how many articles match; what was counted so far, when the time is over."""
+
+    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+
+    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
+
+
+class EngineModule(Protocol):
+    """What the module of an engine offers. The folder is the engine's own; what it keeps elsewhere it notes there."""
+
+    def create_engine(self, folder: Path, language: str, settings: Mapping[str, str]) -> Engine:
+        """Begin an empty store in an empty folder, with stems of `language`.
+
+        `settings` are the engine's own, such as the address of a cluster.
+
+        Raises:
+            UnknownLanguage: there is no stemmer for `language`.
+            StorageProblem: the folder cannot be written to.
+        """
+
+    def open_engine(self, folder: Path, language: str) -> Engine:
+        """Open the store that was begun in `folder`.
+
+        Raises:
+            IndexDamaged: what was begun there is missing, or cannot be read.
+            StorageProblem: the folder cannot be read.
+        """
+
+    def discard_engine(self, folder: Path) -> None:
+        """Remove what the store in `folder` keeps, there and elsewhere; what is missing already is no error."""

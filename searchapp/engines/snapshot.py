@@ -1,0 +1,112 @@
+"""What engines share: a `Snapshot` is one commit open for questions, a `Reader` the half of an engine that asks it.
+
+An engine that answers `search`, hands out articles and lists its words is complete: the rest is derived here. One that
+can count or complete faster does so in a method of its own.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from searchapp.article import Article
+from searchapp.engines.contract import Ask, Budget, Hits
+from searchapp.engines.distance import alignment_distances
+from searchapp.query.tree import Exact, Node
+
+_SPELLING_EDITS = 2  # typing errors
+
+
+class Snapshot(ABC):
+    """What a commit left, for any number of threads to read; later commits do not change it."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Count the articles."""
+
+    @abstractmethod
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+
+    @abstractmethod
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all articles."""
+
+    @abstractmethod
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+
+    def words(self, prefix: str) -> Iterable[str]:
+        """Return the folded words of title, byline and body that start with `prefix`, each once.
+
+        Asked for only where an engine has no `completions` or no `near` of its own.
+        """
+        raise NotImplementedError
+
+    def count(self, tree: Node, budget: Budget) -> int:
+        """Count exactly how many articles match; what was counted so far, when the time is over."""
+        return self.search(Ask(tree, limit=0, budget=budget)).total
+
+    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+        return self.most_frequent(dict.fromkeys(self.words(prefix), len(self)), limit)
+
+    def near(self, term: str, edits: int) -> Mapping[str, tuple[int, int]]:
+        """Return the words at most `edits` typing errors from a folded one, which may be among them.
+
+        Each has the number of errors, and the most articles that it can be in.
+        """
+        likely = [word for word in self.words("") if abs(len(word) - len(term)) <= edits]
+        distances = zip(likely, alignment_distances(term, likely).tolist(), strict=True)
+        return {word: (errors, len(self)) for word, errors in distances if errors <= edits}
+
+    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
+        near = self.near(term, _SPELLING_EDITS)
+        found: list[tuple[str, int]] = []
+        for errors in range(1, _SPELLING_EDITS + 1):
+            most = {word: count for word, (distance, count) in near.items() if distance == errors}
+            found += self.most_frequent(most, limit - len(found))
+        return found
+
+    def most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
+        """Return the `limit` words that are in most articles, given at most how many each is in."""
+        counted: list[tuple[str, int]] = []
+        for word in sorted(most, key=lambda word: (-most[word], word)):
+            if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[word]):
+                break
+            count = self.count(Exact(word), Budget())
+            counted = sorted([*counted, (word, count)] if count else counted, key=lambda pair: (-pair[1], pair[0]))
+        return counted[:limit]
+
+
+class Reader:
+    """The reading half of an `Engine`: what is asked goes to the snapshot that it holds."""
+
+    _snapshot: Snapshot
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self._snapshot)
+
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        return self._snapshot.get(article_id)
+
+    def ids(self) -> Iterator[str]:
+        """Yield every article's id."""
+        return self._snapshot.ids()
+
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+        return self._snapshot.search(ask)
+
+    def count(self, tree: Node, budget: Budget) -> int:
+        """Count exactly how many articles match; what was counted so far, when the time is over."""
+        return self._snapshot.count(tree, budget)
+
+    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+        return self._snapshot.completions(prefix, limit)
+
+    def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
+        return self._snapshot.spellings(term, limit)
