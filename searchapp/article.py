@@ -3,6 +3,9 @@
 import hashlib
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import Literal
+
+LanguageFrom = Literal["declared", "detected", "assumed", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +14,8 @@ class Article:
 
     `byline` is kept as written, `authors` are the names in it. `date` is an ISO calendar day, month or year
     (``2007-08-14``, ``2007-08``, ``2007``), empty where unknown. `body` has its paragraphs separated by empty lines.
-    `path` names the file below its root folder, starting with the root's label.
+    `path` names the file below its root folder, starting with the root's label. `language` is an ISO 639 code
+    where it is known, and `language_from` says how: as declared, detected, or assumed where the text says too little.
     """
 
     id: str
@@ -24,6 +28,7 @@ class Article:
     url: str = ""
     path: str = ""
     authors: tuple[str, ...] = ()
+    language_from: LanguageFrom = ""
 
     @property
     def digest(self) -> str:

@@ -227,7 +227,7 @@ def test_each_line_is_an_article_with_all_its_fields(tmp_path: Path) -> None:
     assert encoding == Encoding("utf-8", 1.0, "valid")
     assert article == Article(
         article.id, "Rain", "By Jane Doe", "One.\nStill one.\n\nTwo.", "2007-08-14", "Gazette", "en",
-        "https://example.org/7", "news/a.jsonl", ("Jane Doe",),
+        "https://example.org/7", "news/a.jsonl", ("Jane Doe",), language_from="declared",
     )  # fmt: skip
 
 

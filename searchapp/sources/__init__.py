@@ -62,7 +62,7 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
         ) from missing
     if reader is None:
         raise UnreadableFile(f"Files that end in {suffix!r} are not read." if suffix else "Its name has no suffix.")
-    return finish(reader(Opened(file, suffix, packed, options)), path)
+    return finish(reader(Opened(file, suffix, packed, options)), path, detects_languages=options.detects_languages)
 
 
 def reader_for(name: str) -> Reader | None:

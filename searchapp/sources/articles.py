@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
+from searchapp.languages import DEFAULT, code
 from searchapp.sources import bylines, dates
 from searchapp.sources.drafts import Draft, Encoding, Problem
 
@@ -16,8 +18,12 @@ _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
 
 
-def finish(found: Iterable[Draft | Problem | Encoding], path: str) -> Iterator[Article | Problem | Encoding]:
+def finish(
+    found: Iterable[Draft | Problem | Encoding], path: str, *, detects_languages: bool = False
+) -> Iterator[Article | Problem | Encoding]:
     """Make articles of drafts; the remarks on all of them come last.
+
+    With `detects_languages`, each has a language; otherwise only those have one whose drafts declare it.
 
     Where the rest of a file cannot be read, what was read of it stands, and a problem says so.
 
@@ -33,6 +39,8 @@ def finish(found: Iterable[Draft | Problem | Encoding], path: str) -> Iterator[A
                 continue
             given += 1
             article = _article(item, path, identities.give(item.own_id, given))
+            if detects_languages and not article.language:
+                article = _with_language(article)
             if not (article.title or article.body):
                 yield Problem(f"article {given}", "has neither a title nor a text")
                 continue
@@ -49,6 +57,7 @@ def finish(found: Iterable[Draft | Problem | Encoding], path: str) -> Iterator[A
 
 def _article(draft: Draft, path: str, identity: str) -> Article:
     byline, body = even_line(draft.byline), even_text(draft.body)
+    language = code(even_line(draft.language))
     return Article(
         id=identity,
         title=even_line(draft.title),
@@ -56,11 +65,20 @@ def _article(draft: Draft, path: str, identity: str) -> Article:
         body=body,
         date=dates.read(draft.date) or dates.in_path(draft.url) or dates.in_path(path) or dates.in_dateline(body),
         source=even_line(draft.source),
-        language=even_line(draft.language),
+        language=language,
         url=even_line(draft.url),
         path=path,
         authors=bylines.listed(draft.names) or bylines.names(byline),
+        language_from="declared" if language else "",
     )
+
+
+def _with_language(article: Article) -> Article:
+    """Give an article the language that its text is written in, or the default where that says too little."""
+    from searchapp.sources.detecting import detect  # its library is imported only where it is needed
+
+    language = detect(article.title, article.body)
+    return replace(article, language=language or DEFAULT, language_from="detected" if language else "assumed")
 
 
 def even_line(text: str) -> str:

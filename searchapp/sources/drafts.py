@@ -55,13 +55,15 @@ class Options:
 
     `columns` names the column that holds a field ("body": "story_text"), for JSON and CSV. `article_limit` bounds the
     text of one article, `document_limit` a file that has to be held in memory whole (PDF, XML, one JSON document), and
-    `unpacking_limit` how many times its own size a packed file may grow; all but the last in bytes.
+    `unpacking_limit` how many times its own size a packed file may grow; all but the last in bytes. With
+    `detects_languages`, an article whose language nobody declares has the one that its text is written in.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     article_limit: int = 16 * MEGABYTE
     document_limit: int = 64 * MEGABYTE
     unpacking_limit: int = 200
+    detects_languages: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", dict(self.columns))  # a worker process cannot be sent just any mapping
