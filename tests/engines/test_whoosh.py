@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.packing import Packed, differences, pack, sums
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_reader import ArraySegment
+from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged
 from searchapp.query.tree import Exact, Phrase, Word
 
@@ -86,7 +86,7 @@ def test_a_failed_write_leaves_no_file(tmp_path):
 
 
 def test_whoosh_itself_opens_the_index_and_finds_the_same(engine):
-    index = whoosh.index.open_dir(str(engine._folder), indexname="articles")
+    index = whoosh.index.open_dir(str(engine._folder))
     with index.searcher() as searcher:
         found = searcher.search(whoosh.query.Term("body", "cat"))
         assert sorted(hit["id"] for hit in found) == ["a0", "a2"]
@@ -106,7 +106,7 @@ def test_whoosh_itself_opens_the_index_and_finds_the_same(engine):
 def test_whoosh_itself_sees_what_was_removed(engine):
     engine.remove(["a0"])
     engine.commit()
-    with whoosh.index.open_dir(str(engine._folder), indexname="articles").searcher() as searcher:
+    with whoosh.index.open_dir(str(engine._folder)).searcher() as searcher:
         assert [hit["id"] for hit in searcher.search(whoosh.query.Term("body", "cat"))] == ["a2"]
         assert searcher.doc_count() == len(TEXTS) - 1
         assert searcher.doc_count_all() == len(TEXTS)

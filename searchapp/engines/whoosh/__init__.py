@@ -4,7 +4,7 @@
     search ──> `searching` ──> `matching`: which articles, and `positions`: side by side ──> `ranking`: in which order
                                      └─> `postings`, `lexicon` ──> `arrays`, mapped from the disk
 
-`codec` shows the same files to Whoosh itself.
+`whoosh_reader` shows the same files to Whoosh itself.
 """
 
 import os
@@ -22,7 +22,7 @@ from searchapp.engines.whoosh.commits import Commits
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_reader import ArraySegment
+from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged, StorageProblem
 from searchapp.text import stemmer
 
@@ -168,11 +168,11 @@ class WhooshEngine(Reader):
         for number, segment in enumerate(built):
             later = {article_id for article_id, until in self._gone if until > number}
             segment.removed.update(self._open(segment).holding(later))
-        return [segment for segment in (*old, *built) if segment.doc_count()]
+        return [segment for segment in (*old, *built) if segment.living]
 
     def _merged(self, segments: list[ArraySegment]) -> list[ArraySegment]:
         """Merge what has become too many small segments, or too many removed articles."""
-        while group := to_merge([(segment.doc_count(), segment.deleted_count()) for segment in segments]):
+        while group := to_merge([(segment.living, len(segment.removed)) for segment in segments]):
             merged = self._builder.merge([segments[index] for index in group])
             segments = [segment for index, segment in enumerate(segments) if index not in group] + [merged]
         return segments

@@ -17,7 +17,7 @@ from searchapp.engines.whoosh.commits import INDEX_NAME
 from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_reader import ArraySegment
+from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.text import stemmer
 
 _WORTH_A_PROCESS = 1_000_000  # characters; less is inverted here sooner than a process has started
@@ -49,7 +49,7 @@ class Builder:
     def merge(self, segments: Sequence[ArraySegment]) -> ArraySegment:
         """Merge segments into one."""
         parts = [(segment.file(self._folder), segment.removed) for segment in segments]
-        if sum(segment.doc_count_all() for segment in segments) < _WORTH_MERGING_THERE:
+        if sum(segment.count for segment in segments) < _WORTH_MERGING_THERE:
             return _merge(self._folder, parts)
         return self._started().submit(_merge, self._folder, parts).result()
 
@@ -78,7 +78,7 @@ def _build(folder: Path, language: str, articles: Sequence[Article]) -> ArraySeg
 
 def _merge(folder: Path, parts: Sequence[tuple[Path, set[int]]]) -> ArraySegment:
     segment = ArraySegment(INDEX_NAME)
-    segment.set_doc_count(merge([Segment(SegmentFile(file), gone) for file, gone in parts], segment.file(folder)))
+    segment.count = merge([Segment(SegmentFile(file), gone) for file, gone in parts], segment.file(folder))
     return segment
 
 

@@ -9,9 +9,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from searchapp.disk import sync_folder
-from searchapp.engines.whoosh.whoosh_reader import EXTENSION, ArraySegment, schema
+from searchapp.engines.whoosh.whoosh_schema import schema
+from searchapp.engines.whoosh.whoosh_segment import EXTENSION, ArraySegment, CommittedSegments
 
-INDEX_NAME = "articles"
+INDEX_NAME = "MAIN"  # the one that Whoosh opens when none is named
 _OURS = re.compile(rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)")  # also unfinished ones, with more behind
 
 
@@ -32,13 +33,13 @@ class Commits:
         Raises:
             FileNotFoundError: it is not there, or not any more.
         """
-        return list(TOC.read(self._storage, INDEX_NAME, gen=number).segments) if number >= 0 else []
+        return TOC.read(self._storage, INDEX_NAME, gen=number).segments[:] if number >= 0 else []
 
     def write(self, number: int, segments: Sequence[ArraySegment]) -> None:
         """Make a commit of segments whose files are synced; then delete what no commit needs any more."""
         self._folder.mkdir(parents=True, exist_ok=True)
         sync_folder(self._folder)
-        TOC(schema(), list(segments), number).write(self._storage, INDEX_NAME)
+        TOC(schema(), CommittedSegments(segments), number).write(self._storage, INDEX_NAME)
         needed = {segment.file(self._folder).name for segment in segments} | {TOC._filename(INDEX_NAME, number)}
         for file in self._folder.iterdir():  # readers keep what they have mapped
             if file.name not in needed and _OURS.search(file.name):

@@ -1,200 +1,196 @@
-"""The doors through which these segments are a Whoosh index: its codec, segment and readers.
+"""The doors through which these segments are a Whoosh index: its codec, and readers of terms and of articles.
 
 `whoosh.index.open_dir` opens the folder like any other index, and Whoosh's own searcher, matchers and queries work on
 it. Our own searches take the arrays behind them, in bulk (`matching`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from whoosh import fields as whoosh_fields
-from whoosh.analysis import Analyzer, Token
+import numpy as np
 from whoosh.codec import base
-from whoosh.columns import EmptyColumnReader
-from whoosh.matching import ListMatcher
-from whoosh.query.spans import Span
+from whoosh.columns import ColumnReader
 from whoosh.reading import TermInfo, TermNotFound
+from whoosh.writing import IndexingError
 
-from searchapp.engines.fields import STEMS
+from searchapp.engines.distance import alignment_distances
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.inverting import thaw
-from searchapp.engines.whoosh.lexicon import to_text
+from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.segment import SegmentFile
-from searchapp.text import words
-
-EXTENSION = ".seg"
-
-
-class FoldingAnalyzer(Analyzer):
-    """`searchapp.text` as an analyzer of Whoosh, so that its query parser folds as the index does."""
-
-    def __call__(self, value: str, positions: bool = False, chars: bool = False, **_: Any) -> Iterator[Token]:
-        """Yield the folded words of `value`."""
-        token = Token(positions, chars)
-        for position, word in enumerate(words(value)):
-            token.text, token.pos, token.boost, token.stopped = word.term, position, 1.0, False
-            token.startchar, token.endchar = word.start, word.end
-            yield token
-
-
-def schema() -> whoosh_fields.Schema:
-    """Return the fields as Whoosh knows them."""
-    return whoosh_fields.Schema(
-        **{field: whoosh_fields.TEXT(FoldingAnalyzer(), stored=True) for field in fields.TEXT},
-        **{field: whoosh_fields.TEXT(FoldingAnalyzer(), phrase=False) for field in STEMS.values()},
-        **{field: whoosh_fields.ID(stored=True) for field in fields.KEYWORDS},
-    )
-
-
-class ArraySegment(base.Segment):
-    """A segment as the table of contents remembers it: its name, its size, and what was removed from it."""
-
-    def __init__(self, indexname: str, count: int = 0) -> None:
-        super().__init__(indexname)
-        self._count = count
-        self.removed: set[int] = set()
-
-    def codec(self) -> "ArrayCodec":
-        """Return the codec that reads it."""
-        return ArrayCodec()
-
-    def file(self, folder: Path) -> Path:
-        """Return where it lies in an index's folder."""
-        return folder / str(self.make_filename(EXTENSION))
-
-    def set_doc_count(self, doccount: int) -> None:
-        """Say how many articles it holds."""
-        self._count = doccount
-
-    def doc_count_all(self) -> int:
-        """Count its articles, removed ones included."""
-        return self._count
-
-    def deleted_count(self) -> int:
-        """Count the articles removed."""
-        return len(self.removed)
-
-    def deleted_docs(self) -> Iterator[int]:
-        """Yield the numbers of the articles removed."""
-        return iter(self.removed)
-
-    def is_deleted(self, docnum: int) -> bool:
-        """Say whether an article was removed."""
-        return docnum in self.removed
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Remove an article, or take it back."""
-        (self.removed.add if delete else self.removed.discard)(docnum)
+from searchapp.engines.whoosh.whoosh_matcher import ArrayMatcher
+from searchapp.engines.whoosh.whoosh_schema import KEYWORDS, stored_fields
+from searchapp.engines.whoosh.whoosh_segment import REFUSAL, ArraySegment
+from searchapp.engines.whoosh.whoosh_terms import DateTerms, FieldTerms, KeywordTerms, Terms, find
 
 
 class ArrayCodec(base.Codec):
-    """Reads segments for Whoosh. They are written whole, by `inverting` and `merging`, not posting by posting."""
+    """Reads a segment for Whoosh. It is written whole, by `inverting` and `merging`, not posting by posting."""
+
+    def __init__(self, segment: ArraySegment) -> None:
+        self._segment = segment
+        self._file: SegmentFile | None = None
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> "ArrayTermsReader":
         """Return the reader of words."""
-        return ArrayTermsReader(SegmentFile(segment.file(Path(storage.folder))))
+        return ArrayTermsReader(self._opened(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> "ArrayPerDocumentReader":
         """Return the reader of articles."""
-        return ArrayPerDocumentReader(SegmentFile(segment.file(Path(storage.folder))), segment)
+        return ArrayPerDocumentReader(self._opened(storage, segment), segment)
 
-    def new_segment(self, _storage: Any, indexname: str) -> ArraySegment:
-        """Return a segment with a fresh name."""
-        return ArraySegment(indexname)
+    def automata(self, _storage: Any, _segment: ArraySegment) -> "NearTerms":
+        """Return what finds words with typing errors."""
+        return NearTerms()
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise IndexingError(REFUSAL)
+
+    new_segment = per_document_writer = field_writer = postings_writer = _refuse
+
+    def _opened(self, storage: Any, segment: ArraySegment) -> SegmentFile:
+        if self._file is None:
+            self._file = SegmentFile(segment.file(Path(storage.folder)))
+        return self._file
 
 
 class ArrayTermsReader(base.TermsReader):
-    """The words of a segment, for Whoosh."""
+    """The terms of a segment, for Whoosh."""
 
     def __init__(self, file: SegmentFile) -> None:
         self._file = file
+        self._terms = _terms_of(file)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self._place(*term) >= 0
 
     def indexed_field_names(self) -> tuple[str, ...]:
-        """Name the fields that have words."""
-        return fields.ALL
+        """Name the fields that have terms."""
+        return tuple(sorted(self._terms))
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Yield all (field, word) in order."""
-        for field in sorted(fields.ALL):
-            yield from self.terms_from(field, b"")
+        """Yield all (field, term) in order."""
+        for field in sorted(self._terms):
+            yield from _named(field, self._terms[field], 0)
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield the words of a field from `prefix` on."""
-        lexicon = self._file.fields[fieldname].lexicon
-        start = lexicon.starting_with(to_text(prefix)).start
-        return ((fieldname, lexicon[place]) for place in range(start, len(lexicon)))
+        """Yield all (field, term) from one on, those of the fields behind it included."""
+        if fieldname in self._terms:
+            yield from _named(fieldname, self._terms[fieldname], self._terms[fieldname].place_of(prefix))
+        for field in sorted(self._terms):
+            if field > fieldname:
+                yield from _named(field, self._terms[field], 0)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield all words with their statistics."""
+        """Yield all terms with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield the words of a field from `prefix` on, with their statistics."""
+        """Yield the terms from one on, with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
-    def cursor(self, _fieldname: str, _fieldobj: Any) -> base.EmptyCursor:
-        """Return a cursor on nothing: typing errors are looked for by `Lexicon.within`."""
-        return base.EmptyCursor()
+    def cursor(self, fieldname: str, fieldobj: Any) -> "TermCursor":
+        """Return a cursor on the terms of a field."""
+        return TermCursor(self._terms[fieldname], fieldobj, lambda text: self.term_info(fieldname, text))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Return a word's statistics."""
-        place = self._place(fieldname, text)
-        if place < 0:
-            raise TermNotFound(f"{fieldname}:{text!r}")
-        reader = self._file.fields[fieldname]
-        docs, tf = reader.docs(place), reader.tf(place)
-        lengths = [1]
-        if fieldname in fields.LENGTHS:
-            lengths = [LENGTHS[code] for code in self._file.lengths[fieldname][docs]]
+        """Return a term's statistics; lengths are those that are kept."""
+        place = self._found(fieldname, text)
+        terms = self._terms[fieldname]
+        docs = terms.docs(place)
+        lengths = [1, 1]
+        if fieldname in self._file.lengths:
+            codes = self._file.lengths[fieldname][docs]
+            lengths = [LENGTHS[codes.min()], LENGTHS[codes.max()]]
         return TermInfo(
-            weight=float(tf.sum()),
+            weight=float(terms.cf(place)),
             df=len(docs),
-            minlength=min(lengths),
-            maxlength=max(lengths),
-            maxweight=float(tf.max()),
+            minlength=lengths[0],
+            maxlength=lengths[1],
+            maxweight=float(terms.tf(place).max()),
             minid=int(docs[0]),
             maxid=int(docs[-1]),
         )
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "ArrayMatcher":
-        """Return a word's articles as a matcher."""
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """Return how often a term stands in all articles, removed ones included."""
+        place = self._place(fieldname, text)
+        return float(self._terms[fieldname].cf(place)) if place >= 0 else 0
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """Count a term's articles, removed ones included."""
+        place = self._place(fieldname, text)
+        return self._terms[fieldname].df(place) if place >= 0 else 0
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        """Return a term's articles as a matcher."""
+        place = self._found(fieldname, text)
+        codes = self._file.lengths.get(fieldname)
+        return ArrayMatcher(self._terms[fieldname], place, codes, (fieldname, text), format_, scorer)
+
+    def _place(self, fieldname: str, text: bytes) -> int:
+        return find(self._terms[fieldname], text) if fieldname in self._terms else -1
+
+    def _found(self, fieldname: str, text: bytes) -> int:
         place = self._place(fieldname, text)
         if place < 0:
             raise TermNotFound(f"{fieldname}:{text!r}")
-        return ArrayMatcher(self._file, fieldname, place, format_, scorer)
-
-    def _place(self, fieldname: str, text: bytes) -> int:
-        return self._file.fields[fieldname].lexicon.find(to_text(text)) if fieldname in self._file.fields else -1
+        return place
 
 
-class ArrayMatcher(ListMatcher):
-    """A word's articles, with the word's positions in each."""
+class TermCursor(base.FieldCursor):
+    """A place among the terms of a field."""
 
-    def __init__(self, file: SegmentFile, field: str, place: int, format_: Any, scorer: Any) -> None:
-        reader = file.fields[field]
-        term = (field, reader.lexicon[place])
-        tf = reader.tf(place)
-        super().__init__(reader.docs(place).tolist(), tf.astype(float).tolist(), None, format_, scorer, term=term)
-        self._ends = tf.cumsum(dtype=int)
-        self._positions = reader.positions(place, tf) if reader.has_positions else ()
+    def __init__(self, terms: Terms, fieldobj: Any, info: Callable[[bytes], TermInfo]) -> None:
+        self.terms = terms
+        self._field = fieldobj
+        self._info = info
+        self._at = 0
 
-    def supports(self, astype: str) -> bool:
-        """Say what is known of each article: positions only."""
-        return astype == "positions" and len(self._positions) > 0
+    def first(self) -> str | None:
+        """Go to the first term."""
+        self._at = 0
+        return self.text()
 
-    def value_as(self, _astype: str) -> list[int]:
-        """Return the word's positions in the present article."""
-        return [span.start for span in self.spans()]
+    def find(self, string: Any) -> str | None:
+        """Go to the first term that is not less."""
+        self._at = self.terms.place_of(self._field.to_bytes(string))
+        return self.text()
 
-    def spans(self) -> list[Span]:
-        """Return the word's positions in the present article, as spans."""
-        start = int(self._ends[self._i - 1]) if self._i else 0
-        return [Span(int(position)) for position in self._positions[start : int(self._ends[self._i])]]
+    def next(self) -> str | None:
+        """Go to the next term."""
+        self._at += 1
+        return self.text()
+
+    def text(self) -> str | None:
+        """Return the present term, or None behind the last."""
+        return str(self._field.from_bytes(self.terms[self._at])) if self.is_valid() else None
+
+    term = text
+
+    def term_info(self) -> TermInfo | None:
+        """Return the present term's statistics."""
+        return self._info(self.terms[self._at]) if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        """Say whether there is a present term."""
+        return self._at < len(self.terms)
+
+
+class NearTerms(base.Automata):
+    """Finds terms by typing errors, all at once; two letters that changed places are one error, as in our queries."""
+
+    def terms_within(self, fieldcur: Any, uterm: str, maxdist: int, prefix: int = 0) -> Iterator[str]:
+        """Yield the terms within `maxdist` typing errors that start with the same `prefix` letters."""
+        terms = fieldcur.terms
+        start = to_bytes(uterm[:prefix])
+        last = terms.place_of(start + b"\xff") if start else len(terms)
+        texts = [to_text(terms[place]) for place in range(terms.place_of(start), last)]
+        likely = [text for text in texts if abs(len(text) - len(uterm)) <= maxdist]
+        apart = alignment_distances(uterm, likely)
+        return (likely[index] for index in np.flatnonzero(apart <= maxdist).tolist())
 
 
 class ArrayPerDocumentReader(base.PerDocumentReader):
@@ -203,6 +199,8 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
     def __init__(self, file: SegmentFile, segment: ArraySegment) -> None:
         self._file = file
         self._segment = segment
+        self._columns: dict[str, ValueColumn] = {}
+        self._lengths: dict[str, list[int]] = {}
 
     def doc_count(self) -> int:
         """Count the articles not removed."""
@@ -224,13 +222,34 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
         """Yield the numbers of the articles removed."""
         return self._segment.deleted_docs()
 
-    def column_reader(self, _fieldname: str, column: Any) -> EmptyColumnReader:
-        """Return a column of defaults: sorting and facets are done on our own arrays."""
-        return EmptyColumnReader(column.default_value(), self._file.count)
+    def supports_columns(self) -> bool:
+        """Say that there are columns."""
+        return True
+
+    def list_columns(self) -> list[str]:
+        """Name the fields by which Whoosh can sort and group."""
+        return [*KEYWORDS, "date"]
+
+    def has_column(self, fieldname: str) -> bool:
+        """Say whether Whoosh can sort and group by a field."""
+        return fieldname in self.list_columns()
+
+    def column_reader(self, fieldname: str, column: Any) -> "ValueColumn":  # noqa: ARG002
+        """Return a field's value in each article, as it is written; of several authors the first by the alphabet."""
+        if fieldname not in self._columns:
+            terms = _terms_of(self._file)[fieldname]
+            assert isinstance(terms, KeywordTerms | DateTerms)
+            self._columns[fieldname] = ValueColumn(terms.column(self._file.count))
+        return self._columns[fieldname]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return a field's length in an article, in words."""
-        return LENGTHS[self._file.lengths[fieldname][docnum]] if fieldname in fields.LENGTHS else default
+        """Return a field's length in an article, in words, as it is kept."""
+        if fieldname not in self._lengths:
+            codes = self._file.lengths.get(fieldname)
+            if codes is None:
+                return default
+            self._lengths[fieldname] = [LENGTHS[code] for code in codes.tolist()]
+        return self._lengths[fieldname][docnum]
 
     def field_length(self, fieldname: str) -> int:
         """Count a field's words in all articles."""
@@ -238,13 +257,39 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the least length of a field."""
-        return LENGTHS[self._file.lengths[fieldname].min()] if fieldname in fields.LENGTHS else 0
+        return LENGTHS[self._file.lengths[fieldname].min()] if fieldname in self._file.lengths else 0
 
     def max_field_length(self, fieldname: str) -> int:
         """Return the greatest length of a field."""
-        return LENGTHS[self._file.lengths[fieldname].max()] if fieldname in fields.LENGTHS else 0
+        return LENGTHS[self._file.lengths[fieldname].max()] if fieldname in self._file.lengths else 0
 
-    def stored_fields(self, docnum: int) -> dict[str, str]:
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return an article's stored fields by name."""
-        article = thaw(self._file.stored(docnum))
-        return {name: getattr(article, name) for name in (*fields.TEXT, "id", "source", "language")}
+        return stored_fields(thaw(self._file.stored(docnum)))
+
+
+class ValueColumn(ColumnReader):
+    """A value for each article of a segment."""
+
+    def __init__(self, values: list[bytes]) -> None:
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, docnum: int) -> bytes:
+        return self._values[docnum]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._values)
+
+
+def _terms_of(file: SegmentFile) -> dict[str, Terms]:
+    """Return the fields that Whoosh sees, each with its terms."""
+    words: dict[str, Terms] = {field: FieldTerms(file.fields[field]) for field in (*fields.TEXT, "id")}
+    keywords = {field: KeywordTerms(file.fields[field]) for field in KEYWORDS}
+    return {**words, **keywords, "date": DateTerms(file.arrays["first_day"], file.arrays["last_day"])}
+
+
+def _named(field: str, terms: Terms, start: int) -> Iterator[tuple[str, bytes]]:
+    return ((field, terms[place]) for place in range(start, len(terms)))

@@ -1,0 +1,172 @@
+"""A term's articles as Whoosh walks them: one after the other, in blocks that say how much their best can score."""
+
+import copy
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from whoosh.matching import LeafMatcher, NullMatcher, ReadTooFar
+
+from searchapp.engines.scoring import LENGTHS
+from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.whoosh_terms import Terms
+
+_BLOCK = 128  # articles, as in Whoosh's own lists
+
+
+class ArrayMatcher(LeafMatcher):
+    """A term's articles, with the term's positions in each.
+
+    `length_codes` are those of the field in all articles of the segment; None for a field that has no lengths.
+    """
+
+    def __init__(
+        self, terms: Terms, place: int, length_codes: Array | None, term: tuple[str, bytes], format_: Any, scorer: Any
+    ) -> None:
+        self.format = format_
+        self.scorer = scorer
+        self._term = term
+        self._terms = terms
+        self._place = place
+        self._length_codes = length_codes
+        self._ids: list[int] = terms.docs(place).tolist()
+        self._tf: list[int] = terms.tf(place).tolist()
+        self._at = 0
+
+    def is_active(self) -> bool:
+        """Say whether there is a present article."""
+        return self._at < len(self._ids)
+
+    def reset(self) -> None:
+        """Go back to the first article."""
+        self._at = 0
+
+    def copy(self) -> "ArrayMatcher":
+        """Return a matcher at the same article."""
+        return copy.copy(self)
+
+    def replace(self, minquality: float = 0) -> Any:
+        """Return this matcher, or an empty one where nothing is left that scores as much."""
+        is_hopeless = minquality and self.supports_block_quality() and self.max_quality() < minquality
+        return self if self.is_active() and not is_hopeless else NullMatcher()
+
+    def id(self) -> int:
+        """Return the number of the present article."""
+        return self._ids[self._at]
+
+    def all_ids(self) -> Iterator[int]:
+        """Yield the numbers of the present article and those after it."""
+        return iter(self._ids[self._at :])
+
+    def all_items(self) -> Iterator[tuple[int, Any]]:
+        """Yield the same, each with its encoded value."""
+        return ((self.id(), self.value()) for _ in self._walk())
+
+    def items_as(self, astype: str) -> Iterator[tuple[int, Any]]:
+        """Yield the same, each with its value as Whoosh's formats name it."""
+        return ((self.id(), self.value_as(astype)) for _ in self._walk())
+
+    def next(self) -> None:
+        """Go to the next article."""
+        if self._at >= len(self._ids):
+            raise ReadTooFar
+        self._at += 1
+
+    def skip_to(self, id: int) -> None:  # noqa: A002, Whoosh's name
+        """Go to the first article from here on whose number is not less."""
+        if not self.is_active():
+            raise ReadTooFar
+        self._at = bisect_left(self._ids, id, self._at)
+
+    def skip_to_quality(self, minquality: float) -> int:
+        """Go to the first block from here on in which an article may score more; return how many were left out."""
+        skipped = 0
+        while self.is_active() and self.block_quality() <= minquality:
+            self._at = (self._at // _BLOCK + 1) * _BLOCK
+            skipped += 1
+        return skipped
+
+    def block_max_weight(self) -> float:
+        """Return how often the term stands in that article of the present block in which it stands most."""
+        return self._most[self._at // _BLOCK]
+
+    def block_min_length(self) -> int:
+        """Return the length of the field in the shortest article of the present block."""
+        return self._shortest[self._at // _BLOCK]
+
+    def block_max_length(self) -> int:
+        """Return the length of the field in the longest article of the present block."""
+        return self._longest[self._at // _BLOCK]
+
+    def supports_block_quality(self) -> bool:
+        """Say whether it is known how much a block can score."""
+        return self.scorer is not None and bool(self.scorer.supports_block_quality())
+
+    def score(self) -> float:
+        """Score the present article."""
+        return float(self.scorer.score(self)) if self.scorer else self.weight()
+
+    def weight(self) -> float:
+        """Return how often the term stands in the present article."""
+        return float(self._tf[self._at])
+
+    def value(self) -> bytes:
+        """Return what is known of the present article, encoded as the field's format has it."""
+        encoded: bytes = self.format.encode(self._here())
+        return encoded
+
+    def value_as(self, astype: str) -> Any:
+        """Return what is known of the present article: `positions`, `frequency`, `weight` or `position_boosts`."""
+        match astype:
+            case "positions":
+                return self._here()
+            case "frequency":
+                return self._tf[self._at]
+            case "weight":
+                return self.weight()
+            case _:
+                return super().value_as(astype)
+
+    def supports(self, astype: str) -> bool:
+        """Say whether that is known."""
+        return bool(self.format.supports(astype))
+
+    def _walk(self) -> Iterator[None]:
+        while self.is_active():
+            yield
+            self.next()
+
+    def _here(self) -> list[int]:
+        start = self._ends[self._at - 1] if self._at else 0
+        here: list[int] = self._positions[start : self._ends[self._at]].tolist()
+        return here
+
+    @cached_property
+    def _positions(self) -> Array:
+        return self._terms.positions(self._place)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where in the positions those of each article end."""
+        ends: list[int] = np.cumsum(self._tf, dtype=np.int64).tolist()
+        return ends
+
+    @cached_property
+    def _most(self) -> list[float]:
+        return [max(self._tf[start : start + _BLOCK]) * 1.0 for start in range(0, len(self._ids), _BLOCK)]
+
+    @cached_property
+    def _shortest(self) -> list[int]:
+        return self._lengths_by_block(np.minimum)
+
+    @cached_property
+    def _longest(self) -> list[int]:
+        return self._lengths_by_block(np.maximum)
+
+    def _lengths_by_block(self, extreme: "np.ufunc") -> list[int]:
+        starts = np.arange(0, len(self._ids), _BLOCK)
+        if self._length_codes is None:
+            return [1] * len(starts)
+        return [LENGTHS[code] for code in extreme.reduceat(self._length_codes[self._ids], starts).tolist()]

@@ -1,0 +1,204 @@
+"""The terms of a segment's fields as Whoosh sees them: in order, each with its articles.
+
+Words and ids lie in the segment as they are shown. Keywords lie there as they are written, too; what is compared equal
+is one term here. Dates lie there as two columns of days; the terms are made of them.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from searchapp.engines.fields import SEPARATOR, written
+from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.lexicon import to_bytes, to_text
+from searchapp.engines.whoosh.postings import FieldReader
+
+_SEPARATOR = SEPARATOR.encode()
+
+
+class Terms(Protocol):
+    """Ascending terms, each known by its place."""
+
+    has_positions: bool
+
+    def __len__(self) -> int:
+        """Count the terms."""
+
+    def __getitem__(self, place: int) -> bytes:
+        """Return a term."""
+
+    def place_of(self, term: bytes) -> int:
+        """Return the place of the first term that is not less than `term`."""
+
+    def df(self, place: int) -> int:
+        """Count a term's articles."""
+
+    def cf(self, place: int) -> int:
+        """Count how often a term stands in all articles."""
+
+    def docs(self, place: int) -> Array:
+        """Return the ascending numbers of a term's articles."""
+
+    def tf(self, place: int) -> Array:
+        """Return how often the term stands in each of them."""
+
+    def positions(self, place: int) -> Array:
+        """Return where it stands, article by article; nothing where `has_positions` is false."""
+
+
+def find(terms: Terms, term: bytes) -> int:
+    """Return a term's place, or -1."""
+    place = terms.place_of(term)
+    return place if place < len(terms) and terms[place] == term else -1
+
+
+class FieldTerms:
+    """The terms of a field, just as they lie in the segment."""
+
+    def __init__(self, reader: FieldReader) -> None:
+        self._reader = reader
+        self.has_positions = reader.has_positions
+
+    def __len__(self) -> int:
+        return len(self._reader.lexicon)
+
+    def __getitem__(self, place: int) -> bytes:
+        return self._reader.lexicon[place]
+
+    def place_of(self, term: bytes) -> int:  # noqa: D102
+        return self._reader.lexicon.place_of(term)
+
+    def df(self, place: int) -> int:  # noqa: D102
+        return int(self._reader.df[place])
+
+    def cf(self, place: int) -> int:  # noqa: D102
+        return int(self._reader.cf[place])
+
+    def docs(self, place: int) -> Array:  # noqa: D102
+        return self._reader.docs(place)
+
+    def tf(self, place: int) -> Array:  # noqa: D102
+        return self._reader.tf(place)
+
+    def positions(self, place: int) -> Array:  # noqa: D102
+        return self._reader.positions(place, self.tf(place))
+
+
+class _ValueTerms:
+    """Terms that stand at most once in an article, without positions; `docs` and `_terms` are left to be said."""
+
+    has_positions = False
+    _terms: Sequence[bytes]
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __getitem__(self, place: int) -> bytes:
+        return self._terms[place]
+
+    def place_of(self, term: bytes) -> int:
+        """Return the place of the first term that is not less than `term`."""
+        return bisect_left(self._terms, term)
+
+    def docs(self, place: int) -> Array:
+        """Return the ascending numbers of a term's articles."""
+        raise NotImplementedError
+
+    def df(self, place: int) -> int:
+        """Count a term's articles."""
+        return len(self.docs(place))
+
+    def cf(self, place: int) -> int:
+        """Count the same, since a value stands in an article once."""
+        return self.df(place)
+
+    def tf(self, place: int) -> Array:
+        """Return a one for each article."""
+        return np.ones(self.df(place), np.uint8)
+
+    def positions(self, place: int) -> Array:  # noqa: ARG002
+        """Return nothing."""
+        return np.zeros(0, np.int64)
+
+
+class KeywordTerms(_ValueTerms):
+    """Values that are compared folded: each term stands for all its spellings, which lie side by side."""
+
+    def __init__(self, reader: FieldReader) -> None:
+        self._reader = reader
+
+    @cached_property
+    def _terms(self) -> Sequence[bytes]:  # type: ignore[override]
+        return [*dict.fromkeys(term.partition(_SEPARATOR)[0] for term in self._spellings)]
+
+    @cached_property
+    def _spellings(self) -> Sequence[bytes]:
+        return [self._reader.lexicon[place] for place in range(len(self._reader.lexicon))]
+
+    def docs(self, place: int) -> Array:
+        """Return the ascending numbers of the articles that have the value in any spelling."""
+        first = bisect_left(self._spellings, self._terms[place] + _SEPARATOR)
+        last = bisect_left(self._spellings, self._terms[place] + _SEPARATOR + b"\xff")
+        return np.unique(np.concatenate([self._reader.docs(spelling) for spelling in range(first, last)]))
+
+    def column(self, count: int) -> list[bytes]:
+        """Return the value of each of `count` articles as it is written, the first of several by the alphabet."""
+        column = [b""] * count
+        for place in reversed(range(len(self._spellings))):
+            value = to_bytes(written(to_text(self._spellings[place])))
+            for doc in self._reader.docs(place).tolist():
+                column[doc] = value
+        return column
+
+
+class DateTerms(_ValueTerms):
+    """The dates of articles as ISO texts, made of the first and the last day of each; those without one have none."""
+
+    def __init__(self, first_days: Array, last_days: Array) -> None:
+        # Two days a number: whatever has both alike was written alike.
+        self._keys = first_days.astype(np.int64) * 10**8 + last_days
+
+    @cached_property
+    def _kinds(self) -> tuple[Array, Array]:
+        """Different keys, in the order of their texts, and where in `_order` the articles of each begin."""
+        keys, counts = np.unique(self._keys, return_counts=True)
+        texts = [_written_date(key) for key in keys.tolist()]
+        order = sorted(range(len(keys)), key=texts.__getitem__)
+        return keys[order], counts[order]
+
+    @cached_property
+    def _terms(self) -> Sequence[bytes]:  # type: ignore[override]
+        return [text for key in self._kinds[0].tolist() if (text := _written_date(key))]
+
+    @cached_property
+    def _lists(self) -> list[Array]:
+        order = np.argsort(self._keys, kind="stable")
+        keys = self._keys[order]
+        begins = np.searchsorted(keys, self._kinds[0]).tolist()
+        ends = np.searchsorted(keys, self._kinds[0], side="right").tolist()
+        lists = [order[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        return lists[len(lists) - len(self._terms) :]  # the empty text, of unknown days, is the first of all
+
+    def docs(self, place: int) -> Array:
+        """Return the ascending numbers of the articles with a date."""
+        return self._lists[place]
+
+    def column(self, count: int) -> list[bytes]:
+        """Return the date of each of `count` articles, empty where there is none."""
+        texts = {key: _written_date(key) for key in self._kinds[0].tolist()}
+        column = [texts[key] for key in self._keys.tolist()]
+        assert len(column) == count
+        return column
+
+
+def _written_date(key: int) -> bytes:
+    first, last = divmod(key, 10**8)
+    year, month, day = first // 10_000, first // 100 % 100, first % 100
+    if not first:
+        return b""
+    if first == last:
+        return b"%04d-%02d-%02d" % (year, month, day)
+    return b"%04d-%02d" % (year, month) if first // 100 == last // 100 else b"%04d" % year
