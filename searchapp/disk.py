@@ -45,10 +45,15 @@ def storage_problems(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as fault:
         code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the low byte says what, the others say where
         if code in _SQLITE_DAMAGES:
-            raise IndexDamaged(folder, f"its ledger cannot be read ({fault})") from fault
+            raise IndexDamaged(index_of(folder), f"its ledger cannot be read ({fault})") from fault
         if code not in _SQLITE_SENTENCES:
             raise
         raise _problem(folder, _SQLITE_SENTENCES[code]) from fault
+
+
+def index_of(folder: Path) -> Path:
+    """Return the index that a folder inside it is part of, by its manifest; the folder itself where there is none."""
+    return next((one for one in (folder, *folder.parents) if (one / "manifest.json").is_file()), folder)
 
 
 def write_durably(file: Path, content: bytes) -> None:

@@ -3,7 +3,8 @@
     SearchappError                exit 2, HTTP 500
     ├── BadRequest                what was asked cannot be done            400
     │   ├── UnknownLanguage
-    │   └── UnknownEngine
+    │   ├── UnknownEngine
+    │   └── UnlistedHost          the server was asked for by a name it does not have  (web.safety)
     ├── NotFound                  what was asked for is not there          404
     ├── IndexProblem              the index cannot be used as it is        503
     │   ├── NoIndex
@@ -16,21 +17,40 @@
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
     ├── StorageProblem            the disk is full, or may not be written
     ├── MigrationFailed           another engine did not answer like the one in force
+    ├── WorkerProblem             reading processes cannot be started        (indexer.workers)
     └── AddressTaken              the server cannot listen where it was told to
 
 Bugs are not in here: they stay tracebacks in the shell and status 500 in the web.
 """
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
 class SearchappError(Exception):
-    """Anything this package raises on purpose; its text says what happened, where, and what to do."""
+    """Anything this package raises on purpose: a sentence that says what happened, where, and what to do.
+
+    `command` is the command line that mends it, where there is one, and `purpose` what that does ("Rebuild it with").
+    """
 
     exit_code = 2
     http_status = 500
     title = "Something went wrong"
+
+    def __init__(self, sentence: str, command: Sequence[str] = (), purpose: str = "Run") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.command = shlex.join(command)
+        self.purpose = purpose
+
+    def __str__(self) -> str:
+        """Return the sentence, and the command behind it."""
+        return f"{self.sentence} {self.purpose}: {self.command}" if self.command else self.sentence
+
+    def __reduce__(self) -> "tuple[Callable[..., SearchappError], tuple[object, ...]]":
+        """Cross to another process whole, whatever a subclass is made of."""
+        return _restored, (type(self), self.sentence, self.command, self.purpose)
 
 
 class BadRequest(SearchappError):
@@ -71,9 +91,8 @@ class NoIndex(IndexProblem):
     title = "There is no index yet"
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"There is no index in {str(folder)!r} yet. Build one with: searchapp index FOLDER --index {folder}"
-        )
+        command = ("searchapp", "index", "FOLDER", "--index", str(folder))
+        super().__init__(f"There is no index in {str(folder)!r} yet.", command, "Build one with")
 
 
 class NotAnIndex(IndexProblem):
@@ -91,19 +110,20 @@ class IndexOutdated(IndexProblem):
 
     def __init__(self, folder: Path, what: str) -> None:
         super().__init__(
-            f"The index in {str(folder)!r} was built with {what}; searching it would give wrong answers. "
-            f"Rebuild it with: searchapp index --rebuild --index {folder}"
+            f"The index in {str(folder)!r} was built with {what}; searching it would give wrong answers.",
+            ("searchapp", "index", "--rebuild", "--index", str(folder)),
+            "Rebuild it with",
         )
 
 
 class IndexDamaged(IndexProblem):
-    """Files of an index are missing or cannot be read."""
+    """Files of an index are missing or cannot be read. `roots` have to be named where the index does not know them."""
 
-    def __init__(self, folder: Path, what: str, roots: str = "") -> None:
-        index = folder.parent.parent if folder.name == "engine" else folder  # an engine knows only its own part of it
+    def __init__(self, folder: Path, what: str, roots: Sequence[str] = ()) -> None:
         super().__init__(
-            f"The index in {str(index)!r} is damaged: {what}. "
-            f"Rebuild it with: searchapp index {roots}--rebuild --index {index}"
+            f"The index in {str(folder)!r} is damaged: {what}.",
+            ("searchapp", "index", *roots, "--rebuild", "--index", str(folder)),
+            "Rebuild it with",
         )
 
 
@@ -140,3 +160,9 @@ class MigrationFailed(SearchappError):
 
 class AddressTaken(SearchappError):
     """The server cannot listen where it was told to."""
+
+
+def _restored(kind: type[SearchappError], sentence: str, command: str, purpose: str) -> SearchappError:
+    error = kind.__new__(kind)
+    SearchappError.__init__(error, sentence, shlex.split(command), purpose)
+    return error

@@ -105,7 +105,7 @@ def read(folder: Path) -> Manifest | None:
     try:
         values = json.loads(text)
     except ValueError as fault:
-        raise IndexDamaged(folder, f"{NAME} is not valid JSON", "FOLDER ") from fault
+        raise IndexDamaged(folder, f"{NAME} is not valid JSON", ("FOLDER",)) from fault
     if not isinstance(values, dict) or values.get("kind") != _KIND:
         raise NotAnIndex(folder, f"its {NAME} is of another program")
     if values.get("format") != FORMAT:
@@ -113,7 +113,7 @@ def read(folder: Path) -> Manifest | None:
     try:
         return _from_values(values)
     except (KeyError, TypeError, ValueError) as fault:
-        raise IndexDamaged(folder, f"{NAME} is not complete", "FOLDER ") from fault
+        raise IndexDamaged(folder, f"{NAME} is not complete", ("FOLDER",)) from fault
 
 
 def check(folder: Path, manifest: Manifest) -> None:

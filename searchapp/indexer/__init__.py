@@ -5,7 +5,6 @@ walk ──> ledger: what is new, changed, gone? ──> workers: `reading` ─�
 
 import hashlib
 import os
-import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -255,11 +254,11 @@ def _check_is_filled(held: Writing, root: Root) -> None:
     label = stored(root.label)
     known, found = held.count_files(label), held.ledger.count_readable(label)
     if (known >= _FILES and not found) or (known >= _MANY_FILES and found < known * _LEFT_OF_MANY):
-        command = shlex.join(["searchapp", "index", str(root.path), "--allow-removals", "--index", str(held.folder)])
         raise EmptiedFolder(
             f"{str(root.path)!r} has {found or 'no'} files to be read, where {known:,} were indexed before. "
-            "If it lies on another disk, is that connected? The index was left as it was. "
-            f"If the files were removed on purpose, run: {command}"
+            "If it lies on another disk, is that connected? The index was left as it was.",
+            ("searchapp", "index", str(root.path), "--allow-removals", "--index", str(held.folder)),
+            "If the files were removed on purpose, run",
         )
 
 

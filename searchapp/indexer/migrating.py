@@ -47,7 +47,11 @@ def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = la
         closing(create_engine(engine, held.engine_folder, catalog.language)) as new,
     ):
         if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
-            raise BadRequest("The last run on this index was interrupted. Run first: searchapp index")
+            raise BadRequest(
+                "The last run on this index was interrupted.",
+                ("searchapp", "index", "--index", str(index)),
+                "Run first",
+            )
         for done in _copy(old, new):
             on_progress(done)
         questions = list(_questions(old))

@@ -3,7 +3,7 @@
 app           puts it together             pages      / and /article/… and /help and /files
 request_args  an address as a Request      api        /api/v1/…, described by openapi
 links         a Request as an address      health     /healthz, /readyz, /metrics
-safety        hosts, headers, caching      failures   errors as answers
+safety        hosts and headers            caching    what a browser may keep    failures  errors as answers
 open_index    the index that is open       results_view, article_view, timeline: what a template is given
 formats       numbers and days as text     cursors    places in a result    serve  the production server
 """

@@ -21,11 +21,12 @@ from searchapp.query.bounds import API_CHARACTERS
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
+from searchapp.web.caching import by_version, unkept
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
 from searchapp.web.request_args import read_number, read_request, read_status
-from searchapp.web.safety import NOTES_HEADER, by_version, unkept
+from searchapp.web.safety import NOTES_HEADER
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50
@@ -122,7 +123,11 @@ def list_files() -> Response:
 
 @api.get("/export")
 def export() -> Response:
-    """Send everything that a search finds, as one stream."""
+    """Send everything that a search finds, as one stream.
+
+    Raises:
+        BadRequest: there is no such format.
+    """
     form = request.args.get("format", "")
     if form not in {"csv", "jsonl"}:
         raise BadRequest("format has to be csv or jsonl.")

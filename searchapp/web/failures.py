@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from searchapp.answers.request import Request
 from searchapp.errors import SearchappError
 from searchapp.render.plain_text import plain
-from searchapp.web.safety import unkept
+from searchapp.web.caching import unkept
 
 _TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}
 _TEXTS = {
@@ -28,6 +28,7 @@ class Failure(NamedTuple):
     title: str
     text: str
     allow: str | None = None
+    command: str = ""
 
 
 class Way(NamedTuple):
@@ -43,7 +44,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(SearchappError)
     def on_purpose(error: SearchappError) -> Response:
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-        return _answer(Failure(error.http_status, kind, error.title, str(error)))
+        return _answer(Failure(error.http_status, kind, error.title, error.sentence, command=error.command))
 
     @app.errorhandler(HTTPException)
     def by_protocol(error: HTTPException) -> Response:
@@ -72,14 +73,12 @@ def _answer(failure: Failure) -> Response:
 
 
 def _page(failure: Failure) -> Response:
-    # Only where the index is at fault: in other texts a command could be a stranger's, out of an address.
-    text, joint, command = failure.text.partition(" with: ") if failure.status == 503 else (failure.text, "", "")
     written = render_template(
         "failure.html",
         asked=Request(),
         title=failure.title,
-        text=text + joint.rstrip(),
-        command=command,
+        text=failure.text,
+        command=failure.command,
         ways=_ways(failure),
     )
     return unkept(Response(written, failure.status, mimetype="text/html"))
@@ -90,7 +89,7 @@ def _problem(failure: Failure) -> Response:
         "type": failure.kind if failure.kind == "about:blank" else f"urn:searchapp:problem:{failure.kind}",
         "title": failure.title,
         "status": failure.status,
-        "detail": plain(failure.text),
+        "detail": plain(f"{failure.text} Run: {failure.command}" if failure.command else failure.text),
         "instance": plain(request.path),
     }
     return unkept(Response(json.dumps(values), failure.status, mimetype="application/problem+json"))

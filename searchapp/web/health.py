@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, g, request
 
 from searchapp.errors import IndexProblem
+from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
-from searchapp.web.safety import unkept
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

@@ -13,11 +13,11 @@ from searchapp.query import help as query_help
 from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.article_view import numbered, paragraphs
+from searchapp.web.caching import by_version, unkept
 from searchapp.web.formats import day
 from searchapp.web.open_index import library
 from searchapp.web.request_args import SIZE, read_number, read_request, read_status
 from searchapp.web.results_view import FILTER_NAMES, shown
-from searchapp.web.safety import by_version, unkept
 
 _FILES = 100  # listed on a page
 

@@ -58,7 +58,11 @@ def read_request(
 
 
 def read_number(arguments: Arguments, name: str, default: int) -> int:
-    """Read a whole number from one up; `default` where none is given."""
+    """Read a whole number from one up; `default` where none is given.
+
+    Raises:
+        BadRequest: it is no such number.
+    """
     written = arguments.get(name, "") or str(default)
     if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
         raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
@@ -66,7 +70,11 @@ def read_number(arguments: Arguments, name: str, default: int) -> int:
 
 
 def read_status(arguments: Arguments) -> Status | Literal[""]:
-    """Read what became of the files that are asked for; "" for all of them."""
+    """Read the status of the files that are asked for; "" for all of them.
+
+    Raises:
+        BadRequest: there is no such status.
+    """
     written = arguments.get("status", "")
     if not written:
         return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
-from searchapp.disk import sync_folder
+from searchapp.disk import index_of, sync_folder
 from searchapp.engines.fields import storable
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.tantivy.documents import Writer, document, schema
@@ -47,7 +47,7 @@ def open_engine(folder: Path, language: str) -> "TantivyEngine":
     """
     with _explained(folder):
         if not (folder / META).is_file():
-            raise IndexDamaged(folder, f"there is no tantivy index in {folder.name}")
+            raise IndexDamaged(index_of(folder), f"there is no tantivy index in {folder.name}")
     return TantivyEngine(folder, language)
 
 
@@ -183,4 +183,4 @@ def _explained(folder: Path) -> Iterator[None]:
             raise IndexLocked(f"Another process is writing to the index in {str(folder)!r}.") from error
         if any(sign in text for sign in ("os error", "Os {", "writer was killed")):
             raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
-        raise IndexDamaged(folder, text) from error
+        raise IndexDamaged(index_of(folder), text) from error

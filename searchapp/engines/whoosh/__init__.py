@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.disk import storage_problems
+from searchapp.disk import index_of, storage_problems
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.commits import Commits
@@ -46,7 +46,7 @@ def open_engine(folder: Path, language: str) -> "WhooshEngine":
     """
     with storage_problems(folder):
         if Commits(folder).newest() < 0:
-            raise IndexDamaged(folder, f"there is no Whoosh index in {folder.name}")
+            raise IndexDamaged(index_of(folder), f"there is no Whoosh index in {folder.name}")
         return WhooshEngine(folder, language)
 
 
@@ -135,9 +135,9 @@ class WhooshEngine(Reader):
         except FileNotFoundError as fault:
             if self._commits.newest() > newest:  # a writer made a commit, and deleted the one that we were reading
                 return self.refresh()
-            raise IndexDamaged(self._folder, f"{Path(fault.filename).name} is missing") from fault
+            raise IndexDamaged(index_of(self._folder), f"{Path(fault.filename).name} is missing") from fault
         except (ValueError, KeyError, EOFError) as fault:
-            raise IndexDamaged(self._folder, str(fault)) from fault
+            raise IndexDamaged(index_of(self._folder), str(fault)) from fault
         parts = [Segment(files[segment.segment_id()], segment.removed) for segment in segments]
         self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stem)
         return True
