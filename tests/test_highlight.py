@@ -132,6 +132,10 @@ RUNS = st.lists(
     st.sampled_from([*WORDS, "gaz", "signed"]) | st.sampled_from([*" \n-'’.s\u0301\u200d\u00a0", "'s", "x" * 45]),
     max_size=60,
 ).map("".join)
+# Texts of plain words, which are cut another way.
+PLAIN = st.lists(
+    st.sampled_from(["iran", "Iran", "signs", "gas", "a", "b", "the", *" \n-’.s`“", "'s"]), max_size=60
+).map("".join)
 LEAVES = st.sampled_from(
     [
         *(
@@ -181,7 +185,7 @@ def test_marks_are_within_the_text_apart_and_satisfy_a_leaf(query: str, text: st
         assert any(satisfies(leaf, field, piece) for leaf in leaves), piece
 
 
-@given(QUERIES, RUNS | TEXTS, st.sampled_from(FIELDS))
+@given(QUERIES, RUNS | TEXTS | PLAIN, st.sampled_from(FIELDS))
 def test_marks_are_where_a_walk_over_all_words_finds_them(query: str, text: str, field: Field) -> None:
     tree = parse(query).tree
     found = [span for leaf in positive_leaves(tree) for span in walked(leaf, field, text)]

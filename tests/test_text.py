@@ -124,6 +124,13 @@ def test_a_smooth_text_of_plain_words_is_its_terms(written):
     assert tuple(smooth(written).split()) == terms(written)
 
 
+@given(st.text(st.sampled_from("aS's`’“ .-9"), max_size=30))
+def test_in_a_smooth_text_words_stand_where_they_stood(written):
+    plain = smooth(written)
+    assert len(plain) == len(written)
+    assert all(plain[start : start + len(term)] == term for term, start, _ in words(written))
+
+
 def test_a_word_without_end_is_cut_alike_everywhere():
     (term,) = terms("a" * 5000)
     assert terms(term) == (term,)

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
-from searchapp.query.tree import Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
-from searchapp.text import Remembered, forms, pieces, terms, words
+from searchapp.query.tree import FIELDS, Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
+from searchapp.text import MAX_TERM, Remembered, forms, pieces, smooth, terms, words
 from searchapp.text import Word as FoldedWord
 
 STRETCH = 200_000  # characters
@@ -28,11 +28,15 @@ class Highlighter:
     """One query, ready to be looked for in many texts: what it learns about a word holds for all of them."""
 
     def __init__(self, tree: Node, stem: Callable[[str], str]) -> None:
-        leaves = list(positive_leaves(tree))
+        leaves = [*enumerate(positive_leaves(tree))]
         self._finders = {
-            field: _Finder([leaf for leaf in leaves if leaf.field in (None, field)], field, stem)
-            for field in ("title", "byline", "body")
+            field: _Finder([(number, leaf) for number, leaf in leaves if leaf.field in (None, field)], field, stem)
+            for field in FIELDS
         }
+
+    def matches(self, field: Field, text: str) -> list[Match]:
+        """Return where each leaf is satisfied in a field's `text`, in order; leaves count as `positive_leaves` does."""
+        return self._finders[field].matches(text)
 
     def spans(self, field: Field, text: str) -> list[Span]:
         """Return the ranges of a field's `text` that match the query, ascending and apart."""
@@ -54,6 +58,7 @@ def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> li
 
 _STRETCH_ENDS = re.compile(r"[\s.,;:!?()、。，！？]")
 _SPACED = 12  # characters from one space to the next, on average, up to which a text is cut at its spaces
+_APOSTROPHES = frozenset("'’‘`")  # those of plain texts
 _SHORT = 40  # characters; runs up to this length are remembered from one text, and one query, to the next
 _REMEMBERED = 1 << 16
 
@@ -62,7 +67,7 @@ class _Known(NamedTuple):
     """What a run of characters is to a query: how many folded words it holds, and those of them that count."""
 
     length: int
-    parts: tuple[tuple[int, int, int, str, tuple[int, ...]], ...]  # place, start, end, term, leaves satisfied
+    parts: "tuple[_Place, ...]"  # positions and offsets count from the run's own start
 
 
 class _Place(NamedTuple):
@@ -98,6 +103,59 @@ def _key_in(key: Callable[[str], str], run: str) -> str | None:
 _keys_of = lru_cache(maxsize=4)(_Keys)
 
 
+class _Stretch(NamedTuple):
+    """The words of a stretch of text that count, and how many words it has."""
+
+    places: list[_Place]
+    words: int
+
+
+class _PlainWords:
+    """Finds the words that count in plain texts (`searchapp.text.smooth`), in a fourth of the time others take.
+
+    The words of such a text stand between spaces, so that one look-up a word tells which of them count, and each of
+    those is found again in the text where it stands.
+    """
+
+    def __init__(self, leaves_of: Callable[[str], tuple[int, ...] | None], most: int = 4 * _REMEMBERED) -> None:
+        self._leaves_of = leaves_of
+        self._most = most
+        self._seen: set[str] = set()
+        self._counting: dict[str, tuple[int, ...]] = {}
+
+    def places(self, text: str, at: int, position: int) -> _Stretch | None:
+        """Find the words that count in a text at an offset, whose words count from `position`; None if not plain."""
+        plain = smooth(text)
+        if not plain.isascii():
+            return None
+        terms = plain.split()
+        if not self._learn(set(terms) - self._seen):
+            return None
+        return _Stretch([*self._found(text, f" {plain} ", terms, at, position)], len(terms))
+
+    def _learn(self, new: set[str]) -> bool:
+        """Take up words not met before; say whether all are short enough to be terms."""
+        if len(self._seen) > self._most:
+            self._seen.clear()
+        for term in new:
+            if len(term) > MAX_TERM:
+                return False
+            if (leaves := self._leaves_of(term)) is not None:
+                self._counting[term] = leaves
+        self._seen |= new
+        return True
+
+    def _found(self, text: str, padded: str, terms: list[str], at: int, position: int) -> Iterator[_Place]:
+        ends: dict[str, int] = {}  # where to look for a word next
+        for number in compress(range(len(terms)), map(self._counting.__contains__, terms)):
+            term = terms[number]
+            start = padded.find(f" {term} ", ends.get(term, 0))
+            end = ends[term] = start + len(term)
+            if text[end : end + 1] in _APOSTROPHES:
+                end = start + words(text[start : end + 3])[0].end  # a possessive is marked with its end
+            yield _Place(position + number, at + start, at + end, term, self._counting[term])
+
+
 class _Finder:
     """Finds the leaves that look into one field.
 
@@ -106,19 +164,20 @@ class _Finder:
     pattern. The few runs that remain are judged. A text with few spaces is cut into words, which are judged.
     """
 
-    def __init__(self, leaves: list[Leaf], field: Field, stem: Callable[[str], str]) -> None:
+    def __init__(self, leaves: list[tuple[int, Leaf]], field: Field, stem: Callable[[str], str]) -> None:
         self._stem = stem
         self._terms: dict[str, list[int]] = {}  # leaves by the word that satisfies them
         self._stems: dict[str, list[int]] = {}
         self._patterns: list[tuple[int, Callable[[str], bool]]] = []
-        self._groups: list[tuple[int, Phrase | Near]] = []
+        self._groups: dict[str, list[tuple[int, Phrase | Near]]] = {}  # by their first word
         self._reach = 0
         self._known: dict[str, _Known] = {}  # runs that were judged
-        for number, leaf in enumerate(leaves):
+        for number, leaf in leaves:
             self._add(number, leaf, field)
         self._key = _keys_of(str if self._patterns else stem).__getitem__
         self._seen: set[str | None] = {None, ""}  # keys that were tested
         self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of runs to be judged
+        self._plain = _PlainWords(self._leaves_of)
 
     def _add(self, number: int, leaf: Leaf, field: Field) -> None:
         match leaf:
@@ -127,7 +186,7 @@ class _Finder:
             case Word(term) | Exact(term):
                 self._terms.setdefault(term, []).append(number)
             case Phrase(group) | Near(group):
-                self._groups.append((number, leaf))
+                self._groups.setdefault(group[0], []).append((number, leaf))
                 self._reach = max(self._reach, len(group) + getattr(leaf, "distance", 0))
                 for term in group:
                     self._terms.setdefault(term, [])
@@ -155,6 +214,10 @@ class _Finder:
         at = position = 0
         while (self._terms or self._stems or self._patterns) and at < len(text):
             end = _stretch_end(text, at)
+            if (plain := self._plain.places(text[at:end], at, position)) is not None:
+                yield plain.places
+                at, position = end, position + plain.words
+                continue
             runs = text[at:end].replace("\n", " ").split(" ")
             if end - at <= _SPACED * len(runs):
                 keys = self._keys(runs)
@@ -177,6 +240,14 @@ class _Finder:
         """Judge words as they are written: of a script without spaces, few have one key, and few are ever met again."""
         self._known.update((form, self._judge(pieces(form))) for form in set(written) - self._known.keys())
         return [None] * len(written)
+
+    def _leaves_of(self, term: str) -> tuple[int, ...] | None:
+        """Return the leaves that a word alone satisfies; None where it does not count at all."""
+        leaves = [number for number, matches in self._patterns if matches(term)]
+        stems = self._stems.get(self._stem(term), ()) if self._stems else ()
+        if not leaves and not stems and term not in self._terms:
+            return None
+        return (*leaves, *self._terms.get(term, ()), *stems)
 
     def _test(self, new: set[str]) -> None:
         """Find the words among keys that count, where stems alone do not tell."""
@@ -207,19 +278,18 @@ class _Finder:
         return known
 
     def _judge(self, folded: Sequence[FoldedWord]) -> _Known:
-        stems, patterns, stem = self._stems, self._patterns, self._stem
-        parts = []
-        for place, (term, start, end) in enumerate(folded):
-            leaves = [number for number, matches in patterns if matches(term)] if patterns else []
-            if leaves or term in self._terms or (stems and stem(term) in stems):
-                leaves += [*self._terms.get(term, ()), *stems.get(stem(term), ())]
-                parts.append((place, start, end, term, tuple(leaves)))
+        judged = ((place, *word, self._leaves_of(word.term)) for place, word in enumerate(folded))
+        parts = (
+            _Place(place, start, end, term, leaves) for place, term, start, end, leaves in judged if leaves is not None
+        )
         return _Known(len(folded), tuple(parts))
 
     def _resolve(self, places: list[_Place]) -> list[Match]:
         found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves]
-        for number, leaf in self._groups:
-            found += _phrases(leaf, number, places) if isinstance(leaf, Phrase) else _nears(leaf, number, places)
+        there = {place.term for place in places} if self._groups else set()
+        for number, leaf in (group for term in self._groups.keys() & there for group in self._groups[term]):
+            if there.issuperset(leaf.terms):
+                found += _phrases(leaf, number, places) if isinstance(leaf, Phrase) else _nears(leaf, number, places)
         return sorted(found)
 
 
