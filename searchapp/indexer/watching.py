@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from watchfiles import Change
@@ -64,48 +65,70 @@ def watch(
     Raises:
         SearchappError: the first sync is not possible for another reason.
     """
-    stop = stop or threading.Event()
     paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
+    run = partial(
+        sync, paths, index, engine=engine, language=language, options=options, limits=limits, processes=processes,
+        on_event=on_event,
+    )  # fmt: skip
+    first = Attempts(run, on_event)
+    first.attempt(EmptiedFolder)
+    paths = paths or tuple(root.path for root in existing(index).roots)
+    watched = Watch(paths, Path(os.path.realpath(index)), every, stop or threading.Event(), first, on_event)
+    by_polling = not all(map(sends_events, paths)) if polling is None else polling
+    if by_polling or not watched.follow_events():
+        watched.poll()
 
-    def run() -> None:
-        sync(
-            paths, index, engine=engine, language=language, options=options, limits=limits, processes=processes,
-            on_event=on_event,
-        )  # fmt: skip
 
-    said = ""
+class Attempts:
+    """Syncs one after the other. `failure` is the sentence of the last one, told once; empty where it was done."""
 
-    def attempt(*passing: type[SearchappError]) -> bool:
-        nonlocal said
+    def __init__(self, run: Callable[[], object], on_event: Callable[[Failed], None]) -> None:
+        self.failure = ""
+        self._run = run
+        self._on_event = on_event
+
+    def attempt(self, *passing: type[SearchappError]) -> None:
+        """Sync; errors of the kinds `passing` are told of, and are no reason to stop."""
         try:
-            run()
+            self._run()
         except passing as fault:
-            if said != str(fault):
-                said = str(fault)
-                on_event(Failed(said))
+            if self.failure != str(fault):
+                self._on_event(Failed(str(fault)))
+            self.failure = str(fault)
+        else:
+            self.failure = ""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Folders that are watched: told of by the system, or looked through again and again."""
+
+    folders: tuple[Path, ...]
+    index: Path
+    every: float  # seconds
+    stop: threading.Event
+    attempts: Attempts
+    on_event: Callable[[Event | Watching | Failed], None]
+
+    def follow_events(self) -> bool:
+        """Sync at each change until stopped; false where the system has no more watches to give."""
+        try:
+            self.on_event(Watching(self.folders, by_polling=False))
+            for has_changed in _told(self.folders, self.index, self.every, self.stop):
+                if has_changed or self.attempts.failure:
+                    self.attempts.attempt(*_PASSING)
+        except OSError:
             return False
-        said = ""
         return True
 
-    attempt(EmptiedFolder)
-    paths = paths or tuple(root.path for root in existing(index).roots)
-    by_polling = not all(map(sends_events, paths)) if polling is None else polling
-    if not by_polling:
-        try:
-            on_event(Watching(paths, by_polling=False))
-            is_due = False
-            for has_changed in _told(paths, Path(os.path.realpath(index)), every, stop):
-                if is_due or has_changed:
-                    is_due = not attempt(*_PASSING)
-        except OSError:  # the system has no more watches to give
-            by_polling = True
-    if by_polling:
-        on_event(Watching(paths, by_polling=True))
-        pause = every
-        while not stop.wait(pause):
+    def poll(self) -> None:
+        """Sync every so often until stopped."""
+        self.on_event(Watching(self.folders, by_polling=True))
+        pause = self.every
+        while not self.stop.wait(pause):
             started = time.monotonic()
-            attempt(*_PASSING)
-            pause = max(every, 10 * (time.monotonic() - started))
+            self.attempts.attempt(*_PASSING)
+            pause = max(self.every, 10 * (time.monotonic() - started))
 
 
 def sends_events(folder: Path) -> bool:
