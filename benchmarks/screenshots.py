@@ -1,7 +1,7 @@
 """Take the pictures that the README shows: python -m benchmarks.screenshots [FOLDER]
 
 Made-up articles and the seed article are indexed into a temporary folder, served, and looked at with chromium
-(`pip install playwright`; the browser is the system's own). FOLDER is where the pictures go, benchmarks/pictures
+(`pip install playwright`; the browser is the system's own). FOLDER is where the pictures go, docs/pictures
 where none is named.
 """
 
@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -22,10 +23,11 @@ from searchapp.web import create_app
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SEEDS = Path(__file__).parent.parent / "seeds"
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 
 # name, address, width, height, colour scheme
-SHOTS = (
+Scheme = Literal["light", "dark"]
+SHOTS: tuple[tuple[str, str, int, int, Scheme], ...] = (
     ("results", "/?q=bridge+partnership", 1280, 860, "light"),
     ("results-dark", "/?q=bridge+partnership", 1280, 860, "dark"),
     ("phone", "/?q=bridge+partnership", 360, 740, "light"),
@@ -111,7 +113,7 @@ def take(folder: Path) -> None:
 
 
 def _shoot(
-    browser: Browser, address: str, folder: Path, name: str, url: str, width: int, height: int, scheme: str
+    browser: Browser, address: str, folder: Path, name: str, url: str, width: int, height: int, scheme: Scheme
 ) -> Path:
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     page.goto(address + url)

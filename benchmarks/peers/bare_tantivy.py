@@ -54,7 +54,7 @@ def open_index(folder: Path) -> Callable[[Question, bool], Callable[[], int]]:
                 generator = SnippetGenerator.create(searcher, query, index.schema, "body")
                 for document in documents:
                     generator.snippet_from_doc(Document.from_dict(document)).to_html()
-            return int(result.count)
+            return int(result.count)  # type: ignore[attr-defined]  # missing from the stubs
 
         return search
 
