@@ -15,6 +15,7 @@
     ├── UnreadableFolder          a folder to be indexed cannot be read
     │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
+    │   └── NoReader              it is of a kind that is not read
     ├── StorageProblem            the disk is full, or may not be written
     ├── MigrationFailed           another engine did not answer like the one in force
     ├── WorkerProblem             reading processes cannot be started        (indexer.workers)
@@ -143,6 +144,13 @@ class EmptiedFolder(UnreadableFolder):
 
 class UnreadableFile(SearchappError):
     """One file cannot be read as articles; the run goes on and lists it with this reason."""
+
+
+class NoReader(UnreadableFile):
+    """A file is of a kind that is not read; that is no fault of the file."""
+
+    def __init__(self, suffix: str) -> None:
+        super().__init__(f"no reader for {suffix} files" if suffix else "no suffix, and no text that can be read")
 
 
 class StorageProblem(SearchappError):

@@ -150,6 +150,7 @@ def test_what_is_left_out_is_listed_with_its_reason(index: Path, tmp_path: Path)
     write(news / "empty.txt", "")
     write(news / "image.PNG", b"\x89PNG")
     write(news / "README", "text")
+    write(news / "core", b"\0\1\2")
     write(news / ".hidden.txt", article(2))
     write(news / ".git" / "a.txt", article(3))
     write(news / ".searchappignore", "drafts/\n*.tmp.txt\n")
@@ -163,7 +164,7 @@ def test_what_is_left_out_is_listed_with_its_reason(index: Path, tmp_path: Path)
     assert {path: reason for path, (status, reason) in found.items() if status == "skipped"} == {
         "news/empty.txt": "empty",
         "news/image.PNG": "no reader for .png files",
-        "news/README": "no reader for such files",
+        "news/core": "no suffix, and no text that can be read",
         "news/.hidden.txt": "hidden",
         "news/.git/": "a hidden folder",
         "news/.searchappignore": "hidden",
@@ -175,7 +176,7 @@ def test_what_is_left_out_is_listed_with_its_reason(index: Path, tmp_path: Path)
     assert found["news/blank.jsonl"][0] == "error"
     assert adds_up(index, summary)
     again = run(index, news)
-    assert (again.skipped, again.errors, again.unchanged) == (10, 1, 1)
+    assert (again.skipped, again.errors, again.unchanged) == (10, 1, 2)
     assert adds_up(index, again)
 
 
@@ -297,7 +298,7 @@ def test_a_broken_record_is_named_and_the_others_are_indexed(index: Path, tmp_pa
     with looking(index) as catalog:
         record = catalog.files().files[0]
     assert (record.status, record.articles, record.left_out) == ("indexed", 8, 1)
-    assert record.problems[0].where == "line 7"
+    assert record.remarks[0].where == "line 7"
     assert "1 broken record left out" in str(summary)
 
 
@@ -448,17 +449,17 @@ def test_an_emptied_folder_may_be_a_disk_that_is_not_connected(
     run(index, news, other)
     was, listed = contents(index), ledger(index)
     numbered(news, range(left))
-    write(news / "NOT CONNECTED", "a note that no reader is for")
+    write(news / "NOT CONNECTED", "a note")
     write(other / "new.txt", article(2000))
     with pytest.raises(EmptiedFolder, match=f"has {left or 'no'} files to be read, where {before} were") as refused:
         run(index, rebuild=rebuild)
     assert f"run: searchapp index '{news}' --allow-removals --index {index}" in str(refused.value)
     assert (contents(index), ledger(index)) == (was, listed)
     summary = run(index, rebuild=rebuild, allow_removals=True)
-    assert summary.articles == left + 3
+    assert summary.articles == left + 4
     assert adds_up(index, summary)
     numbered(news, range(before))
-    assert run(index).articles == before + 3
+    assert run(index).articles == before + 4
 
 
 @pytest.mark.parametrize(("before", "left"), [(1, 0), (2, 1), (99, 1), (100, 10)])
@@ -610,7 +611,7 @@ def test_why_a_file_could_not_be_read_is_told(index: Path, tmp_path: Path, monke
     def want_too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("searchapp.sources.read", want_too_much)
+    monkeypatch.setattr("searchapp.sources.read_prepared", want_too_much)
     write(tmp_path / "news" / "b.txt", article(2))
     summary = run(index, tmp_path / "news")
     assert ledger(index)["news/b.txt"] == ("error", "It needs more memory than one file may take.")

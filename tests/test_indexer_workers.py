@@ -17,7 +17,7 @@ from tests.indexing import adds_up, article, contents, events_of, ledger, lines,
 
 READER = """
 import os, time
-from searchapp.sources import Draft, Problem
+from searchapp.sources import Draft, Remark
 
 def read(opened):
     text = opened.file.read_text()
@@ -122,7 +122,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_by_the_next_run(news
     write(news / "a.odd", "grow ")
     assert run(index, news).indexed == 1
     with looking(index) as catalog:
-        assert "changed while it was being read" in catalog.files().files[0].problems[0].reason
+        assert "changed while it was being read" in catalog.files().files[0].remarks[0].reason
     write(news / "a.odd", "fine ")
     assert run(index, news).indexed == 1
     assert run(index, news).unchanged == 1

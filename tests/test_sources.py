@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from searchapp import sources
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
-from searchapp.sources import Draft, Encoding, Options, Problem, read, reader_for, suffixes
+from searchapp.sources import Draft, Encoding, Options, Remark, read, reader_for, suffixes
 from searchapp.sources.articles import even_line, even_text
 from searchapp.sources.encodings import decode
 
@@ -26,7 +26,7 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
     return file
 
 
-def read_all(file: Path, options: Options = Options()) -> list[Article | Problem | Encoding]:  # noqa: B008
+def read_all(file: Path, options: Options = Options()) -> list[Article | Remark | Encoding]:  # noqa: B008
     return list(read(file, f"news/{file.name}", options))
 
 
@@ -34,8 +34,8 @@ def articles(file: Path, options: Options = Options()) -> list[Article]:  # noqa
     return [item for item in read_all(file, options) if isinstance(item, Article)]
 
 
-def problems(file: Path, options: Options = Options()) -> list[Problem]:  # noqa: B008
-    return [item for item in read_all(file, options) if isinstance(item, Problem)]
+def remarks(file: Path, options: Options = Options()) -> list[Remark]:  # noqa: B008
+    return [item for item in read_all(file, options) if isinstance(item, Remark)]
 
 
 def refusal(file: Path, options: Options = Options()) -> str:  # noqa: B008
@@ -63,8 +63,41 @@ def test_readers_are_found_by_suffix_in_any_case_and_packed() -> None:
 
 
 def test_a_file_of_another_kind_is_refused_by_name(tmp_path: Path) -> None:
-    assert "'.exe'" in refusal(put(tmp_path, "a.exe", "x"))
-    assert "no suffix" in refusal(put(tmp_path, "LICENSE", "x"))
+    assert refusal(put(tmp_path, "a.exe", "x")) == "no reader for .exe files"
+    assert "no suffix" in refusal(put(tmp_path, "core", b"\0\1\2" * 10))
+
+
+MAIL = "From: Jane <jane@example.org>\nTo: desk@example.org\nSubject: The harbour\n\nIt is closed.\n"
+HELD = (
+    ("The harbour\n\nIt is closed, and nobody knows why.\n", "The harbour"),
+    (
+        "<!DOCTYPE html><html><head><title>The harbour</title></head><body><p>It is closed.</p></body></html>",
+        "The harbour",
+    ),
+    (
+        '{"title": "The harbour", "body": "It is closed."}\n{"title": "The harbour", "body": "It is open."}\n',
+        "The harbour",
+    ),
+    ('[{"title": "The harbour", "body": "It is closed."}]', "The harbour"),
+    ("<rss><channel><item><title>The harbour</title></item></channel></rss>", "The harbour"),
+    (MAIL, "The harbour"),
+    (f"From jane Thu Mar  4 10:00:00 2021\n{MAIL}", "The harbour"),
+)
+
+
+@pytest.mark.parametrize("name", ["AP880212-0001", "story.1234", "story.html?id=7", "2007.08.14", "101551"])
+@pytest.mark.parametrize(("held", "title"), HELD)
+def test_a_file_without_a_suffix_is_read_by_what_it_holds(tmp_path: Path, name: str, held: str, title: str) -> None:
+    assert {article.title for article in articles(put(tmp_path, name, held))} == {title}
+
+
+@pytest.mark.parametrize("name", ["story.php", "story.aspx", "a.xyz"])
+@pytest.mark.parametrize(("held", "title"), HELD[1:])
+def test_a_file_with_a_suffix_of_no_reader_is_read_if_its_shape_is_certain(
+    tmp_path: Path, name: str, held: str, title: str
+) -> None:
+    assert {article.title for article in articles(put(tmp_path, name, held))} == {title}
+    assert refusal(put(tmp_path, "prose.xyz", "A sentence.")) == "no reader for .xyz files"
 
 
 def greet(opened: sources.Opened) -> list[Draft]:
@@ -205,7 +238,7 @@ def test_bytes_are_read_or_refused_never_anything_else(data: bytes) -> None:
         decode(data)
 
 
-@pytest.mark.parametrize("head", [b"\x89PNG\r\n", b"%PDF-1.7", b"PK\x03\x04", bytes(range(32)) * 10])
+@pytest.mark.parametrize("head", [b"\x89PNG\r\n", b"PK\x03\x04", bytes(range(32)) * 10])
 def test_binary_with_the_name_of_a_text_is_refused(tmp_path: Path, head: bytes) -> None:
     assert "not text" in refusal(put(tmp_path, "a.txt", head + bytes(range(256))))
     assert "not text" in refusal(put(tmp_path, "a.jsonl", head + bytes(range(256))))
@@ -239,7 +272,7 @@ def test_a_broken_line_is_named_and_the_others_are_read(tmp_path: Path, broken: 
     lines[6] = broken
     file = put(tmp_path, "a.jsonl", "\n".join(lines))
     assert [article.title for article in articles(file)] == [f"Story {n}" for n in (1, 2, 3, 4, 5, 6, 8, 9)]
-    (problem,) = problems(file)
+    (problem,) = remarks(file)
     assert problem.where == "line 7"
     assert problem.left_out
 
@@ -248,7 +281,7 @@ def test_the_same_id_twice_is_two_articles_and_is_said(tmp_path: Path) -> None:
     file = put(tmp_path, "a.jsonl", line(id="7", title="One") + line(id="7", title="Two") + line(id="8", title="Three"))
     found = articles(file)
     assert len({article.id for article in found}) == 3
-    (remark,) = problems(file)
+    (remark,) = remarks(file)
     assert not remark.left_out
     assert "'7'" in remark.reason
     assert articles(put(tmp_path, "a.jsonl", line(id="8", title="Three")))[0].id == found[2].id
@@ -271,7 +304,7 @@ def test_doubtful_dates_are_left_open_and_said_once(tmp_path: Path) -> None:
         tmp_path, "a.jsonl", line(title="One", date="03/04/2007") + line(title="Two", date="once") + line(title="Three")
     )
     assert [article.date for article in articles(file)] == ["", "", ""]
-    (remark,) = problems(file)
+    (remark,) = remarks(file)
     assert remark.where == "2 articles"
     assert "03/04/2007" in remark.reason
     assert not remark.left_out
@@ -326,7 +359,7 @@ def test_lines_are_read_in_any_encoding_with_a_mark(tmp_path: Path, encoding: st
 def test_an_article_without_title_and_text_is_none(tmp_path: Path, name: str, content: str) -> None:
     file = put(tmp_path, name, content)
     assert articles(file) == []
-    assert Problem("article 1", "has neither a title nor a text") in problems(file)
+    assert Remark("article 1", "has neither a title nor a text") in remarks(file)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
@@ -350,14 +383,14 @@ def test_a_text_of_200_megabytes_is_refused_without_being_read(tmp_path: Path) -
     file = tmp_path / "a.txt"
     with file.open("wb") as stream:
         stream.truncate(200 << 20)
-    assert "too large for an article: more than 16 MB" in refusal(file)
+    assert "too large for a .txt file: more than 64 MB" in refusal(file)
 
 
 def test_a_line_beyond_the_limit_is_left_out_unread(tmp_path: Path) -> None:
     file = put(tmp_path, "a.jsonl", line(title="One") + line(title="x" * 5000) + line(title="Three"))
     options = Options(article_limit=1000)
     assert [article.title for article in articles(file, options)] == ["One", "Three"]
-    (problem,) = problems(file, options)
+    (problem,) = remarks(file, options)
     assert problem.where == "line 2"
     assert "longer than" in problem.reason
 
@@ -378,7 +411,7 @@ def test_what_was_read_before_a_packed_file_broke_off_stands(tmp_path: Path) -> 
     file = put(tmp_path, "a.jsonl.gz", gzip.compress(lines)[:-20_000])
     *found, problem = read_all(file)
     assert len(found) > 1000
-    assert isinstance(problem, Problem)
+    assert isinstance(problem, Remark)
     assert problem.where.startswith("after article ")
     assert "cannot be unpacked" in problem.reason
 

@@ -12,8 +12,8 @@ import pypdf
 import pytest
 
 from searchapp.article import Article
-from searchapp.sources import Options, Problem
-from tests.test_sources import articles, problems, put, read_all, refusal
+from searchapp.sources import Options, Remark
+from tests.test_sources import articles, put, read_all, refusal, remarks
 
 # Markdown
 
@@ -66,7 +66,7 @@ def test_json_is_an_article_or_a_list_of_them(tmp_path: Path, text: str) -> None
 def test_a_record_of_json_that_is_no_article_is_named(tmp_path: Path) -> None:
     file = put(tmp_path, "a.json", '[{"title": "Rain"}, 7, {"tags": "x"}]')
     assert len(articles(file)) == 1
-    assert [problem.where for problem in problems(file)] == ["record 2", "record 3"]
+    assert [problem.where for problem in remarks(file)] == ["record 2", "record 3"]
 
 
 @pytest.mark.parametrize(("text", "why"), [("{", "not JSON"), ("[" * 100_000, "too deep"), ('"a"\n{', "not JSON")])
@@ -92,12 +92,12 @@ def test_csv_names_its_columns_in_the_first_row(tmp_path: Path, separator: str) 
 def test_rows_of_csv_that_do_not_fit_are_named_by_line(tmp_path: Path) -> None:
     file = put(tmp_path, "a.csv", 'title,text\nRain,"It\nrained."\n\nSun,warm,extra\n,\nSnow')
     assert [article.title for article in articles(file)] == ["Rain", "Sun", "Snow"]
-    (problem,) = problems(file)
+    (problem,) = remarks(file)
     assert (problem.where, problem.left_out) == ("line 5", False)
 
 
 def test_a_row_of_csv_that_is_no_article_is_named(tmp_path: Path) -> None:
-    (problem,) = problems(put(tmp_path, "a.csv", "title,views\n,7\n"))
+    (problem,) = remarks(put(tmp_path, "a.csv", "title,views\n,7\n"))
     assert (problem.where, problem.left_out) == ("line 2", True)
 
 
@@ -111,7 +111,7 @@ def test_a_field_of_csv_beyond_the_limit_ends_the_file_and_is_said(tmp_path: Pat
     file = put(tmp_path, "a.csv", 'title,text\nRain,wet\nSun,"' + "x" * 5000)
     items = read_all(file, Options(article_limit=1000))
     assert [item.title for item in items if isinstance(item, Article)] == ["Rain"]
-    assert isinstance(items[-1], Problem)
+    assert isinstance(items[-1], Remark)
     assert "field limit" in items[-1].reason
 
 
@@ -184,7 +184,7 @@ def test_a_mail_beyond_the_limit_is_named_and_the_others_are_read(tmp_path: Path
     file = put(tmp_path, "a.mbox", "".join(f"From a\n{mail}" for mail in mails))
     options = Options(document_limit=2000)
     assert len(articles(file, options)) == 2
-    assert [problem.where for problem in problems(file, options)] == ["message 2"]
+    assert [problem.where for problem in remarks(file, options)] == ["message 2"]
 
 
 # PDF

@@ -12,7 +12,7 @@ from searchapp.article import Article
 from searchapp.sources import Draft, Options
 from searchapp.sources.html import read_page
 from searchapp.sources.markup import plain, plain_line, text_blocks
-from tests.test_sources import articles, problems, put, read_all, refusal
+from tests.test_sources import articles, put, read_all, refusal, remarks
 
 TEXT = "".join(
     f"<p>This is paragraph number {n} of a story about the rain, which fell for many days on end.</p>" for n in range(8)
@@ -174,7 +174,7 @@ def test_html_nested_a_hundred_thousand_deep_is_read_whole_and_it_is_said(tmp_pa
     file = put(tmp_path, "a.html", text)
     (article,) = articles(file)
     assert article.body == "Deep down."
-    (remark,) = problems(file)
+    (remark,) = remarks(file)
     assert not remark.left_out
     assert "cannot be told" in remark.reason
 
@@ -182,7 +182,7 @@ def test_html_nested_a_hundred_thousand_deep_is_read_whole_and_it_is_said(tmp_pa
 def test_what_is_nested_too_deep_beside_an_article_is_not_lost(tmp_path: Path) -> None:
     file = put(tmp_path, "a.html", page(body="<div>" * 400 + "Deep down." + "</div>" * 400))
     assert "Deep down." in articles(file)[0].body
-    assert len(problems(file)) == 1
+    assert len(remarks(file)) == 1
 
 
 def test_a_page_without_text_is_refused_and_one_with_a_title_is_not(tmp_path: Path) -> None:

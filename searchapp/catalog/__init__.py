@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchapp.catalog import ledger, manifest
-from searchapp.catalog.ledger import STATUSES, FileProblem, FileRecord, Status
+from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import Writing, existing, writing
@@ -25,11 +25,14 @@ from searchapp.disk import storage_problems
 from searchapp.errors import IndexDamaged, NotFound, SearchappError, StorageProblem
 
 __all__ = [
+    "CHOICES",
+    "MOST_REMARKS",
     "STATUSES",
     "Catalog",
+    "Choice",
     "Coverage",
-    "FileProblem",
     "FileRecord",
+    "FileRemark",
     "Files",
     "Manifest",
     "Root",
@@ -93,13 +96,15 @@ class Catalog:
         self._take_up()
         return self._manifest.coverage
 
-    def files(self, status: str = "", reason: str = "", limit: int = 100, after: str = "") -> Files:
+    def files(
+        self, status: Choice = "", reason: str = "", limit: int = 100, after: str = "", most_remarks: int = MOST_REMARKS
+    ) -> Files:
         """List files in the order of their paths, from `after` on: those of a status, with a reason that holds a text.
 
-        `after` is what the page before said; it is text of hexadecimal digits.
+        `after` is what the page before said; it is text of hexadecimal digits. Each file has up to `most_remarks`.
         """
         with self._lock, storage_problems(self.folder):
-            rows = list(ledger.files(self._ledger, status, reason, limit + 1, _position(after)))
+            rows = list(ledger.files(self._ledger, status, reason, limit + 1, _position(after), most_remarks))
         page = rows[:limit]
         return Files(tuple(record for _, record in page), page[-1][0].hex() if len(rows) > limit else "")
 
@@ -107,6 +112,11 @@ class Catalog:
         """Count files by status and reason, most first."""
         with self._lock, storage_problems(self.folder):
             return ledger.reasons(self._ledger)
+
+    def count_with_remarks(self) -> int:
+        """Count the files that something is to be told about."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.count_with_remarks(self._ledger)
 
     def other_paths(self, article_id: str) -> tuple[str, ...]:
         """Return the other paths that hold the same text as an article, safe to be shown."""

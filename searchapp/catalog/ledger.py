@@ -17,6 +17,9 @@ from searchapp.catalog.paths import restored, shown
 NAME = "ledger.sqlite"
 Status = Literal["indexed", "duplicate", "skipped", "error"]
 STATUSES: tuple[Status, ...] = ("indexed", "duplicate", "skipped", "error")
+Choice = Status | Literal["remarks", ""]  # which files are asked for; "remarks": those with any, whatever their status
+CHOICES: tuple[Choice, ...] = (*STATUSES, "remarks")
+MOST_REMARKS = 1_000  # of a file that are kept; the others are counted
 
 # A path is kept as bytes, since not all file names are text; it starts with the label of its root. A file without
 # `mtime` is looked at again by the next run, whatever its size. `turn` counts how often a file was read: articles
@@ -25,10 +28,11 @@ SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
     path BLOB NOT NULL UNIQUE,
-    size INTEGER, mtime INTEGER, digest BLOB, reading TEXT, turn INTEGER NOT NULL DEFAULT 0,
+    size INTEGER, mtime INTEGER, ctime INTEGER, digest BLOB, reading TEXT, turn INTEGER NOT NULL DEFAULT 0,
     status TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
     encoding TEXT NOT NULL DEFAULT '', confidence REAL, how TEXT NOT NULL DEFAULT '',
-    articles INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0, problems INTEGER NOT NULL DEFAULT 0,
+    articles INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0, left_out INTEGER NOT NULL DEFAULT 0,
+    remarks INTEGER NOT NULL DEFAULT 0,
     seen TEXT NOT NULL
 );
 CREATE INDEX files_by_status ON files (status, path);
@@ -39,13 +43,14 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_file ON articles (file);
 CREATE INDEX articles_by_digest ON articles (digest) WHERE duplicate_of IS NULL;
 CREATE INDEX duplicates ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
-CREATE TABLE problems (file INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE INDEX problems_by_file ON problems (file);
+CREATE INDEX files_with_remarks ON files (path) WHERE remarks > 0;
+CREATE TABLE remarks (file INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX remarks_by_file ON remarks (file);
 """
 
 
 @dataclass(frozen=True, slots=True)
-class FileProblem:
+class FileRemark:
     """Something to be told about a part of a file: where it is ("line 7") and what."""
 
     where: str
@@ -57,7 +62,8 @@ class FileRecord:
     """What became of one file. `path` is safe to be shown; `seen` is when it was last looked into.
 
     `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
-    the path of a file that holds the same text. `left_out` counts its records that could not be read.
+    the path of a file that holds the same text. `left_out` counts its records that could not be read. `remarks` are
+    the first thousand of the `remark_count` things to be told about parts of it.
     """
 
     path: str
@@ -69,22 +75,26 @@ class FileRecord:
     articles: int
     duplicates: int
     left_out: int
+    remark_count: int
     seen: str
     duplicate_of: str = ""
-    problems: tuple[FileProblem, ...] = ()
+    remarks: tuple[FileRemark, ...] = ()
 
 
 _LISTING = """
-SELECT f.path, f.status, f.reason, f.size, f.encoding, f.confidence, f.articles, f.duplicates, f.problems, f.seen,
+SELECT f.path, f.status, f.reason, f.size, f.encoding, f.confidence, f.articles, f.duplicates,
+    f.left_out, f.remarks, f.seen,
     CASE WHEN f.status = 'duplicate' THEN (
         SELECT other.path FROM articles a JOIN articles p ON p.id = a.duplicate_of JOIN files other ON other.id = p.file
         WHERE a.file = f.id LIMIT 1) END,
     f.id
 FROM files f
-WHERE (:status = '' OR f.status = :status) AND (:reason = '' OR instr(lower(f.reason), lower(:reason)) > 0)
+WHERE (:status = '' OR f.status = :status OR :status = 'remarks' AND f.remarks > 0)
+    AND (:reason = '' OR instr(lower(f.reason), lower(:reason)) > 0)
     AND f.path > :after
 ORDER BY f.path LIMIT :limit
 """
+_REMARKS = "SELECT place, reason FROM remarks WHERE file = ? ORDER BY rowid LIMIT ?"
 
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
@@ -109,14 +119,14 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
 
 
 def files(
-    connection: sqlite3.Connection, status: str, reason: str, limit: int, after: bytes
+    connection: sqlite3.Connection, status: str, reason: str, limit: int, after: bytes, most_remarks: int
 ) -> Iterator[tuple[bytes, FileRecord]]:
-    """Yield files in the order of their paths, each with the path to go on from."""
+    """Yield files in the order of their paths, each with the path to go on from and up to `most_remarks` remarks."""
     asked = {"status": status, "reason": reason, "limit": limit, "after": after}
     for path, *values, original, file_id in connection.execute(_LISTING, asked).fetchall():
-        problems = connection.execute("SELECT place, reason FROM problems WHERE file = ? ORDER BY rowid", (file_id,))
+        remarks = connection.execute(_REMARKS, (file_id, most_remarks))
         duplicate_of = shown(restored(original)) if original else ""
-        found = tuple(FileProblem(*row) for row in problems)
+        found = tuple(FileRemark(*row) for row in remarks)
         record: tuple[Any, ...] = (shown(restored(path)), *values, duplicate_of, found)
         yield path, FileRecord(*record)
 
@@ -152,6 +162,12 @@ def reasons(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
     return connection.execute(
         "SELECT status, reason, count(*) FROM files GROUP BY status, reason ORDER BY 3 DESC, 1, 2"
     ).fetchall()
+
+
+def count_with_remarks(connection: sqlite3.Connection) -> int:
+    """Count the files that something is to be told about."""
+    row: tuple[int] = connection.execute("SELECT count(*) FROM files WHERE remarks > 0").fetchone()
+    return row[0]
 
 
 def _connect(file: Path, mode: str) -> sqlite3.Connection:

@@ -4,6 +4,7 @@ All since the last `commit` is one transaction.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,13 +12,16 @@ from typing import Any, NamedTuple
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
 
+EMPTY = "empty folder"  # the status of a folder that a walk found nothing in, until it is judged
 _PAGE = 5_000  # rows fetched at a time, so that no reading stands open while its table is written
 
 _TEMPORARY = """
 CREATE TEMP TABLE seen (
-    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT
+    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT, ctime INTEGER, version TEXT,
+    is_certain INTEGER
 ) WITHOUT ROWID;
 CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, digest BLOB);
+CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE gone (number INTEGER PRIMARY KEY, file INTEGER);
 CREATE TEMP VIEW orphans AS SELECT d.id, d.file, d.digest FROM main.articles d
     WHERE d.duplicate_of IS NOT NULL AND NOT EXISTS (
@@ -26,13 +30,20 @@ CREATE TEMP VIEW orphans AS SELECT d.id, d.file, d.digest FROM main.articles d
 
 
 class Seen(NamedTuple):
-    """What a walk has come across: a file to be read, or (with a status) something that is not, and why."""
+    """What a walk has come across: a file to be read, or (with a status) something that is not, and why.
+
+    `version` is that of its reader. It is `is_certain` that it is read where its name says so; of others, only their
+    bytes will tell.
+    """
 
     path: bytes
     size: int
     mtime: int
     status: str = ""
     reason: str = ""
+    ctime: int = 0
+    version: str = ""
+    is_certain: bool = False
 
 
 class ToRead(NamedTuple):
@@ -64,6 +75,7 @@ class Outcome(NamedTuple):
     reason: str
     size: int
     mtime: int | None
+    ctime: int | None
     digest: bytes | None
     encoding: str
     confidence: float | None
@@ -71,6 +83,7 @@ class Outcome(NamedTuple):
     articles: int
     duplicates: int
     left_out: int
+    remarks: int
 
 
 class Recorder:
@@ -91,7 +104,7 @@ class Recorder:
         self._db.execute("COMMIT")
         self._db.execute("ATTACH ? AS other", (str(file),))
         self._db.execute("BEGIN IMMEDIATE")
-        for table in ("files", "articles", "problems"):
+        for table in ("files", "articles", "remarks"):
             self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
 
     def close(self) -> None:
@@ -102,25 +115,42 @@ class Recorder:
 
     def note(self, entries: Iterable[Seen]) -> None:
         """Take down what a walk sees; it is kept on the disk, not in memory."""
-        self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?)", entries)
+        self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def count_readable(self, label: bytes) -> int:
-        """Count the files of a root that the walk has found, those left out apart."""
+        """Count the files of a root that the walk has found and whose names say that they are read."""
         row: tuple[int] = self._db.execute(
-            "SELECT count(*) FROM temp.seen WHERE (path = :label OR path > :from AND path < :to) AND status = ''",
+            "SELECT count(*) FROM temp.seen WHERE (path = :label OR path > :from AND path < :to) AND is_certain",
             {"label": label, "from": label + b"/", "to": label + b"0"},
         ).fetchone()
         return row[0]
 
+    def judge_empty_folders(self, fewest: int, reason: str) -> None:
+        """Take a folder below a root that is empty, and from which `fewest` files were read, for one out of reach.
+
+        `reason` has a place for the number of these files. Other empty folders are none to be told of.
+        """
+        for (folder,) in self._db.execute("SELECT path FROM temp.seen WHERE status = ?", (EMPTY,)).fetchall():
+            (known,) = self._db.execute(
+                "SELECT count(*) FROM files WHERE path > ? AND path < ? AND articles > 0", (folder, folder[:-1] + b"0")
+            ).fetchone()
+            if known >= fewest:
+                self._db.execute(
+                    "UPDATE temp.seen SET status = 'error', reason = ? WHERE path = ?", (reason.format(known), folder)
+                )
+        self._db.execute("DELETE FROM temp.seen WHERE status = ?", (EMPTY,))
+
     def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
         """Find out which files of these roots have gone, which have to be read, and count the others by status.
 
-        `reading` names the way files are read now; what was read in another way is read again.
+        `reading` names the way files are read now; what was read in another way, or by another version of its reader,
+        is read again. Files below a folder that could not be looked into are kept as they were.
         """
+        self._keep_what_was_not_looked_into()
         for label in labels:
             self._db.execute(
                 "INSERT INTO temp.gone (file) SELECT id FROM files WHERE (path = :label OR path > :from AND path < :to)"
-                " AND path NOT IN (SELECT path FROM temp.seen) ORDER BY path",
+                " AND path NOT IN (SELECT path FROM temp.seen UNION ALL SELECT path FROM temp.kept) ORDER BY path",
                 {"label": label, "from": label + b"/", "to": label + b"0"},
             )
         self._db.execute(
@@ -130,9 +160,10 @@ class Recorder:
         self._db.execute(
             "INSERT INTO temp.todo (path, size, digest)"
             " SELECT s.path, s.size,"
-            " CASE WHEN f.reading = :reading AND f.status IN ('indexed', 'duplicate') THEN f.digest END"
+            " CASE WHEN f.reading = :reading || s.version AND f.status IN ('indexed', 'duplicate') THEN f.digest END"
             " FROM temp.seen s LEFT JOIN files f ON f.path = s.path"
-            " WHERE s.status = '' AND NOT (f.size IS s.size AND f.mtime IS s.mtime AND f.reading IS :reading)"
+            " WHERE s.status = '' AND NOT (f.size IS s.size AND f.mtime IS s.mtime AND f.ctime IS s.ctime"
+            " AND f.reading IS :reading || s.version)"
             " ORDER BY s.path",
             {"reading": reading},
         )
@@ -140,7 +171,21 @@ class Recorder:
             "SELECT f.status, count(*) FROM temp.seen s JOIN files f ON f.path = s.path"
             " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
         )
-        return dict(counts.fetchall())
+        kept = self._db.execute(
+            "SELECT f.status, count(*) FROM temp.kept k JOIN files f ON f.path = k.path GROUP BY f.status"
+        )
+        return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
+
+    def _keep_what_was_not_looked_into(self) -> None:
+        """Note the files below folders that could not be listed."""
+        folders = self._db.execute(
+            "SELECT path FROM temp.seen WHERE status = 'error' AND substr(path, -1) = x'2F'"
+        ).fetchall()
+        self._db.executemany(
+            "INSERT OR IGNORE INTO temp.kept SELECT path FROM files WHERE path > ? AND path < ?"
+            " AND path NOT IN (SELECT path FROM temp.seen)",
+            [(folder, folder[:-1] + b"0") for (folder,) in folders],
+        )
 
     def gone(self) -> Iterator[int]:
         """Yield the files whose articles have to be taken out."""
@@ -161,9 +206,9 @@ class Recorder:
             "INSERT INTO files (path, size, mtime, status, reason, seen)"
             " SELECT path, size, NULL, status, reason, :now FROM temp.seen s WHERE status != '' AND NOT EXISTS"
             " (SELECT 1 FROM files f WHERE f.path = s.path AND f.status = s.status AND f.reason = s.reason)"
-            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = NULL, digest = NULL, reading = NULL,"
-            " status = excluded.status, reason = excluded.reason, seen = excluded.seen,"
-            " encoding = '', confidence = NULL, how = '', articles = 0, duplicates = 0, problems = 0",
+            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = NULL, ctime = NULL, digest = NULL,"
+            " reading = NULL, status = excluded.status, reason = excluded.reason, seen = excluded.seen,"
+            " encoding = '', confidence = NULL, how = '', articles = 0, duplicates = 0, left_out = 0, remarks = 0",
             {"now": now()},
         )
         return dict(
@@ -175,7 +220,7 @@ class Recorder:
     def drop(self, file: int) -> list[str]:
         """Forget a file; return those of its articles that an engine may hold."""
         ids = self._remove_articles(file, before_turn=None)
-        self._db.execute("DELETE FROM problems WHERE file = ?", (file,))
+        self._db.execute("DELETE FROM remarks WHERE file = ?", (file,))
         self._db.execute("DELETE FROM files WHERE id = ?", (file,))
         return ids
 
@@ -184,10 +229,11 @@ class Recorder:
         row: tuple[int] | None = self._db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
         return row[0] if row else None
 
-    def touch(self, path: bytes, size: int, mtime: int | None) -> Status:
+    def touch(self, path: bytes, size: int, mtime: int | None, ctime: int | None) -> Status:
         """Note that a file has the bytes it had, and return its status."""
         row = self._db.execute(
-            "UPDATE files SET size = ?, mtime = ? WHERE path = ? RETURNING status", (size, mtime, path)
+            "UPDATE files SET size = ?, mtime = ?, ctime = ? WHERE path = ? RETURNING status",
+            (size, mtime, ctime, path),
         ).fetchone()
         status: Status = row[0]
         return status
@@ -199,7 +245,7 @@ class Recorder:
             " ON CONFLICT (path) DO UPDATE SET turn = turn + 1, mtime = NULL, digest = NULL RETURNING id, turn",
             {"path": path, "reason": "The run ended while it was being read.", "now": now()},
         ).fetchone()
-        self._db.execute("DELETE FROM problems WHERE file = ?", (row[0],))
+        self._db.execute("DELETE FROM remarks WHERE file = ?", (row[0],))
         return Turn(*row)
 
     def place(self, turn: Turn, article_id: str, digest: bytes) -> Placed:
@@ -212,16 +258,17 @@ class Recorder:
         )
         return Placed(duplicate_of, was_indexed=bool(row and row[0] is None))
 
-    def add_problem(self, turn: Turn, place: str, reason: str) -> None:
+    def add_remark(self, turn: Turn, place: str, reason: str) -> None:
         """Take down something to be told about a part of a file."""
-        self._db.execute("INSERT INTO problems VALUES (?, ?, ?)", (turn.file, place, reason))
+        self._db.execute("INSERT INTO remarks VALUES (?, ?, ?)", (turn.file, place, reason))
 
     def finish(self, turn: Turn, outcome: Outcome, reading: str) -> list[str]:
         """Take down what became of a file; return the articles it no longer holds, those an engine may have."""
         ids = self._remove_articles(turn.file, before_turn=turn.number)
         self._db.execute(
-            "UPDATE files SET status = ?, reason = ?, size = ?, mtime = ?, digest = ?, encoding = ?, confidence = ?,"
-            " how = ?, articles = ?, duplicates = ?, problems = ?, reading = ?, seen = ? WHERE id = ?",
+            "UPDATE files SET status = ?, reason = ?, size = ?, mtime = ?, ctime = ?, digest = ?, encoding = ?,"
+            " confidence = ?, how = ?, articles = ?, duplicates = ?, left_out = ?, remarks = ?, reading = ?, seen = ?"
+            " WHERE id = ?",
             (*outcome, reading, now(), turn.file),
         )
         return ids
@@ -264,10 +311,11 @@ class Recorder:
         """Say what can be searched once this is committed."""
         row = self._db.execute(
             "SELECT (SELECT count(*) FROM articles WHERE duplicate_of IS NULL), (SELECT count(*) FROM files),"
-            " (SELECT count(*) FROM files WHERE status IN ('skipped', 'error'))"
+            " (SELECT count(*) FROM files WHERE status IN ('skipped', 'error')),"
+            " (SELECT count(*) FROM files WHERE remarks > 0)"
         ).fetchone()
-        articles, files, left_out = row
-        return Coverage(articles, files, left_out, now())
+        articles, files, left_out, with_remarks = row
+        return Coverage(articles, files, left_out, now(), with_remarks=with_remarks)
 
     def reasons(self, labels: Sequence[bytes]) -> tuple[tuple[str, str, int], ...]:
         """Count the files of these roots that were left out by status and reason, most first."""

@@ -16,7 +16,7 @@ LOCK_NAME = "write.lock"
 WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
 ENGINE_FOLDER = "engine"  # in a generation
-FORMAT = 1  # of this file and of the ledger
+FORMAT = 2  # of this file and of the ledger
 SCHEMA_VERSION = 3  # of the fields that engines keep
 _KIND = "searchapp index"
 _OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new"}
@@ -33,7 +33,8 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: articles of files, as of when (ISO, local time), and how many files were left out.
+    """What was searched: articles of files, as of when (ISO, local time), how many files were left out, and how many
+    of the others have remarks: something in them was not read, or is not certain.
 
     Where not `is_finished`, the run is under way or was broken off, and there are files that it has not come to.
     """
@@ -43,6 +44,7 @@ class Coverage:
     left_out: int = 0
     as_of: str = ""
     is_finished: bool = True
+    with_remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from searchapp.render.terminal import one_line, terminal
 
 _MATCH = "bold yellow"
 _FACET_VALUES = 12
+_REMARKS = 20  # of a file that are printed in its line
 _PLAIN_MARK = "**"  # around a match where there is no colour
 _UNFINISHED = "More is being read; if that run was broken off, finish it with: searchapp index"
 
@@ -51,11 +52,13 @@ def summary(results: Results) -> str:
 
 def coverage(searched: Coverage) -> str:
     """Say in a sentence what was searched."""
-    left_out = f" ({searched.left_out:,} left out: searchapp files)" if searched.left_out else ""
     if not searched.as_of:
         return "No run on this index was ever finished, so it is not complete. Run: searchapp index"
     articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
-    sentence = f"Searched {articles} of {files}{left_out}, as of {searched.as_of[:16].replace('T', ' ')}."
+    told = [f"{searched.left_out:,} left out"] if searched.left_out else []
+    told += [f"{searched.with_remarks:,} with remarks"] if searched.with_remarks else []
+    beside = f", {', '.join(told)} (searchapp files)" if told else ""
+    sentence = f"Searched {articles} of {files}{beside}, as of {searched.as_of[:16].replace('T', ' ')}."
     return sentence if searched.is_finished else f"{sentence} {_UNFINISHED}"
 
 
@@ -66,9 +69,11 @@ def counted(number: int, noun: str) -> str:
 
 def file_line(record: FileRecord) -> str:
     """Write what became of a file as tab-separated columns."""
-    problems = (f"{one.where}: {one.reason}".removeprefix(": ") for one in record.problems)
+    remarks = [f"{one.where}: {one.reason}".removeprefix(": ") for one in record.remarks[:_REMARKS]]
+    if record.remark_count > len(remarks):
+        remarks.append(f"and {counted(record.remark_count - len(remarks), 'more remark')}")
     doubled = f"{counted(record.duplicates, 'duplicate')} of other articles" if record.duplicates else ""
-    why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *problems])
+    why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *remarks])
     reasons = "; ".join(filter(None, why)).replace(".; ", "; ")
     columns = (record.status, f"{record.articles}", record.encoding, record.path, reasons)
     return "\t".join(map(one_line, columns))

@@ -15,7 +15,7 @@ from searchapp.answers.library import article as search_article
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import search
 from searchapp.answers.suggestions import suggest
-from searchapp.catalog import STATUSES, Catalog, FileRecord, open_catalog
+from searchapp.catalog import CHOICES, Catalog, Choice, FileRecord, open_catalog
 from searchapp.cli import console
 from searchapp.cli.options import index_option
 from searchapp.engines import FACETS, Sort
@@ -26,7 +26,7 @@ from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, json_lines, json_text, results_values
 from searchapp.render.terminal import one_line, printable
 
-_FILES_AT_ONCE = 1_000
+_FILES_AT_ONCE = 100
 
 
 @click.command(epilog="Example: searchapp query 'putin \"strategic partnership\"' --limit 3")
@@ -124,11 +124,13 @@ def stats(index: Path, as_json: bool) -> None:
 
 @click.command(epilog="Example: searchapp files --status skipped")
 @index_option
-@click.option("--status", type=click.Choice(STATUSES), help="Only files of which this became.")
+@click.option("--status", type=click.Choice(CHOICES), help="Only files with this status, or with remarks.")
 @click.option("--reason", default="", help="Only files left out for a reason that holds this text.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
-def files(index: Path, status: str | None, reason: str, as_json: bool) -> int:
+def files(index: Path, status: Choice | None, reason: str, as_json: bool) -> int:
     """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
+
+    Remarks name what was not read inside a file, or is not certain; a thousand of each file are kept.
 
     The exit code is 1 when there is none.
     """
@@ -152,7 +154,7 @@ def _explain(words: str) -> None:
         click.echo(one_line(line))
 
 
-def _all_files(catalog: Catalog, status: str, reason: str) -> Iterator[FileRecord]:
+def _all_files(catalog: Catalog, status: Choice, reason: str) -> Iterator[FileRecord]:
     page = catalog.files(status, reason, _FILES_AT_ONCE)
     yield from page.files
     while page.after:

@@ -5,6 +5,7 @@ walk ──> ledger: what is new, changed, gone? ──> workers: `reading` ─�
 
 import hashlib
 import os
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
-from searchapp.sources import Options, is_read
+from searchapp.sources import Options
 
 __all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
 
@@ -35,6 +36,11 @@ _NOTED_AT_ONCE = 5_000
 _FILES = 2
 _MANY_FILES = 100
 _LEFT_OF_MANY = 0.1
+_FOREVER = 1 << 62
+_EMPTIED = (
+    "The folder is empty, where {{}} files were indexed before; they are kept. If another disk belongs there, connect "
+    "it. If they were removed on purpose, run: {command}"
+)
 
 
 def _ignore(_: Event) -> None:
@@ -149,6 +155,8 @@ class _Run:
             self._note(batch, root)
             if not allow_removals:
                 _check_is_filled(batch.held, root)
+        command = shlex.join(["searchapp", "index", "--allow-removals", "--index", str(batch.held.folder)])
+        ledger.judge_empty_folders(_FOREVER if allow_removals else _FILES, _EMPTIED.format(command=command))
         return self._follow(batch, ledger.compare([stored(root.label) for root in roots], self._reading), roots)
 
     def without(self, batch: Batch, root: Root) -> Summary:
@@ -161,7 +169,7 @@ class _Run:
         return summary
 
     def _note(self, batch: Batch, root: Root) -> None:
-        entries = walk(root, Path(os.path.realpath(batch.held.folder)), is_read)
+        entries = walk(root, Path(os.path.realpath(batch.held.folder)))
         for some in _in_parts(entries):
             batch.held.ledger.note(some)
             self._found += len(some)
@@ -185,7 +193,7 @@ class _Run:
             indexed=counts["indexed"],
             duplicates=counts["duplicate"],
             unchanged=counts["unchanged"] + known.get("indexed", 0) + known.get("duplicate", 0),
-            skipped=left_out["skipped"] + counts["skipped"],
+            skipped=left_out["skipped"] + counts["skipped"] + known.get("skipped", 0),
             errors=left_out["error"] + counts["error"] + known.get("error", 0),
             removed=counts["removed"],
             articles=batch.held.manifest.coverage.articles,

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 
 from searchapp.article import Article
 from searchapp.catalog import Writing
-from searchapp.catalog.ledger import Status
+from searchapp.catalog.ledger import MOST_REMARKS, Status
 from searchapp.catalog.ledger_writing import Outcome, Turn
 from searchapp.engines import Engine
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, Start, Text
-from searchapp.sources import Encoding, Problem
+from searchapp.sources import Encoding, Remark, version_of
 
 _BATCH_ARTICLES = 25_000
 _BATCH_SECONDS = 30.0
+_LONGEST_REMARK = 500  # characters
 
 
 @dataclass(slots=True)
@@ -81,7 +82,8 @@ class _Reading:
     articles: int = 0
     duplicates: int = 0
     left_out: int = 0
-    first_problem: str = ""
+    remarks: int = 0
+    first_remark: str = ""
     encoding: Encoding | None = None
 
 
@@ -116,10 +118,12 @@ class Filing:
                 self._place(current, article, digest)
             case Encoding():
                 current.encoding = piece
-            case Problem(where, reason, left_out):
+            case Remark(where, reason, left_out):
                 current.left_out += left_out
-                current.first_problem = current.first_problem or f"{where}: {reason}".removeprefix(": ")
-                self.batch.held.ledger.add_problem(current.turn, where, reason)
+                current.remarks += 1
+                current.first_remark = current.first_remark or f"{where}: {reason}".removeprefix(": ")
+                if current.remarks <= MOST_REMARKS:
+                    self.batch.held.ledger.add_remark(current.turn, _cut(where), _cut(reason))
 
     def _place(self, current: _Reading, article: Article, digest: bytes) -> None:
         current.articles += 1
@@ -140,12 +144,12 @@ class Filing:
                 self.counts["removed"] += 1
             return
         if end.is_unchanged or not self._current:
-            ledger.touch(job.key, end.size, end.mtime)
+            ledger.touch(job.key, end.size, end.mtime, end.ctime)
             self._tell(job, "unchanged", "", 0)
             return
         current, self._current = self._current, None
         outcome = _outcome(current, end)
-        self.batch.remove(ledger.finish(current.turn, outcome, self.reading))
+        self.batch.remove(ledger.finish(current.turn, outcome, self.reading + version_of(job.path)))
         self.records_left_out += current.left_out
         self._tell(job, outcome.status, outcome.reason, current.articles)
         self.batch.commit_if_due()
@@ -158,15 +162,21 @@ class Filing:
 def _outcome(current: _Reading, end: End) -> Outcome:
     status: Status = "indexed"
     reason = end.reason
-    if not current.articles:
-        status, reason = "error", end.reason or current.first_problem or "There is no article in it."
+    if end.is_skipped:
+        status = "skipped"
+    elif not current.articles:
+        status, reason = "error", end.reason or current.first_remark or "There is no article in it."
     elif end.reason:
         status, reason = "error", f"Only {current.articles:,} articles of it could be read. {end.reason}"
     elif current.articles == current.duplicates:
         status = "duplicate"
     encoding = current.encoding or Encoding("", 0.0, "")
     return Outcome(
-        status, reason, end.size, end.mtime, end.digest,
+        status, reason, end.size, end.mtime, end.ctime, end.digest,
         encoding.name, encoding.confidence if current.encoding else None, encoding.how,
-        current.articles, current.duplicates, current.left_out,
+        current.articles, current.duplicates, current.left_out, current.remarks,
     )  # fmt: skip
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_REMARK else f"{text[: _LONGEST_REMARK - 1]}…"

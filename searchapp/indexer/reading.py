@@ -4,13 +4,13 @@ import hashlib
 import os
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchapp import sources
 from searchapp.article import Article
-from searchapp.errors import UnreadableFile
-from searchapp.sources import Encoding, Options, Problem
+from searchapp.errors import NoReader, UnreadableFile
+from searchapp.sources import Encoding, Options, Remark
 
 _BLOCK = 1 << 20
 _SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
@@ -47,25 +47,32 @@ class Text:
 class End:
     """The reading of a file is over. `reason` says why it could not be read, or not to its end.
 
-    Without `mtime` it has to be looked at again by the next run.
+    Without `mtime` it has to be looked at again by the next run. What is of a kind that is not read `is_skipped`.
     """
 
     size: int = 0
     mtime: int | None = None
+    ctime: int | None = None
     digest: bytes | None = None
     reason: str = ""
     is_unchanged: bool = False
+    is_skipped: bool = False
     is_gone: bool = False
 
 
-Piece = Start | Text | Problem | Encoding | End
+Piece = Start | Text | Remark | Encoding | End
 
 
 def read_file(job: Job, options: Options) -> Iterator[Piece]:
     """Yield a `Start`, what is in the file, and an `End`; an `End` alone where there is nothing to be read."""
     try:
         before = Path(job.file).stat()
+        opened = sources.prepare(Path(job.file), job.path, options)
         digest = _digest(job.file)
+    except UnreadableFile as fault:
+        yield Start()
+        yield replace(_ending(before), reason=str(fault), is_skipped=isinstance(fault, NoReader))
+        return
     except FileNotFoundError:
         yield End(is_gone=True)
         return
@@ -73,16 +80,16 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         yield Start()
         yield End(reason=f"It cannot be read: {fault.strerror}.")
         return
-    mtime = _settled(before)
+    end = replace(_ending(before), digest=digest)
     if digest == job.digest:
-        yield End(before.st_size, mtime, digest, is_unchanged=True)
+        yield replace(end, is_unchanged=True)
         return
     yield Start()
-    reason = yield from _contents(job, options)
+    reason = yield from _contents(opened, job.path)
     if _has_changed(job.file, before):
-        yield Problem("", "It changed while it was being read. The next run reads it again.", left_out=False)
-        mtime = None
-    yield End(before.st_size, mtime, digest, reason)
+        yield Remark("", "It changed while it was being read. The next run reads it again.", left_out=False)
+        end = replace(end, mtime=None)
+    yield replace(end, reason=reason)
 
 
 def given_up(job: Job, reason: str) -> End:
@@ -91,13 +98,13 @@ def given_up(job: Job, reason: str) -> End:
         found = Path(job.file).stat()
     except OSError:
         return End(reason=reason)
-    return End(found.st_size, _settled(found), reason=reason)
+    return replace(_ending(found), reason=reason)
 
 
-def _contents(job: Job, options: Options) -> Generator[Piece, None, str]:
+def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     """Yield what a reader finds; return why it stopped, if it did not come to the end."""
     try:
-        for item in sources.read(Path(job.file), job.path, options):
+        for item in sources.read_prepared(opened, path):
             yield Text(item, bytes.fromhex(item.digest)) if isinstance(item, Article) else item
     except UnreadableFile as fault:
         return str(fault)
@@ -116,8 +123,10 @@ def _digest(file: str) -> bytes:
         return digest.digest()
 
 
-def _settled(found: os.stat_result) -> int | None:
-    return found.st_mtime_ns if time.time_ns() - found.st_mtime_ns > _SETTLED else None
+def _ending(found: os.stat_result) -> End:
+    """Return the ending of a file that is as `found`."""
+    is_settled = time.time_ns() - found.st_mtime_ns > _SETTLED
+    return End(found.st_size, found.st_mtime_ns if is_settled else None, found.st_ctime_ns)
 
 
 def _has_changed(file: str, before: os.stat_result) -> bool:

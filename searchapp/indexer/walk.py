@@ -5,13 +5,14 @@ Rules in `.searchappignore` files, in the syntax of gitignore, hold for the fold
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from searchapp.catalog.ledger_writing import Seen
+from searchapp import sources
+from searchapp.catalog.ledger_writing import EMPTY, Seen
 from searchapp.catalog.manifest import Root
 from searchapp.catalog.paths import stored
 from searchapp.errors import UnreadableFolder
@@ -20,8 +21,8 @@ IGNORE_NAME = ".searchappignore"
 _Folder = tuple[int, int]  # device and inode
 
 
-def walk(root: Root, index: Path, is_read: Callable[[str], bool]) -> Iterator[Seen]:
-    """Yield every file below a root, in no order. `is_read` says whether there is a reader for a name.
+def walk(root: Root, index: Path) -> Iterator[Seen]:
+    """Yield every file below a root, in no order.
 
     Hidden and ignored folders, and the folder of the `index` itself, are one line each. A link to a file is followed
     inside the root; a link to a folder as well, unless it leads back or was come through by another link already.
@@ -34,13 +35,13 @@ def walk(root: Root, index: Path, is_read: Callable[[str], bool]) -> Iterator[Se
     except OSError as fault:
         raise unreadable(root.path, fault) from fault
     if not stat.S_ISDIR(found.st_mode):
-        yield _judged(stored(root.label), root.path.name, found, is_read)
+        yield _judged(stored(root.label), root.path.name, found)
         return
     try:
         os.scandir(root.path).close()
     except OSError as fault:
         raise unreadable(root.path, fault) from fault
-    yield from _Walk(root, index, is_read).folders()
+    yield from _Walk(root, index).folders()
 
 
 def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
@@ -80,7 +81,6 @@ class _Place:
 class _Walk:
     root: Root
     index: Path
-    is_read: Callable[[str], bool]
     linked: set[_Folder] = field(default_factory=set)
 
     def folders(self) -> Iterator[Seen]:
@@ -89,11 +89,13 @@ class _Walk:
         while waiting:
             place = waiting.pop()
             below: list[_Place] = []
+            is_empty = bool(place.path)
             links: list[os.DirEntry[str]] = []  # judged last and in order: which of two is the first has to be certain
             try:
                 rules = self._rules(place)
                 with os.scandir(self.root.path / place.path) as entries:
                     for entry in entries:
+                        is_empty = False
                         if entry.is_symlink():
                             links.append(entry)
                         elif seen := self._entry(entry, place, rules, below):
@@ -101,6 +103,8 @@ class _Walk:
                 for entry in sorted(links, key=lambda each: each.name):
                     if seen := self._entry(entry, place, rules, below):
                         yield seen
+                if is_empty:
+                    yield self._left_out(place.path, EMPTY, "")
             except ValueError as fault:
                 yield self._left_out(place.path, "error", f"The folder is not read: {fault}.")
             except OSError as fault:
@@ -122,7 +126,7 @@ class _Walk:
         if reason := self._reason(entry, shown, rules, place, is_folder):
             return self._left_out(shown, "skipped", reason, found)
         if not is_folder:
-            return _judged(stored(f"{self.root.label}/{path}"), entry.name, found, self.is_read)
+            return _judged(stored(f"{self.root.label}/{path}"), entry.name, found)
         below.append(_Place(shown, (*place.above, (found.st_dev, found.st_ino)), rules))
         return None
 
@@ -168,16 +172,17 @@ class _Walk:
         return Seen(stored(f"{self.root.label}/{path}"), size, mtime, status, reason)
 
 
-def _judged(path: bytes, name: str, found: os.stat_result, is_read: Callable[[str], bool]) -> Seen:
+def _judged(path: bytes, name: str, found: os.stat_result) -> Seen:
     """Say of a file whether it is to be read, by its kind, name and size."""
     if not stat.S_ISREG(found.st_mode):
         reason = "not a file (a socket, a pipe or a device)"
-    elif not is_read(name):
+    elif not sources.is_read(name):
         suffix = Path(name).suffix
         kind = suffix.lower() if suffix.isprintable() and suffix else "such"
         reason = f"no reader for {kind} files"
     elif not found.st_size:
         reason = "empty"
     else:
-        return Seen(path, found.st_size, found.st_mtime_ns)
+        version, is_certain = sources.version_of(name), sources.has_suffix_that_is_read(name)
+        return Seen(path, found.st_size, found.st_mtime_ns, "", "", found.st_ctime_ns, version, is_certain)
     return Seen(path, found.st_size, found.st_mtime_ns, "skipped", reason)

@@ -1,25 +1,43 @@
 """From a folder to articles: every file accounted for.
 
-A format is a function that takes an `Opened` file and yields drafts, problems and the encoding; it is found by the
-file's suffix. Other packages add formats through the entry-point group ``searchapp.sources``: the entry's name is the
-suffix (``.odt``), its value the function.
+A format is a function that takes an `Opened` file and yields drafts, remarks and the encoding; it is found by the
+file's suffix, and by what the file holds where the suffix is missing, unknown or wrong. Other packages add formats
+through the entry-point group ``searchapp.sources``: the entry's name is the suffix (``.odt``), its value the function.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.errors import UnreadableFile
+from searchapp.errors import NoReader, UnreadableFile
 from searchapp.sources.articles import finish
-from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Problem
+from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Remark
 from searchapp.sources.opening import Opened
+from searchapp.sources.sniffing import SAMPLE, sniff, sniff_magic
 
-__all__ = ["Draft", "Encoding", "Opened", "Options", "Problem", "Reader", "is_read", "read", "reader_for", "suffixes"]
+__all__ = [
+    "Draft",
+    "Encoding",
+    "Opened",
+    "Options",
+    "Reader",
+    "Remark",
+    "has_suffix_that_is_read",
+    "is_read",
+    "prepare",
+    "read",
+    "read_prepared",
+    "reader_for",
+    "suffixes",
+    "version_of",
+]
 
-Reader = Callable[[Opened], Iterator[Draft | Problem | Encoding]]
+Reader = Callable[[Opened], Iterator[Draft | Remark | Encoding]]
 
 _FORMATS = {
     ".txt": "plain_text:read",
@@ -43,31 +61,102 @@ _FORMATS = {
     ".rss": "xml_document:read",
     ".atom": "xml_document:read",
 }
+# To be raised when a reader has been mended so that it gives more or other articles: its files are then read again.
+_VERSIONS: dict[str, int] = {}
+_VERSION = 2  # of what all readers share: encodings, dates, bylines, the finishing of articles
 _PACKED = ".gz"
+_STREAMED = frozenset((".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox"))  # of any size; others are held in memory
+# What is never opened to see whether it is text: pictures, sounds, programs, and what pages are saved with.
+_OTHERS = """
+    .7z .a .aac .ai .aiff .apk .asm .avi .avif .bak .bash .bat .bib .bin .bmp .c .cc .cfg .class .cmd .conf .cpp .cr2
+    .cs .css .cue .dat .db .deb .dll .dmg .ds_store .dylib .eot .eps .exe .flac .flv .gif .go .h .heic .hpp .ico .idx
+    .img .ini .iso .jar .java .jpeg .jpg .js .less .lnk .lock .log .m3u .m4a .m4v .map .mid .mjs .mkv .mov .mp3 .mp4
+    .mpeg .mpg .nef .npy .npz .o .obj .ogg .ogv .opus .otf .parquet .pickle .pkl .png .ps .psd .py .pyc .r .rar .raw .rb
+    .rpm .rs .sass .scss .sh .so .sql .sqlite .sqlite3 .srt .svg .swf .swp .tif .tiff .tmp .toml .torrent .ts .ttf .tsx
+    .vtt .wasm .wav .webm .webp .wma .wmv .woff .woff2 .yaml .yml
+"""
+_OTHER_KINDS = frozenset(_OTHERS.split())
+_SUFFIX = re.compile(r"\.(?=\d*[a-z])[a-z0-9_]{1,8}")  # `.2007` and `.html?id=7` are parts of names
 
 
-def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article | Problem | Encoding]:
+def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article | Remark | Encoding]:
     """Read the articles of one file, in order; `path` is what they are known by, and part of their ids.
 
     Raises:
         UnreadableFile: nothing in the file is of use.
     """
-    suffix, packed = _suffix(path)
     try:
-        reader = reader_for(path)
+        opened = prepare(file, path, options)
+    except OSError as error:
+        raise UnreadableFile(f"It cannot be read: {error.strerror or error}.") from error
+    return read_prepared(opened, path)
+
+
+def prepare(file: Path, path: str, options: Options = DEFAULTS) -> Opened:
+    """Find out how a file is to be read, by its name and its first bytes; its size is looked at, too.
+
+    Raises:
+        NoReader: it is of a kind that is not read.
+        UnreadableFile: it is larger than its kind may be.
+        OSError: it cannot be opened.
+    """
+    suffix, packed = _suffix(path)
+    opened = Opened(file, suffix, packed, options)
+    if suffix not in _added():
+        opened = replace(opened, suffix=_kind(suffix, opened.sample(SAMPLE)))
+    if opened.suffix not in _STREAMED and not packed:
+        opened.check_size()
+    return opened
+
+
+def read_prepared(opened: Opened, path: str) -> Iterator[Article | Remark | Encoding]:
+    """Read the articles of a file that was prepared.
+
+    Raises:
+        UnreadableFile: nothing in the file is of use.
+    """
+    try:
+        reader = _reader(opened.suffix)
     except ImportError as missing:
         raise UnreadableFile(
-            f"Reading {suffix} files needs a library that is not there or broken ({missing}). "
+            f"Reading {opened.suffix} files needs a library that is not there or broken ({missing}). "
             "Install searchapp again, and run the same command once more."
         ) from missing
     if reader is None:
-        raise UnreadableFile(f"Files that end in {suffix!r} are not read." if suffix else "Its name has no suffix.")
-    return finish(reader(Opened(file, suffix, packed, options)), path, detects_languages=options.detects_languages)
+        raise NoReader(opened.suffix)
+    return finish(reader(opened), path, detects_languages=opened.options.detects_languages)
 
 
 def reader_for(name: str) -> Reader | None:
     """Find the reader for a file by the end of its name; None where there is none."""
+    return _reader(_suffix(name)[0])
+
+
+def is_read(name: str) -> bool:
+    """Say by its name whether a file is to be opened, to be read or to see what it holds; no reader is loaded."""
+    return _suffix(name)[0] not in _OTHER_KINDS - suffixes()
+
+
+def has_suffix_that_is_read(name: str) -> bool:
+    """Say whether the end of a file's name is one that readers are for."""
+    return _suffix(name)[0] in suffixes()
+
+
+def version_of(name: str) -> str:
+    """Name the version of the reader of a file; where another one may turn out to be its reader, that of all."""
     suffix, _ = _suffix(name)
+    if suffix in (added := _added()):
+        return f"{added[suffix].value} {getattr(added[suffix].dist, 'version', '')}"
+    module = _FORMATS.get(suffix, "").partition(":")[0]
+    return f"{_VERSION}.{_VERSIONS.get(module, 0) if module else sum(_VERSIONS.values())}"
+
+
+def suffixes() -> frozenset[str]:
+    """Name the suffixes that are read, in lower case and without ``.gz``, which may follow each."""
+    return frozenset(_FORMATS) | frozenset(_added())
+
+
+def _reader(suffix: str) -> Reader | None:
     if suffix in (added := _added()):
         loaded: Reader = added[suffix].load()
         return loaded
@@ -78,20 +167,28 @@ def reader_for(name: str) -> Reader | None:
     return reader
 
 
-def is_read(name: str) -> bool:
-    """Say whether there is a reader for a file, by the end of its name; the reader itself is not loaded."""
-    return _suffix(name)[0] in suffixes()
+def _kind(suffix: str, sample: bytes) -> str:
+    """Say by which suffix a file is to be read, given its own and its first bytes.
 
-
-def suffixes() -> frozenset[str]:
-    """Name the suffixes that are read, in lower case and without ``.gz``, which may follow each."""
-    return frozenset(_FORMATS) | frozenset(_added())
+    Raises:
+        NoReader: by none.
+    """
+    known = suffixes()
+    if suffix in known:
+        # Any reader of text would refuse these; a ZIP may be what the suffix says.
+        held = sniff_magic(sample)
+        return held if held in known and not sample.startswith(b"PK") else suffix
+    held = sniff(sample)
+    if held not in known or (suffix and held == ".txt"):  # a program, a style sheet, a table of settings are texts, too
+        raise NoReader(suffix)
+    return held
 
 
 def _suffix(name: str) -> tuple[str, bool]:
     lower = name.lower()
     packed = lower.endswith(_PACKED)
-    return Path(lower.removesuffix(_PACKED) if packed else lower).suffix, packed
+    suffix = Path(lower.removesuffix(_PACKED) if packed else lower).suffix
+    return suffix if _SUFFIX.fullmatch(suffix) else "", packed
 
 
 @cache

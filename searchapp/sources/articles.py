@@ -10,7 +10,7 @@ from searchapp.article import Article
 from searchapp.errors import UnreadableFile
 from searchapp.languages import DEFAULT, code
 from searchapp.sources import bylines, dates
-from searchapp.sources.drafts import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Remark
 
 _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no file can hold, and NUL
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
@@ -19,13 +19,13 @@ _EXAMPLES = 3
 
 
 def finish(
-    found: Iterable[Draft | Problem | Encoding], path: str, *, detects_languages: bool = False
-) -> Iterator[Article | Problem | Encoding]:
+    found: Iterable[Draft | Remark | Encoding], path: str, *, detects_languages: bool = False
+) -> Iterator[Article | Remark | Encoding]:
     """Make articles of drafts; the remarks on all of them come last.
 
     With `detects_languages`, each has a language; otherwise only those have one whose drafts declare it.
 
-    Where the rest of a file cannot be read, what was read of it stands, and a problem says so.
+    Where the rest of a file cannot be read, what was read of it stands, and a remark says so.
 
     Raises:
         UnreadableFile: no article could be read.
@@ -42,7 +42,7 @@ def finish(
             if detects_languages and not article.language:
                 article = _with_language(article)
             if not (article.title or article.body):
-                yield Problem(f"article {given}", "has neither a title nor a text")
+                yield Remark(f"article {given}", "has neither a title nor a text")
                 continue
             if item.date and not article.date:
                 doubtful[item.date] += 1
@@ -50,7 +50,7 @@ def finish(
     except UnreadableFile as error:
         if not given:
             raise
-        yield Problem(f"after article {given}", str(error))
+        yield Remark(f"after article {given}", str(error))
     yield from _remarks(identities.repeated, "kept, though another one has the same id, as with")
     yield from _remarks(doubtful, "the date is not certain, as with")
 
@@ -124,8 +124,8 @@ class _Identities:
         return hashlib.blake2b(name, digest_size=8).hexdigest()
 
 
-def _remarks(about: Counter[str], what: str) -> Iterator[Problem]:
+def _remarks(about: Counter[str], what: str) -> Iterator[Remark]:
     if about:
         examples = ", ".join(repr(value[:60]) for value, _ in about.most_common(_EXAMPLES))
         number = about.total()
-        yield Problem(f"{number:,} article{'' if number == 1 else 's'}", f"{what} {examples}", left_out=False)
+        yield Remark(f"{number:,} article{'' if number == 1 else 's'}", f"{what} {examples}", left_out=False)

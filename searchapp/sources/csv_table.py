@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.drafts import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.lines import sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
@@ -14,7 +14,7 @@ from searchapp.sources.records import Columns
 _SEPARATORS = ",;\t|"
 
 
-def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.csv`` or ``.tsv`` file, one row in memory at a time."""
     csv.field_size_limit(opened.options.article_limit)  # there is but one limit for the process
     with opened.stream() as stream:
@@ -30,7 +30,7 @@ def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
             text.detach()
 
 
-def _drafts(text: TextIO, separator: str, opened: Opened) -> Iterator[Draft | Problem]:
+def _drafts(text: TextIO, separator: str, opened: Opened) -> Iterator[Draft | Remark]:
     rows, columns = csv.reader(text, delimiter=separator), Columns(opened.options.columns)
     names = [name.strip().lstrip("\ufeff") for name in next(rows, [])]
     last_line = rows.line_num
@@ -38,6 +38,6 @@ def _drafts(text: TextIO, separator: str, opened: Opened) -> Iterator[Draft | Pr
         where = f"line {last_line + 1}"
         last_line = rows.line_num
         if len(row) > len(names):
-            yield Problem(where, f"has {len(row)} columns where the first row names {len(names)}", left_out=False)
+            yield Remark(where, f"has {len(row)} columns where the first row names {len(names)}", left_out=False)
         if any(row):
             yield columns.draft(dict(zip(names, row, strict=False)), where)

@@ -7,7 +7,7 @@ MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Remark:
     """One thing to be told about a file: where it is ("line 7") and what it is.
 
     `left_out` is true where a record could not be read, and false for a remark on an article that was.

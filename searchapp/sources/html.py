@@ -8,7 +8,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.drafts import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
@@ -23,7 +23,7 @@ _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 10
 _DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
 
 
-def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read an ``.html`` file as one article."""
     data = opened.document()
     if len(data) > opened.options.article_limit:
@@ -33,7 +33,7 @@ def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
     yield from read_page(data)
 
 
-def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Problem | Encoding]:
+def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Encoding]:
     """Read the bytes of a page, also of one within a mail, a book or a web archive.
 
     `declared` is the encoding that its envelope says it is in, which counts more than what the page says.
@@ -53,7 +53,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Problem | Enc
         facts, body = page_facts(tree), _body(text)
     if not body:
         body = page_text(text)
-        yield Problem("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
+        yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
     if not (body or facts.title):
         raise UnreadableFile("It holds no text.")
     yield Draft(

@@ -6,13 +6,13 @@ from typing import Any
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import json_lines
-from searchapp.sources.drafts import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
 
-def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.json`` file; one that holds an article a line is read as JSON Lines."""
     text, encoding = decode(opened.document())
     try:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 
-from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Problem
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.lines import read_lines, sample_encoding
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
 
-def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.jsonl`` file, one line in memory at a time."""
     columns = Columns(opened.options.columns)
     limit = opened.options.article_limit
@@ -18,16 +18,16 @@ def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
         yield encoding
         for number, line in enumerate(read_lines(stream, encoding, limit), start=1):
             if line is None:
-                yield Problem(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")
+                yield Remark(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")
             elif line and not line.isspace():
                 yield _draft(line, f"line {number}", columns)
 
 
-def _draft(line: str, where: str, columns: Columns) -> Draft | Problem:
+def _draft(line: str, where: str, columns: Columns) -> Draft | Remark:
     try:
         record = json.loads(line)
     except ValueError as error:
-        return Problem(where, f"is not JSON: {error}")
+        return Remark(where, f"is not JSON: {error}")
     except RecursionError:
-        return Problem(where, "is not an article: it is nested too deep")
+        return Remark(where, "is not an article: it is nested too deep")
     return columns.draft(record, where)

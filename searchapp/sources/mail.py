@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.drafts import MEGABYTE, Draft, Problem
+from searchapp.sources.drafts import MEGABYTE, Draft, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import plain
 from searchapp.sources.opening import Opened
@@ -24,7 +24,7 @@ def read_eml(opened: Opened) -> Iterator[Draft]:
     yield _draft(message)
 
 
-def read_mbox(opened: Opened) -> Iterator[Draft | Problem]:
+def read_mbox(opened: Opened) -> Iterator[Draft | Remark]:
     """Read an ``.mbox`` file, one message in memory at a time."""
     limit = opened.options.document_limit
     with opened.stream() as stream:
@@ -47,9 +47,9 @@ def read_mbox(opened: Opened) -> Iterator[Draft | Problem]:
         yield _message(lines, size, limit, number)
 
 
-def _message(lines: list[bytes], size: int, limit: int, number: int) -> Draft | Problem:
+def _message(lines: list[bytes], size: int, limit: int, number: int) -> Draft | Remark:
     if size > limit:
-        return Problem(f"message {number}", f"is longer than {limit / MEGABYTE:g} MB")
+        return Remark(f"message {number}", f"is longer than {limit / MEGABYTE:g} MB")
     return _draft(_parse(b"".join(lines)))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from searchapp.sources import plain_text
-from searchapp.sources.drafts import Draft, Encoding, Problem
+from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
@@ -15,7 +15,7 @@ _HEADING = re.compile(r"\s*#\s+(\S.*?)\s*#*\s*(?:\n|$)")
 _UNDERLINED = re.compile(r"\s*(\S.*)\n=+\s*(?:\n|$)")
 
 
-def read(opened: Opened) -> Iterator[Draft | Problem | Encoding]:
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.md`` file as one article."""
     text, encoding = decode(opened.article())
     yield encoding

@@ -4,7 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
@@ -41,6 +41,32 @@ class Opened:
             raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error
         except OSError as error:
             raise UnreadableFile(f"It cannot be read: {error.strerror or _lower(error)}.") from error
+
+    def sample(self, size: int) -> bytes:
+        """Return the first bytes, at most `size`; none where they cannot be unpacked.
+
+        Raises:
+            OSError: the file cannot be opened.
+        """
+        with self.file.open("rb") as raw:
+            head = raw.read(size)
+        if not self.packed:
+            return head
+        with suppress(zlib.error):
+            return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(head, size)
+        return b""
+
+    def check_size(self) -> None:
+        """Refuse by its size alone a file that has to be held in memory and is too large for that.
+
+        Raises:
+            UnreadableFile: it is.
+            OSError: it cannot be looked at.
+        """
+        size = self.file.stat().st_size
+        most = max(self.options.article_limit, self.options.document_limit)
+        if size > most:
+            raise UnreadableFile(f"It is too large for a {self.suffix} file: more than {most / MEGABYTE:g} MB.")
 
     def article(self) -> bytes:
         """Return all bytes of a file that is one article."""

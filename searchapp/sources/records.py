@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from searchapp.sources.drafts import Draft, Problem
+from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.markup import plain
 
 # What others call our fields, the best name first. Case, spaces and punctuation do not count.
@@ -33,10 +33,10 @@ class Columns:
         self._given = {_FIELDS.get(field, field): column for field, column in given.items()}
         self._known: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
 
-    def draft(self, record: Any, where: str) -> Draft | Problem:
+    def draft(self, record: Any, where: str) -> Draft | Remark:
         """Make a draft of a record, or say why it is no article."""
         if not isinstance(record, dict):
-            return Problem(where, "is not an article: it has no columns")
+            return Remark(where, "is not an article: it has no columns")
         names = tuple(record)
         columns = self._known.get(names)
         if columns is None:
@@ -45,7 +45,7 @@ class Columns:
             columns = self._known[names] = self._assign(names)
         values = {field: value for field, among in columns if (value := _first(record, among)) not in _NOTHING}
         if not ("title" in values or "body" in values):
-            return Problem(where, f"is not an article: neither a title nor a text in {_list(names)}")
+            return Remark(where, f"is not an article: neither a title nor a text in {_list(names)}")
         people = _people(values.pop("byline", None))
         texts = {field: value if isinstance(value, str) else _text(value) for field, value in values.items()}
         for field in ("title", "body"):

@@ -31,6 +31,7 @@ from searchapp.web.safety import NOTES_HEADER
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50
 MOST_FILES = 1_000
+_REMARKS = 100  # of a file that are listed
 _CHUNK = 1 << 16  # characters of an export that are sent at a time
 _LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
 _NO_ROOM = "There are more notes on this query than a header can hold: /api/v1/search has them."
@@ -117,7 +118,7 @@ def list_files() -> Response:
     """List files and what became of each."""
     limit = _read_limit(100, MOST_FILES)
     reason, after = request.args.get("reason", ""), request.args.get("after", "")
-    listed = library().catalog.files(read_status(request.args), reason, limit, after)
+    listed = library().catalog.files(read_status(request.args), reason, limit, after, _REMARKS)
     return jsonify({"files": [asdict(file) for file in listed.files], "after": listed.after or None})
 
 

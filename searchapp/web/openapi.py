@@ -3,7 +3,7 @@
 from typing import Any
 
 from searchapp import __version__
-from searchapp.catalog import STATUSES
+from searchapp.catalog import CHOICES
 from searchapp.engines import FACETS
 from searchapp.query.bounds import API_CHARACTERS, PAGE_SIZE
 from searchapp.render.json_values import COLUMNS
@@ -73,7 +73,7 @@ def _paths() -> Values:
             "files",
             "The files that were looked at, and what became of each.",
             [
-                _parameter("status", "Only files of this status.", {"enum": list(STATUSES)}),
+                _parameter("status", "Only files with this status, or with remarks.", {"enum": list(CHOICES)}),
                 _parameter("reason", "Only files whose reason has these words in it.", _TEXT),
                 limit,
                 _parameter("after", "The `after` of the page before.", _TEXT),
@@ -125,11 +125,12 @@ def _schemas() -> Values:
     }
     file = {
         **dict.fromkeys(("path", "status", "reason", "encoding", "seen", "duplicate_of"), _TEXT),
-        **dict.fromkeys(("size", "articles", "duplicates", "left_out"), _COUNT),
+        **dict.fromkeys(("size", "articles", "duplicates", "left_out", "remark_count"), _COUNT),
         "confidence": {"type": ["number", "null"]},
-        "problems": _list(_object({"where": _TEXT, "reason": _TEXT})),
+        "remarks": _list(_object({"where": _TEXT, "reason": _TEXT})),
     }
-    coverage = {"articles": _COUNT, "files": _COUNT, "left_out": _COUNT, "as_of": _TEXT, "is_finished": _FLAG}
+    coverage = {**dict.fromkeys(("articles", "files", "left_out", "with_remarks"), _COUNT), "as_of": _TEXT}
+    coverage["is_finished"] = _FLAG
     return {
         "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
         "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),

@@ -20,6 +20,7 @@ from searchapp.web.request_args import SIZE, read_number, read_request, read_sta
 from searchapp.web.results_view import FILTER_NAMES, shown
 
 _FILES = 100  # listed on a page
+_REMARKS = 20  # of a file that are shown
 
 pages = Blueprint("pages", __name__)
 
@@ -94,13 +95,14 @@ def files_page() -> Response:
     """Say what was searched, and what was left out and why."""
     catalog = library().catalog
     status, reason = read_status(request.args), request.args.get("reason", "")
-    listed = catalog.files(status, reason, _FILES, request.args.get("after", ""))
+    listed = catalog.files(status, reason, _FILES, request.args.get("after", ""), _REMARKS)
     following = url_for("pages.files_page", status=status, reason=reason, after=listed.after) if listed.after else ""
     return make_response(
         render_template(
             "files.html",
             asked=Request(),
             coverage=catalog.coverage(),
+            remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
             reasons=[_reason(*line, (status, reason)) for line in catalog.reasons()],
             heading=" · ".join(part for part in (status.capitalize(), reason) if part) or "All files",
             files=listed.files,

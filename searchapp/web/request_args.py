@@ -1,6 +1,6 @@
 """An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
 
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import parse_qsl
 
 import flask
@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
 from searchapp.answers.request import FilterName, Request
-from searchapp.catalog import STATUSES, Status
+from searchapp.catalog import CHOICES, Choice
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
@@ -69,8 +69,8 @@ def read_number(arguments: Arguments, name: str, default: int) -> int:
     return int(written)
 
 
-def read_status(arguments: Arguments) -> Status | Literal[""]:
-    """Read the status of the files that are asked for; "" for all of them.
+def read_status(arguments: Arguments) -> Choice:
+    """Read which files are asked for, by what became of them; "" for all of them.
 
     Raises:
         BadRequest: there is no such status.
@@ -78,10 +78,10 @@ def read_status(arguments: Arguments) -> Status | Literal[""]:
     written = arguments.get("status", "")
     if not written:
         return ""
-    for status in STATUSES:
+    for status in CHOICES:
         if written == status:
             return status
-    raise BadRequest(f"status has to be one of {', '.join(STATUSES)}, not {_shortened(written)!r}.")
+    raise BadRequest(f"status has to be one of {', '.join(CHOICES)}, not {_shortened(written)!r}.")
 
 
 def _read_filters(arguments: Arguments) -> tuple[tuple[FilterName, str], ...]:
