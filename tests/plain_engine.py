@@ -69,6 +69,8 @@ def values(article: Article, facet: FacetName) -> Sequence[str]:
             return article.authors
         case "month":
             return [article.date[:7]] if article.date else []
+        case "day":
+            return [article.date] if article.date else []
         case _:
             return [value] if (value := getattr(article, facet)) else []
 

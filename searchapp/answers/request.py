@@ -12,7 +12,11 @@ from searchapp.query.dates import read_range
 from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated
 
 FilterName = FacetName | Literal["date"]
-_EXAMPLES = {"month": "2025-01, or 2025", "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none"}
+_EXAMPLES = {
+    "month": "2025-01, or 2025",
+    "day": "2025-01-17",
+    "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,11 @@ def _filter(name: FilterName, value: str) -> Node:
             return Keyword(name, value)
         case "date" if value == "none":
             return Undated()
-        case "month" | "date":
+        case "month" | "day" | "date":
             dates = read_range(value)
             if not isinstance(dates, Dates):
                 raise BadRequest(f"{value!r} is no {name}. Write it like {_EXAMPLES[name]}.")
-            return dates if name == "date" or len(value) > len("2025") else _year_alone(value, dates)
+            return dates if name != "month" or len(value) > len("2025") else _year_alone(value, dates)
 
 
 def _year_alone(year: str, dates: Dates) -> Node:

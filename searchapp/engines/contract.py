@@ -11,7 +11,8 @@ from searchapp.query.bounds import EXPANSIONS
 from searchapp.query.tree import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
-FacetName = Literal["author", "source", "language", "month"]
+FacetName = Literal["author", "source", "language", "month", "day"]
+# Those that narrow a search; days are for counting over time.
 FACETS: tuple[FacetName, ...] = ("author", "source", "language", "month")
 
 
@@ -59,7 +60,7 @@ class Hits:
 
     Facet values that are one `searchapp.text.keyword` are one value, written the way most articles write it; a value
     used as a `Keyword` filter finds exactly `count` articles. Months are ``2025-01``, or ``2025`` where that is all
-    that is known.
+    that is known; days are the dates of the articles as far as they are known, ``2025-01-17``, ``2025-01`` or ``2025``.
 
     Ties of score or date go to the newer article, then to the smaller id. `notes` are sentences about what was cut.
     Where `is_partial`, the time ran out, and everything in here is what was found until then.
@@ -114,6 +115,9 @@ class Engine(Protocol):
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly how many articles match; what was counted so far, when the time is over."""
+
+    def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
+        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""

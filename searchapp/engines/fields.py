@@ -45,6 +45,14 @@ def days(date: str) -> tuple[int, int]:
     return first, int(f"{year}{month or '12'}{day or calendar.monthrange(int(year), int(month or 12))[1]}")
 
 
+def known_date(first: int, last: int) -> str:
+    """Undo `days`: write the ISO day, month or year that begins and ends on these days."""
+    year, month, day = f"{first:08}"[:4], f"{first:08}"[4:6], f"{first:08}"[6:]
+    if first == last:
+        return f"{year}-{month}-{day}"
+    return f"{year}-{month}" if first // 100 == last // 100 else year
+
+
 def bounds(first: str, last: str) -> tuple[int, int]:
     """Return the days of a `Dates` node as numbers; an open end is before or after all days."""
     return int(first.replace("-", "") or 0), int(last.replace("-", "") or LAST_DAY)

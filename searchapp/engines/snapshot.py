@@ -45,6 +45,11 @@ class Snapshot(ABC):
         """Count exactly how many articles match; what was counted so far, when the time is over."""
         return self.search(Ask(tree, limit=0, budget=budget)).total
 
+    def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
+        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        found = self.search(Ask(tree, "newest", limit=len(self), budget=budget)).hits
+        return [hit.article.id for hit in found]
+
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""
         return self.most_frequent(dict.fromkeys(self.words(prefix), len(self)), limit)
@@ -102,6 +107,10 @@ class Reader:
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly how many articles match; what was counted so far, when the time is over."""
         return self._snapshot.count(tree, budget)
+
+    def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
+        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        return self._snapshot.matching(tree, budget)
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""

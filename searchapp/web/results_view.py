@@ -21,6 +21,7 @@ FILTER_NAMES: dict[FilterName, str] = {
     "source": "Source",
     "language": "Language",
     "month": "Month",
+    "day": "Day",
     "date": "Date",
 }
 _PANELS: tuple[FacetName, ...] = ("author", "source", "language")

@@ -27,6 +27,9 @@ CASES: list[tuple[FacetName, Node, tuple[tuple[str, int], ...]]] = [
     ("month", Everything(), (("2007-08", 3), ("2006-01", 1), ("2007", 1))),
     ("month", Dates("2007-08-01", "2007-08-31"), (("2007-08", 3),)),
     ("month", Nothing(), ()),
+    ("day", Everything(), tuple((day, 1) for day in ("2006-01-01", "2007", "2007-08", "2007-08-14", "2007-08-15"))),
+    ("day", Word("gas"), (("2007-08", 1), ("2007-08-14", 1), ("2007-08-15", 1))),
+    ("day", Nothing(), ()),
     ("author", Nothing(), ()),
 ]
 
@@ -65,6 +68,35 @@ def test_facets_follow_replaced_and_removed_articles(build: Build) -> None:
         "source": (("Post", 2), ("the daily", 1)),
         "month": (("2006-01", 1), ("2007", 1)),
     }
+
+
+@pytest.mark.parametrize("since", [1880, 1800])
+def test_days_are_counted_as_far_as_they_are_known_over_centuries(filled: Fill, since: int) -> None:
+    dates = [f"{year}-{month:02}-{day:02}" for year in range(1890, 1900) for month in range(1, 13) for day in (1, 28)]
+    dates += [f"{year}-{month:02}" for year in range(since, 1900) for month in range(1, 13)]
+    dates += [f"{year}" for year in range(since, 1900)]
+    engine = filled([Article(f"{date} {n}", "gas", date=date) for date in dates for n in range(2)])
+    counted = dict(engine.search(Ask(Word("gas"), limit=0, facets=("month", "day"))).facets["day"])
+    assert counted == dict.fromkeys(dates, 2)
+
+
+@pytest.mark.parametrize(
+    "tree", [Everything(), Word("gas"), Keyword("source", "post"), Nothing(), And((Word("oil"), Word("gas")))]
+)
+def test_all_ids_that_match_are_found_as_often_as_they_are_counted(filled: Fill, tree: Node) -> None:
+    for engine in (filled(ARTICLES), filled(ARTICLES[:2], ARTICLES[2:3], ARTICLES[3:])):
+        found = engine.matching(tree, Budget())
+        assert sorted(found) == sorted(hit.article.id for hit in engine.search(Ask(tree)).hits)
+        assert len(found) == engine.count(tree, Budget())
+
+
+def test_ids_that_match_follow_replaced_and_removed_articles(build: Build) -> None:
+    engine = build([*ARTICLES, Article("a \udc80 b", "gas")])
+    engine.put([Article("1", "oil")])
+    engine.remove(["2"])
+    engine.commit()
+    assert sorted(engine.matching(Word("gas"), Budget())) == ["3", "a \udc80 b"]
+    assert sorted(engine.matching(Word("oil"), Budget())) == ["1", "4", "5", "6"]
 
 
 def test_there_may_be_more_values_than_a_table_holds(build: Build) -> None:

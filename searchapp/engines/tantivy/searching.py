@@ -1,6 +1,7 @@
 """One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
@@ -79,6 +80,21 @@ class TantivySnapshot(Snapshot):
         except OutOfTime:
             return 0
 
+    def matching(self, tree: Node, budget: Budget) -> list[str]:
+        """Return the ids of all articles that match, in no order; none, when the time was over before they were found.
+
+        They are read from the column that sorts articles by day, which ends with the id.
+        """
+        try:
+            query = self._compiler(tree, budget).compile(tree)
+        except OutOfTime:
+            return []
+        total = self._count(query)
+        if not total:
+            return []
+        hits = self._searcher.search(query, total, False, "newest", 0, Order.Asc).hits
+        return [fields.restored(str(key).partition(" ")[2]) for key, _ in hits]
+
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in, most first."""
         most: dict[str, int] = {}
@@ -142,7 +158,13 @@ class TantivySnapshot(Snapshot):
             offset, limit = offset + len(hits), 4 * limit
 
     def _facets(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
-        """Count the values of several facets in one walk over what matches."""
+        """Count the values of several facets: days in a walk of their own, all others in one."""
+        others = self._values([name for name in names if name != "day"], query)
+        return {name: self._days(query) if name == "day" else others[name] for name in names}
+
+    def _values(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
+        if not names:
+            return {}
         sizes = {name: self._vocabulary.size(name) for name in names}
         few = [name for name in names if sizes[name] <= MOST_BUCKETS // len(names)]
         counts = {name: {"terms": {"field": name, "size": sizes[name] or 1}} for name in few}
@@ -155,6 +177,26 @@ class TantivySnapshot(Snapshot):
             for name in names
         }
 
+    def _days(self, query: Query) -> tuple[tuple[str, int], ...]:
+        """Count dates, each as far as it is known."""
+        if _DATES_OF_A_MONTH * self._vocabulary.size("month") > MOST_BUCKETS:
+            return self._days_one_by_one(query)
+        last = {"terms": {"field": "last_day", "size": _LAST_DAYS}}
+        days = {"terms": {"field": "first_day", "size": MOST_BUCKETS}, "aggs": {"last": last}}
+        counted = {
+            fields.known_date(int(first["key"]), int(one["key"])): one["doc_count"]
+            for first in self._searcher.aggregate(query, {"days": days})["days"]["buckets"]
+            for one in first["last"]["buckets"]
+        }
+        return most_first(counted.items())
+
+    def _days_one_by_one(self, query: Query) -> tuple[tuple[str, int], ...]:
+        """Count dates where they are too many for a table: 60,000 of them are 80 years."""
+        addresses = [*self._walk(query, len(self))]
+        columns = (self._searcher.fast_field_values(name, addresses) for name in ("first_day", "last_day"))
+        dates = Counter(pair for pair in zip(*columns, strict=True) if pair[0])
+        return most_first((fields.known_date(int(first), int(last)), count) for (first, last), count in dates.items())
+
     def _count(self, query: Query) -> int:
         return _total(self._searcher.search(query, 1, True, "first_day"))
 
@@ -166,6 +208,8 @@ class TantivySnapshot(Snapshot):
 
 
 MOST_BUCKETS = 60_000  # tantivy fails at 65,000
+_LAST_DAYS = 3  # that dates with one first day can have: the day itself, the end of its month, the end of its year
+_DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, itself and its year, and the last day of each
 _PRECISION = 5e-6  # of a score
 _FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order
 

@@ -9,7 +9,7 @@ import numpy as np
 from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, Sort
 from searchapp.engines.facets import merge_facet
-from searchapp.engines.fields import LAST_DAY, written
+from searchapp.engines.fields import LAST_DAY, known_date, written
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
@@ -18,6 +18,8 @@ from searchapp.engines.whoosh.matching import OutOfTime, Run, within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import Node
+
+_DAYS = 10**8  # above any day as a number
 
 
 class _Row(NamedTuple):
@@ -75,6 +77,14 @@ class WhooshSnapshot(Snapshot):
         return sum(
             int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree)
         )
+
+    def matching(self, tree: Node, budget: Budget) -> list[str]:
+        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        found: list[str] = []
+        for index, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree):
+            file = self.segments[index].file
+            found += map(file.ids.__getitem__, file.arrays["id_order"][mask].tolist())
+        return found
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in."""
@@ -170,6 +180,8 @@ def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
     """Count values of a facet, each as it is written, over the articles of a mask."""
     if name == "month":
         return _months(segment, mask)
+    if name == "day":
+        return _days(segment, mask)
     reader = segment.file.fields[name]
     places, articles = reader.pairs
     counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
@@ -184,6 +196,16 @@ def _months(segment: Segment, mask: Array) -> dict[str, int]:
     months, counts = np.unique(np.where(whole_year, first // 10000, first // 100)[first > 0], return_counts=True)
     written = (f"{month:04}" if month < 10_000 else f"{month // 100:04}-{month % 100:02}" for month in months.tolist())
     return dict(zip(written, counts.tolist(), strict=True))
+
+
+def _days(segment: Segment, mask: Array) -> dict[str, int]:
+    """Count dates, each as far as it is known; a pair of first and last day is one number of 16 digits meanwhile."""
+    first = segment.file.days[mask]
+    last = segment.file.arrays["last_day"][mask].astype(np.int64)
+    pairs, counts = np.unique((first * _DAYS + last)[first > 0], return_counts=True)
+    return {
+        known_date(*divmod(pair, _DAYS)): count for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
+    }
 
 
 def _most_frequent(word: Callable[[int], bytes], df: Array, places: Array, most: int = 200) -> dict[bytes, int]:

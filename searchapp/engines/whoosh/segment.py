@@ -37,6 +37,12 @@ class SegmentFile:
         """The first day of each article, 0 where unknown."""
         return self.arrays["first_day"].astype(np.int64)
 
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of all articles in their order, which `id_order` refers to."""
+        lexicon = self.fields["id"].lexicon
+        return [to_text(lexicon[place]) for place in range(len(lexicon))]
+
     def holding(self, ids: Collection[str]) -> Iterator[int]:
         """Yield the numbers of the articles that have one of these ids."""
         wanted = list(ids)
