@@ -45,7 +45,8 @@ DOORS = {
     "docx": ["sources/word.py"],
     "defusedxml": ["sources"],
     "filelock": ["catalog"],
-    "pathspec": ["indexer"],
+    "pathspec": ["indexer/ignoring.py"],
+    "re2": ["indexer/ignoring.py"],
     "watchfiles": ["indexer/watching.py"],
     "sqlite3": ["catalog", "disk.py"],
 }

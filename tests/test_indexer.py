@@ -1,6 +1,7 @@
 import gzip
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -190,16 +191,49 @@ def test_ignore_rules_hold_from_their_folder_down_and_the_nearest_decides(index:
     assert paths(index) == ["news/keep.txt", "news/sub/a.txt", "news/sub/deep/a.txt", "news/sub/deep/b.txt"]
 
 
-def test_a_folder_whose_ignore_rules_are_broken_is_not_read(index: Path, tmp_path: Path) -> None:
+def test_a_line_without_a_valid_rule_is_told_and_the_other_rules_hold(index: Path, tmp_path: Path) -> None:
     news = tmp_path / "news"
     write(news / "a.txt", article(1))
     write(news / "sub" / "secret.txt", article(2))
-    write(news / "sub" / ".searchappignore", "!\n")
+    write(news / "sub" / ".searchappignore", "!\nsecret.txt\n\\\n")
     run(index, news)
     assert paths(index) == ["news/a.txt"]
-    status, reason = ledger(index)["news/sub/"]
+    status, reason = ledger(index)["news/sub/.searchappignore"]
     assert status == "error"
-    assert "rule" in reason
+    assert "line 1, line 3" in reason
+
+
+def test_ignore_rules_that_cannot_be_read_as_a_file_leave_their_folder_unread(index: Path, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    write(news / "a.txt", article(1))
+    for folder in ("pipe", "large"):
+        write(news / folder / "secret.txt", article(2))
+    os.mkfifo(news / "pipe" / ".searchappignore")
+    write(news / "large" / ".searchappignore", "secret.txt\n" * 30_000)
+    run(index, news)
+    assert paths(index) == ["news/a.txt"]
+    assert "not a regular file" in ledger(index)["news/pipe/"][1]
+    assert "larger than 256 KB" in ledger(index)["news/large/"][1]
+
+
+def test_ignore_rules_with_many_wildcards_take_no_time(index: Path, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    name = "a" * 120 + ".txt"
+    write(news / name, article(1))
+    write(news / ".searchappignore", "*a" * 20 + "*b\n**/" + "*/a**/" * 9 + "x\n")
+    started = time.process_time()
+    run(index, news)
+    assert time.process_time() - started < 5  # with backtracking it would be hours
+    assert paths(index) == [f"news/{name}"]
+
+
+def test_ignore_rules_hold_for_names_that_are_not_utf8(index: Path, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    write(news / "a.txt", article(1))
+    write(Path(os.fsdecode(os.fsencode(news) + b"/caf\xe9.txt")), article(2))
+    (news / ".searchappignore").write_bytes(b"caf\xe9*\n")
+    run(index, news)
+    assert paths(index) == ["news/a.txt"]
 
 
 def test_a_file_that_is_ignored_from_now_on_leaves_the_index(news: Path, index: Path) -> None:

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from searchapp import sources
 from searchapp.catalog.ledger_writing import EMPTY, Seen
 from searchapp.catalog.manifest import Root
 from searchapp.catalog.paths import stored
 from searchapp.errors import UnreadableFolder
+from searchapp.indexer import ignoring
+from searchapp.indexer.ignoring import Rules, read_rules
 
-IGNORE_NAME = ".searchappignore"
 _Folder = tuple[int, int]  # device and inode
 
 
@@ -52,29 +51,13 @@ def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules of one ignore file, and of those above it."""
-
-    spec: GitIgnoreSpec
-    folder: str
-    above: "_Rules | None"
-
-    def ignore(self, path: str) -> bool:
-        """Decide about a path (a folder's ends in a slash): the last rule of the nearest file that speaks of it."""
-        verdict = self.spec.check_file(path[len(self.folder) :]).include
-        if verdict is None and self.above:
-            return self.above.ignore(path)
-        return bool(verdict)
-
-
 @dataclass(slots=True)
 class _Place:
     """A folder to be looked into: its path below the root (ending in a slash), the folders above it, its rules."""
 
     path: str
     above: tuple[_Folder, ...]
-    rules: _Rules | None
+    rules: Rules | None
 
 
 @dataclass(slots=True)
@@ -92,7 +75,7 @@ class _Walk:
             is_empty = bool(place.path)
             links: list[os.DirEntry[str]] = []  # judged last and in order: which of two is the first has to be certain
             try:
-                rules = self._rules(place)
+                rules = read_rules(self.root.path / place.path / ignoring.NAME, place.path, place.rules)
                 with os.scandir(self.root.path / place.path) as entries:
                     for entry in entries:
                         is_empty = False
@@ -111,7 +94,7 @@ class _Walk:
                 yield self._left_out(place.path, "error", f"The folder cannot be read: {fault.strerror}.")
             waiting += sorted(below, key=lambda each: each.path, reverse=True)
 
-    def _entry(self, entry: os.DirEntry[str], place: _Place, rules: _Rules | None, below: list[_Place]) -> Seen | None:
+    def _entry(self, entry: os.DirEntry[str], place: _Place, rules: Rules | None, below: list[_Place]) -> Seen | None:
         """Judge one entry: a line for the ledger, or None for a folder that is to be looked into."""
         path = place.path + entry.name
         try:
@@ -122,6 +105,8 @@ class _Walk:
             return self._left_out(path, "skipped", "a link to nothing") if entry.is_symlink() else None
         except OSError as fault:
             return self._left_out(path, "error", f"It cannot be read: {fault.strerror}.")
+        if entry.name == ignoring.NAME and rules and rules.folder == place.path and rules.invalid:
+            return self._left_out(path, "error", f"It contains invalid rules: {', '.join(rules.invalid)}.", found)
         shown = f"{path}/" if is_folder else path
         if reason := self._reason(entry, shown, rules, place, is_folder):
             return self._left_out(shown, "skipped", reason, found)
@@ -130,11 +115,11 @@ class _Walk:
         below.append(_Place(shown, (*place.above, (found.st_dev, found.st_ino)), rules))
         return None
 
-    def _reason(self, entry: os.DirEntry[str], path: str, rules: _Rules | None, place: _Place, is_folder: bool) -> str:
+    def _reason(self, entry: os.DirEntry[str], path: str, rules: Rules | None, place: _Place, is_folder: bool) -> str:
         if entry.name.startswith("."):
             return "a hidden folder" if is_folder else "hidden"
         if rules and rules.ignore(path):
-            return f"ignored by {IGNORE_NAME}"
+            return f"ignored by {ignoring.NAME}"
         if is_folder and os.path.realpath(entry.path) == str(self.index):
             return "the folder of the index"
         return self._reason_of_link(entry, place, is_folder) if entry.is_symlink() else ""
@@ -154,18 +139,6 @@ class _Walk:
                 return "a link to a folder that another link leads to"
             self.linked.add(identity)
         return ""
-
-    def _rules(self, place: _Place) -> _Rules | None:
-        file = self.root.path / place.path / IGNORE_NAME
-        try:
-            lines = file.read_text("utf-8", "surrogateescape").splitlines()
-        except FileNotFoundError:
-            return place.rules
-        try:
-            spec = GitIgnoreSpec.from_lines(lines)
-        except ValueError as fault:  # without its rules, what nobody is to find would be indexed
-            raise ValueError(f"its {IGNORE_NAME} has a rule that is none ({fault})") from fault
-        return _Rules(spec, place.path, place.rules)
 
     def _left_out(self, path: str, status: str, reason: str, found: os.stat_result | None = None) -> Seen:
         size, mtime = (found.st_size, found.st_mtime_ns) if found else (0, 0)

@@ -1,0 +1,79 @@
+"""The rules of `.searchappignore` files: the syntax of gitignore, matched in time linear in the path.
+
+The file is a stranger's: it is read only if it is a regular file of bounded size, and its patterns run in RE2, which
+has no backtracking (``*a*a*a*a*b`` took minutes with the regular expressions of Python).
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import re2
+from pathspec import GitIgnoreSpec
+
+NAME = ".searchappignore"
+_LARGEST = 256 << 10  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one file, and of those above it. `invalid` are the lines that contain no valid rule."""
+
+    spec: GitIgnoreSpec
+    folder: str
+    above: "Rules | None"
+    invalid: tuple[str, ...] = ()
+
+    def ignore(self, path: str) -> bool:
+        """Decide about a path (a folder's ends in a slash): the last rule of the nearest file that speaks of it."""
+        verdict = self.spec.check_file(_text(os.fsencode(path[len(self.folder) :]))).include
+        if verdict is None and self.above:
+            return self.above.ignore(path)
+        return bool(verdict)
+
+
+def read_rules(file: Path, folder: str, above: Rules | None) -> Rules | None:
+    """Read the rules in `file`, which hold for `folder`, a path below the root; those `above` where there is no file.
+
+    A line without a valid rule is set aside; the others hold.
+
+    Raises:
+        ValueError: the file cannot be used as a whole.
+        OSError: it cannot be read.
+    """
+    try:
+        content = _content(file)
+    except FileNotFoundError:
+        return above
+    valid: list[str] = []
+    invalid: list[str] = []
+    for number, line in enumerate(_text(content).splitlines(), 1):
+        try:
+            GitIgnoreSpec.from_lines([line], backend="re2")
+        except (ValueError, re2.error):
+            invalid.append(f"line {number}")
+        else:
+            valid.append(line)
+    try:
+        return Rules(GitIgnoreSpec.from_lines(valid, backend="re2"), folder, above, tuple(invalid))
+    except re2.error as fault:
+        raise ValueError(f"its {NAME} has too many rules ({len(valid):,})") from fault
+
+
+def _content(file: Path) -> bytes:
+    """Read a regular file; a pipe is not waited for."""
+    opened = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(opened, "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"its {NAME} is not a regular file")
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError(f"its {NAME} is larger than {_LARGEST >> 10} KB")
+    return content
+
+
+def _text(path: bytes) -> str:
+    """Read a path or rules as text that RE2 takes: what is not UTF-8 is one sign, alike in both."""
+    return path.decode("utf-8", "replace")
