@@ -1,26 +1,26 @@
-"""Web pages: the article within, by trafilatura, and by what the page says of itself where that is better."""
+"""Web pages: the text of the article, and what the page says of its title, authors and day.
 
-import logging
+A page is parsed once and walked once (`page_blocks`); `page_facts` and `page_body` share the tree and the blocks.
+"""
+
 import re
 from collections.abc import Iterator
-
-import trafilatura
-from lxml.html import HtmlElement
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
+from searchapp.sources.page_blocks import Page, page_blocks, parse
+from searchapp.sources.page_body import Body, page_body
 from searchapp.sources.page_facts import PageFacts, page_facts
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is said by us
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, papers put it later
-_DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
+_EXAMPLE = 60  # characters of what was left out that are shown
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -46,20 +46,23 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     text = text.replace("\0", "")
     if declaration := _XML_DECLARATION.match(text):
         text = text[declaration.end() :]
-    tree = trafilatura.load_html(text)
-    if tree is None or _depth(tree) >= _DEEPEST:
-        facts, body = PageFacts(), ""
+    tree = parse(text)
+    page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
+    if tree is None or page.is_too_deep:
+        facts, body = PageFacts(), Body("", "none")
     else:
-        facts, body = page_facts(tree), _body(text)
-    if not body:
-        body = page_text(text)
+        facts = page_facts(tree)
+        body = page_body(tree, page, (facts.title, facts.heading), facts.text)
+    if not body.text:
+        body = Body(page_text(text), "all")
         yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
-    if not (body or facts.title):
+    if not (body.text or facts.title):
         raise UnreadableFile("It holds no text.")
+    yield from _remarks(body)
     yield Draft(
-        title=facts.title or body.partition("\n")[0],
+        title=facts.title or body.text.partition("\n")[0],
         byline=facts.byline,
-        body=body,
+        body=body.text,
         date=facts.date,
         source=facts.source,
         language=facts.language,
@@ -74,15 +77,12 @@ def _declared(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def _body(text: str) -> str:
-    found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=False)
-    found_text = getattr(found, "text", "") or ""
-    return "\n\n".join(found_text.split("\n"))
-
-
-def _depth(tree: HtmlElement) -> int:
-    """Measure how deep a tree is nested, without recursion."""
-    deepest, level = 0, [tree]
-    while level and deepest < _DEEPEST:
-        deepest, level = deepest + 1, [child for element in level for child in element]
-    return deepest
+def _remarks(body: Body) -> Iterator[Remark]:
+    """Say what of the page is not part of what was taken; its navigation, forms and the like are not counted."""
+    if body.left_out:
+        number, first = len(body.left_out), body.left_out[0][:_EXAMPLE]
+        are = "is" if number == 1 else "are"
+        reason = (
+            f"{number:,} of {body.paragraphs:,} paragraphs of the page {are} not part of what was taken for the article"
+        )
+        yield Remark("", f"{reason}, such as {first!r}", left_out=False)

@@ -49,6 +49,8 @@ class PageFacts:
     source: str = ""
     language: str = ""
     url: str = ""
+    heading: str = ""
+    text: str = ""  # of the article, where the page's data hold it
 
 
 def page_facts(tree: HtmlElement) -> PageFacts:
@@ -69,6 +71,8 @@ def page_facts(tree: HtmlElement) -> PageFacts:
         source=source,
         language=_language(tree, metas, article),
         url=_url(tree, metas),
+        heading=headings[0] if headings else "",
+        text=text if isinstance(text := article.get("articleBody"), str) else "",
     )
 
 

@@ -1,0 +1,180 @@
+"""A web page as its blocks of visible text in order, each with its place in the tree; all of it in one walk.
+
+A *place* is a block element (`div`, `p`, `li`), known by its number in order of the document; place 0 is the page. What
+readers of a page need of the tree (links, class names, times) is noted on the way, since each further walk through a
+page of some thousand elements costs as much as parsing it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+from searchapp.sources.markup import BLOCKS, CELLS
+
+DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
+UNSEEN = frozenset((
+    "script", "style", "template", "title", "noscript", "svg", "head", "iframe", "object", "select", "option",
+    "datalist", "audio", "video", "canvas", "map", "math", "button", "textarea", "amp-analytics",
+))  # fmt: skip
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_MARKING = frozenset(("class", "id", "itemprop", "rel", "role", "data-testid", "data-component", "data-qa"))
+_LONGEST_ID = 30  # a longer one is made of a headline
+_MAY_NAME = frozenset(
+    ("a", "address", "cite", "div", "em", "h3", "h4", "h5", "h6", "li", "p", "section", "span", "strong", "b")
+)
+_AUTHOR = re.compile(r"by-?line|author|autor|redakteur|writer|reporter|journalist|creator|auteur|firma\b", re.I)
+_NOT_ITS_AUTHOR = re.compile(
+    r"comment|related|teaser|avatar|image|figure|bio\b|social|caption|credit|popular|recommend|contact|newsletter|button"
+    r"|share|follow|photo|desc|-date|date-|time|tooltip|icon|linklist|topic",
+    re.I,
+)
+_LINE_END, _CELL_END = "\0", "\1"  # until the block ends; pages hold none
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of visible text; lines only where `<br>` or `<pre>` ends them. `linked` counts its characters in links."""
+
+    text: str
+    tag: str
+    place: int
+    linked: int
+
+    @property
+    def is_heading(self) -> bool:
+        """Tell whether it is one of the elements from `h1` to `h6`."""
+        return len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456"
+
+
+@dataclass
+class Page:
+    """The blocks of a page and the places they stand in; the lists about places are all of one length."""
+
+    blocks: list[Block] = field(default_factory=list)
+    parents: list[int] = field(default_factory=lambda: [0])
+    tags: list[str] = field(default_factory=lambda: ["html"])
+    marks: list[str] = field(default_factory=lambda: [""])  # class names, id, itemprop and role
+    bylines: list[HtmlElement] = field(default_factory=list)  # elements that are marked as naming an author
+    times: list[HtmlElement] = field(default_factory=list)
+    is_too_deep: bool = False
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse a page; None where there is nothing to parse."""
+    parser = HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # a page of nothing, or a text node of more than 10 MB
+        return None
+
+
+def page_blocks(tree: HtmlElement) -> Page:
+    """Walk through a page once."""
+    page, buffer = Page(), _Buffer()
+    in_link, is_skipped = 0, False
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        is_block = tag in BLOCKS
+        if is_block:
+            buffer.end_block(page)
+        if event == "start":
+            marks = _marks(element.attrib)
+            if tag in UNSEEN or (element.attrib and _is_hidden(element)):
+                walk.skip_subtree()
+                is_skipped = True
+                continue
+            if is_block:
+                buffer.open_place(page, tag, marks)
+            elif tag == "br":
+                buffer.pieces.append(_LINE_END)
+            elif tag in CELLS and buffer.pieces:
+                buffer.pieces.append(_CELL_END)
+            in_link += tag == "a"
+            if tag == "time":
+                page.times.append(element)
+            elif marks and tag in _MAY_NAME and names_author(marks):
+                page.bylines.append(element)
+            buffer.add(element.text, in_link)
+            continue
+        if not is_skipped:
+            in_link -= tag == "a"
+            if is_block:
+                buffer.close_place()
+        is_skipped = False
+        buffer.add(element.tail, in_link)
+    buffer.end_block(page)
+    page.is_too_deep = buffer.deepest >= DEEPEST
+    return page
+
+
+@lru_cache(maxsize=1 << 12)
+def names_author(marks: str) -> bool:
+    """Tell whether the class names of an element say that an author is named in it."""
+    return bool(_AUTHOR.search(marks)) and not _NOT_ITS_AUTHOR.search(marks)
+
+
+class _Buffer:
+    """The block under way, and the places that are open around it."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.deepest = 0
+        self._linked = 0
+        self._open = [0]
+
+    def add(self, text: str | None, in_link: int) -> None:
+        if text:
+            self.pieces.append(text)
+            if in_link:
+                self._linked += len(text)
+
+    def open_place(self, page: Page, tag: str, marks: str) -> None:
+        page.parents.append(self._open[-1])
+        page.tags.append(tag)
+        page.marks.append(marks)
+        self._open.append(len(page.tags) - 1)
+        self.deepest = max(self.deepest, len(self._open))
+
+    def close_place(self) -> None:
+        self._open.pop()
+
+    def end_block(self, page: Page) -> None:
+        if not self.pieces:
+            return
+        text, place = "".join(self.pieces), self._open[-1]
+        for part in _parts(text, page.tags[place]):
+            linked = self._linked * len(part) // len(text)
+            page.blocks.append(Block(part, page.tags[place], place, min(linked, len(part))))
+        self.pieces, self._linked = [], 0
+
+
+def _parts(text: str, tag: str) -> list[str]:
+    """Write a block as one line for each `<br>`; an empty line between two begins another block."""
+    if text.isspace():
+        return []
+    if tag == "pre":
+        return [text.replace(_LINE_END, "\n").replace(_CELL_END, "\t").strip("\n")]
+    if _LINE_END not in text:
+        return list(filter(None, [" ".join(text.split()).replace(_CELL_END, "\t").strip()]))
+    lines = "\n".join(" ".join(line.split()) for line in text.split(_LINE_END)).replace(_CELL_END, "\t")
+    return [part for part in map(str.strip, lines.split("\n\n")) if part]
+
+
+def _marks(attributes: Mapping[str, str]) -> str:
+    if not attributes:
+        return ""
+    return " ".join(
+        [value for name, value in attributes.items() if name in _MARKING and (name != "id" or len(value) < _LONGEST_ID)]
+    )
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))

@@ -1,0 +1,248 @@
+"""What is known of the places of a page: how much text they hold, which hold the article, and which are beside it.
+
+Nothing here knows a site. Places are judged by what they hold (sentences, links), and by the words that makers of pages
+everywhere call them by.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from searchapp.sources.page_blocks import Block, Page
+
+SENTENCE = 40  # characters from which a block is taken for sentences
+_LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # shares of a block that are links
+_MOSTLY = 0.7
+_CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser is at most 500 characters, a third of the text, three levels
+_MOST, _NEARLY_ALL_OF_BODY, _NEARLY_ALL = 0.8, 0.97, 0.85  # shares of a place's text in one of its children
+_WINDOW = 12  # letters by which either end of a paragraph is recognised
+_NO_LETTERS = re.compile(r"[\W_]+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # one sign says what three letters say elsewhere
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "dd", "dt", "tr", "td", "th", "pre"))
+_ALWAYS = frozenset(("nav", "footer", "aside", "dialog"))
+_FURNITURE_TAGS = _ALWAYS | {
+    "form", "fieldset", "figcaption", "caption", "menu", "address", "search", "legend",
+}  # fmt: skip
+_FURNITURE = re.compile(
+    r"related|teaser|recommend|newsletter|subscri|promo(?!t)|advert|banner|cookie|consent|gdpr|shar(?:e|ing)|social"
+    r"|bread-?crumb|sidebar|footer|navigation|popular|trending|most-?(?:read|viewed)|outbrain|taboola|sponsor"
+    r"|copyright|disclaimer|caption|gallery|credit|sign-?up|log-?in|read-?(?:more|next|also)"
+    r"|more-?(?:from|stories|news|on)|toolbar|recirc|onward|modal|popup|tooltip|donat|author-?(?:bio|box|info|card)"
+    r"|about-?the-?author|biography|marketing|ticker|see-?also|byline|timestamp|dateline"
+    r"|lire-aussi|leer-mas|leggi|mehr-zum|weitere|verwandt"
+    r"|(?:^|[^a-z])(?:ads?|nav|menu|tags?|topics?|bio|cta|meta|jobs?|shop|poll|quiz|rating|aside|infobox|hint|notice"
+    r"|authors?|dates?|time)(?=$|\s)",
+    re.I,
+)
+_COMMENTS = re.compile(
+    r"(?:^|\s)(?:\S*[-_])?(?:comments?|kommentare?|comentarios|commentaires|disqus\w*)"
+    r"(?=$|\s|[-_](?!enabled|open|closed|allowed|count|on|off))",
+    re.I,
+)
+_WHOLE = frozenset(("article", "main", "body", "html"))  # elements that are not beside the text for a mere word
+_NOT_WHOLE = re.compile(r"related|teaser|recommend|promo", re.I)
+_BODY = re.compile(
+    r"(?:article|story|entry|post|news|detail|artikel|nota|noticia|page|main|text|content|single)\w{0,10}[-_]{0,2}"
+    r"(?:body|content|text|copy|inhalt|corpo|cuerpo)|articlebody"
+    r"|(?:^|\s)(?:body|text|content|prose|article|story|rich-?text|wysiwyg|body-?text|body-?copy|paragraphs?)(?:$|\s)",
+    re.I,
+)
+
+
+class Words:
+    """A text in which paragraphs of a page can be found again, in time that grows with their length."""
+
+    def __init__(self, text: str) -> None:
+        letters = squeezed(text)
+        self.length = len(letters)
+        self._windows = {letters[at : at + _WINDOW] for at in range(len(letters) - _WINDOW + 1)}
+
+    def hold(self, paragraph: str) -> bool:
+        """Tell whether a paragraph is in the text, by its ends; what is shorter than an end is not."""
+        letters = squeezed(paragraph)
+        return letters[:_WINDOW] in self._windows and letters[-_WINDOW:] in self._windows
+
+
+class Outline:
+    """A page with a weight for each block (its characters if they are sentences, else 0) and a sum for each place."""
+
+    def __init__(self, page: Page, titles: Iterable[str] = ()) -> None:
+        self.page = page
+        self.weights = [_weight(block) for block in page.blocks]
+        self._titles = {squeezed(title) for title in titles if title}
+        whole = self._sums(self.weights)
+        is_furniture = [
+            _is_furniture(tag, marks) and (2 * whole[place] < whole[0] or tag in _ALWAYS or _is_comments(marks))
+            for place, (tag, marks) in enumerate(zip(page.tags, page.marks, strict=True))
+        ]
+        self._mark_cards(is_furniture, whole)
+        self.is_beside = [False] * len(page.tags)
+        for place in range(1, len(page.tags)):
+            self.is_beside[place] = is_furniture[place] or self.is_beside[page.parents[place]]
+        pairs = zip(page.blocks, self.weights, strict=True)
+        self.sums = self._sums([0 if self.is_beside[block.place] else weight for block, weight in pairs])
+
+    def container(self) -> tuple[int, bool]:
+        """Find the place that holds the article, and tell whether its name or its share of the page confirm it.
+
+        From the page down, as long as one child holds nearly all that its parent does.
+        """
+        page, sums = self.page, self.sums
+        best = [0] * len(sums)  # of each place the child with the most
+        for place in range(len(sums) - 1, 0, -1):
+            parent = page.parents[place]
+            if sums[place] and (not best[parent] or sums[place] >= sums[best[parent]]):
+                best[parent] = place
+        place = 0
+        while best[place] and sums[best[place]] >= self._least(place) * sums[place]:
+            place = best[place]
+        bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] != "body" and _is_body(marks)]
+        compared = max(map(sums.__getitem__, bodies), default=0)
+        return place, compared >= _NEARLY_ALL * sums[place] if bodies else sums[place] > _NEARLY_ALL * sums[0]
+
+    def within(self, place: int) -> list[int]:
+        """Return the numbers of the blocks of a place that belong to a text, lists of links and headlines aside."""
+        kept = [
+            n for n, block in enumerate(self.page.blocks) if self._is_under(block.place, place) and self._is_text(n)
+        ]
+        if self.weight(n for n in kept if self.page.blocks[n].tag == "p") > _MOSTLY * self.weight(kept):
+            # What is said in bare `div` between paragraphs is a credit, a label, an offer.
+            kept = [n for n in kept if self.page.blocks[n].tag in _TEXT_TAGS or self.page.blocks[n].is_heading]
+        lists = self._link_lists(kept)
+        return [n for n in kept if self._list(n) not in lists]
+
+    def finished(self, kept: list[int]) -> list[int]:
+        """Leave out headings that head nothing and sentences that come twice, and put the lead before."""
+        kept = self._without_lone_headings(kept)
+        seen: set[str] = set()
+        found = []
+        for number in self._lead(kept) + kept:
+            text = self.page.blocks[number].text
+            if not self.weights[number] or text not in seen:
+                found.append(number)
+            seen.add(text)
+        return found
+
+    def weight(self, numbers: Iterable[int]) -> int:
+        """Return how many characters of sentences there are in some blocks."""
+        return sum(self.weights[number] for number in numbers)
+
+    def _sums(self, weights: Sequence[int]) -> list[int]:
+        sums = [0] * len(self.page.tags)
+        for block, weight in zip(self.page.blocks, weights, strict=True):
+            sums[block.place] += weight
+        for place in range(len(sums) - 1, 0, -1):
+            sums[self.page.parents[place]] += sums[place]
+        return sums
+
+    def _mark_cards(self, is_furniture: list[bool], whole: Sequence[int]) -> None:
+        """Mark teasers of other stories: a headline that is a link, and a few words beside it."""
+        most = min(_CARD, whole[0] // _CARDS)
+        for block in self.page.blocks:
+            if not block.is_heading or block.tag == "h1" or block.linked < _ALL_LINKED * len(block.text):
+                continue
+            place = block.place
+            for _ in range(_CARD_DEPTH):
+                parent = self.page.parents[place]
+                if not parent or whole[parent] > most or self.page.tags[parent] in _WHOLE - {"article"}:
+                    break
+                place = parent
+            is_furniture[place] = is_furniture[place] or whole[place] <= most
+
+    def _least(self, place: int) -> float:
+        is_body = self.page.tags[place] == "article" or _is_body(self.page.marks[place])
+        return _NEARLY_ALL_OF_BODY if is_body else _MOST
+
+    def _is_under(self, place: int, ancestor: int) -> bool:
+        while place > ancestor:
+            place = self.page.parents[place]
+        return place == ancestor
+
+    def _is_text(self, number: int) -> bool:
+        block = self.page.blocks[number]
+        if self.is_beside[block.place] or squeezed(block.text) in self._titles:
+            return False
+        if self.weights[number] or block.is_heading:
+            return True
+        return block.tag in _TEXT_TAGS and block.linked <= _LITTLE_LINKED * len(block.text)
+
+    def _list(self, number: int) -> int:
+        """Return the place of the list that a block is an item of; -1 if it is none."""
+        block = self.page.blocks[number]
+        return self.page.parents[block.place] if block.tag == "li" else -1
+
+    def _link_lists(self, kept: Sequence[int]) -> set[int]:
+        """Find the lists of which nearly every item has a link in it."""
+        items: dict[int, list[bool]] = {}
+        for number in kept:
+            if (place := self._list(number)) >= 0:
+                block = self.page.blocks[number]
+                items.setdefault(place, []).append(block.linked > _LEAST_LINKED * len(block.text))
+        return {
+            place for place, linked in items.items() if len(linked) > 1 and sum(linked) >= _ALL_LINKED * len(linked)
+        }
+
+    def _lead(self, kept: list[int]) -> list[int]:
+        """Return the sentences between the headline and the text, which often stand outside its container."""
+        before = self.page.blocks[: kept[0]] if kept else []
+        heads = [
+            number
+            for number, block in enumerate(before)
+            if block.tag == "h1" or (block.is_heading and squeezed(block.text) in self._titles)
+        ]
+        if not heads:
+            return []
+        return [
+            number
+            for number in range(heads[-1] + 1, kept[0])
+            if not self.is_beside[before[number].place] and _is_sentence(before[number])
+        ]
+
+    def _without_lone_headings(self, kept: list[int]) -> list[int]:
+        blocks, taken = self.page.blocks, set(kept)
+        for number in reversed(kept):
+            if blocks[number].is_heading:
+                following = number + 1
+                while following < len(blocks) and self.is_beside[blocks[following].place]:
+                    following += 1
+                if following not in taken:
+                    taken.discard(number)
+        return sorted(taken)
+
+
+def squeezed(text: str) -> str:
+    """Return only the letters and digits of a text, in lower case."""
+    return _NO_LETTERS.sub("", text).casefold()
+
+
+def size(text: str) -> int:
+    """Return how long a text is in letters of an alphabet."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+
+
+def _is_sentence(block: Block) -> bool:
+    return size(block.text) >= SENTENCE and block.linked <= _LITTLE_LINKED * len(block.text)
+
+
+def _weight(block: Block) -> int:
+    length = size(block.text)
+    if block.is_heading or length < SENTENCE or block.linked > _LINKED * len(block.text):
+        return 0
+    return length // 3 if block.tag == "li" else length  # long lists of links hide among long texts
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_furniture(tag: str, marks: str) -> bool:
+    if tag in _FURNITURE_TAGS:
+        return True
+    return bool(marks) and (bool((_NOT_WHOLE if tag in _WHOLE else _FURNITURE).search(marks)) or _is_comments(marks))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_comments(marks: str) -> bool:
+    return bool(_COMMENTS.search(marks))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_body(marks: str) -> bool:
+    return bool(_BODY.search(marks)) and not _FURNITURE.search(marks)

@@ -1,0 +1,120 @@
+"""The text of a page: which of its words are the article's, and what is said of those that are not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from searchapp.article import Article
+from tests.test_sources import articles, put, remarks
+
+FIRST, SECOND, THIRD = (
+    "The ferry was late again on Monday, and forty people waited in the rain for more than an hour.",
+    "The owner of the line said that a rope had come loose, which nobody had noticed in the fog.",
+    "From Thursday there will be a second boat, paid for by the town, until the first is mended.",
+)
+TEXT = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD))
+OTHER = "Somewhere else a bridge was opened by a mayor who had been told that it was a tunnel, papers say."
+LONG = "The old boat is ninety years old; it has been mended eleven times, and was twice under water for a week. " * 3
+LONG = LONG.strip()
+
+
+def page(body: str, said: str = "") -> str:
+    data = {"@type": "NewsArticle", "headline": "Ferry late", "articleBody": said}
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>' if said else ""
+    return f"<!DOCTYPE html><html><head><title>Ferry late</title>{script}</head><body>{body}</body></html>"
+
+
+def read_page(folder: Path, body: str, said: str = "") -> tuple[Article, list[str]]:
+    file = put(folder, "a.html", page(body, said))
+    (article,) = articles(file)
+    return article, [remark.reason for remark in remarks(file)]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<aside><p>{OTHER}</p></aside>",
+        f"<div class=comments><p>{OTHER}</p><p>{OTHER} Indeed.</p></div>",
+        f'<section class="related-stories"><p>{OTHER}</p></section>',
+        f"<div><h3><a href=/2>A bridge is a tunnel</a></h3><div>{OTHER}</div></div>",
+        f"<ul><li><a href=/2>{OTHER}</a></li><li><a href=/3>Another</a></li></ul>",
+        "<ul><li>Bridge <a href=/2>opened by a mayor</a></li><li>Tunnel <a href=/3>closed by none</a></li></ul>",
+        f"<figure><figcaption>{OTHER}</figcaption></figure>",
+        f"<div hidden>{OTHER}</div><div style='display: none'>{OTHER}</div><noscript>{OTHER}</noscript>",
+        "<h2>Read more</h2><nav><a href=/4>More</a></nav>",
+        f'<form><p>{OTHER}</p></form><footer><p>{OTHER}</p></footer>',
+    ],
+)  # fmt: skip
+def test_what_stands_beside_an_article_is_not_its_text(tmp_path: Path, beside: str) -> None:
+    article, _ = read_page(tmp_path, f"<h1>Ferry late</h1><div class=story-body>{TEXT}{beside}</div>{beside}")
+    assert article.body == "\n\n".join((FIRST, SECOND, THIRD))
+
+
+@pytest.mark.parametrize(
+    ("between", "read"),
+    [
+        ("<h2>A second boat</h2>", "A second boat"),
+        ("<ul><li>a rope</li><li>a bell, too</li></ul>", "a rope\n\na bell, too"),
+        ("<blockquote>We saw nothing.</blockquote>", "We saw nothing."),
+        ("<table><tr><td>Monday</td><td>40</td></tr><tr><td>Tuesday</td><td>3</td></tr></table>", "Monday\t40\n\nTuesday\t3"),
+        ("<dl><dt>rope</dt><dd>a thick line</dd></dl>", "rope\n\na thick line"),
+        ("<p>one line<br>and the next</p>", "one line\nand the next"),
+        ("<p>one paragraph<br><br>and the next</p>", "one paragraph\n\nand the next"),
+        ("<p>a <b>b</b><!-- c --> d<script>e</script> f</p>", "a b d f"),
+    ],
+)  # fmt: skip
+def test_all_kinds_of_blocks_are_read_in_order(tmp_path: Path, between: str, read: str) -> None:
+    text = TEXT.replace(f"<p>{SECOND}", f"{between}<p>{SECOND}")
+    article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><main><article>{text}</article></main>")
+    assert article.body == "\n\n".join((FIRST, read, SECOND, THIRD))
+    assert reasons == []
+
+
+def test_the_lead_between_headline_and_text_is_part_of_it(tmp_path: Path) -> None:
+    lead = "Forty people were wet on Monday; the town has bought a second boat."
+    article, _ = read_page(tmp_path, f"<header><h1>Ferry late</h1><h2>{lead}</h2></header><div class=text>{TEXT}</div>")
+    assert article.body.split("\n\n") == [lead, FIRST, SECOND, THIRD]
+
+
+def test_text_that_stands_twice_on_a_page_is_read_once(tmp_path: Path) -> None:
+    article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><article>{TEXT}<div>{TEXT}</div></article>")
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+    assert reasons == []
+
+
+def test_the_publishers_own_text_says_which_paragraphs_are_the_articles(tmp_path: Path) -> None:
+    article, reasons = read_page(
+        tmp_path,
+        f"<h1>Ferry late</h1><div>{TEXT}<p>{OTHER}</p><p>{LONG}</div>",
+        f"{FIRST} {SECOND} {THIRD} {LONG} And so on.",
+    )
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD, LONG]
+    assert len(reasons) == 1
+    assert reasons[0].startswith(
+        "1 of 5 paragraphs of the page is not part of what was taken for the article, such as 'Som"
+    )
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n\r\n", "<p>", "<br>\n<br>"])
+def test_the_publishers_own_text_is_read_where_the_page_shows_only_its_beginning(tmp_path: Path, ends: str) -> None:
+    article, reasons = read_page(
+        tmp_path, f"<h1>Ferry late</h1><p>{FIRST}</p><p>Subscribe!</p>", ends.join((FIRST, SECOND, THIRD))
+    )
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+    assert reasons == []
+
+
+def test_the_text_of_another_article_in_the_data_changes_nothing(tmp_path: Path) -> None:
+    article, _ = read_page(tmp_path, f"<h1>Ferry late</h1><article>{TEXT}</article>", OTHER)
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+
+
+def test_paragraphs_that_were_not_taken_are_counted_in_a_remark(tmp_path: Path) -> None:
+    others = "".join(f"<p>{OTHER} ({n})</p>" for n in range(2))
+    _, reasons = read_page(
+        tmp_path,
+        f"<h1>Ferry late</h1><div class=article-body>{TEXT * 1}{TEXT.replace('the', 'a')}</div><div>{others}</div>",
+    )
+    assert len(reasons) == 1
+    assert reasons[0].startswith("2 of 8 paragraphs of the page are not part of")
