@@ -13,9 +13,11 @@ class Article:
     """One article as it was read; plain text throughout, never markup.
 
     `byline` is kept as written, `authors` are the names in it. `date` is an ISO calendar day, month or year
-    (``2007-08-14``, ``2007-08``, ``2007``), empty where unknown. `body` has its paragraphs separated by empty lines.
-    `path` names the file below its root folder, starting with the root's label. `language` is an ISO 639 code
-    where it is known, and `language_from` says how: as declared, detected, or assumed where the text says too little.
+    (``2007-08-14``, ``2007-08``, ``2007``), empty where unknown; `time` the ISO time of that day with its zone as
+    printed (``14:30``, ``14:30:05+02:00``, ``09:15Z``), empty where unknown.
+    `body` has its paragraphs separated by empty lines. `path` names the file below its root folder, starting with the
+    root's label. `language` is an ISO 639 code where it is known, and `language_from` says how: as declared, detected,
+    or assumed where the text says too little.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Article:
     path: str = ""
     authors: tuple[str, ...] = ()
     language_from: LanguageFrom = ""
+    time: str = ""
 
     @property
     def digest(self) -> str:

@@ -100,3 +100,32 @@ def test_any_text_gives_a_whole_date_or_none(text: str) -> None:
 def test_every_day_is_read_back(day) -> None:
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%d.%m.%Y", "%d-%b-%Y 10:11:12.13"):
         assert dates.read(day.strftime(form)) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("2021-03-02T23:30:00-05:00", "23:30:00-05:00"),
+        ("Tue, 02 Mar 2021 10:00:00 +0100", "10:00:00+01:00"),
+        ("Thu, 1 Apr 2010 09:05:00 EDT", "09:05:00-04:00"),
+        ("March 2, 2021, 3:04 PM EST", "15:04-05:00"),
+        ("12:05 a.m. March 2, 2021", "00:05"),
+        ("2. März 2021, 14.30 Uhr", "14:30"),
+        ("le 2 mars 2021 à 14h30", "14:30"),
+        ("20070814T143000Z", "14:30:00Z"),
+        ("2021-03-02T07:08:09.123456", "07:08:09"),
+        ("2 March 2021 10:00 BST", "10:00"),  # British Summer Time or Bangladesh's: the zone is not certain
+        ("1614679200", "10:00:00Z"),
+        ("1614679200123", "10:00:00Z"),
+        ("2021-03-02", ""),
+        ("2021-03-02T00:00:00Z", ""),
+        ("02.03.2021", ""),
+        ("25:30, 2 March 2021", ""),
+    ],
+)
+def test_the_time_of_day_is_read_with_its_zone_as_printed(written: str, time: str) -> None:
+    assert dates.read_time(written) == time
+
+
+def test_milliseconds_are_a_day() -> None:
+    assert dates.read("1614679200123") == "2021-03-02"

@@ -91,7 +91,8 @@ def article(article_id: str, index: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(article_values(found)))
         return
-    about = " · ".join(value for value in (found.byline, found.date, found.source, found.url, found.path) if value)
+    day = " ".join(filter(None, (found.date, found.time)))
+    about = " · ".join(value for value in (found.byline, day, found.source, found.url, found.path) if value)
     for part in (found.title, about, "", found.body):
         click.echo(printable(part))
 

@@ -1,8 +1,10 @@
 """What every engine indexes of an article beside its words: names and days, and how they are written as terms."""
 
 import calendar
+import datetime
 from typing import Final
 
+from searchapp.article import Article
 from searchapp.text import keyword
 
 STEMS: Final = {"title": "title_stem", "body": "body_stem"}  # where the stems of a field's words are kept
@@ -51,6 +53,21 @@ def known_date(first: int, last: int) -> str:
     if first == last:
         return f"{year}-{month}-{day}"
     return f"{year}-{month}" if first // 100 == last // 100 else year
+
+
+CLOCK_BITS: Final = 18  # of what `clock` returns
+
+
+def clock(article: Article) -> int:
+    """Return the time of an article as a number that orders those of one day by what came first; 0 for none.
+
+    It counts the seconds from a day before that day's midnight in UTC; a time without a zone is taken for UTC.
+    """
+    if not article.time or not article.date:
+        return 0
+    read = datetime.time.fromisoformat(article.time)
+    zone = read.utcoffset() or datetime.timedelta()
+    return 86_400 + 3600 * read.hour + 60 * read.minute + read.second - int(zone.total_seconds())
 
 
 def bounds(first: str, last: str) -> tuple[int, int]:

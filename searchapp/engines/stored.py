@@ -18,9 +18,9 @@ def pack(article: Article) -> bytes:
 def unpack(packed: bytes) -> Article:
     """Undo `pack`."""
     text = packed.decode("utf-8", "surrogatepass")
-    (article_id, title, byline, date, source, language, url, path, authors, language_from), end = _decode(text)
+    (article_id, title, byline, date, source, language, url, path, authors, language_from, time), end = _decode(text)
     names = tuple(authors)
-    return Article(article_id, title, byline, text[end:], date, source, language, url, path, names, language_from)
+    return Article(article_id, title, byline, text[end:], date, source, language, url, path, names, language_from, time)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode

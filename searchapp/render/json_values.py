@@ -14,7 +14,7 @@ from searchapp.catalog import Coverage
 from searchapp.render.html import FoundHtml, hits_html, html
 from searchapp.render.plain_text import BIDI, plain
 
-COLUMNS = ("id", "title", "byline", "date", "source", "language", "url", "path", "body")
+COLUMNS = ("id", "title", "byline", "date", "time", "source", "language", "url", "path", "body")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
 
 
@@ -96,6 +96,7 @@ def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
         "byline": fragment_values(found.byline, written.byline),
         "authors": [plain(name) for name in article.authors],
         "date": article.date,
+        "time": article.time,
         "source": plain(article.source),
         "language": plain(article.language),
         "url": plain(article.url),

@@ -16,6 +16,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no 
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
+_WHOLE_DAY = len("2007-08-14")
 
 
 def finish(
@@ -57,17 +58,19 @@ def finish(
 
 def _article(draft: Draft, path: str, identity: str) -> Article:
     byline, body = even_line(draft.byline), even_text(draft.body)
+    day = dates.read(draft.date)
     language = code(even_line(draft.language))
     return Article(
         id=identity,
         title=even_line(draft.title),
         byline=byline,
         body=body,
-        date=dates.read(draft.date) or dates.in_path(draft.url) or dates.in_path(path) or dates.in_dateline(body),
+        date=day or dates.in_path(draft.url) or dates.in_path(path) or dates.in_dateline(body),
         source=even_line(draft.source),
         language=language,
         url=even_line(draft.url),
         path=path,
+        time=dates.read_time(draft.time or draft.date) if len(day) == _WHOLE_DAY else "",
         authors=bylines.listed(draft.names) or bylines.names(byline),
         language_from="declared" if language else "",
     )

@@ -5,7 +5,7 @@ without a change of time zone.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 _FIRST_YEAR, _LAST_YEAR = 1400, 2199
@@ -56,7 +56,21 @@ _MONTH_ONLY = re.compile(rf"(?<!\w){_LETTERS}\.?,?\s+(?:de )?{_YEAR}(?!\d)")
 _DOTTED = re.compile(rf"(?<!\d)(\d\d?)\.\s?(\d\d?)\.\s?{_YEAR}(?!\d)")
 _SLASHED = re.compile(rf"(?<!\d)(\d\d?)([/-])(\d\d?)\2{_YEAR}(?!\d)")
 _ONLY_YEAR = re.compile(rf"{_YEAR}$")
-_EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3})?$")
+_EPOCH = re.compile(r"(\d{10}|[1-9]\d{8})(?:\.\d+|\d{3}|\d{6})?$")
+_COMPACT_TIME = re.compile(r"\d{8}T(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
+# Zones that mean one offset in news; CST, IST and BST mean several.
+_ZONES = {
+    "UTC": "Z", "GMT": "Z", "UT": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00",
+    "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00",
+    "MESZ": "+02:00", "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00", "KST": "+09:00",
+}  # fmt: skip
+_TIME = re.compile(
+    r"(?<![\d:.+-])(?P<hour>[01]?\d|2[0-3])"
+    r"(?:(?::|h|\.(?=\d\d(?:\s?Uhr|\s?[ap]\.?m)))(?P<minute>[0-5]\d)(?!\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?|\s?(?P<half_alone>[ap])\.?m\b\.?)"
+    rf"(?:\s?\(?(?P<zone>Z\b|[+-]\d\d:?\d\d(?!\d)|(?:{'|'.join(_ZONES)})\b(?![+-])))?",
+    re.I,
+)
 _IN_PATH = re.compile(rf"(?<!\d){_YEAR}([/_-]?)(\d\d|[A-Za-z]{{3}})\2(\d\d)(?!\d)")
 _DATELINE = re.compile(rf"[^a-z\n]{{3,60}}?,\s+{_LETTERS}\.?\s+(\d\d?),\s+{_YEAR}\b")
 
@@ -67,8 +81,8 @@ def read(text: str) -> str:
     text = text.strip()
     if not text or len(text) > 200:
         return ""
-    if found := _ISO.match(text) or _COMPACT.match(text):
-        return _iso(*found.groups())
+    if (found := _ISO.match(text) or _COMPACT.match(text)) and (whole := _iso(*found.groups())):
+        return whole
     if found := _MONTH_DAY.search(text):
         month, day, year = found.groups()
         if month.lower() in _MONTHS:
@@ -92,6 +106,28 @@ def read(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1 << 12)
+def read_time(text: str) -> str:
+    """Read the time of day in a date as ISO, its zone as printed: ``14:30``, ``14:30:05+02:00``, ``09:15Z``.
+
+    Empty where there is none, and at midnight to the second, which is what programs write who know the day alone.
+    """
+    text = text.strip()[:200]
+    if epoch := _EPOCH.match(text):
+        return _clock(datetime.fromtimestamp(int(epoch[1]), UTC).strftime("%H:%M:%S"), "Z")
+    if found := _COMPACT_TIME.match(text):
+        return _clock(":".join(filter(None, found.groups()[:3])), found[4] or "")
+    found = _TIME.search(text)
+    if not found:
+        return ""
+    hour, half = int(found["hour"]), (found["half"] or found["half_alone"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return ""
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    written = f"{hour:02}:{found['minute'] or '00'}" + (f":{found['second']}" if found["second"] else "")
+    return _clock(written, found["zone"] or "")
+
+
 def in_path(path: str) -> str:
     """Read the day in a path or an address such as ``2007/08/14/``; empty where there is none, or several."""
     days = {day for found in _IN_PATH.finditer(path) if (day := _path_day(*found.groups()))}
@@ -104,6 +140,17 @@ def in_dateline(body: str) -> str:
     if not found or found[1].lower() not in _MONTHS:
         return ""
     return _iso(found[3], str(_MONTHS[found[1].lower()]), found[2])
+
+
+def _clock(written: str, zone: str) -> str:
+    zone = _ZONES.get(zone.upper(), zone)
+    if re.fullmatch(r"[+-]\d{4}", zone):
+        zone = f"{zone[:3]}:{zone[3:]}"
+    try:
+        read = time.fromisoformat(written + zone)
+    except ValueError:
+        return ""
+    return "" if read.replace(tzinfo=None) == time() else written + zone
 
 
 def _iso(year: str, month: str, day: str | None) -> str:

@@ -34,8 +34,9 @@ class Encoding:
 class Draft:
     """An article as a format gives it: raw text in each field; `finish` makes an `Article` of it.
 
-    `date` may be written in any way. `names` are the authors where the format lists them one by one; where it does
-    not, they are read from `byline`. `own_id` is what the record calls itself, if anything.
+    `date` may be written in any way; `time` need not be given where it is part of it. `names` are the authors where the
+    format lists them one by one; where it does not, they are read from `byline`. `own_id` is what the record calls
+    itself, if anything.
     """
 
     title: str = ""
@@ -47,6 +48,7 @@ class Draft:
     url: str = ""
     own_id: str = ""
     names: tuple[str, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

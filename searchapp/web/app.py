@@ -53,7 +53,9 @@ def create_app(
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
-    app.jinja_env.filters.update(number=formats.number, day=formats.day, moment=formats.moment, seconds=formats.seconds)
+    app.jinja_env.filters.update(
+        number=formats.number, day=formats.day, clock=formats.clock, moment=formats.moment, seconds=formats.seconds
+    )
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
     failures.register(app)

@@ -22,14 +22,20 @@ def day(iso: str) -> str:
     return " ".join([day_of_month.lstrip("0"), MONTHS[int(month) - 1], year]).strip()
 
 
+def clock(iso: str) -> str:
+    """Write an ISO time with the offset of its zone, where it has one: ``14:30 UTC+02:00``."""
+    zone = iso[5:].lstrip(":0123456789")
+    return iso[:5] + {"": "", "Z": " UTC", "+00:00": " UTC"}.get(zone, f" UTC{zone}")
+
+
 def moment(iso: str, today: date | None = None) -> str:
     """Write an ISO date and time: the time alone where it is today's."""
     try:
         then = datetime.fromisoformat(iso)
     except ValueError:
         return iso
-    clock = f"{then:%H:%M}"
-    return clock if then.date() == (today or date.today()) else f"{day(then.date().isoformat())}, {clock}"
+    time = f"{then:%H:%M}"
+    return time if then.date() == (today or date.today()) else f"{day(then.date().isoformat())}, {time}"
 
 
 def seconds(value: float) -> str:

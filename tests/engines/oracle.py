@@ -7,7 +7,7 @@ from functools import cache
 
 from searchapp.article import Article
 from searchapp.engines import Sort
-from searchapp.engines.fields import STEMS, bounds, days
+from searchapp.engines.fields import CLOCK_BITS, STEMS, bounds, clock, days
 from searchapp.engines.scoring import K1, LENGTHS, WEIGHTS, B
 from searchapp.query.tree import (
     FIELDS,
@@ -43,7 +43,8 @@ class Oracle:
         """Return the ids of all articles that match, best first."""
 
         def key(article_id: str) -> tuple[float, float, str]:
-            day = days(self.articles[article_id].date)[0]
+            article = self.articles[article_id]
+            day = (days(article.date)[0] << CLOCK_BITS) + clock(article)
             first = {
                 "relevance": -float(f"{self.score(tree, article_id):.5e}"),
                 "newest": 0.0,

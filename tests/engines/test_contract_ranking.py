@@ -99,6 +99,31 @@ def test_articles_sort_by_day_then_id_and_undated_ones_come_last(
         assert {hit.score for hit in hits} == {0.0}
 
 
+TIMED = [
+    Article("noon", "gas", date="2007-08-14", time="12:00"),
+    Article("a-noon", "gas", date="2007-08-14", time="14:00+02:00"),
+    Article("tokyo", "gas", date="2007-08-14", time="09:00:30+09:00"),
+    Article("day", "gas", date="2007-08-14"),
+    Article("evening", "gas", date="2007-08-14", time="23:15:00-05:00"),
+    Article("before", "gas", date="2007-08-13", time="23:59"),
+    Article("month", "gas", date="2007-08", time=""),
+]
+
+
+@pytest.mark.parametrize("tree", [Word("gas"), Everything(), Wildcard("g*")], ids=str)
+def test_articles_of_a_day_sort_by_the_moment_and_without_one_as_its_first(filled: Fill, tree: Node) -> None:
+    engine = filled(TIMED[:3], TIMED[3:])
+    newest = ["evening", "a-noon", "noon", "tokyo", "day", "before", "month"]
+    assert [hit.article.id for hit in engine.search(Ask(tree, "newest")).hits] == newest
+    assert [hit.article.id for hit in engine.search(Ask(tree)).hits] == newest
+    assert [hit.article.id for hit in engine.search(Ask(tree, "newest", limit=3, offset=2)).hits] == newest[2:5]
+    oldest = ["month", "before", "day", "tokyo", "a-noon", "noon", "evening"]
+    assert [hit.article.id for hit in engine.search(Ask(tree, "oldest")).hits] == oldest
+    found = engine.get("tokyo")
+    assert found
+    assert found.time == "09:00:30+09:00"
+
+
 def test_sorting_by_date_leaves_the_matches_as_they_are(filled: Fill) -> None:
     hits = filled(ARTICLES).search(Ask(Phrase(("gas", "deal")), "oldest")).hits
     assert [hit.article.id for hit in hits] == ["a", "b"]

@@ -102,8 +102,9 @@ def article_of(kept: Document) -> Article:
 
 
 def newest(article: Article) -> str:
-    """Return what sorts articles by their day, newest first, unknown last; those of a day in the order of their ids."""
-    return f"{fields.LAST_DAY - fields.days(article.date)[0]:08} {fields.storable(article.id)}"
+    """Return what sorts articles by day and clock, newest first, unknown last; equals in the order of their ids."""
+    day, clock = fields.LAST_DAY - fields.days(article.date)[0], (1 << fields.CLOCK_BITS) - fields.clock(article)
+    return f"{day:08}{clock:06} {fields.storable(article.id)}"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -118,4 +119,4 @@ def _add_dates(made: Document, article: Article) -> None:
         made.add_unsigned("last_day", last)
         made.add_text("month", article.date[:7])
     made.add_text("newest", newest(article))
-    made.add_text("oldest", f"{first or fields.LAST_DAY:08} {fields.storable(article.id)}")
+    made.add_text("oldest", f"{first or fields.LAST_DAY:08}{fields.clock(article):06} {fields.storable(article.id)}")

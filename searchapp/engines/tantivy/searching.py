@@ -15,7 +15,7 @@ from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits
 from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
-from searchapp.engines.tantivy.documents import article_of
+from searchapp.engines.tantivy.documents import article_of, newest
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
 
@@ -142,9 +142,9 @@ class TantivySnapshot(Snapshot):
         return [hit for _, hit in page]
 
     def _in_order_of_ids(self, query: Query, equals: Sequence[Dated], start: int, end: int) -> Sequence[Dated]:
-        """Return places `start` to `end` of hits of equal score and day, by their ids."""
+        """Return places `start` to `end` of hits of equal score and day, the latest first, then by their ids."""
         if len(equals) <= _FEW:
-            return sorted(equals, key=lambda pair: self._article(pair[1][1]).id)[start:end]
+            return sorted(equals, key=lambda pair: newest(self._article(pair[1][1])))[start:end]
         wanted = {(address.segment_ord, address.doc): (day, (score, address)) for day, (score, address) in equals}
         of_that_day = all_of([query, self._compiler(Everything(), Budget()).of_day(equals[0][0])])
         ordered = (wanted.get((address.segment_ord, address.doc)) for address in self._walk(of_that_day, 4 * end))

@@ -33,8 +33,8 @@ def merge(segments: Sequence[Segment], file: Path) -> int:
                 write_lengths(writer, field, np.concatenate(codes), words)
         paired = [(s.file.fields[fields.PAIRED], s.file.lengths[fields.PAIRED]) for s in segments]
         merge_pairs(writer, paired, renumbered, count)
-        days = [np.stack([s.file.arrays["first_day"], s.file.arrays["last_day"]], 1) for s in segments]
-        days = [both[numbers] for both, numbers in zip(days, kept, strict=True)]
+        days = [np.stack([s.file.arrays[name] for name in ("first_day", "last_day", "clock")], 1) for s in segments]
+        days = [rows[numbers] for rows, numbers in zip(days, kept, strict=True)]
         write_columns(writer, np.concatenate(days), list(_ids(segments, kept)))
         write_stored(
             writer, (s.file.stored(n) for s, numbers in zip(segments, kept, strict=True) for n in numbers.tolist())

@@ -9,7 +9,7 @@ import numpy as np
 from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, Sort
 from searchapp.engines.facets import merge_facet
-from searchapp.engines.fields import LAST_DAY, known_date, written
+from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, known_date, written
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
@@ -26,7 +26,7 @@ class _Row(NamedTuple):
     """A hit before it is read: where it is, and what it is ordered by."""
 
     order: float
-    day: float
+    moment: float
     segment: int
     number: int
     score: float
@@ -133,20 +133,22 @@ class WhooshSnapshot(Snapshot):
             floor = sorted(row.score for row in rows)[-most] if len(rows) >= most else 0.0
             numbers = ranking.likely(scored, mask, most, floor)
             scores = ranking.scores(scored, numbers)
-        days = file.days[numbers]
-        order = _order(ask.sort, scores, days)
-        first = _first(order, days, most)
-        numbers, days, scores, order = numbers[first], days[first], scores[first], order[first]
-        best = np.lexsort((file.arrays["id_order"][numbers], -days, order))[:most]
-        columns = (order[best].tolist(), days[best].tolist(), numbers[best].tolist(), scores[best].tolist())
-        return [_Row(order, day, index, number, score) for order, day, number, score in zip(*columns, strict=True)]
+        moments = file.moments[numbers]
+        order = _order(ask.sort, scores, moments)
+        first = _first(order, moments, most)
+        numbers, moments, scores, order = numbers[first], moments[first], scores[first], order[first]
+        best = np.lexsort((file.arrays["id_order"][numbers], -moments, order))[:most]
+        columns = (order[best].tolist(), moments[best].tolist(), numbers[best].tolist(), scores[best].tolist())
+        return [
+            _Row(order, moment, index, number, score) for order, moment, number, score in zip(*columns, strict=True)
+        ]
 
     def _in_order(self, rows: list[_Row], most: int) -> list[_Row]:
-        """Sort rows; ids are looked up only where order and day are equal."""
-        rows.sort(key=lambda row: (row.order, -row.day))
+        """Sort rows; ids are looked up only where order and moment are equal."""
+        rows.sort(key=lambda row: (row.order, -row.moment))
         rows = rows[: most + sum(row[:2] == rows[most - 1][:2] for row in rows[most:])] if most < len(rows) else rows
         tied = Counter(row[:2] for row in rows)
-        rows.sort(key=lambda row: (row.order, -row.day, self._id(row) if tied[row[:2]] > 1 else ""))
+        rows.sort(key=lambda row: (row.order, -row.moment, self._id(row) if tied[row[:2]] > 1 else ""))
         return rows[:most]
 
     def _id(self, row: _Row) -> str:
@@ -154,26 +156,26 @@ class WhooshSnapshot(Snapshot):
         return to_text(file.fields["id"].lexicon[int(file.arrays["id_order"][row.number])])
 
 
-def _first(order: Array, days: Array, most: int) -> Array:
-    """Return the places of the `most` first by order, then by day, and of all that are equal to the last of them."""
+def _first(order: Array, moments: Array, most: int) -> Array:
+    """Return the places of the `most` first by order, then by moment, and of all that are equal to the last of them."""
     if len(order) <= most:
         return np.arange(len(order))
     last = np.partition(order, most - 1)[most - 1]
     tied = np.flatnonzero(order == last)
     before = np.flatnonzero(order < last)
-    newest = -days[tied]
+    newest = -moments[tied]
     wanted = most - len(before)
     return np.concatenate([before, tied[newest <= np.partition(newest, wanted - 1)[wanted - 1]]])
 
 
-def _order(sort: Sort, ranked: Array, days: Array) -> Array:
+def _order(sort: Sort, ranked: Array, moments: Array) -> Array:
     match sort:
         case "relevance":
             return -ranked
         case "newest":
-            return -days.astype(float)
+            return -moments.astype(float)
         case "oldest":
-            return np.where(days == 0, LAST_DAY, days).astype(float)
+            return np.where(moments == 0, LAST_DAY << CLOCK_BITS, moments).astype(float)
 
 
 def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.article import Article
+from searchapp.engines.fields import CLOCK_BITS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayFile
 from searchapp.engines.whoosh.inverting import checksums, thaw
@@ -42,6 +43,11 @@ class SegmentFile:
         """The ids of all articles in their order, which `id_order` refers to."""
         lexicon = self.fields["id"].lexicon
         return [to_text(lexicon[place]) for place in range(len(lexicon))]
+
+    @cached_property
+    def moments(self) -> Array:
+        """The first day of each article and its clock in one number, 0 where unknown."""
+        return (self.days << CLOCK_BITS) | self.arrays["clock"]
 
     def holding(self, ids: Collection[str]) -> Iterator[int]:
         """Yield the numbers of the articles that have one of these ids."""
