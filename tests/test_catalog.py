@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -260,7 +261,8 @@ def test_files_are_listed_page_by_page_and_by_status_and_reason(index: Path, new
 def test_the_original_of_an_article_is_found_as_long_as_it_is_there(index: Path, news: Path) -> None:
     by_path = {path: article_id for article_id, (path, _) in contents(index).items()}
     with looking(index) as catalog:
-        assert catalog.original(by_path["news/3.txt"]) == news / "3.txt"
+        with closing(catalog.original(by_path["news/3.txt"]).stream) as stream:
+            assert stream.read() == (news / "3.txt").read_bytes()
         (news / "3.txt").unlink()
         with pytest.raises(NotFound, match="not there any more"):
             catalog.original(by_path["news/3.txt"])
@@ -268,6 +270,36 @@ def test_the_original_of_an_article_is_found_as_long_as_it_is_there(index: Path,
             with pytest.raises(NotFound):
                 catalog.original(unknown)
             assert catalog.other_paths(unknown) == ()
+
+
+@pytest.mark.parametrize("swap", ["link to a file", "link to a folder", "other bytes", "pipe", "inner link"])
+def test_no_other_file_is_handed_out_than_the_one_that_was_indexed(index: Path, news: Path, swap: str) -> None:
+    """Whoever may write to the folder, but not read elsewhere, must not have the server read it for them."""
+    run(index, write(news / "sub" / "a.txt", article(77)).parent.parent)
+    article_id = next(found for found, (path, _) in contents(index).items() if path == "news/sub/a.txt")
+    secret = write(news.parent / "secret" / "a.txt", article(77))  # the same bytes, so that only the place tells
+    file = news / "sub" / "a.txt"
+    match swap:
+        case "link to a file":
+            file.unlink()
+            file.symlink_to(secret)
+        case "link to a folder":
+            shutil.rmtree(file.parent)
+            file.parent.symlink_to(secret.parent)
+        case "other bytes":
+            file.write_text(article(78))
+        case "pipe":
+            file.unlink()
+            os.mkfifo(file)
+        case "inner link":
+            file.rename(news / "b.txt")
+            file.symlink_to(news / "b.txt")
+    with looking(index) as catalog:
+        if swap == "inner link":
+            catalog.original(article_id).stream.close()
+            return
+        with pytest.raises(NotFound, match="has changed" if swap == "other bytes" else "not there any more"):
+            catalog.original(article_id)
 
 
 @pytest.mark.parametrize("damage", ["missing", "garbage"])

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "sources": {"article", "errors", "languages", "text"},
     "engines": {"article", "disk", "errors", "languages", "query", "text"},
     "catalog": {"article", "disk", "errors", "languages", "text"},
-    "indexer": {"article", "catalog", "engines", "errors", "languages", "query", "sources", "text"},
+    "indexer": {"article", "catalog", "disk", "engines", "errors", "languages", "query", "sources", "text"},
     "answers": {"article", "catalog", "engines", "errors", "languages", "query", "text"},
     "render": {"answers", "article", "catalog"},
     "web": {"answers", "article", "catalog", "engines", "errors", "query", "render"},

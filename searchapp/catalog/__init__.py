@@ -19,6 +19,7 @@ from typing import NamedTuple
 from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
+from searchapp.catalog.originals import Original, open_original
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
@@ -35,6 +36,7 @@ __all__ = [
     "FileRemark",
     "Files",
     "Manifest",
+    "Original",
     "Root",
     "Status",
     "Writing",
@@ -124,20 +126,19 @@ class Catalog:
             paths = ledger.paths_of_duplicates(self._ledger, article_id)
         return tuple(shown(restored(path)) for path in paths)
 
-    def original(self, article_id: str) -> Path:
-        """Return the file that an article was read from.
+    def original(self, article_id: str) -> Original:
+        """Open the file that an article was read from.
 
         Raises:
-            NotFound: there is no such article, or its file has gone since.
+            NotFound: there is no such article, or its file has gone or changed since.
         """
         with self._lock, storage_problems(self.folder):
-            path = ledger.path_of(self._ledger, article_id)
-        file = path and locate(self._manifest.roots, path)
-        if not file:
+            found = ledger.path_and_digest_of(self._ledger, article_id)
+        path, digest = found or (b"", None)
+        root = _root_of(self._manifest.roots, path)
+        if not root:
             raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
-        if not file.is_file():
-            raise NotFound(f"The file {shown(restored(path or b''))!r} is not there any more.")
-        return file
+        return open_original(root.path, _below(root, path), digest)
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -173,11 +174,18 @@ def open_catalog(folder: Path) -> Catalog:
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:
     """Return where a file of the ledger lies, given the roots; None where its root is none any more."""
-    label, _, below = path.partition(b"/")
-    for root in roots:
-        if stored(root.label) == label:
-            return root.path / restored(below) if below else root.path
-    return None
+    root = _root_of(roots, path)
+    return _below(root, path) if root else None
+
+
+def _root_of(roots: Sequence[Root], path: bytes) -> Root | None:
+    label = path.partition(b"/")[0]
+    return next((root for root in roots if stored(root.label) == label), None)
+
+
+def _below(root: Root, path: bytes) -> Path:
+    below = path.partition(b"/")[2]
+    return root.path / restored(below) if below else root.path
 
 
 def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:

@@ -140,12 +140,12 @@ def count_files(connection: sqlite3.Connection, label: bytes) -> int:
     return row[0]
 
 
-def path_of(connection: sqlite3.Connection, article_id: str) -> bytes | None:
-    """Return the path of the file that an article is in."""
-    row: tuple[bytes] | None = connection.execute(
-        "SELECT f.path FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
+def path_and_digest_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, bytes | None] | None:
+    """Return the path of the file that an article is in, and the digest of the bytes it was read from."""
+    row: tuple[bytes, bytes | None] | None = connection.execute(
+        "SELECT f.path, f.digest FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
     ).fetchone()
-    return row[0] if row else None
+    return row
 
 
 def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:

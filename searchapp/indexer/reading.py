@@ -1,6 +1,5 @@
 """Reading one file: from a job to its articles and an ending, whatever the file does. Runs in a worker process."""
 
-import hashlib
 import os
 import time
 from collections.abc import Generator, Iterator
@@ -9,10 +8,10 @@ from pathlib import Path
 
 from searchapp import sources
 from searchapp.article import Article
+from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.sources import Encoding, Options, Remark
 
-_BLOCK = 1 << 20
 _SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
 
 
@@ -117,10 +116,7 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
 
 def _digest(file: str) -> bytes:
     with Path(file).open("rb", buffering=0) as stream:
-        digest = hashlib.blake2b(digest_size=16)
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-        return digest.digest()
+        return fingerprint(stream)
 
 
 def _ending(found: os.stat_result) -> End:

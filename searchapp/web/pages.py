@@ -1,6 +1,5 @@
 """The pages for people: search, one article, help, and what was searched."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
@@ -9,6 +8,7 @@ from searchapp.answers.library import article
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import mark, search
 from searchapp.answers.similar import similar
+from searchapp.catalog import Original
 from searchapp.query import help as query_help
 from searchapp.render.html import html_each, link
 from searchapp.web import links
@@ -77,8 +77,9 @@ def similar_page(article_id: str) -> Response:
 @pages.get("/original/<article_id>")
 def original(article_id: str) -> Response:
     """Hand out the file an article was read from: to be kept, never to be shown by the browser as part of this site."""
-    path: Path = library().catalog.original(article(library(), article_id).id)
-    response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=path.name)
+    file: Original = library().catalog.original(article(library(), article_id).id)
+    response = send_file(file.stream, mimetype="application/octet-stream", as_attachment=True, download_name=file.name)
+    response.call_on_close(file.stream.close)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

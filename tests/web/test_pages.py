@@ -1,11 +1,14 @@
 """The pages, asked as a browser asks."""
 
+import os
 import re
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from searchapp.answers.library import opened
+from searchapp.indexer import sync
 from searchapp.web import create_app
 
 
@@ -291,6 +294,22 @@ def test_the_original_is_handed_out_by_id_to_be_kept(client, folder, ids):
     assert response.headers["Content-Security-Policy"].startswith("sandbox")
     assert response.mimetype == "application/octet-stream"
     assert client.get("/original/reports.jsonl").status_code == 404
+
+
+def test_names_that_no_header_can_hold_are_downloads_too(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in (b"line\nbreak.txt", b"caf\xe9.txt", 'q"uote‮.txt'.encode()):
+        Path(os.fsdecode(os.fsencode(news) + b"/" + name)).write_text(f"A text of its own {len(name)}")
+    sync([news], tmp_path / "index", processes=0)
+    client = create_app(tmp_path / "index").test_client()
+    with opened(tmp_path / "index") as library:
+        ids = list(library.engine.ids())
+    answers = [client.get(f"/original/{one}") for one in ids]
+    for answer in answers:
+        answer.close()
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert {answer.headers["Content-Disposition"].split(";")[0] for answer in answers} == {"attachment"}
 
 
 def test_what_was_left_out_is_listed_with_its_reason(client):

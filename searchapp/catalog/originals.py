@@ -1,0 +1,61 @@
+"""Handing out the file that an article was read from: that file and no other, as it was when it was indexed."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from searchapp.catalog.paths import shown
+from searchapp.disk import fingerprint
+from searchapp.errors import NotFound
+
+_NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f-\x9f"/\\\\\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+
+
+class Original(NamedTuple):
+    """A file opened for reading, and a name to keep it under that any system takes."""
+
+    stream: BinaryIO
+    name: str
+
+
+def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
+    """Open `file`, which was indexed below `root` when its bytes had this digest.
+
+    Raises:
+        NotFound: it has gone, has changed, or lies elsewhere by now.
+    """
+    try:
+        stream = _open_below(root, file)
+    except OSError as fault:
+        raise NotFound(f"The file {shown(file.name)!r} is not there any more, or may not be read.") from fault
+    if fingerprint(stream) != digest:
+        stream.close()
+        raise NotFound(
+            f"The file {shown(file.name)!r} has changed since it was indexed. The next run takes it up.",
+            ("searchapp", "index"),
+        )
+    stream.seek(0)
+    return Original(stream, _NOT_IN_NAMES.sub("_", file.name) or "article")
+
+
+def _open_below(root: Path, file: Path) -> BinaryIO:
+    """Open a file below a root, links within the root included; refuse what leads out of it.
+
+    The file is opened first and located then, so that nothing can be swapped between the look and the opening: what is
+    found at its real place below the root has to be the very file that is open.
+    """
+    opened = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    stream = os.fdopen(opened, "rb")
+    try:
+        held = os.fstat(opened)
+        place = Path(os.path.realpath(file))
+        found = place.lstat()
+        is_the_same = (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
+        if not stat.S_ISREG(held.st_mode) or not is_the_same or not place.is_relative_to(os.path.realpath(root)):
+            raise FileNotFoundError(f"{file} leads out of {root}")
+    except BaseException:
+        stream.close()
+        raise
+    return stream
