@@ -35,8 +35,11 @@ class Article:
 
     @property
     def digest(self) -> str:
-        """Fingerprint the text (title, byline, body) as 32 hex digits of BLAKE2b; equal texts are duplicates."""
-        text = "\0".join((self.title, self.byline, self.body))
+        """Fingerprint text, source, day and address as 32 hex digits of BLAKE2b: where all are equal, it is one article.
+
+        A text that another paper printed, or the same one on another day, is an article of its own.
+        """
+        text = "\0".join((self.title, self.byline, self.body, self.source, self.date, self.url))
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def __reduce__(self) -> tuple[type["Article"], tuple[object, ...]]:

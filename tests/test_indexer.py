@@ -346,6 +346,21 @@ def test_the_same_id_twice_keeps_both_articles(index: Path, tmp_path: Path) -> N
 # Duplicates
 
 
+@pytest.mark.parametrize(
+    "differs", [{"source": "Evening Star"}, {"date": "2007-03-04"}, {"url": "https://example.org/2"}, {"title": "Gas!"}]
+)
+@pytest.mark.parametrize("engine", ["plain", "whoosh"])
+def test_a_text_printed_elsewhere_or_again_is_an_article_of_its_own(
+    index: Path, tmp_path: Path, differs: dict[str, str], engine: str
+) -> None:
+    story = {"title": "Gas", "body": "The same text.", "source": "Courier", "date": "2007-03-03", "url": "https://a.org"}
+    write(tmp_path / "news" / "a.jsonl", lines(story, {**story, **differs}))
+    write(tmp_path / "news" / "b.jsonl", lines(story))
+    summary = run(index, tmp_path / "news", engine=engine)
+    assert (summary.articles, summary.duplicates) == (2, 1)
+    assert adds_up(index, summary)
+
+
 def test_the_same_text_under_two_names_is_one_article_with_two_paths(index: Path, tmp_path: Path) -> None:
     news = tmp_path / "news"
     for name in ("a.txt", "b.txt", "sub/c.txt"):

@@ -121,7 +121,7 @@ class Catalog:
             return ledger.count_with_remarks(self._ledger)
 
     def other_paths(self, article_id: str) -> tuple[str, ...]:
-        """Return the other paths that hold the same text as an article, safe to be shown."""
+        """Return the other paths that hold the same article (text, source, day, address), safe to be shown."""
         with self._lock, storage_problems(self.folder):
             paths = ledger.paths_of_duplicates(self._ledger, article_id)
         return tuple(shown(restored(path)) for path in paths)

@@ -62,7 +62,7 @@ class FileRecord:
     """What became of one file. `path` is safe to be shown; `seen` is when it was last looked into.
 
     `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
-    the path of a file that holds the same text. `left_out` counts its records that could not be read. `remarks` are
+    the path of a file that holds the same article. `left_out` counts its records that could not be read. `remarks` are
     the first thousand of the `remark_count` things to be told about parts of it.
     """
 
@@ -149,7 +149,7 @@ def path_and_digest_of(connection: sqlite3.Connection, article_id: str) -> tuple
 
 
 def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
-    """Return the paths of the files that hold the same text as an article, its own apart."""
+    """Return the paths of the files that hold the same article, its own apart."""
     rows = connection.execute(
         "SELECT f.path FROM articles a JOIN files f ON f.id = a.file WHERE a.duplicate_of = ? ORDER BY f.path",
         (article_id,),

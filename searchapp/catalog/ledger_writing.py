@@ -276,7 +276,7 @@ class Recorder:
     # Duplicates whose text is held by nobody any more
 
     def adopt_orphans(self) -> list[bytes]:
-        """Give duplicates that lost the article they stood behind another one with the same text.
+        """Give duplicates that lost the article they stood behind another one of the same digest.
 
         Returns the paths of files to be read again, for one of their articles is the first of its text now.
         """

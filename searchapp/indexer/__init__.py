@@ -108,7 +108,7 @@ def forget(
 ) -> Summary:
     """Take a folder, and all that was read from it, out of the index.
 
-    What other folders hold of the same texts is read again (see `sync`), to stand in their place.
+    What other folders hold of the same articles is read again (see `sync`), to stand in their place.
 
     Raises:
         BadRequest: the index knows no such folder.
