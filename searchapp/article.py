@@ -35,7 +35,7 @@ class Article:
 
     @property
     def digest(self) -> str:
-        """Fingerprint text, source, day and address as 32 hex digits of BLAKE2b: where all are equal, it is one article.
+        """Return 32 hex digits of BLAKE2b for text, source, day and address: where all are equal, it is one article.
 
         A text that another paper printed, or the same one on another day, is an article of its own.
         """
