@@ -353,7 +353,13 @@ def test_the_same_id_twice_keeps_both_articles(index: Path, tmp_path: Path) -> N
 def test_a_text_printed_elsewhere_or_again_is_an_article_of_its_own(
     index: Path, tmp_path: Path, differs: dict[str, str], engine: str
 ) -> None:
-    story = {"title": "Gas", "body": "The same text.", "source": "Courier", "date": "2007-03-03", "url": "https://a.org"}
+    story = {
+        "title": "Gas",
+        "body": "The same text.",
+        "source": "Courier",
+        "date": "2007-03-03",
+        "url": "https://a.org",
+    }
     write(tmp_path / "news" / "a.jsonl", lines(story, {**story, **differs}))
     write(tmp_path / "news" / "b.jsonl", lines(story))
     summary = run(index, tmp_path / "news", engine=engine)
