@@ -19,6 +19,7 @@ from searchapp.engines.contract import (
     Hit,
     Hits,
     Sort,
+    TotalIs,
 )
 from searchapp.errors import UnknownEngine
 
@@ -32,6 +33,7 @@ __all__ = [
     "Hit",
     "Hits",
     "Sort",
+    "TotalIs",
     "create_engine",
     "discard_engine",
     "open_engine",

@@ -11,6 +11,7 @@ from searchapp.query.bounds import EXPANSIONS
 from searchapp.query.tree import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
+TotalIs = Literal["exact", "at_least", "at_most"]
 FacetName = Literal["author", "source", "language", "month", "day"]
 # Those that narrow a search; days are for counting over time.
 FACETS: tuple[FacetName, ...] = ("author", "source", "language", "month")
@@ -56,11 +57,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """An engine's answer: the exact `total`, one page of hits, and for each facet its (value, count), most first.
+    """An engine's answer: the `total`, one page of hits, and for each facet its (value, count), most first.
 
     Facet values that are one `searchapp.text.keyword` are one value, written the way most articles write it; a value
     used as a `Keyword` filter finds exactly `count` articles. Months are ``2025-01``, or ``2025`` where that is all
     that is known; days are the dates of the articles as far as they are known, ``2025-01-17``, ``2025-01`` or ``2025``.
+
+    `total_is` says whether the total is exact, which it is unless a pattern was cut (see `expansion`) or time ran out.
 
     Ties of score or date go to the newer article, then to the smaller id. `notes` are sentences about what was cut.
     Where `is_partial`, the time ran out, and everything in here is what was found until then.
@@ -71,6 +74,7 @@ class Hits:
     facets: Mapping[FacetName, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     is_partial: bool = False
+    total_is: TotalIs = "exact"
 
 
 class Engine(Protocol):

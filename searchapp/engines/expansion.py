@@ -1,56 +1,55 @@
 """Which words a pattern becomes, when it could become more than a query may have."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import AnyStr, Generic
+from collections.abc import Mapping
+from typing import AnyStr, assert_never
 
-from searchapp.query.tree import And, Exact, Fuzzy, Leaf, Near, Node, Not, Or, Phrase, Wildcard, Word
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion(Generic[AnyStr]):
-    """The words chosen, and a note to the user where some were left out."""
-
-    words: frozenset[AnyStr]
-    notes: tuple[str, ...] = ()
+from searchapp.engines.contract import TotalIs
+from searchapp.query.bounds import NEGATED_EXPANSIONS
+from searchapp.query.tree import Fuzzy, Node, Wildcard, leaves, negated_leaves, positive_leaves
 
 
-def share(tree: Node, words: int) -> int:
-    """Return how many words each pattern of a tree may become, of those that all may become together."""
-    patterns = {leaf for leaf in _leaves(tree) if isinstance(leaf, Wildcard | Fuzzy)}
-    return words // max(1, len(patterns))
+class Expander:
+    """Chooses the words of one query's patterns, and remembers what that makes of its total.
 
-
-def choose(leaf: Leaf, df: Mapping[AnyStr, int], most: int) -> Expansion[AnyStr]:
-    """Choose at most `most` of the words a pattern matches, given the articles each is in.
-
-    Words in most articles come first; those in equally many in the order of their letters.
+    All patterns together may become `words` words. Below a `Not` that would leave too few articles out, so there they
+    become many more; and all of their words where another pattern finds articles, as the total would else be neither at
+    least nor at most what is found.
     """
-    if len(df) <= most:
-        return Expansion(frozenset(df))
-    words = sorted(df, key=lambda word: (-df[word], word))[:most]
-    return Expansion(
-        frozenset(words),
-        (f"{_written(leaf)} was expanded to {most:,} of {len(df):,} words; more may match than was found.",),
-    )
+
+    def __init__(self, tree: Node, words: int) -> None:
+        self.notes: list[str] = []
+        self.total_is: TotalIs = "exact"
+        patterns = {leaf for leaf in leaves(tree) if isinstance(leaf, Wildcard | Fuzzy)}
+        self._negated = {leaf for leaf in negated_leaves(tree) if isinstance(leaf, Wildcard | Fuzzy)}
+        self._most = words // max(1, len(patterns))
+        is_finding = any(isinstance(leaf, Wildcard | Fuzzy) for leaf in positive_leaves(tree))
+        self._most_negated = float("inf") if is_finding else max(NEGATED_EXPANSIONS, words)
+
+    def choose(self, leaf: Wildcard | Fuzzy, df: Mapping[AnyStr, int]) -> frozenset[AnyStr]:
+        """Choose words among those that a pattern matches, given the articles each is in.
+
+        Words in most articles come first; those in equally many in the order of their letters.
+        """
+        is_negated = leaf in self._negated
+        most = self._most_negated if is_negated else self._most
+        if len(df) <= most:
+            return frozenset(df)
+        self.total_is = "at_most" if is_negated else "at_least"
+        end = "fewer may match than were found" if is_negated else "more may match than was found"
+        self.notes.append(f"{_written(leaf)} was expanded to {most:,.0f} of {len(df):,} words; {end}.")
+        return frozenset(sorted(df, key=lambda word: (-df[word], word))[: int(most)])
 
 
-def _leaves(node: Node) -> Iterator[Leaf]:
-    match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from _leaves(child)
-        case Not(child):
-            yield from _leaves(child)
-        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
-            yield node
+def literal_note(pattern: str, literal: str) -> str:
+    """Say that a name was found as it stands."""
+    return f"“{pattern}” was read as the name “{literal}”, which is in the index. To mean the pattern, write ={pattern}"
 
 
-def _written(leaf: Leaf) -> str:
+def _written(leaf: Wildcard | Fuzzy) -> str:
     match leaf:
         case Wildcard(pattern):
             return pattern
         case Fuzzy(term, edits):
             return f"{term}~{edits}"
         case _:
-            raise AssertionError(f"{leaf} is not a pattern")
+            assert_never(leaf)

@@ -5,19 +5,22 @@
          │       ├─ Phrase    words in this order, side by side
          │       ├─ Near      words within a distance, in any order
          │       ├─ Wildcard  partner*  pezesh?ian  *ship*
-         │       └─ Fuzzy     one or two typing errors
-         ├─ Keyword           a source, a language or an author, whole
+         │       ├─ Fuzzy     one or two typing errors
+         │       └─ Proximity words and patterns close together: O'Bri*, a PRE/5 b
+         ├─ Keyword, Unknown  a source, a language or an author, whole; none at all
          ├─ Dates, Undated    a range of calendar days; no date at all
-         ├─ And, Or, Not
+         ├─ And, Or, Not, AnyOf (at least so many of several)
+         ├─ AtLeast           a leaf so often
+         ├─ LiteralFirst      a name with * or ? in it, or else the pattern it may be meant for
          └─ Everything, Nothing
 
 All are frozen values. Words are folded (`searchapp.text`) already. `field` None means title, byline or body; `boost`
 multiplies what a leaf adds to an article's score.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
 
 Field = Literal["title", "byline", "body"]
 FIELDS: tuple[Field, ...] = ("title", "byline", "body")
@@ -86,7 +89,26 @@ class Fuzzy:
     boost: float = 1.0
 
 
-Leaf = Word | Exact | Phrase | Near | Wildcard | Fuzzy
+Slot = tuple[Exact | Wildcard | Fuzzy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proximity:
+    """One word of each slot within a window of ``len(slots) + distance`` words, each at a place of its own.
+
+    A slot is a choice of words and patterns; their own field and boost do not count. Ordered: the words stand in the
+    order of the slots. Where the order does not count, there are two slots.
+    """
+
+    slots: tuple[Slot, ...]
+    distance: int = 0
+    is_ordered: bool = True
+    field: Field | None = None
+    boost: float = 1.0
+
+
+Leaf = Word | Exact | Phrase | Near | Wildcard | Fuzzy | Proximity
+Countable = Word | Exact | Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,13 @@ class Keyword:
 
     field: KeywordField
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Articles of which the source, the language or every author is not known."""
+
+    field: KeywordField
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +164,36 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Articles that match at least `least` of two or more nodes."""
+
+    children: "tuple[Node, ...]"
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Articles in which a word (in any of its forms) or a phrase stands at least so many `times`, all fields together.
+
+    It scores what its child scores.
+    """
+
+    child: Countable
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralFirst:
+    """A name that holds signs of the language, such as E*Trade: what `literal` matches, if any article does.
+
+    Only where no article of the index matches `literal` it is what `pattern` matches.
+    """
+
+    literal: Leaf
+    pattern: Leaf
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All articles: an empty query."""
 
@@ -144,17 +203,73 @@ class Nothing:
     """No article: a query of which nothing could be used. An answer to it would be an answer to another question."""
 
 
-Node = Leaf | Keyword | Dates | Undated | And | Or | Not | Everything | Nothing
+Filter = Keyword | Unknown | Dates | Undated | Everything | Nothing
+Node = Leaf | Filter | And | Or | Not | AnyOf | AtLeast | LiteralFirst
+
+
+def children(node: Node) -> "tuple[Node, ...]":
+    """Return the nodes right below one."""
+    match node:
+        case And(below) | Or(below) | AnyOf(below):
+            return below
+        case Not(child) | AtLeast(child):
+            return (child,)
+        case LiteralFirst(literal, pattern):
+            return literal, pattern
+        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
+            return ()
+        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            return ()
+        case _:
+            assert_never(node)
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield all leaves of a tree, from left to right."""
+    if isinstance(node, Leaf):
+        yield node
+    for child in children(node):
+        yield from leaves(child)
 
 
 def positive_leaves(node: Node) -> Iterator[Leaf]:
     """Yield the leaves an article can be found by: none below a `Not`."""
+    if isinstance(node, Leaf):
+        yield node
+    if not isinstance(node, Not):
+        for child in children(node):
+            yield from positive_leaves(child)
+
+
+def negated_leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves below a `Not`."""
+    if isinstance(node, Not):
+        yield from leaves(node)
+    else:
+        for child in children(node):
+            yield from negated_leaves(child)
+
+
+def map_leaves(node: Node, change: Callable[[Leaf], Leaf]) -> Node:
+    """Return a tree with each of its leaves changed; what is counted by `AtLeast` stays where it could not be."""
     match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from positive_leaves(child)
-        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
-            yield node
+        case And(below) | Or(below):
+            return type(node)(tuple(map_leaves(child, change) for child in below))
+        case AnyOf(below, least):
+            return AnyOf(tuple(map_leaves(child, change) for child in below), least)
+        case Not(child):
+            return Not(map_leaves(child, change))
+        case AtLeast(child):
+            changed = change(child)
+            return replace(node, child=changed) if isinstance(changed, Countable) else node
+        case LiteralFirst(literal, pattern):
+            return LiteralFirst(change(literal), change(pattern))
+        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
+            return change(node)
+        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            return node
+        case _:
+            assert_never(node)
 
 
 def join(nodes: Sequence[Node]) -> Node:
@@ -162,3 +277,8 @@ def join(nodes: Sequence[Node]) -> Node:
     flat = [child for node in nodes for child in (node.children if isinstance(node, And) else (node,))]
     kept = tuple(node for node in flat if not isinstance(node, Everything))
     return Everything() if not kept else kept[0] if len(kept) == 1 else And(kept)
+
+
+def either(nodes: Sequence[Node]) -> Node:
+    """Return what matches one of these; nothing, where there are none."""
+    return Nothing() if not nodes else nodes[0] if len(nodes) == 1 else Or(tuple(nodes))

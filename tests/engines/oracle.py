@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 
 from searchapp.article import Article
 from searchapp.engines import Sort
@@ -12,19 +13,27 @@ from searchapp.engines.scoring import K1, LENGTHS, WEIGHTS, B
 from searchapp.query.tree import (
     FIELDS,
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
+    Filter,
     Fuzzy,
     Keyword,
+    KeywordField,
     Leaf,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
+    Slot,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
@@ -62,23 +71,39 @@ class Oracle:
                 return any(self.matches(child, article_id) for child in children)
             case Not(child):
                 return not self.matches(child, article_id)
-            case Keyword() | Dates() | Undated() | Everything() | Nothing():
+            case AnyOf(children, least):
+                return sum(self.matches(child, article_id) for child in children) >= least
+            case AtLeast(child, times):
+                fields = [STEMS.get(field, field) if isinstance(child, Word) else field for field in FIELDS]
+                looked_into = [field for field in fields if field in _looked_into(child)]
+                return sum(self._occurrences(child, field, article_id) for field in looked_into) >= times
+            case LiteralFirst():
+                return self.matches(self._chosen(tree), article_id)
+            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
                 return _passes(tree, self.articles[article_id])
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 return any(self._occurrences(tree, field, article_id) for field in _looked_into(tree))
 
     def score(self, tree: Node, article_id: str) -> float:
         """Sum over the positive leaves that match, as far as the nodes above them match."""
         match tree:
-            case And(children) | Or(children):
+            case And(children) | Or(children) | AnyOf(children):
                 return (
                     sum(self.score(child, article_id) for child in children) if self.matches(tree, article_id) else 0.0
                 )
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+            case AtLeast(child):
+                return self.score(child, article_id) if self.matches(tree, article_id) else 0.0
+            case LiteralFirst():
+                return self.score(self._chosen(tree), article_id)
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 parts = ((field, self._part(tree, field, article_id)) for field in _looked_into(tree))
                 return sum(tree.boost * WEIGHTS[field] * part for field, part in parts)
             case _:
                 return 0.0
+
+    def _chosen(self, node: LiteralFirst) -> Leaf:
+        is_there = any(self.matches(node.literal, article_id) for article_id in self.articles)
+        return node.literal if is_there else node.pattern
 
     def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
         words = {field: terms(getattr(article, field)) for field in FIELDS}
@@ -95,11 +120,13 @@ class Oracle:
                 width = len(words) + distance
                 windows = (text[at : at + width] for at in range(len(text)))
                 return int(any(all(window.count(word) >= words.count(word) for word in words) for window in windows))
-            case Wildcard(pattern):
-                rule = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-                return int(any(re.fullmatch(rule, word) for word in text))
-            case Fuzzy(term, edits):
-                return int(any(word[:1] == term[:1] and errors(term, word) <= edits for word in text))
+            case Wildcard() | Fuzzy():
+                return int(any(_fits(leaf, word) for word in text))
+            case Proximity(slots, distance):
+                width = len(slots) + distance
+                orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]
+                windows = [text[at : at + width] for at in range(len(text))]
+                return int(any(_holds(window, order) for window in windows for order in orders))
 
     def _part(self, leaf: Leaf, field: str, article_id: str) -> float:
         tf = self._occurrences(leaf, field, article_id)
@@ -142,17 +169,36 @@ def errors(one: str, other: str) -> int:
     return best
 
 
+def _fits(choice: Exact | Wildcard | Fuzzy, word: str) -> bool:
+    match choice:
+        case Exact(term):
+            return word == term
+        case Wildcard(pattern):
+            return bool(re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), word))
+        case Fuzzy(term, edits):
+            return word[:1] == term[:1] and errors(term, word) <= edits
+
+
+def _holds(window: Sequence[str], slots: Sequence[Slot]) -> bool:
+    """Say whether words stand in this order somewhere in a window, by trying all places."""
+    return any(
+        all(any(_fits(choice, word) for choice in slot) for word, slot in zip(words, slots, strict=True))
+        for words in combinations(window, len(slots))
+    )
+
+
 def _looked_into(leaf: Leaf) -> list[str]:
     fields: list[str] = [*FIELDS] if leaf.field is None else [leaf.field]
     return fields + [STEMS[field] for field in fields if field in STEMS and isinstance(leaf, Word)]
 
 
-def _passes(node: Keyword | Dates | Undated | Everything | Nothing, article: Article) -> bool:
+def _passes(node: Filter, article: Article) -> bool:
     first, last = days(article.date)
     match node:
         case Keyword(field, value):
-            values = {"source": [article.source], "language": [article.language], "author": [*article.authors]}[field]
-            return keyword(value) in [keyword(written) for written in values if written]
+            return keyword(value) in [keyword(written) for written in _values(article, field)]
+        case Unknown(field):
+            return not _values(article, field)
         case Dates(earliest, latest):
             low, high = bounds(earliest, latest)
             return low <= first and last <= high and first > 0
@@ -162,3 +208,8 @@ def _passes(node: Keyword | Dates | Undated | Everything | Nothing, article: Art
             return True
         case Nothing():
             return False
+
+
+def _values(article: Article, field: KeywordField) -> list[str]:
+    values = {"source": [article.source], "language": [article.language], "author": [*article.authors]}[field]
+    return [value for value in values if value]

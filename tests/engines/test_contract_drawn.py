@@ -12,18 +12,23 @@ from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Engine, create_engine
 from searchapp.query.tree import (
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
     Fuzzy,
     Keyword,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
@@ -53,27 +58,50 @@ sequences = st.lists(term, min_size=2, max_size=3).map(tuple)
 fields = st.sampled_from([None, None, "title", "byline", "body"])
 boosts = st.sampled_from([1.0, 1.0, 2.5])
 days = st.sampled_from(["", "2006-12-31", "2007-01-01", "2007-08-14", "2007-08-31", "2007-12-31"])
+patterns = st.sampled_from(["ga*", "*al", "*a*", "d?al", "?as*", "京?"])
+choices = st.one_of(st.builds(Exact, term), st.builds(Wildcard, patterns), st.builds(Fuzzy, term, st.just(1)))
+slots = st.lists(choices, min_size=1, max_size=2).map(tuple)
+proximities = st.one_of(
+    st.builds(
+        Proximity, st.lists(slots, min_size=2, max_size=3).map(tuple), st.integers(0, 3), st.just(True), fields, boosts
+    ),
+    st.builds(Proximity, st.tuples(slots, slots), st.integers(0, 3), st.just(False), fields, boosts),
+)
+countable = st.one_of(
+    st.builds(Word, term, fields, boosts), st.builds(Exact, term, fields), st.builds(Phrase, sequences, fields)
+)
 leaves = st.one_of(
+    proximities,
     st.builds(Word, term, fields, boosts),
     st.builds(Exact, term, fields, boosts),
     st.builds(Phrase, sequences, fields, boosts),
     st.builds(Near, sequences, st.integers(0, 4), fields, boosts),
-    st.builds(Wildcard, st.sampled_from(["ga*", "*al", "*a*", "d?al", "?as*", "京?"]), fields, boosts),
+    st.builds(Wildcard, patterns, fields, boosts),
     st.builds(Fuzzy, term, st.sampled_from([1, 2]), fields, boosts),
 )
 filters = st.one_of(
     st.builds(Keyword, st.just("source"), st.sampled_from(SOURCES)),
     st.builds(Keyword, st.just("author"), st.sampled_from(["jane doe", "LI", "nobody"])),
+    st.builds(Unknown, st.sampled_from(["source", "language", "author"])),
     st.builds(Dates, days, days),
     st.just(Undated()),
     st.just(Everything()),
     st.just(Nothing()),
 )
 trees: st.SearchStrategy[Node] = st.recursive(
-    st.one_of(leaves, leaves, filters),
+    st.one_of(
+        leaves,
+        leaves,
+        filters,
+        st.builds(AtLeast, countable, st.integers(1, 4)),
+        st.builds(LiteralFirst, leaves, leaves),
+    ),
     lambda children: st.one_of(
         st.lists(children, min_size=2, max_size=3).map(lambda nodes: And(tuple(nodes))),
         st.lists(children, min_size=2, max_size=3).map(lambda nodes: Or(tuple(nodes))),
+        st.lists(children, min_size=2, max_size=4).flatmap(
+            lambda nodes: st.integers(1, len(nodes)).map(lambda least: AnyOf(tuple(nodes), least))
+        ),
         children.map(Not),
     ),
     max_leaves=6,

@@ -6,18 +6,23 @@ from searchapp.article import Article
 from searchapp.engines import Ask, Budget
 from searchapp.query.tree import (
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
     Fuzzy,
     Keyword,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
@@ -91,6 +96,26 @@ CASES: list[tuple[str, Node, set[str]]] = [
     ("near with no word between", Near(("signed", "moscow"), 0), {"deal"}),
     ("near in one field only", Near(("up", "plan"), 10), set()),
     ("near with an unknown word", Near(("gas", "zebra"), 10), set()),
+    ("a phrase that ends in a pattern", Proximity(((Exact("gas"),), (Wildcard("dea*"),))), {"deal"}),
+    ("a phrase with a pattern, the other way round", Proximity(((Wildcard("dea*"),), (Exact("gas"),))), {"oil"}),
+    ("a phrase with a typing error", Proximity(((Fuzzy("palns", 2),), (Exact("b"),))), {"oil"}),
+    ("a phrase with a pattern that fits nothing", Proximity(((Exact("gas"),), (Wildcard("zeb*"),))), set()),
+    ("in this order within words", Proximity(((Exact("russia"),), (Exact("deal"),)), 2), {"deal"}),
+    ("in this order, but not near enough", Proximity(((Exact("russia"),), (Exact("deal"),)), 1), set()),
+    ("not in this order", Proximity(((Exact("deal"),), (Exact("russia"),)), 9, True, "title"), set()),
+    ("in any order", Proximity(((Wildcard("dea?"),), (Exact("russia"),)), 2, False), {"deal"}),
+    ("a slot with a choice", Proximity(((Exact("zebra"), Exact("for")), (Exact("oil"),))), {"oil"}),
+    ("a pattern twice needs two words", Proximity(((Wildcard("partn*"),), (Wildcard("*tners"),)), 9, False), {"oil"}),
+    ("one word is not two", Proximity(((Wildcard("mosc*"),), (Wildcard("*oscow"),)), 9, False), set()),
+    ("a word so often in any form", AtLeast(Word("sign"), 3), {"deal"}),
+    ("a word not so often", AtLeast(Word("sign"), 4), set()),
+    ("a word so often over all fields", AtLeast(Exact("gas"), 3), {"deal"}),
+    ("a phrase twice", AtLeast(Phrase(("gas", "deal")), 2), set()),
+    ("at least two of three", AnyOf((Word("gas"), Word("oil"), Word("zebra")), 2), {"oil"}),
+    ("at least one of three", AnyOf((Word("gas"), Word("oil"), Word("zebra")), 1), {"deal", "oil"}),
+    ("at least two, a lack among them", AnyOf((Word("gas"), Not(Word("oil")), Word("zebra")), 2), {"deal"}),
+    ("a name as it stands", LiteralFirst(Phrase(("9", "11")), Wildcard("*a*")), {"oil"}),
+    ("a pattern where no article has the name", LiteralFirst(Phrase(("part", "ship")), Wildcard("part*ship")), {"oil"}),
     ("a prefix", Wildcard("part*"), {"oil"}),
     ("a suffix", Wildcard("*ership"), {"oil"}),
     ("inside", Wildcard("*tner*"), {"oil"}),
@@ -118,6 +143,9 @@ CASES: list[tuple[str, Node, set[str]]] = [
     ("another author, accents folded", Keyword("author", "dmitri cafe"), {"deal"}),
     ("an author is the whole of it", Keyword("author", "jane"), set()),
     ("nobody", Keyword("author", ""), set()),
+    ("no source", Unknown("source"), {"empty"}),
+    ("no language", Unknown("language"), {"empty"}),
+    ("no author", Unknown("author"), {"tokyo", "cafe", "empty"}),
     ("a day", Dates("2007-08-14", "2007-08-14"), {"deal"}),
     ("a month holds what is known by the month", Dates("2007-08-01", "2007-08-31"), {"deal", "oil"}),
     ("part of a month does not", Dates("2007-08-01", "2007-08-30"), {"deal"}),
@@ -156,7 +184,8 @@ def test_a_node_finds(filled: Fill, tree: Node, expected: set[str]) -> None:
     found = engine.search(Ask(tree, limit=100))
     assert {hit.article.id for hit in found.hits} == expected
     assert found.total == len(found.hits) == engine.count(tree, Budget()) == len(expected)
-    assert (found.notes, found.is_partial) == ((), False)
+    assert (found.is_partial, found.total_is) == (False, "exact")
+    assert len(found.notes) == (isinstance(tree, LiteralFirst) and tree.literal == Phrase(("9", "11")))
 
 
 def test_a_word_is_found_across_commits(filled: Fill) -> None:

@@ -1,36 +1,48 @@
 """A query tree as tantivy's own query objects. Its string parser is never used."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
+from math import prod
+from typing import assert_never
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
+from searchapp.article import Article
 from searchapp.engines import fields
 from searchapp.engines.contract import Budget
-from searchapp.engines.expansion import choose, share
+from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import (
     FIELDS,
     And,
+    AnyOf,
+    AtLeast,
+    Countable,
     Dates,
     Everything,
     Exact,
     Field,
+    Filter,
     Fuzzy,
     Keyword,
     Leaf,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
+    Slot,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
+from searchapp.query.unparse import render
 from searchapp.text import keyword, terms
 
 _FEW_WORDS = 200  # of which each is looked up sooner than all the words of a field are compared with them
@@ -52,7 +64,6 @@ class Compiler:
         stem: Callable[[str], str],
         budget: Budget,
     ) -> None:
-        self.notes: list[str] = []
         self.is_cut = False  # whether time was over before all texts were read that had to be
         self._negations = 0
         self._schema = schema
@@ -60,7 +71,8 @@ class Compiler:
         self._vocabulary = vocabulary
         self._stem = stem
         self._budget = budget
-        self._most_words = share(tree, budget.expansions)
+        self.expander = Expander(tree, budget.expansions)
+        self.notes = self.expander.notes
         self._expanded: dict[Leaf, dict[str, list[str]]] = {}
 
     def compile(self, node: Node) -> Query:
@@ -73,12 +85,21 @@ class Compiler:
         match node:
             case And(children):
                 return self._all(children)
-            case Or() | Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+            case Or() | Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 return any_of(self._alternatives(node))
             case Not():
                 return self._all((node,))
-            case Keyword() | Dates() | Undated() | Everything() | Nothing():
+            case AnyOf(children, least):
+                alternatives = [(Occur.Should, self.compile(child)) for child in children]
+                return Query.boolean_query(alternatives, minimum_number_should_match=least)
+            case AtLeast():
+                return self._at_least(node)
+            case LiteralFirst(literal, pattern):
+                return self._literal_first(literal, pattern)
+            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
                 return Query.const_score_query(self._filter(node), 0.0)
+            case _:
+                assert_never(node)
 
     def check_time(self) -> None:
         """Raise OutOfTime when the time is over."""
@@ -100,13 +121,41 @@ class Compiler:
         self._negations -= 1
         return query
 
+    def _at_least(self, node: AtLeast) -> Query:
+        """Return a query for what stands often enough, which is counted in the texts: tantivy-py tells no numbers."""
+        found = self.compile(node.child)
+        return all_of([found, self._read(found, lambda article: self._count(node.child, article) >= node.times)])
+
+    def _count(self, leaf: Countable, article: Article) -> int:
+        """Count how often a leaf stands in an article."""
+        texts = {field: terms(getattr(article, field)) for field in _fields(leaf)}
+        match leaf:
+            case Word(term):
+                stems = [map(self._stem, text) if field in fields.STEMS else text for field, text in texts.items()]
+                of_field = [self._stem(term) if field in fields.STEMS else term for field in texts]
+                return sum([*text].count(wanted) for text, wanted in zip(stems, of_field, strict=True))
+            case Exact(term):
+                return sum(text.count(term) for text in texts.values())
+            case Phrase(words):
+                size = len(words)
+                return sum(text[at : at + size] == words for text in texts.values() for at in range(len(text)))
+            case _:
+                assert_never(leaf)
+
+    def _literal_first(self, literal: Leaf, pattern: Leaf) -> Query:
+        found = self.compile(literal)
+        if not self._searcher.search(found, 1, count=False).hits:
+            return self.compile(pattern)
+        self.notes.append(literal_note(render(pattern).lstrip("="), render(literal)))
+        return found
+
     def _alternatives(self, node: Node) -> Iterator[Query]:
         """Yield queries of which one has to match, with no `Or` among them: tantivy adds up one long list soonest."""
         match node:
             case Or(children):
                 for child in children:
                     yield from self._alternatives(child)
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 for field in _fields(node):
                     yield from self._parts(node, field)
             case _:
@@ -135,6 +184,12 @@ class Compiler:
             case Wildcard() | Fuzzy():
                 if found := self._expand(leaf)[field]:
                     yield Query.const_score_query(self._one_of(field, found), weight)
+            case Proximity():
+                slots = [self._words_of(slot, field) for slot in leaf.slots]
+                if all(slots):
+                    yield Query.const_score_query(self._together(leaf, field, slots), weight)
+            case _:
+                assert_never(leaf)
 
     def _term(self, field: str, term: str, weight: float) -> Iterator[Query]:
         """Yield the query for a word of a field, unless no article has it there."""
@@ -155,10 +210,43 @@ class Compiler:
         narrowed = all_of([*map(_unscored, pairs), *scored])
         if len(words) == 2 and pairs:
             return narrowed
-        return all_of([narrowed, self._read(narrowed, field, words, reach)])
+        read = self._read(narrowed, lambda article: stand_near(terms(getattr(article, field)), words, reach))
+        return all_of([narrowed, read])
 
-    def _read(self, query: Query, field: Field, words: Sequence[str], reach: int) -> Query:
-        """Return a query for those of the articles that `query` finds in which the words really stand near.
+    def _words_of(self, slot: Slot, field: Field) -> frozenset[str]:
+        """Return the words of a field that may stand in a slot: all of them, since what stands beside it is rare."""
+        words = set[str]()
+        for choice in slot:
+            self.check_time()
+            match choice:
+                case Exact(term):
+                    words |= {term} if self._vocabulary.idf(field, term) else set()
+                case Wildcard() | Fuzzy():
+                    words.update(word for word, _ in self._vocabulary.like(field, choice))
+                case _:
+                    assert_never(choice)
+        return frozenset(words)
+
+    def _together(self, leaf: Proximity, field: Field, slots: Sequence[frozenset[str]]) -> Query:
+        """Return a query for words within a window: by phrases where they are few, or else by reading articles."""
+        reach = len(slots) + leaf.distance - 1
+        if prod(map(len, slots)) <= _FEW_WORDS:
+            if leaf.is_ordered and not leaf.distance:
+                return any_of(Query.phrase_query(self._schema, field, [*words]) for words in product(*slots))
+            if not leaf.is_ordered and slots[0].isdisjoint(slots[1]):
+                pairs = ([(0, one), (0, other)] for one, other in product(*slots))
+                return any_of(Query.phrase_query(self._schema, field, pair, slop=reach) for pair in pairs)
+        narrowed = all_of([self._one_of(field, sorted(words)) for words in dict.fromkeys(slots)])
+        orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]
+
+        def stands(article: Article) -> bool:
+            text = terms(getattr(article, field))
+            return any(stand_in_order(text, order, reach) for order in orders)
+
+        return self._read(narrowed, stands)
+
+    def _read(self, query: Query, is_found: Callable[[Article], bool]) -> Query:
+        """Return a query for those of the articles that `query` finds which also pass a test of what is in them.
 
         When the time is over, those read until then are an answer, but not below a `Not`: there the others would be.
         """
@@ -170,7 +258,7 @@ class Compiler:
                 self.is_cut = True
                 break
             article = article_of(self._searcher.doc(address))
-            if stand_near(terms(getattr(article, field)), words, reach):
+            if is_found(article):
                 found.append(article.id)
         return _unscored(self._one_of("id", [*map(fields.storable, found)]))
 
@@ -184,18 +272,19 @@ class Compiler:
             df: dict[str, int] = {}
             for word, count in (pair for pairs in like.values() for pair in pairs):
                 df[word] = df.get(word, 0) + count
-            expansion = choose(leaf, df, self._most_words)
-            self.notes.extend(expansion.notes)
+            chosen = self.expander.choose(leaf, df)
             self._expanded[leaf] = {
-                field: [word for word, _ in pairs if word in expansion.words] for field, pairs in like.items()
+                field: [word for word, _ in pairs if word in chosen] for field, pairs in like.items()
             }
         return self._expanded[leaf]
 
-    def _filter(self, node: Keyword | Dates | Undated | Everything | Nothing) -> Query:
+    def _filter(self, node: Filter) -> Query:
         match node:
             case Keyword(field, value):
                 entries = self._searcher.terms_with_prefix(field, keyword(value) + fields.SEPARATOR)
                 return self._one_of(field, [entry for entry, _ in entries])
+            case Unknown(field):
+                return _lacking(Query.exists_query(field))
             case Dates(first, last):
                 earliest, latest = fields.bounds(first, last)
                 return all_of([self._days("first_day", earliest, fields.LAST_DAY), self._days("last_day", 0, latest)])
@@ -205,6 +294,8 @@ class Compiler:
                 return Query.all_query()
             case Nothing():
                 return Query.empty_query()
+            case _:
+                assert_never(node)
 
     def _one_of(self, field: str, words: Sequence[str]) -> Query:
         """Return a query for the articles that have one of some words, for which tantivy has two ways."""
@@ -216,8 +307,7 @@ class Compiler:
         """Return a query for the articles whose first day is `day`, or not known if that is 0; it has no score."""
         if day:
             return _unscored(self._days("first_day", day, day))
-        is_dated = Query.exists_query("first_day")
-        return _unscored(Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, is_dated)]))
+        return _unscored(_lacking(Query.exists_query("first_day")))
 
     def _days(self, field: str, earliest: int, latest: int) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, earliest, latest)
@@ -254,6 +344,20 @@ def stand_near(text: Sequence[str], words: Sequence[str], reach: int) -> bool:
         if not still:
             return True
     return False
+
+
+def stand_in_order(text: Sequence[str], slots: Sequence[frozenset[str]], reach: int) -> bool:
+    """Say whether a window of ``reach + 1`` places of `text` holds a word of each slot, in their order."""
+    for start, word in enumerate(text):
+        if word in slots[0]:
+            window = iter(text[start + 1 : start + reach + 1])
+            if all(any(other in slot for other in window) for slot in slots[1:]):
+                return True
+    return False
+
+
+def _lacking(query: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
 
 
 def _unscored(query: Query) -> Query:

@@ -11,7 +11,7 @@ from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
 
 from searchapp.article import Article
 from searchapp.engines import fields
-from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
@@ -71,7 +71,8 @@ class TantivySnapshot(Snapshot):
             is_partial = True
         is_partial |= compiler.is_cut
         hits = tuple(Hit(self._article(address), score) for score, address in page)
-        return Hits(total, hits, facets, tuple(compiler.notes), is_partial)
+        total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
+        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is)
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""

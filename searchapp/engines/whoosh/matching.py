@@ -6,45 +6,53 @@ benchmarks/). No score is worked out here: `ranking` does that for the articles 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_, or_
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
 from searchapp.engines import scoring
 from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
-from searchapp.engines.expansion import Expansion, choose, share
+from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.fields import SEPARATOR, STEMS, bounds
 from searchapp.engines.scoring import K1
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
-from searchapp.engines.whoosh.positions import Row, find_near, find_phrase
+from searchapp.engines.whoosh.positions import Row, find_near, find_ordered, find_phrase
 from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import (
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
+    Filter,
     Fuzzy,
     Keyword,
     Leaf,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
+    Slot,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
+from searchapp.query.unparse import render
 from searchapp.text import keyword
 
 
@@ -76,16 +84,17 @@ class Run:
         is_scoring: bool,
     ) -> None:
         self.segments = segments
-        self.notes: list[str] = []
         self.is_out_of_time = False
         self._is_scoring = is_scoring
         self._statistics = statistics
         self._stem = stem
         self._budget = budget
-        self._most_words = share(tree, budget.expansions)
+        self.expander = Expander(tree, budget.expansions)
+        self.notes = self.expander.notes
         self._places: dict[tuple[int, str, str], int] = {}
         self._idfs: dict[tuple[tuple[str, ...], str], float] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
+        self._chosen: dict[LiteralFirst, Leaf] = {}
 
     def match(self, node: Node, index: int) -> Matched:
         """Match a tree against the segment at `index`.
@@ -104,10 +113,18 @@ class Run:
                 return self._any(children, index, is_scored)
             case Not(child):
                 return Matched(~self._match(child, index, False).mask, None)
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy():
+            case AnyOf(children, least):
+                return self._some(children, least, index, is_scored)
+            case AtLeast():
+                return self._at_least(node, index, is_scored)
+            case LiteralFirst():
+                return self._leaf(self._choose(node), index, is_scored)
+            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 return self._leaf(node, index, is_scored)
-            case Keyword() | Dates() | Undated() | Everything() | Nothing():
+            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
                 return Matched(_filter(node, self.segments[index]), None)
+            case _:
+                assert_never(node)
 
     def _all(self, children: Sequence[Node], index: int, is_scored: bool) -> Matched:
         matched = [self._match(child, index, is_scored) for child in children]
@@ -118,10 +135,37 @@ class Run:
         matched = [self._match(child, index, is_scored) for child in children]
         return Matched(reduce(or_, (one.mask for one in matched)), _sum(matched))
 
+    def _some(self, children: Sequence[Node], least: int, index: int, is_scored: bool) -> Matched:
+        matched = [self._match(child, index, is_scored) for child in children]
+        mask = np.sum([one.mask for one in matched], axis=0) >= least
+        return Matched(mask, _sum(matched, gate=mask))
+
+    def _at_least(self, node: AtLeast, index: int, is_scored: bool) -> Matched:
+        often = np.zeros(self.segments[index].file.count, np.int64)
+        for field in _fields(node.child):
+            for part in self._parts(node.child, index, field, False):
+                if part.within is None and part.found.tf is not None:
+                    often[part.found.docs] += part.found.tf
+        mask = often >= node.times
+        return Matched(mask, _sum([self._leaf(node.child, index, is_scored)], gate=mask))
+
+    def _choose(self, node: LiteralFirst) -> Leaf:
+        """Return the name where any article has it, or else the pattern; the same in all segments."""
+        if node not in self._chosen:
+            is_there = any(self._is_in(node.literal, index) for index in range(len(self.segments)))
+            self._chosen[node] = node.literal if is_there else node.pattern
+            if is_there:
+                self.notes.append(literal_note(render(node.pattern).lstrip("="), render(node.literal)))
+        return self._chosen[node]
+
+    def _is_in(self, leaf: Leaf, index: int) -> bool:
+        mask, live = self._leaf(leaf, index, False).mask, self.segments[index].live
+        return bool(np.any(mask if live is None else mask & live))
+
     def _leaf(self, leaf: Leaf, index: int, is_scored: bool) -> Matched:
         mask = np.zeros(self.segments[index].file.count, bool)
         parts: list[Part] = []
-        for field in fields.TEXT if leaf.field is None else (leaf.field,):
+        for field in _fields(leaf):
             parts += self._parts(leaf, index, field, is_scored)
         for part in parts:
             if part.within is None:
@@ -156,8 +200,12 @@ class Run:
                     near = find_near(row, terms, width)
                     for term in terms:
                         yield part(field, (term,), self._among(index, field, term, near))
+            case Proximity():
+                yield part(field, (), Postings(self._docs_of_slots(leaf, index, field), None, count))
             case Wildcard() | Fuzzy():
                 yield part(field, (), Postings(self._docs_of_any(leaf, index, field), None, count))
+            case _:
+                assert_never(leaf)
 
     def _weight(self, leaf: Leaf, field: str, terms: Sequence[str]) -> float:
         weight = leaf.boost * scoring.WEIGHTS[field]
@@ -185,13 +233,45 @@ class Run:
         self, index: int, field: str, terms: Sequence[str], margin: int, among: Sequence[Array] = ()
     ) -> Row | None:
         """Lay out the articles that hold all terms; None where one is missing."""
-        places = {term: self._place(index, field, term) for term in terms}
-        if min(places.values()) < 0:
-            return None
+        places = {term: [self._place(index, field, term)] for term in terms}
+        return None if [-1] in places.values() else self._row_of(index, field, places, margin, among)
+
+    def _row_of(
+        self, index: int, field: str, places: Mapping[str, Sequence[int]], margin: int, among: Sequence[Array] = ()
+    ) -> Row:
         file = self.segments[index].file
         return Row(
             file.fields[field], file.lengths[field], places, margin, among, look_at_the_clock=self._look_at_the_clock
         )
+
+    def _docs_of_slots(self, leaf: Proximity, index: int, field: str) -> Array:
+        """Return the articles in which words of all slots stand together."""
+        names = [f"{leaf.slots.index(slot)}" for slot in leaf.slots]
+        places = {name: self._places_of(leaf.slots[int(name)], index, field) for name in names}
+        if not all(places.values()):
+            return np.zeros(0, np.int64)
+        width = len(names) + leaf.distance
+        row = self._row_of(index, field, places, width)
+        docs = find_ordered(row, names, width)
+        return docs if leaf.is_ordered else np.union1d(docs, find_ordered(row, names[::-1], width))
+
+    def _places_of(self, slot: Slot, index: int, field: str) -> list[int]:
+        """Return the places of the words that may stand in a slot: all of them, since what stands beside it is rare."""
+        lexicon = self.segments[index].file.fields[field].lexicon
+        places = set[int]()
+        for choice in slot:
+            self._look_at_the_clock()
+            match choice:
+                case Exact(term):
+                    places.add(self._place(index, field, term))
+                case Wildcard(pattern):
+                    places.update(lexicon.like(pattern))
+                case Fuzzy(term, edits):
+                    likely = {lexicon[place]: place for place in lexicon.starting_like(term, edits)}
+                    places.update(likely[word] for word in within(term, edits, list(likely)))
+                case _:
+                    assert_never(choice)
+        return sorted(places - {-1})
 
     def _among(self, index: int, field: str, term: str, docs: Array) -> Postings:
         """Return how often a term stands in articles that all hold it."""
@@ -199,7 +279,7 @@ class Run:
         reader, place = file.fields[field], self._place(index, field, term)
         return Postings(docs, reader.tf(place)[np.searchsorted(reader.docs(place), docs)], file.count)
 
-    def _docs_of_any(self, leaf: Leaf, index: int, field: str) -> Array:
+    def _docs_of_any(self, leaf: Wildcard | Fuzzy, index: int, field: str) -> Array:
         """Return the articles that hold any of the words that a pattern becomes."""
         reader = self.segments[index].file.fields[field]
         found = np.zeros(self.segments[index].file.count, bool)
@@ -231,17 +311,17 @@ class Run:
         if self._budget.is_spent:
             raise OutOfTime
 
-    def _expand(self, leaf: Leaf) -> dict[tuple[int, str], list[int]]:
+    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[tuple[int, str], list[int]]:
         """Return the places of the words a pattern becomes, for each segment (by index) and field."""
         if leaf not in self._expanded:
             self._expanded[leaf] = self._expand_anew(leaf)
         return self._expanded[leaf]
 
-    def _expand_anew(self, leaf: Leaf) -> dict[tuple[int, str], list[int]]:
+    def _expand_anew(self, leaf: Wildcard | Fuzzy) -> dict[tuple[int, str], list[int]]:
         found: dict[tuple[int, str], list[tuple[bytes, int]]] = {}
         df: Counter[bytes] = Counter()
         for index, segment in enumerate(self.segments):
-            for field in fields.TEXT if leaf.field is None else (leaf.field,):
+            for field in _fields(leaf):
                 self._look_at_the_clock()
                 reader = segment.file.fields[field]
                 found[index, field] = [(reader.lexicon[place], place) for place in _likely(reader.lexicon, leaf)]
@@ -250,9 +330,8 @@ class Run:
         if isinstance(leaf, Fuzzy):
             near = within(leaf.term, leaf.edits, list(df))
             df = Counter({word: df[word] for word in near})
-        expansion: Expansion[bytes] = choose(leaf, df, self._most_words)
-        self.notes.extend(expansion.notes)
-        return {key: [place for word, place in words if word in expansion.words] for key, words in found.items()}
+        chosen = self.expander.choose(leaf, df)
+        return {key: [place for word, place in words if word in chosen] for key, words in found.items()}
 
 
 def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:
@@ -261,7 +340,11 @@ def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:
     return {word: errors for word, errors in zip(words, apart, strict=True) if errors <= edits}
 
 
-def _likely(lexicon: Lexicon, leaf: Leaf) -> list[int]:
+def _fields(leaf: Leaf) -> Sequence[str]:
+    return fields.TEXT if leaf.field is None else (leaf.field,)
+
+
+def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:
     """Return the places of the words that a pattern matches; of a fuzzy one, those that it may match."""
     match leaf:
         case Wildcard(pattern):
@@ -269,16 +352,20 @@ def _likely(lexicon: Lexicon, leaf: Leaf) -> list[int]:
         case Fuzzy(term, edits):
             return lexicon.starting_like(term, edits)
         case _:
-            raise AssertionError(f"{leaf} is not a pattern")
+            assert_never(leaf)
 
 
-def _filter(node: Keyword | Dates | Undated | Everything | Nothing, segment: Segment) -> Array:
+def _filter(node: Filter, segment: Segment) -> Array:
     match node:
         case Keyword(field, value):
             mask = np.zeros(segment.file.count, bool)
             reader = segment.file.fields[field]
             for place in reader.lexicon.starting_with(keyword(value) + SEPARATOR):
                 mask[reader.docs(place)] = True
+            return mask
+        case Unknown(field):
+            mask = np.ones(segment.file.count, bool)
+            mask[segment.file.fields[field].pairs[1]] = False
             return mask
         case Dates(first, last):
             earliest, latest = bounds(first, last)
@@ -290,6 +377,8 @@ def _filter(node: Keyword | Dates | Undated | Everything | Nothing, segment: Seg
             return np.ones(segment.file.count, bool)
         case Nothing():
             return np.zeros(segment.file.count, bool)
+        case _:
+            assert_never(node)
 
 
 def _sum(matched: Sequence[Matched], gate: Array | None = None) -> Sum | None:

@@ -84,7 +84,7 @@ def _found(
 ) -> Iterator[tuple[Array, Array]]:
     """Yield pairs the number of whose first word is from `begin` to before `end`, each with its article."""
     numbers = {to_text(word): number for number, word in enumerate(words)}
-    places = {word: place for word in numbers if (place := reader.lexicon.find(word)) >= 0}
+    places = {word: [place] for word in numbers if (place := reader.lexicon.find(word)) >= 0}
     row = Row(reader, lengths, places, margin=1, is_whole=True)
     for block in row.blocks():
         slots = np.full(block.size, _OTHER, np.int16)

@@ -48,6 +48,25 @@ def find_near(row: "Row", terms: Sequence[str], width: int) -> Array:
     return _counted(row, rarest, is_near)[0]
 
 
+def find_ordered(row: "Row", terms: Sequence[str], width: int) -> Array:
+    """Return the articles of a row (with a margin of `width`) in which so many slots hold all `terms` in this order.
+
+    From each place of the first term on, each other one is taken where it stands next.
+    """
+
+    def begins(block: Block) -> Array:
+        first = last = block.words[terms[0]].slots
+        is_there = np.ones(len(first), bool)
+        for term in terms[1:]:
+            slots = block.words[term].slots
+            following = np.searchsorted(slots, last, side="right")
+            is_there &= following < len(slots)
+            last = slots[np.minimum(following, len(slots) - 1)]
+        return is_there & (last - first < width)
+
+    return _counted(row, terms[0], begins)[0]
+
+
 class Span(NamedTuple):
     """A word in a block: articles that hold it, where in `slots` those of each article end, and its slots."""
 
@@ -86,15 +105,16 @@ class Block(NamedTuple):
 class Row:
     """The articles of a segment that hold all of some words in a field, in slots; `margin` empty ones before each.
 
-    `among` are lists of articles to which that is limited. Where most articles of the segment are wanted, or it
-    `is_whole`, all are laid out: none has to be picked.
+    `places` are those of each term in the lexicon: one, or several of words that stand for one another. `among` are
+    lists of articles to which that is limited. Where most articles of the segment are wanted, or it `is_whole`, all are
+    laid out: none has to be picked.
     """
 
     def __init__(
         self,
         reader: FieldReader,
         lengths: Array,
-        places: Mapping[str, int],
+        places: Mapping[str, Sequence[int]],
         margin: int,
         among: Sequence[Array] = (),
         is_whole: bool = False,
@@ -103,7 +123,7 @@ class Row:
         self._margin = margin
         self._is_whole = is_whole
         self._look_at_the_clock = look_at_the_clock
-        self._lists = {term: _Occurrences(reader, place) for term, place in places.items()}
+        self._lists = {term: _occurrences(reader, of_term, look_at_the_clock) for term, of_term in places.items()}
         self._docs = np.arange(len(lengths))
         if not is_whole:
             common = _common([*among, *(one.docs for one in self._lists.values())], len(lengths))
@@ -147,12 +167,12 @@ class Row:
 
 
 class _Occurrences:
-    """Where one word stands in some articles."""
+    """Where one word stands in some articles: how often in each, and the steps from place to place in it."""
 
-    def __init__(self, reader: FieldReader, place: int) -> None:
-        self.docs = reader.docs(place)
-        self._tf = reader.tf(place)
-        self._steps = reader.steps(place)
+    def __init__(self, docs: Array, tf: Array, steps: Array) -> None:
+        self.docs = docs
+        self._tf = tf
+        self._steps = steps
         self._ends = np.cumsum(self._tf, dtype=np.int64)
         self._begins: Array | None = None  # in the steps, where articles were picked
         self.count = int(self._ends[-1])
@@ -182,6 +202,28 @@ class _Occurrences:
         shift[1:] -= slots[ends[:-1] - 1]
         slots += shift.repeat(tf)
         return Span(docs, ends, slots)
+
+
+def _occurrences(
+    reader: FieldReader, places: Sequence[int], look_at_the_clock: Callable[[], None]
+) -> _Occurrences:
+    """Read where a word stands, or any of several words, as if they were one."""
+    if len(places) == 1:
+        return _Occurrences(reader.docs(places[0]), reader.tf(places[0]), reader.steps(places[0]))
+    all_docs, all_positions = [], []
+    for number, place in enumerate(places):
+        if number % 256 == 0:
+            look_at_the_clock()
+        tf = reader.tf(place)
+        all_docs.append(reader.docs(place).repeat(tf))
+        all_positions.append(reader.positions(place, tf))
+    docs, positions = np.concatenate(all_docs), np.concatenate(all_positions)
+    order = np.lexsort((positions, docs))
+    docs, positions = docs[order], positions[order]
+    begins = np.flatnonzero(np.diff(docs, prepend=-1))
+    steps = np.diff(positions, prepend=0)
+    steps[begins] = positions[begins]
+    return _Occurrences(docs[begins], np.diff(begins, append=len(docs)), steps)
 
 
 def _counted(row: Row, term: str, is_counted: Callable[[Block], Array]) -> tuple[Array, Array]:

@@ -70,6 +70,7 @@ class WhooshSnapshot(Snapshot):
             facets={name: merge_facet(counter) for name, counter in counts.items()},
             notes=tuple(run.notes),
             is_partial=run.is_out_of_time,
+            total_is="at_least" if run.is_out_of_time else run.expander.total_is,
         )
 
     def count(self, tree: Node, budget: Budget) -> int:
