@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp.query import parse
 from searchapp.query.bounds import API_CHARACTERS, WILDCARDS, WORDS
+from searchapp.query.sentence import explain
 from searchapp.query.tree import (
     FIELDS,
     And,
@@ -28,7 +29,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.query.unparse import explain, render
+from searchapp.query.unparse import render
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "queries.json").read_text("utf-8"))
 ENDLESS = 10**9
@@ -87,8 +88,14 @@ def compact(node: Node) -> object:
         ("date:2024..", Dates("2024-01-01", "")),
         ("date:..2024-02", Dates("", "2024-02-29")),
         ("date:2024-3-1..2024-03", Dates("2024-03-01", "2024-03-31")),
-        ("after:2024", Dates("2024-01-01", "")),
-        ("before:2024-04", Dates("", "2024-04-30")),
+        ("since:2024", Dates("2024-01-01", "")),
+        ("until:2024-04", Dates("", "2024-04-30")),
+        ("after:2024", Dates("2025-01-01", "")),
+        ("after:2024-02", Dates("2024-03-01", "")),
+        ("before:2024-04", Dates("", "2024-03-31")),
+        ("before:2024-03-01", Dates("", "2024-02-29")),
+        ("date:٢٠٢٤-٠٣", Dates("2024-03-01", "2024-03-31")),
+        ("date:２０２４..２０２５", Dates("2024-01-01", "2025-12-31")),
         ("(a OR b^2)^3", Or((Word("a", boost=3.0), Word("b", boost=6.0)))),
         ('"a b"~2^1.5', Near(("a", "b"), 2, boost=1.5)),
         ('"a b"~0', Near(("a", "b"), 0)),
@@ -174,6 +181,8 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("date:2025..2024", "date:2024..2025", "swapped"),
         ("date:lunch", "lunch", "Not a date"),
         ("date:2025-13", '"2025 13"', "Not a date"),
+        ("before:0001", "0001", "Not a date"),
+        ("after:9999", "9999", "Not a date"),
         ("after:2024..2025", '"2024 2025"', "Not a date"),
         ('date:"17 January 2025"', '"17 january 2025"', "Not a date"),
         ('a ""', "a", "nothing in it"),

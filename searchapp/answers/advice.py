@@ -3,7 +3,7 @@
 Everything said here has been counted in the index: no suggestion finds nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
@@ -19,9 +19,11 @@ from searchapp.query.tree import (
     Node,
     Or,
     Phrase,
+    Proximity,
     Wildcard,
     Word,
     join,
+    map_leaves,
     positive_leaves,
 )
 
@@ -123,7 +125,7 @@ def _wider(node: Node) -> Iterator[Node]:
         case Exact(term, field, boost):
             yield Word(term, field, boost)
     match node:
-        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() if node.field:
+        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity() if node.field:
             yield replace(node, field=None)
 
 
@@ -137,20 +139,24 @@ def _terms(leaf: Leaf) -> tuple[str, ...]:
             return ()
 
 
-def _each_once(kind: type[And] | type[Or], children: Iterable[Node]) -> Node:
-    different = tuple(dict.fromkeys(children))
-    return different[0] if len(different) == 1 else kind(different)
-
-
 def _replaced(node: Node, term: str, other: str) -> Node:
-    match node:
-        case And(children):
-            return _each_once(And, (_replaced(child, term, other) for child in children))
-        case Or(children):
-            return _each_once(Or, (_replaced(child, term, other) for child in children))
-        case Word() | Exact() if node.term == term:
-            return replace(node, term=other)
+    return _without_repeats(map_leaves(node, lambda leaf: _with_word(leaf, term, other)))
+
+
+def _with_word(leaf: Leaf, term: str, other: str) -> Leaf:
+    match leaf:
+        case Word() | Exact() if leaf.term == term:
+            return replace(leaf, term=other)
         case Phrase() | Near():
-            return replace(node, terms=tuple(other if one == term else one for one in node.terms))
+            return replace(leaf, terms=tuple(other if one == term else one for one in leaf.terms))
+        case _:
+            return leaf
+
+
+def _without_repeats(node: Node) -> Node:
+    match node:
+        case And(children) | Or(children):
+            different = tuple(dict.fromkeys(map(_without_repeats, children)))
+            return different[0] if len(different) == 1 else type(node)(different)
         case _:
             return node

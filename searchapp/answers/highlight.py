@@ -13,11 +13,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate, compress
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
-from searchapp.query.tree import FIELDS, Exact, Field, Fuzzy, Leaf, Near, Node, Phrase, Wildcard, Word, positive_leaves
+from searchapp.query.tree import (
+    FIELDS,
+    Exact,
+    Field,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Phrase,
+    Proximity,
+    Wildcard,
+    Word,
+    positive_leaves,
+)
 from searchapp.text import MAX_TERM, Remembered, forms, pieces, smooth, terms, words
 from searchapp.text import Word as FoldedWord
 
@@ -61,6 +74,9 @@ _SPACED = 12  # characters from one space to the next, on average, up to which a
 _APOSTROPHES = frozenset("'’‘`")  # those of plain texts
 _SHORT = 40  # characters; runs up to this length are remembered from one text, and one query, to the next
 _REMEMBERED = 1 << 16
+_OF_A_SLOT = -1  # in the place of a leaf's number: a word that counts only together with others
+
+Test = Callable[[str], bool]
 
 
 class _Known(NamedTuple):
@@ -168,8 +184,9 @@ class _Finder:
         self._stem = stem
         self._terms: dict[str, list[int]] = {}  # leaves by the word that satisfies them
         self._stems: dict[str, list[int]] = {}
-        self._patterns: list[tuple[int, Callable[[str], bool]]] = []
+        self._patterns: list[tuple[int, Test]] = []
         self._groups: dict[str, list[tuple[int, Phrase | Near]]] = {}  # by their first word
+        self._proximities: list[tuple[int, Proximity, list[Test]]] = []
         self._reach = 0
         self._known: dict[str, _Known] = {}  # runs that were judged
         for number, leaf in leaves:
@@ -194,6 +211,13 @@ class _Finder:
                 self._patterns.append((number, wildcard_matcher(pattern)))
             case Fuzzy(term, edits):
                 self._patterns.append((number, fuzzy_matcher(term, edits)))
+            case Proximity(slots, distance):
+                tests = [[_test_of(choice) for choice in slot] for slot in slots]
+                self._proximities.append((number, leaf, [_any_of(of_slot) for of_slot in tests]))
+                self._patterns += [(_OF_A_SLOT, test) for of_slot in tests for test in of_slot]
+                self._reach = max(self._reach, len(slots) + distance)
+            case _:
+                assert_never(leaf)
 
     def matches(self, text: str) -> list[Match]:
         """Find all matches in a text."""
@@ -226,9 +250,14 @@ class _Finder:
                 runs = forms(text[at:end])
                 keys = self._judge_all(runs)
                 starts = partial(_found, runs, text, at)
-            positions = [*accumulate(map(self._words_in, runs, keys), initial=position)] if self._groups else []
+            positions = [*accumulate(map(self._words_in, runs, keys), initial=position)] if self._is_counting else []
             yield [*self._places(runs, keys, starts, positions)]
             at, position = end, positions[-1] if positions else 0
+
+    @property
+    def _is_counting(self) -> bool:
+        """Whether it matters which words stand near each other."""
+        return bool(self._groups or self._proximities)
 
     def _keys(self, runs: list[str]) -> list[str | None]:
         keys = [*map(self._key, runs)]
@@ -285,12 +314,55 @@ class _Finder:
         return _Known(len(folded), tuple(parts))
 
     def _resolve(self, places: list[_Place]) -> list[Match]:
-        found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves]
+        found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves if leaf != _OF_A_SLOT]
         there = {place.term for place in places} if self._groups else set()
         for number, leaf in (group for term in self._groups.keys() & there for group in self._groups[term]):
             if there.issuperset(leaf.terms):
                 found += _phrases(leaf, number, places) if isinstance(leaf, Phrase) else _nears(leaf, number, places)
+        for number, proximity, tests in self._proximities:
+            found += _together(proximity, tests, number, places)
         return sorted(found)
+
+
+def _test_of(choice: Exact | Wildcard | Fuzzy) -> Test:
+    match choice:
+        case Exact(term):
+            return term.__eq__
+        case Wildcard(pattern):
+            return wildcard_matcher(pattern)
+        case Fuzzy(term, edits):
+            return fuzzy_matcher(term, edits)
+        case _:
+            assert_never(choice)
+
+
+def _any_of(tests: Sequence[Test]) -> Test:
+    return lambda term: any(test(term) for test in tests)
+
+
+def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[_Place]) -> Iterator[Match]:
+    """Mark a phrase as a whole, and of words further apart each."""
+    width = len(tests) + leaf.distance
+    for order in [tests] if leaf.is_ordered else [tests, tests[::-1]]:
+        for run in _in_order(order, width, places):
+            if width == len(tests):
+                yield Match(run[0].start, run[-1].end, number, len(run))
+            else:
+                yield from (Match(place.start, place.end, number) for place in run)
+
+
+def _in_order(tests: Sequence[Test], width: int, places: list[_Place]) -> Iterator[list[_Place]]:
+    """Yield, for each word that passes the first test, the next that pass the others, within a window of words."""
+    for first, place in enumerate(places):
+        if tests[0](place.term):
+            run = [place]
+            for other in places[first + 1 :]:
+                if len(run) == len(tests) or other.position - place.position >= width:
+                    break
+                if tests[len(run)](other.term):
+                    run.append(other)
+            if len(run) == len(tests):
+                yield run
 
 
 def _stretch_end(text: str, at: int) -> int:

@@ -10,8 +10,9 @@ An article's score is the sum, over the query's positive leaves and over the ind
 - `Wildcard`, `Fuzzy`: title, byline, body; ``part = 1`` where any of the words it became occurs
 - `Proximity`: title, byline, body; ``part = 1`` where its words stand together
 
-A leaf bound to a field looks only there (and into that field's stems). Filters (`Keyword`, `Dates`, `Undated`, `Not`)
-add nothing. Below `And`, `AnyOf` and `AtLeast` a leaf counts only where these match. Statistics are those of the whole store, articles removed but not yet merged away included.
+A leaf bound to a field looks only there (and into that field's stems). Filters (`Keyword`, `Unknown`, `Dates`,
+`Undated`, `Not`) add nothing. Below `And`, `AnyOf` and `AtLeast` a leaf counts only where these match. Statistics are
+those of the whole store, articles removed but not yet merged away included.
 
     bm25(tf) = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length))
     idf      = max(ln(odds), 0.1 * ln(1 + odds)),  odds = (N - df + 0.5) / (df + 0.5)

@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from datetime import date
+import unicodedata
+from datetime import date, timedelta
 
 from searchapp.query.tree import Dates
 
@@ -16,11 +17,33 @@ _MONTHS = (
 
 def read_range(value: str) -> Dates | None:
     """Read ``2025``, ``2025-01``, ``2025-01-17``, ``2024..2025``, ``2024..`` or ``..2025``; None for anything else."""
-    first, dots, last = value.partition("..")
+    first, dots, last = _plain_digits(value).partition("..")
     starts, ends = _span(first), _span(last if dots else first)
     if (first and not starts) or (last and not ends) or not (starts or ends):
         return None
     return Dates(starts[0] if starts else "", ends[1] if ends else "")
+
+
+def read_side(name: str, value: str) -> Dates | None:
+    """Read what follows ``since``, ``until``, ``before`` or ``after``: a day, or a month or year that is meant whole.
+
+    The first two include it; ``before`` ends on the day before it began, ``after`` begins on the day after it ended.
+    """
+    if not (span := _span(_plain_digits(value))):
+        return None
+    first, last = map(date.fromisoformat, span)
+    try:
+        match name:
+            case "since":
+                return Dates(first=span[0])
+            case "until":
+                return Dates(last=span[1])
+            case "before":
+                return Dates(last=(first - timedelta(1)).isoformat())
+            case _:
+                return Dates(first=(last + timedelta(1)).isoformat())
+    except OverflowError:  # before the first of all days, or after the last
+        return None
 
 
 def write_range(dates: Dates) -> str:
@@ -34,18 +57,21 @@ def write_range(dates: Dates) -> str:
 
 def spell_range(dates: Dates) -> str:
     """Write a range in words: ``January 2025``, ``2024 to 2025``, ``17 January 2025 or later``."""
+    if not (dates.first and dates.last):  # the day itself, since it has to be clear whether it is included
+        return f"{_spelled(dates.first or dates.last)} or {'later' if dates.first else 'earlier'}"
     first, dots, last = write_range(dates).partition("..")
-    if not dots:
-        return _spelled(first)
-    if not (first and last):
-        return f"{_spelled(first or last)} or {'later' if first else 'earlier'}"
-    return f"{_spelled(first)} to {_spelled(last)}"
+    return f"{_spelled(first)} to {_spelled(last)}" if dots else _spelled(first)
 
 
 def _spelled(partial: str) -> str:
     year, *rest = partial.split("-")
     month = [_MONTHS[int(rest[0]) - 1]] if rest else []
     return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
+
+
+def _plain_digits(value: str) -> str:
+    """Write the digits of any script as those of ASCII."""
+    return value if value.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in value)
 
 
 def _span(partial: str) -> tuple[str, str] | None:

@@ -79,12 +79,15 @@ SECTIONS = (
     ),
     Section(
         "Dates",
-        "Years, months and days are whole, and both ends of a range belong to it.",
+        "Years, months and days are whole, and both ends of a range belong to it. since: and until: include what "
+        "follows; before: ends before it began, after: begins after it ended.",
         (
             Example("date:2025-01", "in January 2025", 0),
             Example("date:2024..2025", "from the first day of 2024 to the last of 2025", 0),
-            Example("after:2025-01-17", "on 17 January 2025 or later", 0),
-            Example("before:2025", "up to the end of 2025", 0),
+            Example("since:2025-01-17", "on 17 January 2025 or later", 0),
+            Example("until:2025", "up to the end of 2025", 0),
+            Example("after:2025-01", "on 1 February 2025 or later", 0),
+            Example("before:2025", "up to the end of 2024", 0),
             Example("date:none", "articles whose date is not known", 1),
         ),
     ),

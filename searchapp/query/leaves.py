@@ -7,14 +7,12 @@ import re
 from dataclasses import replace
 
 from searchapp.query import bounds
-from searchapp.query.dates import read_range
+from searchapp.query.dates import read_range, read_side
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
-from searchapp.query.tokens import NUMBER, Kind, Token
+from searchapp.query.tokens import DATE_NAMES, NUMBER, Kind, Token
 from searchapp.query.tree import (
-    And,
     Dates,
-    Everything,
     Exact,
     Field,
     Fuzzy,
@@ -22,13 +20,12 @@ from searchapp.query.tree import (
     KeywordField,
     Near,
     Node,
-    Not,
-    Nothing,
-    Or,
     Phrase,
     Undated,
     Wildcard,
     Word,
+    leaves,
+    map_leaves,
 )
 from searchapp.text import keyword, terms
 
@@ -78,7 +75,7 @@ class Leaves:
             return self._stranded(token, _LEAF_FIELDS.get(field))
         if field in _KEYWORD_FIELDS:
             return self._keyword(token, _KEYWORD_FIELDS[field])
-        if field in ("date", "after", "before"):
+        if field in DATE_NAMES:
             return self._dates(token, field)
         read = self._plain if token.kind is Kind.PLAIN else self._quoted
         return read(token, _LEAF_FIELDS.get(field))
@@ -86,10 +83,9 @@ class Leaves:
     def multiplied(self, node: Node, typed: str, shown: str) -> Node:
         """Multiply the boosts in `node` by a number as it was typed."""
         boost = self._bounded(float(typed.lstrip("^")), shown)
-        found = self._multiply(node, boost, shown)
-        if found is node and boost != 1:
+        if boost != 1 and not any(leaves(node)):
             self._notes.add(_FILTER_BOOST, shown)
-        return found
+        return self._multiply(node, boost, shown)
 
     def _keyword(self, token: Token, field: KeywordField) -> Node | None:
         typed, boost = _without_boost(token)
@@ -245,15 +241,7 @@ class Leaves:
         return int(digits or 0)
 
     def _multiply(self, node: Node, boost: float, shown: str) -> Node:
-        match node:
-            case And(children) | Or(children):
-                return type(node)(tuple(self._multiply(child, boost, shown) for child in children))
-            case Not(child):
-                return Not(self._multiply(child, boost, shown))
-            case Keyword() | Dates() | Undated() | Everything() | Nothing():
-                return node
-            case _:
-                return replace(node, boost=self._bounded(round(node.boost * boost, 4), shown))
+        return map_leaves(node, lambda leaf: replace(leaf, boost=self._bounded(round(leaf.boost * boost, 4), shown)))
 
     def _bounded(self, boost: float, shown: str) -> float:
         nearest = min(max(boost, 1 / bounds.BOOST.limit), float(bounds.BOOST.limit))
@@ -273,6 +261,4 @@ def _without_boost(token: Token) -> tuple[str, str]:
 def _read_dates(typed: str, field: str) -> Dates | Undated | None:
     if field == "date":
         return Undated() if typed.lower() == "none" else read_range(typed)
-    if ".." in typed:
-        return None
-    return read_range(typed + ".." if field == "after" else ".." + typed)
+    return read_side(field, typed)

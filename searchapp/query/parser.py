@@ -22,11 +22,13 @@ Every step is linear in the length of the query, and brackets count to a fixed d
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchapp.query import bounds, unparse
+from searchapp.query import bounds
 from searchapp.query.leaves import Leaves
 from searchapp.query.notes import Notes
+from searchapp.query.sentence import explain
 from searchapp.query.tokens import Kind, Token, read_tokens
 from searchapp.query.tree import And, Everything, Node, Not, Nothing, Or
+from searchapp.query.unparse import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
         tree = Nothing() if tokens or notes.sentences() else Everything()
     if isinstance(tree, Nothing):
         notes.add(_NOTHING_LEFT)
-    return Query(unparse.render(tree), tree, notes.sentences(), unparse.explain(tree))
+    return Query(render(tree), tree, notes.sentences(), explain(tree))
 
 
 _NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing."

@@ -35,10 +35,11 @@ class Token(NamedTuple):
     suffix: str = ""
 
 
+DATE_NAMES = ("date", "since", "until", "before", "after")
 FIELD_NAMES = (
     *("title", "body", "byline", "by", "author"),
     *("source", "lang", "language", "writer"),
-    *("date", "after", "before"),
+    *DATE_NAMES,
 )
 
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"

@@ -1,30 +1,38 @@
-"""A tree back into words: its canonical text, which parses to the same tree, and one plain English sentence."""
+"""A tree back into the query language: its canonical text, which parses to the same tree."""
 
-from itertools import groupby
-from operator import itemgetter
+from typing import assert_never
 
-from searchapp.query.dates import spell_range, write_range
+from searchapp.query.dates import write_range
 from searchapp.query.tree import (
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
+    Filter,
     Fuzzy,
     Keyword,
+    KeywordField,
     Leaf,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
+    Slot,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
 from searchapp.text import terms as split
 
-_KEYWORD_NAMES = {"source": "source", "language": "lang", "author": "writer"}
+_KEYWORD_NAMES: dict[KeywordField, str] = {"source": "source", "language": "lang", "author": "writer"}
+NONE = "none"  # the value that stands for articles without one: source:none
 
 
 def render(node: Node) -> str:
@@ -36,51 +44,25 @@ def render(node: Node) -> str:
             return " OR ".join(render(child) for child in children)
         case Not(And() | Or() as child):
             return f"-{_bracketed(child)}"
+        case Not(AtLeast() | AnyOf() as child):
+            return f"NOT {render(child)}"
         case Not(child):
-            return f"-{render(child)}"
-        case Keyword(field, value):
-            return f'{_KEYWORD_NAMES[field]}:"{value}"' if " " in value else f"{_KEYWORD_NAMES[field]}:{value}"
-        case Undated():
-            return "date:none"
-        case Dates(last=""):
-            return f"after:{write_range(node).removesuffix('..')}"
-        case Dates(first=""):
-            return f"before:{write_range(node).removeprefix('..')}"
-        case Dates():
-            return f"date:{write_range(node)}"
-        case Everything() | Nothing():
-            return ""
+            return f"-{_bracketed(child) if _is_joined(child) else render(child)}"
+        case AnyOf(children, least):
+            return f"ANY {least} ({' '.join(_part_of_any(child) for child in children)})"
+        case AtLeast(child, times):
+            return f"ATLEAST {times} {render(child)}"
+        case LiteralFirst(_, pattern):
+            return _prefixed(pattern, _as_name(pattern))
+        case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
+            return _prefixed(node, _bare(node))
+        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            return _filter(node)
         case _:
-            return _leaf(node)
+            assert_never(node)
 
 
-def _bracketed(node: Node) -> str:
-    return f"({render(node)})"
-
-
-def _leaf(leaf: Leaf) -> str:
-    field = f"{leaf.field}:" if leaf.field else ""
-    boost = f"^{leaf.boost:.10g}" if leaf.boost != 1 else ""
-    return f"{field}{_bare(leaf)}{boost}"
-
-
-def _bare(leaf: Leaf) -> str:
-    match leaf:
-        case Word(term):
-            return term
-        case Exact(term):
-            return f"={term}"
-        case Phrase(terms):
-            return f'"{_run_on(terms)}"'
-        case Near(terms, distance):
-            return f'"{" ".join(terms)}"~{distance}'
-        case Wildcard(pattern):
-            return f"={pattern}" if pattern.endswith("?") else pattern
-        case Fuzzy(term, edits):
-            return f"{term}~" if edits == 1 else f"{term}~{edits}"
-
-
-def _run_on(terms: tuple[str, ...]) -> str:
+def run_on(terms: tuple[str, ...]) -> str:
     """Write a phrase's words with spaces, or as the run of Chinese whose overlapping pairs they are."""
     if terms[0].isascii():
         return " ".join(terms)
@@ -91,102 +73,98 @@ def _run_on(terms: tuple[str, ...]) -> str:
     return run if split(run) == terms else " ".join(terms)
 
 
-def explain(node: Node) -> str:
-    """Say in one English sentence which articles a tree finds."""
-    match node:
-        case Everything():
-            return "All articles."
-        case Nothing():
-            return "No articles, because nothing in the query can be searched for."
-        case And() | Or():
-            return f"Articles {_listing(node)}."
+def _bracketed(node: Node) -> str:
+    return f"({render(node)})"
+
+
+def _part_of_any(node: Node) -> str:
+    return _bracketed(node) if isinstance(node, And | Or) else render(node)
+
+
+def _is_joined(node: Node) -> bool:
+    """Whether a leaf is written as words with an operator between them."""
+    return isinstance(node, Proximity) and not _is_quoted(node)
+
+
+def _is_quoted(node: Proximity) -> bool:
+    return node.is_ordered and not node.distance and all(len(slot) == 1 for slot in node.slots)
+
+
+def _prefixed(leaf: Leaf, bare: str) -> str:
+    field = f"{leaf.field}:" if leaf.field else ""
+    boost = f"^{leaf.boost:.10g}" if leaf.boost != 1 else ""
+    return f"{field}({bare}){boost}" if (field or boost) and _is_joined(leaf) else f"{field}{bare}{boost}"
+
+
+def _bare(leaf: Leaf) -> str:
+    match leaf:
+        case Word(term):
+            return term
+        case Exact(term):
+            return f"={term}"
+        case Phrase(terms):
+            return f'"{run_on(terms)}"'
+        case Near(terms, distance):
+            return f'"{" ".join(terms)}"~{distance}'
+        case Wildcard(pattern):
+            return f"={pattern}" if needs_equals(pattern) else pattern
+        case Fuzzy():
+            return _choice(leaf)
+        case Proximity(slots) if _is_quoted(leaf):
+            return f'="{" ".join(map(_slot, slots))}"'
+        case Proximity(slots, distance, is_ordered):
+            return f" {'PRE' if is_ordered else 'NEAR'}/{distance} ".join(map(_slot, slots))
         case _:
-            return f"Articles {' '.join(_predicate(node)).strip()}."
+            assert_never(leaf)
 
 
-_KEYWORD_PHRASES = {"source": "from the source", "language": "in the language", "author": "by the author"}
+def needs_equals(pattern: str) -> bool:
+    """Whether a pattern without = before it would be read as a name, or as a word with a question mark after it."""
+    return pattern.endswith("?") or any(sign in pattern.strip("*?") for sign in "*?")
 
 
-def _listing(group: And | Or) -> str:
-    """Say what an article has to be: with, without, from, dated. One “with” goes for all neighbours."""
-    conjunction = "and" if isinstance(group, And) else "or"
-    said = []
-    for word, run in groupby(map(_predicate, group.children), itemgetter(0)):
-        phrases = [phrase for _, phrase in run]
-        said += (
-            [f"with {_series(phrases, conjunction)}"] if word == "with" else [f"{word} {p}".strip() for p in phrases]
-        )
-    return (", " if isinstance(group, And) else ", or ").join(said)
+def _as_name(leaf: Leaf) -> str:
+    match leaf:
+        case Wildcard(pattern):
+            return pattern
+        case Proximity(slots):
+            return "-".join(map(_slot, slots))
+        case _:
+            return _bare(leaf)
 
 
-def _predicate(node: Node) -> tuple[str, str]:
-    """Say one thing about an article: “with” or “without” apart, so that neighbours can share them."""
-    if noun := _noun(node):
-        return "with", noun
+def _slot(slot: Slot) -> str:
+    return _choice(slot[0]) if len(slot) == 1 else f"({' OR '.join(map(_choice, slot))})"
+
+
+def _choice(choice: Exact | Wildcard | Fuzzy) -> str:
+    match choice:
+        case Exact(term):
+            return term
+        case Wildcard(pattern):
+            return pattern
+        case Fuzzy(term, edits):
+            return f"{term}~" if edits == 1 else f"{term}~{edits}"
+        case _:
+            assert_never(choice)
+
+
+def _filter(node: Filter) -> str:
     match node:
-        case Not(Undated()):
-            return "", "with a known date"
-        case Not(child):
-            word, phrase = _predicate(child)
-            return ("without", phrase) if word == "with" else ("not", f"{word} {phrase}".strip())
-        case And() | Or():
-            return "", f"({_listing(node)})"
         case Keyword(field, value):
-            return "", f"{_KEYWORD_PHRASES[field]} “{value}”"
-        case Dates():
-            return "", f"dated {spell_range(node)}"
+            quoted = f'"{value}"' if " " in value or value == NONE else value
+            return f"{_KEYWORD_NAMES[field]}:{quoted}"
+        case Unknown(field):
+            return f"{_KEYWORD_NAMES[field]}:{NONE}"
         case Undated():
-            return "", "without a known date"
-        case Everything():
-            return "", "of any kind"
-        case _:
-            return "", "of no kind"
-
-
-def _noun(node: Node) -> str:
-    """Name what an article contains; nothing where a node is about more than that."""
-    match node:
-        case And(children) | Or(children):
-            nouns = [_noun(child) for child in children]
-            return f"({_series(nouns, 'and' if isinstance(node, And) else 'or')})" if all(nouns) else ""
-        case Not() | Keyword() | Dates() | Undated() | Everything() | Nothing():
+            return f"date:{NONE}"
+        case Dates(last=""):
+            return f"since:{write_range(node).removesuffix('..')}"
+        case Dates(first=""):
+            return f"until:{write_range(node).removeprefix('..')}"
+        case Dates():
+            return f"date:{write_range(node)}"
+        case Everything() | Nothing():
             return ""
         case _:
-            field = f" in the {node.field}" if node.field else ""
-            boost = f" (counting {node.boost:.10g} times)" if node.boost != 1 else ""
-            return f"{_matching(node)}{field}{boost}"
-
-
-def _matching(leaf: Leaf) -> str:
-    match leaf:
-        case Word(term, "byline"):
-            return f"“{term}”"
-        case Word(term):
-            return f"any form of “{term}”"
-        case Exact(term):
-            return f"exactly “{term}”"
-        case Phrase(terms):
-            return f"the phrase “{_run_on(terms)}”"
-        case Near(terms, distance):
-            among = (
-                f"at most {distance} other word{'s' * (distance != 1)} among them" if distance else "nothing between"
-            )
-            return f"{_series([f'“{term}”' for term in terms], 'and')} with {among}"
-        case Wildcard(pattern):
-            return _matching_pattern(pattern)
-        case Fuzzy(term, edits):
-            return f"“{term}” with at most {'one typing error' if edits == 1 else 'two typing errors'}"
-
-
-def _matching_pattern(pattern: str) -> str:
-    inner = pattern.strip("*")
-    if "*" in inner or "?" in inner:
-        return f"a word like “{pattern}”"
-    if pattern == f"*{inner}*":
-        return f"a word that contains “{inner}”"
-    return f"a word that {'begins' if pattern.endswith('*') else 'ends'} with “{inner}”"
-
-
-def _series(items: list[str], conjunction: str) -> str:
-    *most, last = items
-    return f"{', '.join(most)} {conjunction} {last}" if most else last
+            assert_never(node)

@@ -234,7 +234,7 @@ class Compiler:
             if leaf.is_ordered and not leaf.distance:
                 return any_of(Query.phrase_query(self._schema, field, [*words]) for words in product(*slots))
             if not leaf.is_ordered and slots[0].isdisjoint(slots[1]):
-                pairs = ([(0, one), (0, other)] for one, other in product(*slots))
+                pairs: list[list[str | tuple[int, str]]] = [[(0, one), (0, other)] for one, other in product(*slots)]
                 return any_of(Query.phrase_query(self._schema, field, pair, slop=reach) for pair in pairs)
         narrowed = all_of([self._one_of(field, sorted(words)) for words in dict.fromkeys(slots)])
         orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]

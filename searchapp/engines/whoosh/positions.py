@@ -204,9 +204,7 @@ class _Occurrences:
         return Span(docs, ends, slots)
 
 
-def _occurrences(
-    reader: FieldReader, places: Sequence[int], look_at_the_clock: Callable[[], None]
-) -> _Occurrences:
+def _occurrences(reader: FieldReader, places: Sequence[int], look_at_the_clock: Callable[[], None]) -> _Occurrences:
     """Read where a word stands, or any of several words, as if they were one."""
     if len(places) == 1:
         return _Occurrences(reader.docs(places[0]), reader.tf(places[0]), reader.steps(places[0]))
