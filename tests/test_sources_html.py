@@ -58,6 +58,34 @@ HEADLINE = {"@type": "NewsArticle", "headline": "From the data"}
         ('<meta property="og:title" content="On the page - The Gazette">', "<h1>On the page</h1>", None, "On the page"),
         ('<meta property="og:title" content="On the pages">', "<h1>On the page</h1>", None, "On the pages"),
         ("", "", {"@type": "NewsArticle", "headline": "Tom &amp; Jerry"}, "Tom & Jerry"),
+        # The window's title is for search machines; so is what repeats it where the page prints another one.
+        (
+            '<title>From the data</title><meta property="og:title" content="On the page">',
+            "<h1>On the page</h1>",
+            HEADLINE,
+            "On the page",
+        ),
+        (
+            '<title>For all - The Gazette</title><meta property="og:title" content="For all - The Gazette">',
+            "<h1>From the data</h1>",
+            HEADLINE,
+            "From the data",
+        ),
+        (
+            '<title>On the page</title><meta property="og:title" content="On the page">',
+            "<h1>On the page</h1>",
+            HEADLINE,
+            "From the data",
+        ),
+        # A heading may be the paper's name.
+        ("<title>Rain falls | The Gazette</title>", "<h1>The Gazette</h1><h2>Rain falls</h2>", None, "Rain falls"),
+        ("<title>Rain falls | The Gazette</title>", "<h1>The Gazette</h1><h2>Other news</h2>", None, "Rain falls"),
+        (
+            '<title>The Gazette</title><meta property="og:site_name" content="The Gazette">',
+            "<h1>The Gazette</h1><h1>Rain</h1>",
+            None,
+            "Rain",
+        ),
     ],
 )
 def test_the_title_is_the_one_most_particular(tmp_path: Path, head: str, body: str, data: Any, title: str) -> None:
@@ -97,6 +125,64 @@ def test_the_authors_are_the_persons_named_else_the_paper(
 ) -> None:
     article = only(tmp_path, page(head, body, {**HEADLINE, "author": author} if author else None))
     assert (article.byline, article.authors) == (byline, names)
+
+
+@pytest.mark.parametrize(
+    ("signed", "names"),
+    [
+        ("<p>By Jane Doe</p>", ("Jane Doe",)),
+        ("<div>By Jane Doe and John Smith | Updated 3 hours ago</div>", ("Jane Doe", "John Smith")),
+        ("<span>Written by Jane Doe on December 13, 2016</span>", ("Jane Doe",)),
+        ("<p>By Jane Doe 5 minute read</p>", ("Jane Doe",)),
+        ("<p>Von Jane Doe und John Smith</p>", ("Jane Doe", "John Smith")),
+        ("<p>Par Jane Doe (Bruxelles)</p>", ("Jane Doe",)),
+        ("<p>Di Maria Rossi</p>", ("Maria Rossi",)),
+        ("<p>Oleh Budi Santoso</p>", ("Budi Santoso",)),
+        ("<p>Autor: Jan Novák</p>", ("Jan Novák",)),
+        ("<p>Автор: Иван Петров</p>", ("Иван Петров",)),
+        ("<p>著者：山田太郎</p>", ("山田太郎",)),
+        ("<p>JANE DOE</p>", ("Jane Doe",)),
+        ('<a href="https://example.org/authors/jane-doe/">Jane Doe</a>', ("Jane Doe",)),
+        ('<div class="metaInfoAuthorList"><span>Jane Doe</span></div>', ("Jane Doe",)),
+        ('<div class="byline"><a class="author-name">Jane Doe</a> <b>Twitter News</b></div>', ("Jane Doe",)),
+        ('<p class="author">山田太郎 2024-05-03 14:27</p>', ("山田太郎",)),
+        ("<p>By the river</p>", ()),
+        ("<p>By now it was dark</p>", ()),
+        ("<p>Text und Bild stammen von gestern</p>", ()),
+        ("<p>BREAKING 24 NEWS</p>", ()),
+        ('<p class="author">Politics</p><p class="author">سياسة</p>', ()),
+        ('<p class="author">Editor: Jane Doe</p>', ()),
+    ],
+)
+def test_who_signs_below_the_headline_is_the_author(tmp_path: Path, signed: str, names: tuple[str, ...]) -> None:
+    assert only(tmp_path, page("", f"<h1>Rain falls</h1>{signed}")).authors == names
+
+
+@pytest.mark.parametrize(
+    ("author", "signed", "names"),
+    [
+        (person("Jane Doe"), "By Jane Doe and John Smith", ("Jane Doe", "John Smith")),
+        ([person("Jane Doe"), person("John Smith")], "By Jane Doe", ("Jane Doe", "John Smith")),
+        (person("webmaster"), "By Jane Doe", ("Jane Doe",)),
+        (person("Ann Lee"), "By Jane Doe", ("Jane Doe",)),
+        (person("The Gazette"), "By Jane Doe", ("Jane Doe",)),
+        (person("Gazette Staff"), "By Jane Doe", ("Jane Doe",)),
+        (PAPER, "By The Gazette with agencies", ("The Gazette",)),
+    ],
+)
+def test_who_signs_is_believed_against_who_put_the_page_up(
+    tmp_path: Path, author: Any, signed: str, names: tuple[str, ...]
+) -> None:
+    site = '<meta property="og:site_name" content="Gazette">'
+    article = only(tmp_path, page(site, f"<h1>Rain</h1><p>{signed}</p>", {**HEADLINE, "author": author}))
+    assert article.authors == names
+
+
+def test_who_signs_another_story_is_not_the_author(tmp_path: Path) -> None:
+    others = "".join(f"<p>Another story number {n} of the day, which is told elsewhere in full.</p>" for n in range(20))
+    body = f"<h1>Rain</h1><p>By Jane Doe</p>{others}<p>By Ann Lee</p>"
+    assert only(tmp_path, page("", body)).authors == ("Jane Doe",)
+    assert only(tmp_path, page("", body.replace("<p>By Jane Doe</p>", ""))).authors == ()
 
 
 def test_an_author_is_looked_up_where_the_data_only_points_to_them(tmp_path: Path) -> None:

@@ -128,6 +128,11 @@ def read_time(text: str) -> str:
     return _clock(written, found["zone"] or "")
 
 
+def is_month(word: str) -> bool:
+    """Tell whether a word is the name of a month, or short for it."""
+    return word.lower() in _MONTHS
+
+
 def in_path(path: str) -> str:
     """Read the day in a path or an address such as ``2007/08/14/``; empty where there is none, or several."""
     days = {day for found in _IN_PATH.finditer(path) if (day := _path_day(*found.groups()))}

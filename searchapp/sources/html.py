@@ -51,7 +51,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     if tree is None or page.is_too_deep:
         facts, body = PageFacts(), Body("", "none")
     else:
-        facts = page_facts(tree)
+        facts = page_facts(tree, page)
         body = page_body(tree, page, (facts.title, facts.heading), facts.text)
     if not body.text:
         body = Body(page_text(text), "all")

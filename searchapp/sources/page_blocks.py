@@ -32,6 +32,11 @@ _NOT_ITS_AUTHOR = re.compile(
     r"|share|follow|photo|desc|-date|date-|time|tooltip|icon|linklist|topic",
     re.I,
 )
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es|in|ki)?|auteurs?|autori?|by|people|staff|editors?|profiles?|redaktion|journalists?|journalistes?"
+    r"|firmas?|writers?|contributors?|reporters?|penulis|yazar(?:lar)?|skribent)/[\w.%-]{3,80}/?(?:\.html?)?(?:$|[?#])",
+    re.I,
+)
 _LINE_END, _CELL_END = "\0", "\1"  # until the block ends; pages hold none
 
 
@@ -58,7 +63,7 @@ class Page:
     parents: list[int] = field(default_factory=lambda: [0])
     tags: list[str] = field(default_factory=lambda: ["html"])
     marks: list[str] = field(default_factory=lambda: [""])  # class names, id, itemprop and role
-    bylines: list[HtmlElement] = field(default_factory=list)  # elements that are marked as naming an author
+    bylines: list[tuple[int, HtmlElement]] = field(default_factory=list)  # what may name an author, and its block
     times: list[HtmlElement] = field(default_factory=list)
     is_too_deep: bool = False
 
@@ -99,8 +104,8 @@ def page_blocks(tree: HtmlElement) -> Page:
             in_link += tag == "a"
             if tag == "time":
                 page.times.append(element)
-            elif marks and tag in _MAY_NAME and names_author(marks):
-                page.bylines.append(element)
+            elif tag in _MAY_NAME and (names_author(marks) or (tag == "a" and _is_author_link(element))):
+                page.bylines.append((len(page.blocks), element))
             buffer.add(element.text, in_link)
             continue
         if not is_skipped:
@@ -117,7 +122,11 @@ def page_blocks(tree: HtmlElement) -> Page:
 @lru_cache(maxsize=1 << 12)
 def names_author(marks: str) -> bool:
     """Tell whether the class names of an element say that an author is named in it."""
-    return bool(_AUTHOR.search(marks)) and not _NOT_ITS_AUTHOR.search(marks)
+    return bool(marks and _AUTHOR.search(marks)) and not _NOT_ITS_AUTHOR.search(marks)
+
+
+def _is_author_link(link: HtmlElement) -> bool:
+    return bool(_AUTHOR_PAGE.search(link.get("href") or ""))
 
 
 class _Buffer:

@@ -215,6 +215,11 @@ def squeezed(text: str) -> str:
     return _NO_LETTERS.sub("", text).casefold()
 
 
+def is_wide(text: str) -> bool:
+    """Tell whether a text is in Chinese, Japanese or Korean, where a name may be one word."""
+    return bool(_WIDE.match(text))
+
+
 def size(text: str) -> int:
     """Return how long a text is in letters of an alphabet."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))

@@ -1,0 +1,128 @@
+"""Who signs a page where readers see it: a line such as "By Jane Doe" or "von Jane Doe" near the headline, an element
+that is called author or byline there, or a link to the page of an author.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from searchapp.sources import bylines, dates
+from searchapp.sources.page_blocks import Block, Page
+from searchapp.sources.page_outline import is_wide, squeezed
+
+_LONGEST = 150
+_BEFORE, _AFTER = 4, 12  # blocks around the headline in which it is signed
+_CLOSE, _MOST_CAPITALS = 4, 4
+_CAPITALS = re.compile(r"[^\W\d_][\w.'’-]+")
+_SIGNED = re.compile(
+    r"^[\W_]*(?:(?:written|reported|reporting|story|words|posted|submitted|analysis|opinion|article|interview)\s+)?"
+    r"(?:(?:by)+|von|par|por|door|av|af|di|oleh|autor(?:in|a|es)?|auteure?|autore|författare|tekst|text[eo]?|testo|"
+    r"redaktion|penulis|reporter|yazan|haber|skribent|szerző|írta|dziennikarz|автор|текст|"
+    r"著者|投稿者|執筆|取材[・･]?文|文|記者|作者|记者|撰文|글|بقلم|كتبت?|إعداد|نویسنده)\b\s*[:：]?\s*(?=\S)",
+    re.I,
+)
+_NEEDS_COLON = re.compile(
+    r"^[\W_]*(?:autor(?:in|a|es)?|auteure?|autore|tekst|text[eo]?|testo|redaktion|reporter|haber|文|글|記者|记者|作者|текст)"
+    r"\b\s*(?![:：])",
+    re.I,
+)
+_REST = re.compile(
+    r"\s*(?:[|•@©]|\b(?:published|posted|updated|last updated|follow|twitter|facebook|e-?mail|view|read|minutes?"
+    r"|veröffentlicht|aktualisiert|stand|erschienen|publiée?|mis à jour|publicado|actualizado|pubblicato|aggiornato"
+    r"|gepubliceerd|publicerad|opublikowano|diterbitkan|yayınlan|güncelle|опубл|обновл)(?!\w*['’])).*",
+    re.I | re.S,
+)
+_NUMBER_ON = re.compile(r"[\s,·\-–—/]*(?:\b(?:on|am|le|el|at)\s+)?\d.*", re.S)
+_LAST_WORD = re.compile(r"[\s,·\-–—/]*(?:\b(?:on|am|le|el)\s+)?\b([^\W\d_]{3,10})\.?,?$")
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+_CREDIT = re.compile(
+    r"(?:quelle|source|fuente|fonte|foto|photo|bild|image|video|editor|redakt\w+|edited)s?\s*[:：]", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a page is signed with, as printed, the names in it, and whether it says that they wrote it."""
+
+    text: str = ""
+    names: tuple[str, ...] = ()
+    is_explicit: bool = False
+
+
+def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
+    """Give who signs near the headline, the surest first; `titles` are what the article may be called, squeezed."""
+    head = _head(page, titles)
+    first, last = max(head - _BEFORE, 0), head + _AFTER
+    for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
+        if len(block.text) <= _LONGEST and not block.is_heading and (found := _signed(block.text)):
+            yield found
+    yield from _marked([element for number, element in page.bylines if first <= number <= last])
+    yield from filter(None, map(_in_capitals, page.blocks[head + 1 : head + _CLOSE]))
+
+
+def elsewhere(page: Page) -> Iterator[Signature]:
+    """Give what elements of the whole page that are called an author are signed with."""
+    return _marked([element for _, element in page.bylines])
+
+
+def _head(page: Page, titles: frozenset[str]) -> int:
+    headings = [number for number, block in enumerate(page.blocks) if block.is_heading]
+    for number in headings:
+        if squeezed(page.blocks[number].text) in titles:
+            return number
+    return next((number for number in headings if page.blocks[number].tag == "h1"), 0)
+
+
+def _signed(text: str) -> Signature | None:
+    found = _SIGNED.match(text)
+    if not found or _NEEDS_COLON.match(text):
+        return None
+    names = _names(text[found.end() :])
+    return Signature(_printed(text), names, True) if names else None
+
+
+def _in_capitals(block: Block) -> Signature | None:
+    """Read a line of two to four words in capitals as the name it is in many papers."""
+    words = block.text.split()
+    if not 2 <= len(words) <= _MOST_CAPITALS or block.is_heading or block.linked or not block.text.isupper():
+        return None
+    names = _names(block.text) if all(map(_CAPITALS.fullmatch, words)) else ()
+    return Signature(block.text, names) if len(names) == 1 else None
+
+
+def _marked(elements: list[HtmlElement]) -> Iterator[Signature]:
+    """Give what elements are signed with; where one holds more than a name, the name is that of an element in it."""
+    texts = [" ".join(" ".join(element.itertext()).split()) for element in elements]
+    inner = [name for text in texts if len(text) <= _LONGEST for name in _names(text)]
+    for text in texts:
+        if 2 < len(text) <= _LONGEST and not _CREDIT.match(text) and (names := _names(_SIGNED.sub("", text, count=1))):
+            shortest = (
+                min((own for own in inner if name.startswith(f"{own} ")), key=len, default=name) for name in names
+            )
+            yield Signature(_printed(text), tuple(dict.fromkeys(shortest)), bool(_SIGNED.match(text)))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Read the names that a line begins with; none where it is not a line of names."""
+    printed = _printed(text)
+    if not printed or not bylines.is_names(printed):
+        return ()
+    names = bylines.names(printed)
+    return names if all(map(_is_whole, names)) else ()
+
+
+def _is_whole(name: str) -> bool:
+    """Tell a name from a word that may be that of a section: in scripts with spaces, it has two words."""
+    return " " in name or bylines.is_agency(name) or is_wide(name)
+
+
+def _printed(text: str) -> str:
+    """Cut off what follows the names: when it was published, how long it takes to read, whom to follow."""
+    text = _REST.sub("", text)
+    if number := _NUMBER_ON.search(text):
+        text = text[: number.start()]
+        if (word := _LAST_WORD.search(text)) and dates.is_month(word[1]):
+            text = text[: word.start()]
+    return "" if _WEEKDAY.match(text) else text.strip(" ,;·/|–—-")
