@@ -1,5 +1,6 @@
 """What the README says can be pasted: its first command ends with the seed article found in a browser's place."""
 
+import json
 import os
 import re
 import shlex
@@ -24,7 +25,7 @@ LONGEST_SETUP = 600  # seconds
 
 
 def block(name: str) -> str:
-    found = re.search(rf"<!-- {name} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
+    found = re.search(rf"<!-- {name} -->\n```(?:sh|python)\n(.*?)\n```", README, re.DOTALL)
     assert found, name
     return found.group(1)
 
@@ -82,6 +83,19 @@ def test_the_first_command_indexes_the_seed_and_serves_it(tmp_path: Path) -> Non
                 assert "1 article" in page
         finally:
             os.killpg(process.pid, signal.SIGTERM)
+
+
+def test_whoosh_opens_the_index_as_the_readme_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = tmp_path / "index"
+    commands(["index", str(ROOT / "seeds"), "--index", str(index)], standalone_mode=False)
+    capsys.readouterr()
+    commands(["stats", "--json", "--index", str(index)], standalone_mode=False)
+    folder = json.loads(capsys.readouterr().out)["engine_folder"]
+    assert Path(folder) == index / "gen-0001" / "engine"
+    exec(block("whoosh").replace('"index/gen-0001/engine"', repr(folder)), {})
+    assert re.fullmatch(
+        r"\d+\.\d+ .*Russia.*<b class=\"match term0\">Putin</b>.*\n", capsys.readouterr().out, re.DOTALL
+    )
 
 
 def shell_lines() -> list[str]:

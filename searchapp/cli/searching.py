@@ -115,7 +115,7 @@ def complete(typed: str, index: Path) -> int:
 def stats(index: Path, as_json: bool) -> None:
     """Say what is in the index."""
     with opened(index) as library:
-        facts = statistics(library)
+        facts = statistics(library) | {"engine_folder": str(library.catalog.engine_folder)}
     if as_json:
         click.echo(json_text(facts))
         return

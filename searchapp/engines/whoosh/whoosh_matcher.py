@@ -31,13 +31,18 @@ class ArrayMatcher(LeafMatcher):
         self._terms = terms
         self._place = place
         self._length_codes = length_codes
-        self._ids: list[int] = terms.docs(place).tolist()
+        docs = terms.docs(place)
+        self._count = len(docs)
+        self._ids: list[int] = [
+            *docs.tolist(),
+            int(docs[-1]),
+        ]  # Whoosh reads on behind the end, as its own lists let it
         self._tf: list[int] = terms.tf(place).tolist()
         self._at = 0
 
     def is_active(self) -> bool:
         """Say whether there is a present article."""
-        return self._at < len(self._ids)
+        return self._at < self._count
 
     def reset(self) -> None:
         """Go back to the first article."""
@@ -58,7 +63,7 @@ class ArrayMatcher(LeafMatcher):
 
     def all_ids(self) -> Iterator[int]:
         """Yield the numbers of the present article and those after it."""
-        return iter(self._ids[self._at :])
+        return iter(self._ids[self._at : self._count])
 
     def all_items(self) -> Iterator[tuple[int, Any]]:
         """Yield the same, each with its encoded value."""
@@ -68,37 +73,40 @@ class ArrayMatcher(LeafMatcher):
         """Yield the same, each with its value as Whoosh's formats name it."""
         return ((self.id(), self.value_as(astype)) for _ in self._walk())
 
-    def next(self) -> None:
-        """Go to the next article."""
-        if self._at >= len(self._ids):
+    def next(self) -> bool:
+        """Go to the next article; say whether it is in another block."""
+        if self._at >= self._count:
             raise ReadTooFar
         self._at += 1
+        return self._at % _BLOCK == 0
 
-    def skip_to(self, id: int) -> None:  # noqa: A002, Whoosh's name
-        """Go to the first article from here on whose number is not less."""
+    def skip_to(self, id: int) -> bool:  # noqa: A002, Whoosh's name
+        """Go to the first article from here on whose number is not less; say whether it is in another block."""
         if not self.is_active():
             raise ReadTooFar
-        self._at = bisect_left(self._ids, id, self._at)
+        before = self._at
+        self._at = bisect_left(self._ids, id, before, self._count)
+        return self._at // _BLOCK != before // _BLOCK
 
     def skip_to_quality(self, minquality: float) -> int:
         """Go to the first block from here on in which an article may score more; return how many were left out."""
         skipped = 0
         while self.is_active() and self.block_quality() <= minquality:
-            self._at = (self._at // _BLOCK + 1) * _BLOCK
+            self._at = min((self._at // _BLOCK + 1) * _BLOCK, self._count)
             skipped += 1
         return skipped
 
     def block_max_weight(self) -> float:
         """Return how often the term stands in that article of the present block in which it stands most."""
-        return self._most[self._at // _BLOCK]
+        return self._most[self._block()]
 
     def block_min_length(self) -> int:
         """Return the length of the field in the shortest article of the present block."""
-        return self._shortest[self._at // _BLOCK]
+        return self._shortest[self._block()]
 
     def block_max_length(self) -> int:
         """Return the length of the field in the longest article of the present block."""
-        return self._longest[self._at // _BLOCK]
+        return self._longest[self._block()]
 
     def supports_block_quality(self) -> bool:
         """Say whether it is known how much a block can score."""
@@ -133,6 +141,10 @@ class ArrayMatcher(LeafMatcher):
         """Say whether that is known."""
         return bool(self.format.supports(astype))
 
+    def _block(self) -> int:
+        """Return the present block; behind the end the last one, which Whoosh asks for, too."""
+        return min(self._at, self._count - 1) // _BLOCK
+
     def _walk(self) -> Iterator[None]:
         while self.is_active():
             yield
@@ -155,7 +167,7 @@ class ArrayMatcher(LeafMatcher):
 
     @cached_property
     def _most(self) -> list[float]:
-        return [max(self._tf[start : start + _BLOCK]) * 1.0 for start in range(0, len(self._ids), _BLOCK)]
+        return [max(self._tf[start : start + _BLOCK]) * 1.0 for start in range(0, self._count, _BLOCK)]
 
     @cached_property
     def _shortest(self) -> list[int]:
@@ -166,7 +178,9 @@ class ArrayMatcher(LeafMatcher):
         return self._lengths_by_block(np.maximum)
 
     def _lengths_by_block(self, extreme: "np.ufunc") -> list[int]:
-        starts = np.arange(0, len(self._ids), _BLOCK)
+        starts = np.arange(0, self._count, _BLOCK)
         if self._length_codes is None:
             return [1] * len(starts)
-        return [LENGTHS[code] for code in extreme.reduceat(self._length_codes[self._ids], starts).tolist()]
+        return [
+            LENGTHS[code] for code in extreme.reduceat(self._length_codes[self._ids[: self._count]], starts).tolist()
+        ]

@@ -10,11 +10,15 @@ from typing import Any, NoReturn
 from whoosh.codec import base
 from whoosh.writing import IndexingError
 
+from searchapp.engines.whoosh import whoosh_fixes
+
 EXTENSION = ".seg"
 REFUSAL = (
     "Whoosh can read this index, but not write it: searchapp builds its segments, and knows which file each article is "
     "from. Add, change or remove the files, then run: searchapp index"
 )
+
+whoosh_fixes.apply()  # here, since Whoosh loads this module when it opens the index
 
 
 class ArraySegment(base.Segment):
