@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources import press
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
@@ -51,6 +52,12 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     if tree is None or page.is_too_deep:
         facts, body = PageFacts(), Body("", "none")
     else:
+        if press.may_be(text):
+            export = press.split(block.text for block in page.blocks)
+            yield from export.remarks
+            yield from export.drafts
+            if export.drafts:
+                return
         facts = page_facts(tree, page)
         body = page_body(tree, page, (facts.title, facts.heading), facts.text)
     if not body.text:

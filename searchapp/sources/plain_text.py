@@ -3,19 +3,32 @@
 import re
 from collections.abc import Iterator
 
-from searchapp.sources import bylines, dates
-from searchapp.sources.drafts import Draft, Encoding
+from searchapp.errors import UnreadableFile
+from searchapp.sources import bylines, dates, press
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
+from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _LINE_END = re.compile("\r\n?|\n")
+_BLOCK_END = re.compile(r"\n[ \t]*\n")
 
 
-def read(opened: Opened) -> Iterator[Draft | Encoding]:
-    """Read a ``.txt`` file as one article."""
-    text, encoding = decode(opened.article())
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
+    """Read a ``.txt`` file as one article, or as those of a download from a press archive."""
+    data = opened.document()
+    text, encoding = decode(data)
     yield encoding
-    yield draft(text)
+    text = _LINE_END.sub("\n", text)
+    if press.may_be(text):
+        found = press.split(_BLOCK_END.split(with_whole_words(text)))
+        yield from found.remarks
+        yield from found.drafts
+        if found.drafts:
+            return
+    if len(data) > (limit := opened.options.article_limit):
+        raise UnreadableFile(f"It is too large for an article: more than {limit / MEGABYTE:g} MB.")
+    yield draft(with_glued_lines(with_whole_words(text)))
 
 
 def draft(text: str) -> Draft:

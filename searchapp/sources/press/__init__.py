@@ -1,0 +1,64 @@
+"""Downloads from press archives: many articles in one file, told apart by the marks that an archive puts between them.
+
+Works on the blocks of text (paragraphs, headings, rows of tables) of any format, whatever the file is called. What
+stands before the first article (cover page, request, table of contents) and after the last is no article.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.press import europresse, factiva, numbered
+from searchapp.sources.press.lines import told_number
+
+_KINDS = (factiva.coded, numbered.between_marks, numbered.before_end_marks, factiva.plain, europresse.referenced)
+
+# A cheap look at the whole of a text: only one in which this is found is divided into lines and looked at closely.
+_TELLING = re.compile(
+    r"\b\d+ (?:of|von|de|di|van) \d+ documents?\b|\b(?:document|dokument) \d+ (?:of|von|de|sur|di|van) \d+\b"
+    r"|\bend of document\b|\bende des dokuments\b|\bfin du document\b|\bdownload request\b|documents? ?\(\d+\)"
+    r"|\bproquest document id\b|\bgale document number\b|\b[A-Z]{2,}\d{12,}|(?:^|[>\s])(?:HD|TD)(?:$|[<\s])"
+    r"|[>\s]\d[\d.,]* (?:words|wörter|mots|palabras|parole|woorden)[<\s]|[·•]\s?\d{8}\s?[·•]",
+    re.I | re.M,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was found in a download: its articles, and what is to be told. No articles: it is to be read as usual."""
+
+    drafts: tuple[Draft, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def may_be(text: str) -> bool:
+    """Tell quickly whether a text, or a page with its markup, has anything that only a press archive writes."""
+    return bool(_TELLING.search(text))
+
+
+def split(blocks: Iterable[str]) -> Export:
+    """Divide the blocks of a file into its articles, where a press archive made it.
+
+    A block is a paragraph; it may have several lines, and tabs between the cells of a row. Where a file looks like
+    such a download and cannot be divided, there are no drafts, and a remark says so.
+    """
+    lines = _lines(blocks)
+    drafts = next((found for kind in _KINDS if (found := kind(lines))), ())
+    told = told_number(lines)
+    if drafts and told > len(drafts):
+        return Export(drafts, (Remark("", f"It names {told:,} documents; {len(drafts):,} articles were found in it."),))
+    if not drafts and told > 1:
+        what = f"It looks like a download of {told:,} articles, but cannot be divided: all of it is one article."
+        return Export(remarks=(Remark("", what, left_out=False),))
+    return Export(drafts)
+
+
+def _lines(blocks: Iterable[str]) -> Sequence[str]:
+    """Return the lines of all blocks, each stripped, with an empty one between blocks."""
+    lines: list[str] = []
+    for block in blocks:
+        lines.extend(line.strip("\ufeff \t\r\xa0") for line in block.splitlines())
+        if lines and lines[-1]:
+            lines.append("")
+    return lines

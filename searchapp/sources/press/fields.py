@@ -1,0 +1,213 @@
+"""One article of a press archive: its fields by their labels, and title, source and day by where they stand."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from searchapp.sources import bylines, dates
+from searchapp.sources.drafts import Draft
+from searchapp.sources.press.lines import is_copyright, is_day, is_edition, is_number_of_words
+
+# What stands in the head of an article, by what archives call it.
+_HEAD = {
+    "title": "headline title überschrift titel titre título titolo",
+    "byline": "byline author(s) author authors by autor autorin autoren auteur auteurs autores autore",
+    "date": "publication_date date pub_date datum fecha data date_de_publication erscheinungsdatum",
+    "source": "publication_title publication source_title journal from quelle zeitung magazine",
+    "other": "section rubrik rubrique sección length länge longueur lengte longitud dateline publication_info source "
+    "edition volume issue page pages seite from_page document_type series column links website links_to_text bron "
+    "publisher copyright issn geographic day event author_affiliation proquest_document_link publication_information",
+    "lead": "highlight abstract lead teaser summary résumé",
+    "body": "body full_text full_text_article fulltext text body_text volltext texte_intégral texto texte",
+}
+# What stands behind its text. Words of these are the archive's, but for captions and corrections.
+_TAIL = {
+    "more": "graphic graphics correction notes correction-date caption photo series_note",
+    "language": "language sprache langue idioma lingua taal language_of_publication",
+    "url": "url document_url",
+    "own_id": "proquest_document_id gale_document_number accession_number document_number",
+    "tail": "load-date update publication-type publication_type subject subjects classification person personen "
+    "company organization organisation country city state industry ticker geographic journal_code type "
+    "publication_subject publication_year place_of_publication country_of_publication source_type document_feature "
+    "source_attribution database last_updated keywords identifier_/_keyword location people company_/_organization "
+    "date-chargement acc-no category name thema e-issn source_citation end_of_document isbn proquest_document_url "
+    "document_type_ gale_item publication-date copyright-notice",
+}
+_HEAD_ROLES = {label.replace("_", " "): role for role, labels in _HEAD.items() for label in labels.split()}
+_TAIL_ROLES = {label.replace("_", " "): role for role, labels in _TAIL.items() for label in labels.split()}
+_ROLES = {**_TAIL_ROLES, **_HEAD_ROLES}
+_LABEL = re.compile(r"([^\W\d_][^\W_/:]{1,20}(?:[ -/][^\W_:]{1,20}){0,3})(?:\s*:\s*|\t\s*)(.*)")
+_LISTING = frozenset(("author(s)", "author", "authors", "autoren", "auteurs", "autores"))  # `Doe, Jane; Roe, John`
+_BODY_ALONE = frozenset(("body", "full text", "volltext", "texte intégral"))
+_TAIL_ALONE = frozenset(("classification", "source citation", "end of document"))
+_CERTAIN = frozenset((
+    "load-date", "publication-type", "publication title", "publication date", "publication info", "source citation",
+    "proquest document id", "gale document number", "language of publication", "classification", "document url",
+))  # fmt: skip
+_AHEAD = 6  # lines of the head that may follow one without a label
+
+
+@dataclass(slots=True)
+class Fields:
+    """What was read of an article's lines."""
+
+    loose: list[str] = field(default_factory=list)  # paragraphs of the head without a label
+    values: dict[str, str] = field(default_factory=dict)
+    body: list[str] = field(default_factory=list)
+    labels: int = 0
+
+
+def label(line: str) -> tuple[str, str]:
+    """Return the role of a field that a line begins, and its value; two empty texts for any other line."""
+    key = line.rstrip(":").casefold()
+    if key in _BODY_ALONE:
+        return "body", ""
+    if key in _TAIL_ALONE:
+        return "tail", ""
+    found = _LABEL.fullmatch(line)
+    role = _ROLES.get(found[1].casefold(), "") if found else ""
+    return (role, found[2].strip()) if found and role else ("", "")
+
+
+def read(lines: Sequence[str]) -> Fields:
+    """Read the fields of one article."""
+    fields = Fields()
+    place = _head(lines, fields)
+    _text_and_tail(lines[place:], fields)
+    return fields
+
+
+def draft(fields: Fields, *, title_first: bool) -> Draft:
+    """Make a draft of an article's fields.
+
+    Where nothing is labelled, title, source and day are told by their order: ``title_first``, or source and day first.
+    """
+    loose = [line for line in fields.loose if not (is_copyright(line) or is_number_of_words(line))]
+    at = next((place for place, line in enumerate(loose) if is_day(line)), len(loose))
+    before, after = loose[:at], [line for line in loose[at + 1 :] if not is_edition(line)]
+    title, source = _title_and_source(before, after, title_first=title_first)
+    values = fields.values
+    rest = [line for line in (*before, *after) if line not in (title, source) and values.get("title")]
+    byline = (
+        values.get("byline", "")
+        or values.get("names", "")
+        or next((line for line in rest if bylines.is_byline(line)), "")
+    )
+    day = values.get("date", "") or (loose[at] if at < len(loose) else "")
+    info = values.get("publication info", "")
+    parts = (values.get("lead", ""), "\n".join(fields.body), values.get("more", ""))
+    return Draft(
+        title=values.get("title", "") or title,
+        byline=byline,
+        names=tuple(values.get("names", "").split(";")) if not values.get("byline") else (),
+        body="\n\n".join(filter(None, parts)),
+        date=day if dates.read(day) else info,
+        source=_source(values.get("source", "") or source or info),
+        language=values.get("language", "").partition(";")[0],
+        url=values.get("url", ""),
+        own_id=values.get("own_id", ""),
+    )
+
+
+def _head(lines: Sequence[str], fields: Fields) -> int:
+    """Read the head of an article; return the place of the first line that is not part of it."""
+    place, starts_block = 0, True
+    while place < len(lines):
+        line = lines[place]
+        role, value = label(line)
+        if role == "body":
+            fields.labels += 1
+            fields.body.append(value)
+            return place + 1
+        if role and line.partition(":")[0].casefold() in _TAIL_ROLES and role not in _HEAD:
+            return place
+        if role:
+            fields.labels += 1
+            place = _take(lines, place, role, value, fields)
+            starts_block = True
+            continue
+        if line and fields.labels and not _has_label_ahead(lines[place + 1 :]):
+            return place
+        if line:
+            _add_loose(fields.loose, line, starts_block=starts_block)
+        starts_block = not line
+        place += 1
+    return place
+
+
+def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Fields) -> int:
+    """Take the value of a field, with the lines that go on with it; return the place behind."""
+    name = lines[place].partition(":")[0].strip().casefold()
+    place += 1
+    while value and place < len(lines) and lines[place] and not label(lines[place])[0]:
+        value = f"{value} {lines[place]}"
+        place += 1
+    key = role if role != "other" else name
+    if role == "byline" and name in _LISTING:
+        key = "names"
+    fields.values.setdefault(key, value)
+    return place
+
+
+def _add_loose(loose: list[str], line: str, *, starts_block: bool) -> None:
+    """Add a line to the head; those of one block that are neither a day nor follow one are one headline."""
+    if starts_block or not loose or is_day(loose[-1]) or is_day(line) or is_copyright(line) or is_edition(line):
+        loose.append(line)
+    else:
+        loose[-1] = f"{loose[-1]} {line}"
+
+
+def _has_label_ahead(lines: Sequence[str]) -> bool:
+    """Tell whether the head goes on within the next few lines."""
+    for line in [line for line in lines[: 2 * _AHEAD] if line][:_AHEAD]:
+        role, _ = label(line)
+        if role:
+            return role in _HEAD
+        if len(line) > 200:
+            return False
+    return False
+
+
+def _text_and_tail(lines: Sequence[str], fields: Fields) -> None:
+    end = _start_of_tail(lines)
+    fields.body.extend(line for line in lines[:end] if not is_copyright(line))
+    place = end
+    while place < len(lines):
+        role, value = label(lines[place])
+        if role and role not in ("lead", "body"):
+            place = _take(lines, place, role, value, fields)
+            fields.labels += 1
+        else:
+            place += 1
+
+
+def _start_of_tail(lines: Sequence[str]) -> int:
+    """Return where the fields behind a text begin: at one that no text has, or where nothing but fields follows."""
+    certain = next((place for place, line in enumerate(lines) if _is_certain(line)), len(lines))
+    start, is_first = certain, False
+    for place in range(certain - 1, -1, -1):
+        is_first = bool(lines[place]) and (place == 0 or not lines[place - 1])
+        if is_first and not (label(lines[place])[0] or is_copyright(lines[place])):
+            break
+        start = place if is_first else start
+    return start
+
+
+def _is_certain(line: str) -> bool:
+    role, _ = label(line)
+    name = line.partition(":")[0].strip()
+    return bool(role) and (name.casefold() in _CERTAIN or (name.isupper() and role in _TAIL))
+
+
+def _title_and_source(before: Sequence[str], after: Sequence[str], *, title_first: bool) -> tuple[str, str]:
+    if title_first and len(before) > 1:
+        return before[0], before[-1]
+    if title_first and before and not after:
+        return before[0], ""
+    source = before[0] if before else ""
+    return (after[0], source) if after else ("", source)
+
+
+def _source(value: str) -> str:
+    """Cut the place or the number behind the name of a paper."""
+    return re.split(r"\s*[;\[]|,?\s+(?:no|nr|vol)\.?\s*\d", value, maxsplit=1, flags=re.I)[0].strip(" ,.")

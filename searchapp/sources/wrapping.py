@@ -1,0 +1,45 @@
+"""Lines that a typesetter or a program has broken: words cut by a hyphen are made whole, paragraphs one line."""
+
+import re
+
+_LETTER = r"[^\W\d_]"
+_CUT = re.compile(rf"({_LETTER}+)(?:[-\u2010\ufffe\x02]|(\xad))[ \t]*\r?\n[ \t]*({_LETTER}+)")
+_SOFT = re.compile(rf"(?<={_LETTER})[\ufffe\x02]\s*(?={_LETTER})")
+_KEEPS_HYPHEN = frozenset(("self", "ex", "non", "all", "well", "half", "vice", "so"))
+_JOINS_HALVES = frozenset(("and", "or", "und", "oder", "bzw", "et", "ou", "y", "o", "e", "en", "of", "och", "og"))
+_WITHOUT_SPACES = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u0e00-\u0eff]"  # Chinese, Japanese, Thai, Lao
+_GLUED = re.compile(rf"(?<={_WITHOUT_SPACES})[ \t]*\n[ \t]*(?={_WITHOUT_SPACES})")
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+
+
+def with_whole_words(text: str) -> str:
+    """Join words that were cut at the end of a line.
+
+    The hyphen goes, unless the text has the word with a hyphen elsewhere (``long-term``), the first half is one such as
+    ``self-``, or the next line begins with a capital or goes on with *and* (``pre- and post-war``).
+    """
+    if not ("-\n" in text or "-\r" in text or any(mark in text for mark in "\u2010\xad\ufffe\x02")):
+        return text
+    known = frozenset(re.findall(rf"{_LETTER}+-{_LETTER}+", text.casefold())) if "-" in text else frozenset()
+
+    def whole(found: re.Match[str]) -> str:
+        first, soft, second = found.groups()
+        if soft:
+            return first + second
+        if second.casefold() in _JOINS_HALVES:
+            return f"{first}- {second}"
+        hyphened = f"{first}-{second}"
+        keeps = not second[0].islower() or first.casefold() in _KEEPS_HYPHEN or hyphened.casefold() in known
+        return hyphened if keeps else first + second
+
+    return _SOFT.sub("", _CUT.sub(whole, text))
+
+
+def with_whole_lines(text: str) -> str:
+    """Join the lines of each paragraph (apart by an empty line), in scripts that have no spaces without one."""
+    return "\n\n".join(_LINE_END.sub(" ", with_glued_lines(part)) for part in text.split("\n\n"))
+
+
+def with_glued_lines(text: str) -> str:
+    """Join the lines of scripts that have no spaces between words, where a line was broken within a paragraph."""
+    return text if text.isascii() else _GLUED.sub("", text)
