@@ -19,6 +19,7 @@
     ├── StorageProblem            the disk is full, or may not be written
     ├── MigrationFailed           another engine did not answer like the one in force
     ├── WorkerProblem             reading processes cannot be started        (indexer.workers)
+    ├── TooBusy                   too many searches at once                  503 (web.admission)
     └── AddressTaken              the server cannot listen where it was told to
 
 Bugs are not in here: they stay tracebacks in the shell and status 500 in the web.
@@ -38,6 +39,7 @@ class SearchappError(Exception):
     exit_code = 2
     http_status = 500
     title = "Something went wrong"
+    retry_after = 0  # seconds, where it passes by itself
 
     def __init__(self, sentence: str, command: Sequence[str] = (), purpose: str = "Run") -> None:
         super().__init__(sentence)

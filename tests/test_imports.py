@@ -36,7 +36,7 @@ DOORS = {
     "bleach": ["render/html.py"],
     "flask": ["web"],
     "werkzeug": ["web"],
-    "granian": ["web/serve.py"],
+    "waitress": ["web/serve.py", "web/connections.py"],
     "prometheus_client": ["web"],
     "click": ["cli"],
     "rich": ["cli"],

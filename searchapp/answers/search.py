@@ -62,15 +62,15 @@ class Results:
         return math.ceil(self.total / self.request.size)
 
 
-def search(library: Library, request: Request) -> Results:
-    """Answer a request.
+def search(library: Library, request: Request, budget: Budget | None = None) -> Results:
+    """Answer a request, within a `budget` that may have begun before.
 
     Raises:
         BadRequest: a page, a size or a filter that cannot be.
     """
     started = time.perf_counter()
     check(request)
-    budget = Budget.of(bounds.SECONDS.limit)
+    budget = budget or Budget.of(bounds.SECONDS.limit)
     query = parse(request.words, longest=request.longest)
     asked = parts(query, request)
     tree = join([part.node for part in asked])

@@ -21,6 +21,7 @@ from searchapp.query.bounds import API_CHARACTERS
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
+from searchapp.web.admission import budget, exports
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
@@ -44,7 +45,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def search_articles() -> Response:
     """Answer a search."""
     version = library().version
-    results = search(library(), _asked(version))
+    results = search(library(), _asked(version), budget())
     following = _next(results, version)
     values = {**_results_values(results), "version": version, "next": following}
     return _answer(values, results)
@@ -54,7 +55,7 @@ def search_articles() -> Response:
 @by_version
 def count_facets() -> Response:
     """Count the facets of a search, without its hits."""
-    results = search(library(), replace(_asked(library().version), page=1, size=1))
+    results = search(library(), replace(_asked(library().version), page=1, size=1), budget())
     values = results_values(results)
     return _answer(
         {name: values[name] for name in ("query", "filters", "total", "facets", "notes", "is_partial")}, results
@@ -123,6 +124,7 @@ def list_files() -> Response:
 
 
 @api.get("/export")
+@exports
 def export() -> Response:
     """Send everything that a search finds, as one stream.
 

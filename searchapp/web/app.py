@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from searchapp import __version__
 from searchapp.render.plain_text import plain
-from searchapp.web import api, failures, formats, health, pages, safety
+from searchapp.web import admission, api, failures, formats, health, pages, safety
+from searchapp.web.admission import Places
 from searchapp.web.open_index import Shelf
 from searchapp.web.request_args import Address
 
@@ -29,6 +30,7 @@ def create_app(
     hosts: Collection[str] = (),
     origins: Collection[str] = (),
     metrics_folder: str | None = None,
+    places: Places | None = None,
 ) -> Flask:
     """Return the web application that reads the index in `index`.
 
@@ -37,6 +39,7 @@ def create_app(
         hosts: names, beside those of this machine itself, under which the server may be asked.
         origins: other sites (``https://www.example.org``) whose pages may read the API.
         metrics_folder: where several processes put their counts together, the value of PROMETHEUS_MULTIPROC_DIR.
+        places: how many requests are answered at once.
     """
     app = Flask("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
     app.request_class = Address
@@ -58,6 +61,7 @@ def create_app(
     )
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
+    admission.register(app, places or Places())
     failures.register(app)
     app.register_blueprint(pages.pages)
     app.register_blueprint(api.api)

@@ -29,6 +29,7 @@ class Failure(NamedTuple):
     text: str
     allow: str | None = None
     command: str = ""
+    retry_after: int = 0  # seconds
 
 
 class Way(NamedTuple):
@@ -44,7 +45,9 @@ def register(app: Flask) -> None:
     @app.errorhandler(SearchappError)
     def on_purpose(error: SearchappError) -> Response:
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-        return _answer(Failure(error.http_status, kind, error.title, error.sentence, command=error.command))
+        return _answer(
+            Failure(error.http_status, kind, error.title, error.sentence, None, error.command, error.retry_after)
+        )
 
     @app.errorhandler(HTTPException)
     def by_protocol(error: HTTPException) -> Response:
@@ -69,6 +72,8 @@ def _answer(failure: Failure) -> Response:
     response = _problem(failure) if is_program else _page(failure)
     if failure.allow:
         response.headers["Allow"] = failure.allow
+    if failure.retry_after:
+        response.retry_after = failure.retry_after
     return response
 
 

@@ -12,6 +12,7 @@ from searchapp.catalog import Original
 from searchapp.query import help as query_help
 from searchapp.render.html import html_each, link
 from searchapp.web import links
+from searchapp.web.admission import budget
 from searchapp.web.article_view import numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.formats import day
@@ -32,7 +33,7 @@ def search_page() -> Response:
     asked = read_request(request.args)
     if "q" not in request.args and not asked.filters:
         return make_response(render_template("home.html", asked=asked, coverage=library().catalog.coverage()))
-    results = search(library(), asked)
+    results = search(library(), asked, budget())
     response = make_response(render_template("results.html", **shown(results)))
     return unkept(response) if results.is_partial else response
 

@@ -1,21 +1,48 @@
-"""The server: granian, in several processes, each with an application of its own."""
+"""The server: waitress in several processes that share one socket, each with an application of its own.
 
+The process that starts them answers nothing: it starts those anew that end, and ends them all within seconds.
+"""
+
+import contextlib
 import gc
+import logging
+import multiprocessing
 import os
+import select
+import signal
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
-from functools import partial
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import FrameType
 
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from searchapp.errors import AddressTaken
+from searchapp.web.admission import Places
+from searchapp.web.connections import Patience, Server
 
-_THREADS = 4  # in each process; more would wait for one another, since answering is work for the processor
+_BACKLOG = 1024
+_LARGEST_BODY = 4 << 20  # bytes: a list of names
+_UNREAD = 1 << 20  # bytes of an answer that wait for its reader
+_TO_END = 5.0  # seconds that answers under way have when the server is stopped
+_PAUSE = 1.0  # seconds before a process that ended is started anew
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What each process is told: where the index is, under which names it may be asked, and its limits."""
+
+    index: Path
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    metrics: str
+    places: Places
+    patience: Patience
 
 
 def serve_forever(
@@ -26,51 +53,123 @@ def serve_forever(
     names: Sequence[str] = (),
     origins: Sequence[str] = (),
     on_start: Callable[[str], None] = print,
+    patience: Patience | None = None,
 ) -> None:
     """Serve the search page of the index in `index` until interrupted; `on_start` is told the address.
 
     Raises:
         AddressTaken: something else listens there, or the address is not one of this machine.
     """
-    _check_free(host, port)
-    on_start(f"The search page is at http://{_written(host)}:{port}/ (stop with Ctrl-C)")
-    with tempfile.TemporaryDirectory(prefix="searchapp-metrics-") as metrics:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics  # the one way to tell prometheus-client, in every process
-        server = Granian(
-            "searchapp.web",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=_THREADS,
-            respawn_failed_workers=True,
-            websockets=False,
-            log_level=LogLevels.warning,
+    with (
+        contextlib.closing(_listening(host, port)) as listener,
+        tempfile.TemporaryDirectory(prefix="searchapp-metrics-", ignore_cleanup_errors=True) as metrics,
+        _interrupted_by(signal.SIGTERM),
+    ):
+        on_start(f"The search page is at http://{_written(host)}:{listener.getsockname()[1]}/ (stop with Ctrl-C)")
+        settings = Settings(index.absolute(), (host, *names), tuple(origins), metrics, Places(), patience or Patience())
+        with contextlib.suppress(KeyboardInterrupt):
+            _supervise(listener, settings, workers)
+
+
+def _supervise(listener: socket.socket, settings: Settings, workers: int) -> None:
+    """Keep as many processes alive as are wanted; end them all when interrupted."""
+    processes: list[SpawnProcess] = []
+    try:
+        while True:
+            processes += [_started(listener, settings) for _ in range(workers - len(processes))]
+            ended = wait([process.sentinel for process in processes])
+            processes = [process for process in processes if process.sentinel not in ended]
+            time.sleep(_PAUSE)
+    finally:
+        for process in processes:
+            process.terminate()
+        until = time.monotonic() + _TO_END + 1
+        for process in processes:
+            process.join(max(0.0, until - time.monotonic()))
+            process.kill()
+            process.join()
+
+
+def _started(listener: socket.socket, settings: Settings) -> SpawnProcess:
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(listener, settings), daemon=True)
+    process.start()
+    return process
+
+
+def _serve(listener: socket.socket, settings: Settings) -> None:
+    """Answer requests, in a process of its own, until told to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one says what follows
+    with _interrupted_by(signal.SIGTERM):
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is told of by an answer, not in a log
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = settings.metrics  # the one way to tell prometheus-client
+        server = Server(
+            _application(settings),
+            _sock=listener,
+            bind_socket=False,
+            threads=settings.places.threads,
+            ident=None,
+            backlog=_BACKLOG,
+            connection_limit=2 * settings.patience.connections,
+            cleanup_interval=1,
+            asyncore_use_poll=hasattr(select, "poll"),
+            max_request_body_size=_LARGEST_BODY,
+            outbuf_high_watermark=_UNREAD,
+            clear_untrusted_proxy_headers=True,
         )
-        server.serve(target_loader=partial(_load, index.absolute(), (host, *names), tuple(origins), metrics))
+        server.patience, server.parent = settings.patience, os.getppid()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+        server.task_dispatcher.shutdown(timeout=_TO_END)
 
 
-def _load(index: Path, hosts: Sequence[str], origins: Sequence[str], metrics: str, _target: str = "") -> Flask:
+def _application(settings: Settings) -> Flask:
     from searchapp.web.app import create_app
 
-    app = create_app(index, hosts=hosts, origins=origins, metrics_folder=metrics)
+    app = create_app(
+        settings.index,
+        hosts=settings.hosts,
+        origins=settings.origins,
+        metrics_folder=settings.metrics or None,
+        places=settings.places,
+    )
     # What is there by now stays for good. Looking through it for garbage took 30 ms, in the middle of an answer.
     gc.collect()
     gc.freeze()
     return app
 
 
-def _check_free(host: str, port: int) -> None:
+@contextlib.contextmanager
+def _interrupted_by(number: signal.Signals) -> Iterator[None]:
+    """Take a signal like Ctrl-C."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
             if os.name != "nt":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)
+            listener.setblocking(False)
+        except BaseException:
+            listener.close()
+            raise
     except OSError as fault:
         raise AddressTaken(
             f"Cannot listen on {host}, port {port}: {fault.strerror or fault}. Choose another --port."
         ) from fault
+    return listener
 
 
 def _written(host: str) -> str:

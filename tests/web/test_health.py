@@ -8,6 +8,8 @@ import sys
 import textwrap
 
 from searchapp.web import create_app, serve
+from searchapp.web.admission import Places
+from searchapp.web.connections import Patience
 
 
 def test_a_server_lives_without_an_index_but_is_not_ready(client, tmp_path):
@@ -62,7 +64,7 @@ def test_several_processes_count_together(index, tmp_path):
 
 def test_a_server_never_looks_for_garbage_in_what_it_started_with(index):
     try:
-        serve._load(index, (), (), "")
+        serve._application(serve.Settings(index, (), (), "", Places(), Patience()))
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()

@@ -1,0 +1,109 @@
+"""Who is answered now, who waits, and who is told to come back: no request can take the server from the others.
+
+Searches run a few at a time and wait in a short queue; whole results (exports) have places of their own, since their
+readers may be slow. What asks no index (health, static files) never waits.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from searchapp.engines import Budget
+from searchapp.errors import SearchappError
+from searchapp.query import bounds
+
+View = TypeVar("View", bound=Callable[..., object])
+_FREE = ("static", "health.lives", "health.metrics", "api.describe_api")
+
+
+class TooBusy(SearchappError):
+    """As many requests are being answered as can be; the next one has to come again."""
+
+    http_status = 503
+    title = "Too many searches at once"
+    retry_after = 2  # seconds
+
+    def __init__(self) -> None:
+        super().__init__("The server is answering as many searches as it can. Ask again in a few seconds.")
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many requests one process answers at once, how many more may wait, and how long, in seconds."""
+
+    searches: int = 2
+    waiting: int = 6
+    patience: float = 1.0
+    exports: int = 2
+
+    @property
+    def threads(self) -> int:
+        """The threads that these need, with two more for what never waits."""
+        return self.searches + self.waiting + self.exports + 2
+
+
+@dataclass
+class _Queue:
+    """A number of places, and a number of requests that may wait for one."""
+
+    places: int
+    waiting: int
+    patience: float
+    _free: threading.Semaphore = field(init=False)
+    _queue: threading.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._free = threading.Semaphore(self.places)
+        self._queue = threading.Semaphore(self.places + self.waiting)
+
+    def enter(self) -> None:
+        if not self._queue.acquire(blocking=False):
+            raise TooBusy
+        if not self._free.acquire(timeout=self.patience):
+            self._queue.release()
+            raise TooBusy
+
+    def leave(self) -> None:
+        self._free.release()
+        self._queue.release()
+
+
+def exports(view: View) -> View:
+    """Mark a view that streams a whole result: it takes a place until its last line is sent."""
+    view.is_export = True  # type: ignore[attr-defined]
+    return view
+
+
+def budget() -> Budget:
+    """Return what the request may still spend: its time began when it arrived, waiting included."""
+    return Budget(deadline=g.get("arrived", time.monotonic()) + bounds.SECONDS.limit)
+
+
+def register(app: Flask, places: Places) -> None:
+    """Have each request of the app wait for its place."""
+    searches = _Queue(places.searches, places.waiting, places.patience)
+    whole = _Queue(places.exports, 0, 0.0)
+
+    @app.before_request
+    def enter() -> None:
+        g.arrived = time.monotonic()
+        if request.endpoint is None or request.endpoint in _FREE:
+            return
+        queue = whole if hasattr(current_app.view_functions[request.endpoint], "is_export") else searches
+        queue.enter()
+        g.queue = queue
+
+    @app.after_request
+    def keep_until_sent(response: Response) -> Response:
+        if response.is_streamed and (queue := g.pop("queue", None)):
+            response.call_on_close(queue.leave)
+        return response
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        if queue := g.pop("queue", None):
+            queue.leave()

@@ -1,0 +1,69 @@
+"""Connections of clients: none is kept that says nothing, none that listens to nothing, and a new one is always taken.
+
+waitress reads and writes in one thread without waiting for anybody; what is added here ends the connections that would
+otherwise stay: a request that never comes to its end, an answer that is not read, an idle one when others want in.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a client may take, in seconds, and how many connections one process keeps."""
+
+    request: float = 10.0  # from the first byte of a request to the end of its headers
+    idle: float = 20.0  # between requests, and between two reads of an answer
+    connections: int = 400
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows when the request it is receiving began."""
+
+    began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take in bytes of a request."""
+        if self.request is None:
+            self.began = time.time()
+        return bool(super().received(data))
+
+    def is_late(self, now: float, patience: Patience) -> bool:
+        """Say whether the client has taken longer than it may."""
+        if self.request is not None:
+            return now - self.began > patience.request
+        is_waited_for = not self.requests or self.total_outbufs_len > 0
+        return bool(is_waited_for and now - self.last_activity > patience.idle)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return not self.requests and not self.total_outbufs_len
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """A server of one process, which ends with the process that started it."""
+
+    channel_class = Channel
+    patience = Patience()
+    parent = os.getppid()
+
+    def handle_accept(self) -> None:
+        """Take a connection; where there are too many, the one that has been idle longest makes room."""
+        if len(self.active_channels) >= self.patience.connections:
+            idle = [channel for channel in self.active_channels.values() if channel.is_idle]
+            if idle:
+                min(idle, key=lambda channel: channel.last_activity).handle_close()
+        super().handle_accept()
+
+    def maintenance(self, now: float) -> None:
+        """Close what has taken too long, at once: a client that does not read would never be told."""
+        if os.getppid() != self.parent:
+            raise SystemExit
+        for channel in list(self.active_channels.values()):
+            if channel.is_late(now, self.patience):
+                channel.handle_close()

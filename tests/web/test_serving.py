@@ -1,0 +1,171 @@
+"""The server as its clients meet it: none of them, slow, silent or many, takes it from the others."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.indexer import sync
+from searchapp.web import create_app
+from searchapp.web.admission import Places
+from searchapp.web.connections import Patience
+from tests.corpus import write_articles
+
+WORDS = ["harbour", "bridge", "council", "storm", "ferry", "market", "budget", "school", "river", "tunnel"]
+PROGRAM = """
+import sys
+from pathlib import Path
+from searchapp.web.connections import Patience
+from searchapp.web.serve import serve_forever
+
+if __name__ == "__main__":
+    serve_forever(Path(sys.argv[1]), "127.0.0.1", 0, 2, on_start=lambda line: print(line, flush=True),
+                  patience=Patience(request=1.0, idle=1.5, connections=60))
+"""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four thousand articles: an export of 15 MB, more than any buffer between server and client takes."""
+    folder = tmp_path_factory.mktemp("serving")
+    body = " ".join(WORDS * 40)
+    write_articles(
+        folder / "news",
+        [Article(str(number), title=f"Report {number}", body=f"{number} {body}") for number in range(4000)],
+    )
+    sync([folder / "news"], folder / "index", processes=0)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def server(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    program = tmp_path_factory.mktemp("program") / "program.py"
+    program.write_text(PROGRAM)
+    running = subprocess.Popen([sys.executable, program, index], stdout=subprocess.PIPE, text=True)
+    assert running.stdout
+    port = int(running.stdout.readline().split(":")[2].split("/")[0])
+    yield running, port
+    running.terminate()
+    running.wait(10)
+    running.stdout.close()
+
+
+def asked(port: int, path: str, timeout: float = 5) -> tuple[int, float]:
+    """Return the status of an answer and the seconds that it took."""
+    started = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, time.monotonic() - started
+    finally:
+        connection.close()
+
+
+def sending(port: int, stack: ExitStack, text: bytes) -> socket.socket:
+    client = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+    client.sendall(text)
+    return client
+
+
+def is_closed(client: socket.socket) -> bool:
+    """Wait until the server closes a connection; what it sent before is read."""
+    client.settimeout(10)
+    try:
+        while client.recv(1 << 16):
+            pass
+    except ConnectionError:
+        pass
+    except TimeoutError:
+        return False
+    return True
+
+
+EXPORT = b"GET /api/v1/export?format=csv HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+def test_exports_that_nobody_reads_are_ended_and_stop_no_one(server: tuple[object, int]) -> None:
+    _, port = server
+    with ExitStack() as stack:
+        clients = [sending(port, stack, EXPORT) for _ in range(12)]
+        for _ in range(5):
+            assert asked(port, "/?q=bridge")[0] == 200
+            assert asked(port, "/healthz")[1] < 1
+        assert all(map(is_closed, clients))
+
+
+def test_more_exports_than_there_are_places_for_are_told_to_come_again(index: Path) -> None:
+    app = create_app(index, places=Places(exports=1))
+    first = app.test_client().get("/api/v1/export?format=csv", buffered=False)
+    second = app.test_client().get("/api/v1/export?format=csv")
+    assert (second.status_code, second.headers["Retry-After"]) == (503, "2")
+    assert second.json and second.json["title"] == "Too many searches at once"
+    first.close()
+    third = app.test_client().get("/api/v1/export?format=csv", buffered=False)
+    assert third.status_code == 200
+    third.close()
+
+
+def test_silent_connections_make_room_for_those_who_ask(server: tuple[object, int]) -> None:
+    _, port = server
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        assert asked(port, "/?q=bridge")[0] == 200
+
+
+def test_half_a_request_is_not_waited_for(server: tuple[object, int]) -> None:
+    _, port = server
+    with ExitStack() as stack:
+        clients = [sending(port, stack, b"GET /?q=bridge HTTP/1.1\r\nHost: 12") for _ in range(20)]
+        assert asked(port, "/?q=bridge")[0] == 200
+        assert all(map(is_closed, clients))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_ends_within_seconds_whoever_hangs_on(index: Path, tmp_path: Path, how: signal.Signals) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    running = subprocess.Popen([sys.executable, tmp_path / "program.py", index], stdout=subprocess.PIPE, text=True)
+    assert running.stdout
+    with running.stdout, ExitStack() as stack:
+        port = int(running.stdout.readline().split(":")[2].split("/")[0])
+        assert asked(port, "/healthz", 30)[0] == 200
+        for _ in range(4):
+            sending(port, stack, EXPORT)
+        os.kill(running.pid, how)
+        assert running.wait(10) == 0
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_a_search_beyond_the_queue_is_told_to_come_again(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from searchapp.web import pages
+
+    app = create_app(index, places=Places(searches=1, waiting=0))
+    met: list[int] = []
+
+    def nested(*arguments: object) -> object:
+        monkeypatch.undo()
+        met.append(app.test_client().get("/?q=bridge").status_code)
+        met.append(app.test_client().get("/healthz").status_code)
+        return pages.search(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pages, "search", nested)
+    assert app.test_client().get("/?q=bridge").status_code == 200
+    assert met == [503, 200]
+    assert app.test_client().get("/?q=bridge").status_code == 200  # the place is free again
+
+
+def test_the_limits_of_the_server_leave_time_for_an_honest_client() -> None:
+    assert Patience().request >= 5
+    assert Patience().idle >= 10
