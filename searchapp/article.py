@@ -18,6 +18,9 @@ class Article:
     `body` has its paragraphs separated by empty lines. `path` names the file below its root folder, starting with the
     root's label. `language` is an ISO 639 code where it is known, and `language_from` says how: as declared, detected,
     or assumed where the text says too little.
+
+    `copies` counts the other articles of the index that tell the same story. Where there are any, `first` is the id of
+    the first of them all (its own, if it is that), and `similarity` says how near to that one it is, up to 1.
     """
 
     id: str
@@ -32,6 +35,14 @@ class Article:
     authors: tuple[str, ...] = ()
     language_from: LanguageFrom = ""
     time: str = ""
+    first: str = ""
+    similarity: float = 0.0
+    copies: int = 0
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether another article told the same story before."""
+        return self.first not in ("", self.id)
 
     @property
     def digest(self) -> str:

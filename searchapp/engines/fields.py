@@ -5,6 +5,7 @@ import datetime
 from typing import Final
 
 from searchapp.article import Article
+from searchapp.query.tree import Amount, AmountField
 from searchapp.text import keyword
 
 STEMS: Final = {"title": "title_stem", "body": "body_stem"}  # where the stems of a field's words are kept
@@ -68,6 +69,20 @@ def clock(article: Article) -> int:
     read = datetime.time.fromisoformat(article.time)
     zone = read.utcoffset() or datetime.timedelta()
     return 86_400 + 3600 * read.hour + 60 * read.minute + read.second - int(zone.total_seconds())
+
+
+MOST: Final = 2**32 - 1  # no amount is larger
+
+
+def amounts(article: Article) -> dict[AmountField, int]:
+    """Return the numbers of an article that an `Amount` asks for: similarity in whole percent, rounded down."""
+    return {"copies": article.copies, "similarity": int(100 * article.similarity + 1e-9)}
+
+
+def amount_bounds(node: Amount) -> tuple[int, int]:
+    """Return the least and the most that a node lets through; an article without copies has no similarity."""
+    least = max(node.least, 1) if node.field == "similarity" else node.least
+    return least, MOST if node.most is None else min(node.most, MOST)
 
 
 def bounds(first: str, last: str) -> tuple[int, int]:

@@ -18,9 +18,8 @@ def pack(article: Article) -> bytes:
 def unpack(packed: bytes) -> Article:
     """Undo `pack`."""
     text = packed.decode("utf-8", "surrogatepass")
-    (article_id, title, byline, date, source, language, url, path, authors, language_from, time), end = _decode(text)
-    names = tuple(authors)
-    return Article(article_id, title, byline, text[end:], date, source, language, url, path, names, language_from, time)
+    (article_id, title, byline, date, source, language, url, path, authors, *rest), end = _decode(text)
+    return Article(article_id, title, byline, text[end:], date, source, language, url, path, tuple(authors), *rest)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -92,6 +92,17 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Copies",
+        "A story that several papers printed, or one paper again, whole, cut or corrected, is several articles. "
+        "copies:none keeps the first of them. A number asks how many other articles have the same story. "
+        "similarity: is in percent of the first; first: and an id find all that tell one story.",
+        (
+            Example("iran copies:none", "each story once", 1),
+            Example("copies:>5", "stories with more than five copies", 0),
+            Example("similarity:<90", "copies that differ from the first", 0),
+        ),
+    ),
+    Section(
         "Parts of words, and typing errors",
         f"* is any letters or none, ? is one letter; {bounds.LETTERS.limit} letters have to be given. At the end of "
         "a word ? is a question mark, unless = stands before the word. ~ allows for one typing error, ~2 for two, "

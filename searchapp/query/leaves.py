@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 
 from searchapp.query import bounds
+from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range, read_side
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
 from searchapp.query.tokens import DATE_NAMES, NUMBER, Kind, Token
 from searchapp.query.tree import (
+    AmountField,
     Dates,
     Exact,
     Field,
@@ -40,6 +42,10 @@ _PAIRED = "Patterns and typing errors need words with spaces between them; read 
 _ONE_CHARACTER = "A single character is looked for inside of words too: {parts}."
 _TWO_SIGNS = "Only one of * ? ~ = can be used on a word; read without ~ or =: {parts}."
 _NO_DATE = "Not a date, and read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025."
+_NO_AMOUNT = {
+    "copies": "Not a number of copies, and read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
+    "similarity": "Not a similarity, and read as plain words: {parts}. Write whole percent: >90, <70 or 50..80.",
+}
 _REVERSED = "The first date was later than the second, and they were swapped: {parts}."
 _FILTER_BOOST = "Sources, languages, authors and dates count nothing for the order; ignored: {parts}."
 _NO_DISTANCE = "A distance needs a number, and two words in the quotes; ignored: {parts}."
@@ -48,8 +54,9 @@ _LEAF_FIELDS: dict[str, Field] = {
     "title": "title", "body": "body", "byline": "byline", "by": "byline", "author": "byline",
 }  # fmt: skip
 _KEYWORD_FIELDS: dict[str, KeywordField] = {
-    "source": "source", "lang": "language", "language": "language", "writer": "author",
+    "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
 }  # fmt: skip
+_AMOUNT_FIELDS: dict[str, AmountField] = {"copies": "copies", "similarity": "similarity"}
 
 _AROUND = "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿"  # what stands around words in a text, signs of the language left out
 _BOOST = re.compile(rf"\^({NUMBER})$")
@@ -75,6 +82,8 @@ class Leaves:
             return self._stranded(token, _LEAF_FIELDS.get(field))
         if field in _KEYWORD_FIELDS:
             return self._keyword(token, _KEYWORD_FIELDS[field])
+        if field in _AMOUNT_FIELDS:
+            return self._amount(token, _AMOUNT_FIELDS[field])
         if field in DATE_NAMES:
             return self._dates(token, field)
         read = self._plain if token.kind is Kind.PLAIN else self._quoted
@@ -98,6 +107,16 @@ class Leaves:
         if boost:
             self._notes.add(_FILTER_BOOST, "^" + boost)
         return Keyword(field, value)
+
+    def _amount(self, token: Token, field: AmountField) -> Node | None:
+        typed, boost = _without_boost(token)
+        found = read_amount(typed.strip(" ,;"), field)
+        if found is None:
+            self._notes.add(_NO_AMOUNT[field], token.text)
+            return self._as_words(token.text, token, None)
+        if boost:
+            self._notes.add(_FILTER_BOOST, "^" + boost)
+        return found
 
     def _dates(self, token: Token, field: str) -> Node | None:
         typed, boost = _without_boost(token)

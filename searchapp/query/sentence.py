@@ -5,14 +5,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import assert_never
 
+from searchapp.query.amounts import spell_amount
 from searchapp.query.dates import spell_range
 from searchapp.query.tree import (
+    Amount,
     And,
     AnyOf,
     AtLeast,
     Dates,
     Everything,
     Exact,
+    Firsts,
     Fuzzy,
     Keyword,
     KeywordField,
@@ -37,6 +40,7 @@ _KEYWORD_PHRASES: dict[KeywordField, str] = {
     "source": "from the source",
     "language": "in the language",
     "author": "by the author",
+    "first": "first printed as",
 }
 
 
@@ -94,6 +98,10 @@ class _Sentence:
                 return "", f"{_KEYWORD_PHRASES[field]} “{self._words(value)}”"
             case Unknown(field):
                 return "", f"without a known {field}"
+            case Firsts():
+                return "", "that are no copies of an earlier one"
+            case Amount():
+                return "", f"with {spell_amount(node)}"
             case Dates():
                 return "", f"dated {spell_range(node)}"
             case Undated():
@@ -120,7 +128,7 @@ class _Sentence:
                 field = f" in the {node.field}" if node.field else ""
                 boost = f" (counting {node.boost:.10g} times)" if node.boost != 1 else ""
                 return f"{self._matching(node)}{field}{boost}"
-            case Not() | Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            case Not() | Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
                 return ""
             case _:
                 assert_never(node)

@@ -40,6 +40,7 @@ FIELD_NAMES = (
     *("title", "body", "byline", "by", "author"),
     *("source", "lang", "language", "writer"),
     *DATE_NAMES,
+    *("copies", "similarity", "first"),
 )
 
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"

@@ -8,6 +8,7 @@
          │       ├─ Fuzzy     one or two typing errors
          │       └─ Proximity words and patterns close together: O'Bri*, a PRE/5 b
          ├─ Keyword, Unknown  a source, a language or an author, whole; none at all
+         ├─ Amount, Firsts    how many copies, or how similar; each story once
          ├─ Dates, Undated    a range of calendar days; no date at all
          ├─ And, Or, Not, AnyOf (at least so many of several)
          ├─ AtLeast           a leaf so often
@@ -24,7 +25,8 @@ from typing import Literal, assert_never
 
 Field = Literal["title", "byline", "body"]
 FIELDS: tuple[Field, ...] = ("title", "byline", "body")
-KeywordField = Literal["source", "language", "author"]
+KeywordField = Literal["source", "language", "author", "first"]
+AmountField = Literal["copies", "similarity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ Countable = Word | Exact | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """An article's source, language or one of its authors, whole, compared by `keyword`."""
+    """An article's source, language, one of its authors or the id of its first, whole, compared by `keyword`."""
 
     field: KeywordField
     value: str
@@ -124,6 +126,23 @@ class Unknown:
     """Articles of which the source, the language or every author is not known."""
 
     field: KeywordField
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Articles with `least` to `most` copies, or that many percent similarity to the first; no `most` is no bound.
+
+    By similarity only articles that have copies are found.
+    """
+
+    field: AmountField
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """Each story once: articles that are no copy of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +222,7 @@ class Nothing:
     """No article: a query of which nothing could be used. An answer to it would be an answer to another question."""
 
 
-Filter = Keyword | Unknown | Dates | Undated | Everything | Nothing
+Filter = Keyword | Unknown | Amount | Firsts | Dates | Undated | Everything | Nothing
 Node = Leaf | Filter | And | Or | Not | AnyOf | AtLeast | LiteralFirst
 
 
@@ -218,7 +237,7 @@ def children(node: Node) -> "tuple[Node, ...]":
             return literal, pattern
         case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
             return ()
-        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+        case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
             return ()
         case _:
             assert_never(node)
@@ -266,7 +285,7 @@ def map_leaves(node: Node, change: Callable[[Leaf], Leaf]) -> Node:
             return LiteralFirst(change(literal), change(pattern))
         case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
             return change(node)
-        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+        case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
             return node
         case _:
             assert_never(node)

@@ -2,8 +2,10 @@
 
 from typing import assert_never
 
+from searchapp.query.amounts import write_amount
 from searchapp.query.dates import write_range
 from searchapp.query.tree import (
+    Amount,
     And,
     AnyOf,
     AtLeast,
@@ -11,6 +13,7 @@ from searchapp.query.tree import (
     Everything,
     Exact,
     Filter,
+    Firsts,
     Fuzzy,
     Keyword,
     KeywordField,
@@ -31,7 +34,12 @@ from searchapp.query.tree import (
 )
 from searchapp.text import terms as split
 
-_KEYWORD_NAMES: dict[KeywordField, str] = {"source": "source", "language": "lang", "author": "writer"}
+_KEYWORD_NAMES: dict[KeywordField, str] = {
+    "source": "source",
+    "language": "lang",
+    "author": "writer",
+    "first": "first",
+}
 NONE = "none"  # the value that stands for articles without one: source:none
 
 
@@ -56,7 +64,7 @@ def render(node: Node) -> str:
             return _prefixed(pattern, _as_name(pattern))
         case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
             return _prefixed(node, _bare(node))
-        case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+        case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
             return _filter(node)
         case _:
             assert_never(node)
@@ -156,6 +164,10 @@ def _filter(node: Filter) -> str:
             return f"{_KEYWORD_NAMES[field]}:{quoted}"
         case Unknown(field):
             return f"{_KEYWORD_NAMES[field]}:{NONE}"
+        case Firsts():
+            return "copies:none"
+        case Amount(field):
+            return f"{field}:{write_amount(node)}"
         case Undated():
             return f"date:{NONE}"
         case Dates(last=""):

@@ -12,6 +12,7 @@ from searchapp.engines.fields import CLOCK_BITS, STEMS, bounds, clock, days
 from searchapp.engines.scoring import K1, LENGTHS, WEIGHTS, B
 from searchapp.query.tree import (
     FIELDS,
+    Amount,
     And,
     AnyOf,
     AtLeast,
@@ -19,6 +20,7 @@ from searchapp.query.tree import (
     Everything,
     Exact,
     Filter,
+    Firsts,
     Fuzzy,
     Keyword,
     KeywordField,
@@ -79,7 +81,7 @@ class Oracle:
                 return sum(self._occurrences(child, field, article_id) for field in looked_into) >= times
             case LiteralFirst():
                 return self.matches(self._chosen(tree), article_id)
-            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
                 return _passes(tree, self.articles[article_id])
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 return any(self._occurrences(tree, field, article_id) for field in _looked_into(tree))
@@ -199,6 +201,13 @@ def _passes(node: Filter, article: Article) -> bool:
             return keyword(value) in [keyword(written) for written in _values(article, field)]
         case Unknown(field):
             return not _values(article, field)
+        case Amount("copies", least, most):
+            return least <= article.copies <= (math.inf if most is None else most)
+        case Amount("similarity", least, most):
+            has_copies = article.similarity > 0
+            return has_copies and least <= int(100 * article.similarity + 1e-9) <= (100 if most is None else most)
+        case Firsts():
+            return article.first in ("", article.id)
         case Dates(earliest, latest):
             low, high = bounds(earliest, latest)
             return low <= first and last <= high and first > 0
@@ -211,5 +220,10 @@ def _passes(node: Filter, article: Article) -> bool:
 
 
 def _values(article: Article, field: KeywordField) -> list[str]:
-    values = {"source": [article.source], "language": [article.language], "author": [*article.authors]}[field]
+    values = {
+        "source": [article.source],
+        "language": [article.language],
+        "author": [*article.authors],
+        "first": [article.first],
+    }[field]
     return [value for value in values if value]

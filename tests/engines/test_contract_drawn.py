@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Engine, create_engine
 from searchapp.query.tree import (
+    Amount,
     And,
     AnyOf,
     AtLeast,
     Dates,
     Everything,
     Exact,
+    Firsts,
     Fuzzy,
     Keyword,
     LiteralFirst,
@@ -51,6 +53,9 @@ articles = st.builds(
     body=texts,
     date=st.sampled_from(DATES),
     source=st.sampled_from(SOURCES),
+    first=st.sampled_from("abcdefgh") | st.just(""),
+    similarity=st.integers(0, 100).map(lambda percent: percent / 100),
+    copies=st.integers(0, 4),
     authors=st.lists(st.sampled_from(["Jane Doe", "JANE DOE", "Li"]), max_size=2).map(tuple),
 )
 term = st.sampled_from(TERMS)
@@ -84,6 +89,10 @@ filters = st.one_of(
     st.builds(Keyword, st.just("author"), st.sampled_from(["jane doe", "LI", "nobody"])),
     st.builds(Unknown, st.sampled_from(["source", "language", "author"])),
     st.builds(Dates, days, days),
+    st.builds(Keyword, st.just("first"), st.sampled_from("abcdefgh")),
+    st.builds(Amount, st.just("copies"), st.integers(0, 5), st.none() | st.integers(0, 5)),
+    st.builds(Amount, st.just("similarity"), st.integers(0, 101), st.none() | st.integers(0, 101)),
+    st.just(Firsts()),
     st.just(Undated()),
     st.just(Everything()),
     st.just(Nothing()),

@@ -16,6 +16,7 @@ from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import (
     FIELDS,
+    Amount,
     And,
     AnyOf,
     AtLeast,
@@ -25,6 +26,7 @@ from searchapp.query.tree import (
     Exact,
     Field,
     Filter,
+    Firsts,
     Fuzzy,
     Keyword,
     Leaf,
@@ -96,7 +98,7 @@ class Compiler:
                 return self._at_least(node)
             case LiteralFirst(literal, pattern):
                 return self._literal_first(literal, pattern)
-            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
                 return Query.const_score_query(self._filter(node), 0.0)
             case _:
                 assert_never(node)
@@ -285,9 +287,16 @@ class Compiler:
                 return self._one_of(field, [entry for entry, _ in entries])
             case Unknown(field):
                 return _lacking(Query.exists_query(field))
+            case Amount(field):
+                return self._between(field, *fields.amount_bounds(node))
+            case Firsts():
+                copies = Query.term_query(self._schema, "is_copy", 1, "basic")
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, copies)])
             case Dates(first, last):
                 earliest, latest = fields.bounds(first, last)
-                return all_of([self._days("first_day", earliest, fields.LAST_DAY), self._days("last_day", 0, latest)])
+                return all_of(
+                    [self._between("first_day", earliest, fields.LAST_DAY), self._between("last_day", 0, latest)]
+                )
             case Undated():
                 return self.of_day(0)
             case Everything():
@@ -306,11 +315,11 @@ class Compiler:
     def of_day(self, day: int) -> Query:
         """Return a query for the articles whose first day is `day`, or not known if that is 0; it has no score."""
         if day:
-            return _unscored(self._days("first_day", day, day))
+            return _unscored(self._between("first_day", day, day))
         return _unscored(_lacking(Query.exists_query("first_day")))
 
-    def _days(self, field: str, earliest: int, latest: int) -> Query:
-        return Query.range_query(self._schema, field, FieldType.Unsigned, earliest, latest)
+    def _between(self, field: str, least: int, most: int) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Unsigned, least, most)
 
 
 def any_of(queries: Iterable[Query]) -> Query:

@@ -18,6 +18,7 @@ from searchapp.engines.facets import distinct
 from searchapp.text import MAX_TERM, Remembered, smooth, stemmer, terms
 
 KEYWORDS = ("source", "language", "author")
+AMOUNTS = ("copies", "similarity")
 _REMEMBERED = 200_000  # pieces, at about 300 bytes each
 
 
@@ -29,10 +30,11 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in fields.STEMS.values():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("is_copy", indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    for name in (*KEYWORDS, "month"):
+    for name in (*KEYWORDS, "first", "month"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("first_day", "last_day"):
+    for name in ("first_day", "last_day", *AMOUNTS):
         builder.add_unsigned_field(name, fast=True)
     for name in ("newest", "oldest"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -92,6 +94,12 @@ def document(article: Article, writer: Writer) -> Document:
     for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
         for entry in _entries(values):
             made.add_text(name, entry)
+    if article.first:
+        made.add_text("first", fields.entry(article.first))
+    if article.is_copy:
+        made.add_unsigned("is_copy", 1)
+    for name, amount in fields.amounts(article).items():
+        made.add_unsigned(name, amount)
     _add_dates(made, article)
     return made
 

@@ -9,7 +9,7 @@ from searchapp.query.tree import FIELDS
 from searchapp.text import keyword
 
 TEXT: Final = FIELDS  # words with positions; those of some have their stems, without positions, in a field of their own
-KEYWORDS: Final = ("id", "source", "language", "author")  # whole values
+KEYWORDS: Final = ("id", "source", "language", "author", "first")  # whole values
 LENGTHS: Final = (*TEXT, *STEMS.values())  # fields whose length counts in scoring
 PAIRED: Final = "body"  # the field of which `pairs` of common words are listed, and under which name
 PAIRS: Final = "body_pair"
@@ -19,6 +19,7 @@ KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
     "id": lambda article: (article.id,),
     "source": lambda article: (entry(article.source),) if article.source else (),
     "language": lambda article: (entry(article.language),) if article.language else (),
+    "first": lambda article: (entry(article.first),) if article.first else (),
     "author": lambda article: tuple({keyword(author): entry(author) for author in reversed(article.authors)}.values()),
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from searchapp.article import Article
 from searchapp.engines import stored
-from searchapp.engines.fields import STEMS, clock, days
+from searchapp.engines.fields import STEMS, amounts, clock, days
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
@@ -26,6 +26,9 @@ from searchapp.text import MAX_TERM, forms, pieces, smooth
 _STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
 
 
+COLUMNS = ("first_day", "last_day", "clock", "copies", "similarity", "is_copy")  # a number of each article
+
+
 class Inverter:
     """Takes articles, then writes them as one segment file."""
 
@@ -35,7 +38,7 @@ class Inverter:
         self._codes = {field: array("i") for field in fields.TEXT}
         self._lengths: dict[str, list[int]] = {field: [] for field in fields.TEXT}
         self._keywords: dict[str, list[tuple[str, ...]]] = {field: [] for field in fields.KEYWORDS}
-        self._days: list[tuple[int, int, int]] = []
+        self._columns: list[tuple[int, ...]] = []
         self._stored: list[bytes] = []
 
     def add(self, article: Article) -> None:
@@ -46,7 +49,7 @@ class Inverter:
             self._lengths[field].append(len(codes) - before)
         for keyword_field, values in self._keywords.items():
             values.append(fields.KEYWORDS_OF[keyword_field](article))
-        self._days.append((*days(article.date), clock(article)))
+        self._columns.append((*days(article.date), clock(article), *amounts(article).values(), article.is_copy))
         self._stored.append(freeze(article))
 
     def write(self, file: Path) -> None:
@@ -68,8 +71,8 @@ class Inverter:
                     write_lengths(writer, STEMS[field], length_codes(lengths), len(codes))
             for keyword_field, values in self._keywords.items():
                 _write_keywords(writer, keyword_field, values)
-            days = np.array(self._days, np.uint32).reshape(-1, 3)
-            write_columns(writer, days, [article_id for (article_id,) in self._keywords["id"]])
+            columns = np.array(self._columns, np.uint32).reshape(-1, len(COLUMNS))
+            write_columns(writer, columns, [article_id for (article_id,) in self._keywords["id"]])
             write_stored(writer, self._stored)
             writer.note("articles", len(self._stored))
 
@@ -95,14 +98,13 @@ def write_lengths(writer: ArrayWriter, field: str, codes: Array, words: int) -> 
     writer.note(f"{field}.words", words)
 
 
-def write_columns(writer: ArrayWriter, days: Array, ids: list[str]) -> None:
-    """Write what orders articles, and the checksums of their ids, sorted.
+def write_columns(writer: ArrayWriter, columns: Array, ids: list[str]) -> None:
+    """Write what orders and filters articles, and the checksums of their ids, sorted.
 
-    `days` has for each its first and last day and its clock; the rank by id puts ties in order.
+    `columns` has for each the numbers that COLUMNS names; the rank by id puts ties in order.
     """
-    writer.append("first_day", np.ascontiguousarray(days[:, 0]))
-    writer.append("last_day", np.ascontiguousarray(days[:, 1]))
-    writer.append("clock", np.ascontiguousarray(days[:, 2]))
+    for place, name in enumerate(COLUMNS):
+        writer.append(name, np.ascontiguousarray(columns[:, place]))
     order = np.empty(len(ids), np.uint32)
     order[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids), dtype=np.uint32)
     writer.append("id_order", order)

@@ -18,7 +18,7 @@ from searchapp.engines import scoring
 from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander, literal_note
-from searchapp.engines.fields import SEPARATOR, STEMS, bounds
+from searchapp.engines.fields import SEPARATOR, STEMS, amount_bounds, bounds
 from searchapp.engines.scoring import K1
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
@@ -28,6 +28,7 @@ from searchapp.engines.whoosh.postings import Postings
 from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import (
+    Amount,
     And,
     AnyOf,
     AtLeast,
@@ -35,6 +36,7 @@ from searchapp.query.tree import (
     Everything,
     Exact,
     Filter,
+    Firsts,
     Fuzzy,
     Keyword,
     Leaf,
@@ -121,7 +123,7 @@ class Run:
                 return self._leaf(self._choose(node), index, is_scored)
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 return self._leaf(node, index, is_scored)
-            case Keyword() | Unknown() | Dates() | Undated() | Everything() | Nothing():
+            case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
                 return Matched(_filter(node, self.segments[index]), None)
             case _:
                 assert_never(node)
@@ -367,6 +369,12 @@ def _filter(node: Filter, segment: Segment) -> Array:
             mask = np.ones(segment.file.count, bool)
             mask[segment.file.fields[field].pairs[1]] = False
             return mask
+        case Amount(field):
+            least, most = amount_bounds(node)
+            amounts = segment.file.arrays[field]
+            return np.asarray((amounts >= least) & (amounts <= most))
+        case Firsts():
+            return np.asarray(segment.file.arrays["is_copy"] == 0)
         case Dates(first, last):
             earliest, latest = bounds(first, last)
             first_days = segment.file.days

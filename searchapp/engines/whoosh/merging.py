@@ -10,7 +10,7 @@ import numpy as np
 
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
-from searchapp.engines.whoosh.inverting import write_columns, write_lengths, write_stored
+from searchapp.engines.whoosh.inverting import COLUMNS, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
 from searchapp.engines.whoosh.pairs import merge_pairs
@@ -33,9 +33,9 @@ def merge(segments: Sequence[Segment], file: Path) -> int:
                 write_lengths(writer, field, np.concatenate(codes), words)
         paired = [(s.file.fields[fields.PAIRED], s.file.lengths[fields.PAIRED]) for s in segments]
         merge_pairs(writer, paired, renumbered, count)
-        days = [np.stack([s.file.arrays[name] for name in ("first_day", "last_day", "clock")], 1) for s in segments]
-        days = [rows[numbers] for rows, numbers in zip(days, kept, strict=True)]
-        write_columns(writer, np.concatenate(days), list(_ids(segments, kept)))
+        columns = [np.stack([s.file.arrays[name] for name in COLUMNS], 1) for s in segments]
+        columns = [rows[numbers] for rows, numbers in zip(columns, kept, strict=True)]
+        write_columns(writer, np.concatenate(columns), list(_ids(segments, kept)))
         write_stored(
             writer, (s.file.stored(n) for s, numbers in zip(segments, kept, strict=True) for n in numbers.tolist())
         )
