@@ -260,7 +260,7 @@ def test_each_line_is_an_article_with_all_its_fields(tmp_path: Path) -> None:
     assert encoding == Encoding("utf-8", 1.0, "valid")
     assert article == Article(
         article.id, "Rain", "By Jane Doe", "One.\nStill one.\n\nTwo.", "2007-08-14", "Gazette", "en",
-        "https://example.org/7", "news/a.jsonl", ("Jane Doe",), language_from="declared",
+        "https://example.org/7", "news/a.jsonl", ("Jane Doe",), language_from="declared", time="19:13-04:00",
     )  # fmt: skip
 
 
@@ -268,7 +268,7 @@ def test_each_line_is_an_article_with_all_its_fields(tmp_path: Path) -> None:
     "broken", ["{not json", "[1]", "7", "null", '{"id": "7"}', '{"title": "", "body": null}', "[" * 100_000]
 )
 def test_a_broken_line_is_named_and_the_others_are_read(tmp_path: Path, broken: str) -> None:
-    lines = [line(title=f"Story {number}").rstrip() for number in range(1, 10)]
+    lines = [line(title=f"Story {number}", body="Rain.").rstrip() for number in range(1, 10)]
     lines[6] = broken
     file = put(tmp_path, "a.jsonl", "\n".join(lines))
     assert [article.title for article in articles(file)] == [f"Story {n}" for n in (1, 2, 3, 4, 5, 6, 8, 9)]
@@ -278,13 +278,19 @@ def test_a_broken_line_is_named_and_the_others_are_read(tmp_path: Path, broken: 
 
 
 def test_the_same_id_twice_is_two_articles_and_is_said(tmp_path: Path) -> None:
-    file = put(tmp_path, "a.jsonl", line(id="7", title="One") + line(id="7", title="Two") + line(id="8", title="Three"))
+    file = put(
+        tmp_path,
+        "a.jsonl",
+        line(id="7", title="One", body="Rain.")
+        + line(id="7", title="Two", body="Rain.")
+        + line(id="8", title="Three", body="Rain."),
+    )
     found = articles(file)
     assert len({article.id for article in found}) == 3
     (remark,) = remarks(file)
     assert not remark.left_out
     assert "'7'" in remark.reason
-    assert articles(put(tmp_path, "a.jsonl", line(id="8", title="Three")))[0].id == found[2].id
+    assert articles(put(tmp_path, "a.jsonl", line(id="8", title="Three", body="Rain.")))[0].id == found[2].id
 
 
 def test_what_a_record_does_not_say_stays_empty(tmp_path: Path) -> None:
@@ -301,7 +307,11 @@ def test_lines_without_ids_get_their_own(tmp_path: Path) -> None:
 
 def test_doubtful_dates_are_left_open_and_said_once(tmp_path: Path) -> None:
     file = put(
-        tmp_path, "a.jsonl", line(title="One", date="03/04/2007") + line(title="Two", date="once") + line(title="Three")
+        tmp_path,
+        "a.jsonl",
+        line(title="One", body="Rain", date="03/04/2007")
+        + line(title="Two", body="Rain", date="once")
+        + line(title="Three", body="Rain"),
     )
     assert [article.date for article in articles(file)] == ["", "", ""]
     (remark,) = remarks(file)
@@ -387,7 +397,9 @@ def test_a_text_of_200_megabytes_is_refused_without_being_read(tmp_path: Path) -
 
 
 def test_a_line_beyond_the_limit_is_left_out_unread(tmp_path: Path) -> None:
-    file = put(tmp_path, "a.jsonl", line(title="One") + line(title="x" * 5000) + line(title="Three"))
+    file = put(
+        tmp_path, "a.jsonl", line(title="One", body="Rain") + line(title="x" * 5000) + line(title="Three", body="Rain")
+    )
     options = Options(article_limit=1000)
     assert [article.title for article in articles(file, options)] == ["One", "Three"]
     (problem,) = remarks(file, options)

@@ -64,7 +64,7 @@ def test_json_is_an_article_or_a_list_of_them(tmp_path: Path, text: str) -> None
 
 
 def test_a_record_of_json_that_is_no_article_is_named(tmp_path: Path) -> None:
-    file = put(tmp_path, "a.json", '[{"title": "Rain"}, 7, {"tags": "x"}]')
+    file = put(tmp_path, "a.json", '[{"title": "Rain", "body": "Wet."}, 7, {"tags": "x"}]')
     assert len(articles(file)) == 1
     assert [problem.where for problem in remarks(file)] == ["record 2", "record 3"]
 

@@ -49,6 +49,7 @@ _FORMATS = {
     ".xhtml": "html:read",
     ".jsonl": "json_lines:read",
     ".ndjson": "json_lines:read",
+    ".jl": "json_lines:read",
     ".json": "json_document:read",
     ".csv": "csv_table:read",
     ".tsv": "csv_table:read",

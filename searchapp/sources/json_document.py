@@ -1,49 +1,72 @@
-"""JSON: one article, or a list of them, at the top or under a name."""
+"""JSON: articles wherever they lie in it; several values one after another, and what a cut end has left."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources import json_lines
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
+_BETWEEN = re.compile(r"[\s,\x1e]*")  # what may stand between values: spaces, commas, the separator of RFC 7464
+_LIST = re.compile(r"\[\s*(?=\{)")
+
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
-    """Read a ``.json`` file; one that holds an article a line is read as JSON Lines."""
+    """Read a ``.json`` file: one value, or several one after another."""
     text, encoding = decode(opened.document())
+    yield encoding
+    columns = Columns(opened.options.columns)
     try:
-        found = json.loads(text)
+        yield from columns.drafts(json.loads(text), "")
     except RecursionError as error:
         raise UnreadableFile("It is nested too deep to be articles.") from error
     except ValueError as error:
-        if _is_lines(text):
-            yield from json_lines.read(opened)
-            return
-        raise UnreadableFile(f"It is not JSON: {error}.") from error
-    yield encoding
-    columns = Columns(opened.options.columns)
-    for number, record in enumerate(_records(found), start=1):
-        yield columns.draft(record, f"record {number}")
+        yield from _in_parts(text, columns, error)
+    yield from columns.remarks()
 
 
-def _is_lines(text: str) -> bool:
-    first = next(filter(str.strip, text.splitlines()), "")
-    try:
-        return isinstance(json.loads(first), dict)
-    except ValueError:
-        return False
+def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft | Remark]:
+    """Read what can be read of a text that is not one value."""
+    start = _BETWEEN.match(text)
+    place = start.end() if start else 0
+    values, fault_at = _values(text, place)
+    first = next(values, None)
+    if first is None and (inner := _LIST.search(text)):
+        values, fault_at = _values(text, inner.end())
+        first = next(values, None)
+    if not isinstance(first, (dict, list)):
+        raise UnreadableFile(f"It is not JSON: {fault}.") from fault
+    number = 0
+    for number, value in enumerate(_chain(first, values), start=1):
+        yield from columns.drafts(value, f"record {number}")
+    if fault_at:
+        yield Remark(f"after record {number}", f"is not JSON, and was not read: {fault_at[0]}")
 
 
-def _records(found: Any) -> list[Any]:
-    """Find the articles: the list itself, the one list of objects in an object, or the object."""
-    if isinstance(found, list):
-        return found
-    if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        if len(lists) == 1 and not any(name in found for name in ("title", "headline", "body", "text", "content")):
-            return lists[0]
-    return [found]
+def _values(text: str, place: int) -> tuple[Iterator[Any], list[str]]:
+    """Return the values from a place on, and a list that says what the last of them is followed by, if it is none."""
+    decoder, faults = json.JSONDecoder(), list[str]()
+
+    def values() -> Iterator[Any]:
+        at = place
+        while at < len(text):
+            try:
+                value, at = decoder.raw_decode(text, at)
+            except (ValueError, RecursionError) as fault:
+                if text[at:].strip(" \t\r\n]}"):
+                    faults.append(str(fault))
+                return
+            yield value
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+
+    return values(), faults
+
+
+def _chain(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest

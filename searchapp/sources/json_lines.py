@@ -20,14 +20,16 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
             if line is None:
                 yield Remark(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")
             elif line and not line.isspace():
-                yield _draft(line, f"line {number}", columns)
+                yield from _drafts(line, f"line {number}", columns)
+        yield from columns.remarks()
 
 
-def _draft(line: str, where: str, columns: Columns) -> Draft | Remark:
+def _drafts(line: str, where: str, columns: Columns) -> Iterator[Draft | Remark]:
     try:
         record = json.loads(line)
     except ValueError as error:
-        return Remark(where, f"is not JSON: {error}")
+        yield Remark(where, f"is not JSON: {error}")
     except RecursionError:
-        return Remark(where, "is not an article: it is nested too deep")
-    return columns.draft(record, where)
+        yield Remark(where, "is not an article: it is nested too deep")
+    else:
+        yield from columns.drafts(record, where)

@@ -1,93 +1,348 @@
-"""Records with named columns (JSON, CSV) to drafts: which column is which field."""
+"""Records (JSON, CSV, front matter) to drafts: where the articles are in what was read, and what is in each.
 
-import re
-from collections.abc import Mapping
+An article is recognised by its fields, not by the program that wrote it: the answers of news services, dumps of
+databases and search engines, and the data of pages differ in what stands around it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from searchapp.sources import dates
+from searchapp.sources.columns import assign, folded
 from searchapp.sources.drafts import Draft, Remark
-from searchapp.sources.markup import plain
+from searchapp.sources.record_text import (
+    cleaned,
+    is_no_title,
+    is_nothing,
+    line_of,
+    people_of,
+    scalar_of,
+    text_of,
+    unwrapped,
+)
 
-# What others call our fields, the best name first. Case, spaces and punctuation do not count.
-_NAMES = {
-    "title": "title headline heading header titel titre titulo name subject",
-    "byline": "byline by author authors creator creators writer autor auteur",
-    "body": "body text content contents articlebody fulltext bodytext maintext article story texte texto summary "
-    "description abstract",
-    "date": "date published datetext datepublished publishedat publishdate publicationdate publishedon pubdate "
-    "publisheddate publishtime datetime firstpublished issued timestamp created createdat datum fecha",
-    "source": "source publication publisher newspaper outlet sitename site domain feed",
-    "language": "language lang inlanguage",
-    "url": "url link href uri weburl permalink canonicalurl",
-    "own_id": "id guid uuid articleid docid identifier",
-}
-_FIELDS = {"id": "own_id"}
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
+Record = dict[str, Any]
+
+_GIVEN_NAMES = {"id": "own_id"}
 _MOST_SHAPES = 1000
-_PUNCTUATION = re.compile(r"[\W_]+")
+_DEEPEST = 30  # of containers around a record
+_TOLD_SHAPES = 20
+# What holds the fields of one article, beside an id, a rank or the like.
+_HOLDERS = frozenset((
+    "fields", "attributes", "properties", "doc", "document", "article", "data", "item", "node", "meta", "metadata",
+    "post", "story", "news", "record", "object", "payload", "result", "details", "newsarticle",
+))  # fmt: skip
+# What holds many articles, even in an object that has a title of its own.
+_LISTS = frozenset((
+    "items", "articles", "entries", "entry", "results", "docs", "documents", "records", "posts", "stories", "news",
+    "hits", "rows", "response", "data", "list", "feed", "value", "values", "itemlistelement", "newsitems",
+))  # fmt: skip
+_ACTIONS = ("index", "create", "update", "delete")  # lines between the documents of Elasticsearch's bulk format
+_NO_ARTICLE = frozenset(("status", "error", "message", "code"))
+_PROSE_WORDS = 12
+_PROSE_LENGTH = 80
+_WEAK_TITLES = frozenset(("name", "subject", "betreff"))
 
 
 class Columns:
-    """Finds the fields of one file's records; the same names are looked up once only."""
+    """Finds the articles among one file's values and the fields of each; names are looked up once a shape."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
-        self._given = {_FIELDS.get(field, field): column for field, column in given.items()}
-        self._known: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        self._given = {_GIVEN_NAMES.get(field, field): column for field, column in given.items()}
+        self._known: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
+        self._without_text: Counter[str] = Counter()
+        self._unread: Counter[str] = Counter()
+        self._guessed: Counter[str] = Counter()
+
+    def drafts(self, value: Any, where: str) -> Iterator[Draft | Remark]:
+        """Yield the articles in a value, however deep they lie in it.
+
+        Of what is no article, and of a value nested too deep, a remark is left.
+        """
+        try:
+            for record, place in self._records(value, where, 0):
+                yield self.draft(record, place)
+        except RecursionError:
+            yield Remark(where, "is not an article: it is nested too deep")
 
     def draft(self, record: Any, where: str) -> Draft | Remark:
         """Make a draft of a record, or say why it is no article."""
         if not isinstance(record, dict):
             return Remark(where, "is not an article: it has no columns")
-        names = tuple(record)
+        record = self._flat(record)
+        try:
+            draft = self._draft(record)
+        except RecursionError:
+            return Remark(where, "is not an article: it is nested too deep")
+        if not (draft.title or draft.body):
+            return Remark(where, f"is not an article: neither a title nor a text in {_list(record)}")
+        if not draft.body:
+            self._without_text[_list(record)] += 1
+        return draft
+
+    def remarks(self) -> Iterator[Remark]:
+        """Say, at the end of a file, what of its records was not read or is not certain."""
+        for shape, number in self._without_text.most_common(_TOLD_SHAPES):
+            yield Remark(_counted(number), f"no text was found in {shape}", left_out=False)
+        for column, number in self._guessed.most_common(_TOLD_SHAPES):
+            yield Remark(
+                _counted(number), f"no column is called as a text is: {column!r} was taken for it", left_out=False
+            )
+        for column, number in self._unread.most_common(_TOLD_SHAPES):
+            yield Remark(_counted(number), f"the text in {column!r} is not read", left_out=False)
+
+    # Where the articles are
+
+    def _records(self, value: Any, where: str, depth: int) -> Iterator[tuple[Any, str]]:
+        if depth > _DEEPEST:
+            raise RecursionError
+        if isinstance(value, list):
+            for number, one in enumerate(value, start=1):
+                yield from self._records(one, where or f"record {number}", depth + 1)
+        elif isinstance(value, dict):
+            yield from self._of_object(value, where, depth)
+        else:
+            yield value, where or "record 1"
+
+    def _of_object(self, value: Record, where: str, depth: int) -> Iterator[tuple[Any, str]]:
+        if len(value) <= 2 and all(key in _ACTIONS and isinstance(value[key], dict) for key in value) and value:
+            return
+        if isinstance(graph := value.get("@graph"), list):
+            yield from _articles_of_graph(graph, where)
+            return
+        flat = self._flat(value)
+        containers = self._containers(value, flat)
+        if not containers:
+            yield flat, where or "record 1"
+        for one in containers:
+            if isinstance(one, dict) and len(one) > 1 and all(isinstance(each, dict) for each in one.values()):
+                for key, each in one.items():  # articles by their ids
+                    yield from self._records(_with_id(each, key), f"record {key}", depth + 1)
+            else:
+                yield from self._records(one, where, depth + 1)
+
+    def _containers(self, value: Record, flat: Record) -> list[Any]:
+        """Return what in an object holds articles; nothing where the object is an article itself."""
+        if self._has("body", flat):
+            return []
+        has_title = self._has("title", flat)  # a feed has one, and so has an article with others beside it
+        return [
+            one
+            for name, one in value.items()
+            if isinstance(one, list if has_title else (list, dict))
+            and (not has_title or folded(name) in _LISTS)
+            and self._holds_articles(one, 0)
+        ]
+
+    def _holds_articles(self, value: Any, depth: int) -> bool:
+        """Tell whether there is an article in a value; the first few of a list are enough to say."""
+        if depth > _DEEPEST:
+            return False
+        if isinstance(value, list):
+            return any(self._holds_articles(one, depth + 1) for one in value[:20] if isinstance(one, (dict, list)))
+        if not isinstance(value, dict):
+            return False
+        if "_source" in value or "@graph" in value:
+            return True
+        flat = self._flat(value)
+        if self._has("title", flat) or self._has("body", flat):
+            return True
+        return any(
+            self._holds_articles(one, depth + 1) for one in [*value.values()][:50] if isinstance(one, (list, dict))
+        )
+
+    def _has(self, field: str, record: Record) -> bool:
+        for column in self._assigned(record)[field]:
+            value = unwrapped(record.get(column))
+            if isinstance(value, dict) and field == "body" and self._has("title", value):
+                continue  # an article, not its text
+            if field == "title" and (folded(column) in _WEAK_TITLES or isinstance(value, list)):
+                continue
+            if field == "body" and isinstance(value, list) and self._is_list_of_articles(value):
+                continue
+            if (field != "body" or not isinstance(value, (int, float))) and text_of(value):
+                return True
+        return False
+
+    def _is_list_of_articles(self, value: list[Any]) -> bool:
+        return bool(value) and all(
+            isinstance(one, dict)
+            and self._has("title", one)
+            and any(self._assigned(one)[f] for f in ("url", "date", "body"))
+            for one in value[:5]
+        )
+
+    def _flat(self, record: Record) -> Record:
+        """Put the fields that lie one level down beside the others, which come first."""
+        holders = [
+            one
+            for name, one in record.items()
+            if isinstance(one, dict) and (name == "_source" or folded(name) in _HOLDERS)
+        ]
+        if "_embedded" in record and isinstance(record["_embedded"], dict):
+            holders.append({"authors": record["_embedded"].get("author")})
+        if not holders:
+            return record
+        flat: Record = {}
+        for one in holders if "_source" in record else [record, *holders, {}]:
+            if isinstance(one, dict):
+                for name, value in one.items():
+                    if one is record and any(value is holder for holder in holders):
+                        continue
+                    if is_nothing(flat.get(name)):
+                        flat[name] = value
+        return flat if "_source" not in record else {"_id": record.get("_id"), **flat}
+
+    # What is in an article
+
+    def _assigned(self, record: Record) -> dict[str, tuple[str, ...]]:
+        names = tuple(map(str, record))
         columns = self._known.get(names)
         if columns is None:
             if len(self._known) > _MOST_SHAPES:
                 self._known.clear()
-            columns = self._known[names] = self._assign(names)
-        values = {field: value for field, among in columns if (value := _first(record, among)) not in _NOTHING}
-        if not ("title" in values or "body" in values):
-            return Remark(where, f"is not an article: neither a title nor a text in {_list(names)}")
-        people = _people(values.pop("byline", None))
-        texts = {field: value if isinstance(value, str) else _text(value) for field, value in values.items()}
-        for field in ("title", "body"):
-            if "<" in (text := texts.get(field, "")):
-                texts[field] = plain(text)
-        return Draft(**texts, byline=", ".join(people), names=people if len(people) > 1 else ())
+            columns = self._known[names] = assign(names, self._given)
+        return columns
 
-    def _assign(self, names: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-        folded: dict[str, str] = {}
-        for name in names:
-            folded.setdefault(_PUNCTUATION.sub("", name).lower(), name)
-        found = {
-            field: tuple(folded[known] for known in known_names.split() if known in folded)
-            for field, known_names in _NAMES.items()
+    def _draft(self, record: Record) -> Draft:
+        columns = self._assigned(record)
+        values = {
+            field: [
+                (name, record.get(name))
+                for name in names
+                if not (is_no_title if field == "title" else is_nothing)(record.get(name))
+            ]
+            for field, names in columns.items()
         }
-        found |= {field: (column,) for field, column in self._given.items()}
-        return [(field, columns) for field, columns in found.items() if columns]
+        title = _first(line_of, (pair for pair in values["title"] if _is_title(pair[1])))
+        body, taken = self._body(values)
+        if not body and not title:
+            title = ""
+        elif not body:
+            body, taken = self._guess(record, columns)
+        self._note_unread(record, columns, taken)
+        people = next((people for _, value in values["byline"] if (people := people_of(value))), ())
+        return Draft(
+            title=title,
+            byline=", ".join(people),
+            body=body,
+            date=_date(values["date"]),
+            source=_source(values["source"]),
+            language=_first(scalar_of, values["language"]),
+            url=_url(values["url"]),
+            own_id=_first(scalar_of, values["own_id"]),
+            names=people if len(people) > 1 else (),
+        )
+
+    def _body(self, values: dict[str, list[tuple[str, Any]]]) -> tuple[str, str]:
+        """Return the text and the column it was in; where there is none, all that leads to one."""
+        for name, value in values["body"]:
+            if isinstance(value, (int, float)) or (isinstance(value, str) and _is_address(value)):
+                continue
+            if text := text_of(value):
+                return text, name
+        leads: list[str] = []
+        for _, value in values["lead"]:
+            lead = "" if isinstance(value, (int, float)) else text_of(value)
+            if lead and not any(lead in other for other in leads):
+                leads = [other for other in leads if other not in lead] + [lead]
+        return "\n\n".join(leads), ""
+
+    def _guess(self, record: Record, columns: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+        """Take the longest prose of a record for its text, where no column is called so."""
+        known = {name for field, names in columns.items() if field != "body" for name in names}
+        prose = [(len(value), name) for name, value in record.items() if name not in known and _is_prose(value)]
+        if not prose:
+            return "", ""
+        _, name = max(prose)
+        self._guessed[name] += 1
+        return cleaned(record[name]), name
+
+    def _note_unread(self, record: Record, columns: Mapping[str, tuple[str, ...]], taken: str) -> None:
+        known = {name for field, names in columns.items() if field not in ("body", "title") for name in names}
+        text = None
+        for name, value in record.items():
+            if name != taken and isinstance(value, str) and name not in known and _is_prose(value):
+                text = text_of(record[taken])[:_PROSE_LENGTH] if taken and text is None else text
+                if not (
+                    text and cleaned(value)[:_PROSE_LENGTH].strip() == text.strip()
+                ):  # the same text in another form
+                    self._unread[name] += 1
 
 
-def _first(record: dict[str, Any], columns: tuple[str, ...]) -> Any:
-    for column in columns:
-        if (value := record.get(column)) not in _NOTHING:
-            return value
-    return None
+def _articles_of_graph(graph: list[Any], where: str) -> Iterator[tuple[Any, str]]:
+    """Yield the articles of a schema.org graph, with what their references lead to in their place."""
+    nodes = {node["@id"]: node for node in graph if isinstance(node, dict) and isinstance(node.get("@id"), str)}
+    articles = [node for node in graph if isinstance(node, dict) and _is_article_type(node)]
+    for number, node in enumerate(articles or graph, start=1):
+        resolved = {key: _resolved(value, nodes) for key, value in node.items()} if isinstance(node, dict) else node
+        yield resolved, where or f"record {number}"
 
 
-def _people(value: Any) -> tuple[str, ...]:
-    """Return the authors a column holds: a byline as one, or a list of names, or of {"name": ...}."""
-    several = value if isinstance(value, list) else [value]
-    return tuple(text for item in several if (text := _text(item)))
+def _is_article_type(node: Record) -> bool:
+    kinds = node.get("@type")
+    return any(
+        "Article" in str(kind) or "Posting" in str(kind) or kind in ("Report", "Review") for kind in _listed(kinds)
+    )
 
 
-def _text(value: Any) -> str:
-    """Write a value as text; of an object its name or text, of a list each in a paragraph."""
-    if isinstance(value, str):
-        return value
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _resolved(value: Any, nodes: Mapping[str, Record]) -> Any:
     if isinstance(value, list):
-        return "\n\n".join(map(_text, value))
-    if isinstance(value, dict):
-        return _text(next((value[key] for key in ("name", "text", "value", "$t", "@id") if key in value), ""))
-    return "" if value is None or isinstance(value, bool) else str(value)
+        return [_resolved(one, nodes) for one in value]
+    if isinstance(value, dict) and isinstance(value.get("@id"), str) and value["@id"] in nodes:
+        return {**nodes[value["@id"]], **value}
+    return value
 
 
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(repr(str(name)[:40]) for name in names[:8]) or "no columns"
+def _with_id(value: Any, key: str) -> Any:
+    return value if not isinstance(value, dict) or "id" in value or "_id" in value else {**value, "id": key}
+
+
+def _first(read: Any, pairs: Any) -> str:
+    return next((text for _, value in pairs if (text := read(value))), "")
+
+
+def _is_title(value: Any) -> bool:
+    return not isinstance(value, (int, float)) and not (isinstance(value, str) and _is_address(value))
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and " " not in text.strip()
+
+
+def _is_prose(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= _PROSE_LENGTH and value.count(" ") >= _PROSE_WORDS
+
+
+def _date(values: list[tuple[str, Any]]) -> str:
+    """Return the first value that is a day for certain, else the first of all."""
+    written = [text for _, value in values if (text := scalar_of(value))]
+    return next(filter(dates.read, written), written[0] if written else "")
+
+
+def _source(values: list[tuple[str, Any]]) -> str:
+    for _, value in values:
+        people = people_of(value)
+        if people:
+            return (urlsplit(people[0]).hostname or people[0]) if _is_address(people[0]) else people[0]
+    return ""
+
+
+def _url(values: list[tuple[str, Any]]) -> str:
+    written = [text for _, value in values if (text := scalar_of(value))]
+    return next(filter(_is_address, written), "")
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} record{'' if number == 1 else 's'}"
+
+
+def _list(names: Mapping[str, Any]) -> str:
+    shown = [repr(str(name)[:40]) for name in names]
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "") or "no columns"
