@@ -20,6 +20,7 @@ from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.engines.whoosh.merge_policy import to_merge
+from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
@@ -173,6 +174,8 @@ class WhooshEngine(Reader):
     def _merged(self, segments: list[ArraySegment]) -> list[ArraySegment]:
         """Merge what has become too many small segments, or too many removed articles."""
         while group := to_merge([(segment.living, len(segment.removed)) for segment in segments]):
+            if sum(max(self._open(segments[index]).words.values()) for index in group) > MOST_OCCURRENCES:
+                break  # together they would be more than a segment can number; apart they are only searched slower
             merged = self._builder.merge([segments[index] for index in group])
             segments = [segment for index, segment in enumerate(segments) if index not in group] + [merged]
         return segments

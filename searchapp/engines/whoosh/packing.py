@@ -4,13 +4,30 @@
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile
 
+MOST_OCCURRENCES = (1 << 32) - 1  # of all words of a field in a segment: where a list begins is kept in four bytes
+
 _WIDTHS = (1, 2, 4)
+DType = np.dtype[Any]
 _DTYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+
+
+def narrowed(name: str, values: Array, dtype: DType) -> Array:
+    """Return whole numbers in the bytes of an unsigned `dtype`.
+
+    Raises:
+        OverflowError: one of them does not fit; astype would wrap it without a word.
+    """
+    most = np.iinfo(dtype).max
+    for number in (int(values.min()), int(values.max())) if len(values) else ():
+        if not 0 <= number <= most:
+            raise OverflowError(f"{name}: {number:,} is not from 0 to {most:,}, which is what a segment can keep")
+    return values.astype(dtype)
 
 
 def starts_of(counts: Array) -> Array:
@@ -41,12 +58,17 @@ def gathered(starts: Array, counts: Array) -> Array:
 
 
 def pack(append: Callable[[str, Array], None], name: str, values: Array, counts: Array, placed: dict[str, int]) -> None:
-    """Append lists under names that start with `name`; `placed` carries on from call to call how many went where."""
+    """Append lists under names that start with `name`; `placed` carries on from call to call how many went where.
+
+    Raises:
+        OverflowError: a number is negative or needs more than four bytes, or a list begins that far in its stream.
+    """
+    values = narrowed(name, values, _DTYPES[4])
     largest = np.zeros(len(counts), np.int64)
     filled = counts > 0
     largest[filled] = np.maximum.reduceat(values, starts_of(counts)[filled]) if filled.any() else 0
     width = np.where(largest < 1 << 8, 1, np.where(largest < 1 << 16, 2, 4)).astype(np.uint8)
-    places = np.zeros(len(counts), np.uint32)
+    places = np.zeros(len(counts), np.int64)
     for bytes_each in _WIDTHS:
         chosen = width == bytes_each
         stream = f"{name}.{bytes_each}"
@@ -54,7 +76,7 @@ def pack(append: Callable[[str, Array], None], name: str, values: Array, counts:
         placed[stream] = placed.get(stream, 0) + int(counts[chosen].sum())
         append(stream, values[np.repeat(chosen, counts)].astype(_DTYPES[bytes_each]))
     append(f"{name}.width", width)
-    append(f"{name}.place", places)
+    append(f"{name}.place", narrowed(f"{name}.place", places, np.dtype("<u4")))
 
 
 class Packed:

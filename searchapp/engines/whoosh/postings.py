@@ -11,7 +11,7 @@ import numpy as np
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.packing import Packed, differences, pack, starts_of, sums
+from searchapp.engines.whoosh.packing import Packed, differences, narrowed, pack, starts_of, sums
 
 SEEK = 16  # how many times longer it takes to look an article up in a list than to go over it
 _MANY = 8  # a list with more than this part of all articles is gone over as a column
@@ -30,8 +30,8 @@ class FieldWriter:
         """Add terms with their lists end to end: `df` docs a term, a `tf` a doc, and `tf` positions a doc."""
         cf = np.add.reduceat(tf, starts_of(df)) if len(df) else df
         self._append_terms(terms)
-        self._put("df", df.astype(np.uint32))
-        self._put("cf", cf.astype(np.uint32))
+        self._put("df", narrowed(f"{self._field}.df", df, np.dtype("<u4")))
+        self._put("cf", narrowed(f"{self._field}.cf", cf, np.dtype("<u4")))
         self._pack("docs", differences(docs, df), df)
         self._pack("tf", tf, df)
         if positions is not None:
@@ -124,7 +124,7 @@ class FieldReader:
         if not self.has_positions:
             return df, docs, tf, None
         positions = sums(self._positions.several(first, self.cf[first:last].astype(np.int64)), tf)
-        return df, docs, tf, positions.astype(np.int32)
+        return df, docs, tf, positions.astype(np.uint32)
 
     @cached_property
     def pairs(self) -> tuple[Array, Array]:
