@@ -14,7 +14,7 @@ MOST_OCCURRENCES = (1 << 32) - 1  # of all words of a field in a segment: where 
 
 _WIDTHS = (1, 2, 4)
 DType = np.dtype[Any]
-_DTYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_DTYPES: dict[int, DType] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 def narrowed(name: str, values: Array, dtype: DType) -> Array:
