@@ -1,6 +1,6 @@
 """Who is answered now, who waits, and who is told to come back: no request can take the server from the others.
 
-Searches run a few at a time and wait in a short queue; whole results (exports) have places of their own, since their
+Searches run a few at a time and wait in a short queue; whole results and files (exports) have places of their own, since their
 readers may be slow. What asks no index (health, static files) never waits.
 """
 
@@ -38,7 +38,7 @@ class Places:
     searches: int = 2
     waiting: int = 6
     patience: float = 1.0
-    exports: int = 2
+    exports: int = 4
 
     @property
     def threads(self) -> int:
@@ -73,7 +73,7 @@ class _Queue:
 
 
 def exports(view: View) -> View:
-    """Mark a view that streams a whole result: it takes a place until its last line is sent."""
+    """Mark a view that streams a whole result or a file: it takes a place until its last line is sent."""
     view.is_export = True  # type: ignore[attr-defined]
     return view
 

@@ -12,7 +12,7 @@ from searchapp.catalog import Original
 from searchapp.query import help as query_help
 from searchapp.render.html import html_each, link
 from searchapp.web import links
-from searchapp.web.admission import budget
+from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.formats import day
@@ -76,6 +76,7 @@ def similar_page(article_id: str) -> Response:
 
 
 @pages.get("/original/<article_id>")
+@exports
 def original(article_id: str) -> Response:
     """Hand out the file an article was read from: to be kept, never to be shown by the browser as part of this site."""
     file: Original = library().catalog.original(article(library(), article_id).id)
