@@ -1,7 +1,7 @@
 """Who is answered now, who waits, and who is told to come back: no request can take the server from the others.
 
-Searches run a few at a time and wait in a short queue; whole results and files (exports) have places of their own, since their
-readers may be slow. What asks no index (health, static files) never waits.
+Searches run a few at a time and wait in a short queue; whole results and files (exports) have places of their own,
+since their readers may be slow. What asks no index (health, static files) never waits.
 """
 
 import threading
