@@ -16,6 +16,7 @@ from itertools import accumulate, compress
 from typing import NamedTuple, assert_never
 
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
+from searchapp.answers.plain_words import Place, PlainMatches, PlainWords
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import (
     FIELDS,
@@ -31,7 +32,7 @@ from searchapp.query.tree import (
     Word,
     positive_leaves,
 )
-from searchapp.text import MAX_TERM, Remembered, forms, pieces, smooth, terms, words
+from searchapp.text import Remembered, forms, pieces, terms, words
 from searchapp.text import Word as FoldedWord
 
 STRETCH = 200_000  # characters
@@ -71,7 +72,6 @@ def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> li
 
 _STRETCH_ENDS = re.compile(r"[\s.,;:!?()、。，！？]")
 _SPACED = 12  # characters from one space to the next, on average, up to which a text is cut at its spaces
-_APOSTROPHES = frozenset("'’‘`")  # those of plain texts
 _SHORT = 40  # characters; runs up to this length are remembered from one text, and one query, to the next
 _REMEMBERED = 1 << 16
 _OF_A_SLOT = -1  # in the place of a leaf's number: a word that counts only together with others
@@ -83,17 +83,7 @@ class _Known(NamedTuple):
     """What a run of characters is to a query: how many folded words it holds, and those of them that count."""
 
     length: int
-    parts: "tuple[_Place, ...]"  # positions and offsets count from the run's own start
-
-
-class _Place(NamedTuple):
-    """A word of the text that counts; `position` is its number among all words, and 0 where nothing asks for it."""
-
-    position: int
-    start: int
-    end: int
-    term: str
-    leaves: tuple[int, ...]
+    parts: "tuple[Place, ...]"  # positions and offsets count from the run's own start
 
 
 class _Keys(Remembered[str | None]):
@@ -119,59 +109,6 @@ def _key_in(key: Callable[[str], str], run: str) -> str | None:
 _keys_of = lru_cache(maxsize=4)(_Keys)
 
 
-class _Stretch(NamedTuple):
-    """The words of a stretch of text that count, and how many words it has."""
-
-    places: list[_Place]
-    words: int
-
-
-class _PlainWords:
-    """Finds the words that count in plain texts (`searchapp.text.smooth`), in a fourth of the time others take.
-
-    The words of such a text stand between spaces, so that one look-up a word tells which of them count, and each of
-    those is found again in the text where it stands.
-    """
-
-    def __init__(self, leaves_of: Callable[[str], tuple[int, ...] | None], most: int = 4 * _REMEMBERED) -> None:
-        self._leaves_of = leaves_of
-        self._most = most
-        self._seen: set[str] = set()
-        self._counting: dict[str, tuple[int, ...]] = {}
-
-    def places(self, text: str, at: int, position: int) -> _Stretch | None:
-        """Find the words that count in a text at an offset, whose words count from `position`; None if not plain."""
-        plain = smooth(text)
-        if not plain.isascii():
-            return None
-        terms = plain.split()
-        if not self._learn(set(terms) - self._seen):
-            return None
-        return _Stretch([*self._found(text, f" {plain} ", terms, at, position)], len(terms))
-
-    def _learn(self, new: set[str]) -> bool:
-        """Take up words not met before; say whether all are short enough to be terms."""
-        if len(self._seen) > self._most:
-            self._seen.clear()
-        for term in new:
-            if len(term) > MAX_TERM:
-                return False
-            if (leaves := self._leaves_of(term)) is not None:
-                self._counting[term] = leaves
-        self._seen |= new
-        return True
-
-    def _found(self, text: str, padded: str, terms: list[str], at: int, position: int) -> Iterator[_Place]:
-        ends: dict[str, int] = {}  # where to look for a word next
-        for number in compress(range(len(terms)), map(self._counting.__contains__, terms)):
-            term = terms[number]
-            start = padded.find(f" {term} ", ends.get(term, 0))
-            end = ends[term] = start + len(term)
-            if text[end : end + 1] in _APOSTROPHES:
-                end = start + words(text[start : end + 3])[0].end  # a possessive is marked with its end
-            yield _Place(position + number, at + start, at + end, term, self._counting[term])
-
-
 class _Finder:
     """Finds the leaves that look into one field.
 
@@ -194,7 +131,8 @@ class _Finder:
         self._key = _keys_of(str if self._patterns else stem).__getitem__
         self._seen: set[str | None] = {None, ""}  # keys that were tested
         self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of runs to be judged
-        self._plain = _PlainWords(self._leaves_of)
+        self._plain = PlainWords(self._leaves_of)
+        self._plain_matches = PlainMatches(self._alone_satisfied, self._groups, is_able=not self._is_measuring)
 
     def _add(self, number: int, leaf: Leaf, field: Field) -> None:
         match leaf:
@@ -221,12 +159,14 @@ class _Finder:
 
     def matches(self, text: str) -> list[Match]:
         """Find all matches in a text."""
+        if len(text) <= STRETCH and (found := self._plain_matches.find(text)) is not None:
+            return found
         places = [place for stretch in self._stretches(text) for place in stretch]
         return self._resolve(places)
 
     def first_matches(self, text: str) -> list[Match]:
         """Find the matches of the first stretch that has any."""
-        places: list[_Place] = []
+        places: list[Place] = []
         for stretch in self._stretches(text):
             places += stretch
             if found := self._resolve(places):
@@ -234,7 +174,7 @@ class _Finder:
             places = [place for place in places if place.position > places[-1].position - self._reach]
         return []
 
-    def _stretches(self, text: str) -> Iterator[list[_Place]]:
+    def _stretches(self, text: str) -> Iterator[list[Place]]:
         at = position = 0
         while (self._terms or self._stems or self._patterns) and at < len(text):
             end = _stretch_end(text, at)
@@ -255,6 +195,11 @@ class _Finder:
             at, position = end, positions[-1] if positions else 0
 
     @property
+    def _is_measuring(self) -> bool:
+        """Whether words have to be found that only count within a distance of others."""
+        return bool(self._proximities) or any(isinstance(leaf, Near) for of in self._groups.values() for _, leaf in of)
+
+    @property
     def _is_counting(self) -> bool:
         """Whether it matters which words stand near each other."""
         return bool(self._groups or self._proximities)
@@ -269,6 +214,9 @@ class _Finder:
         """Judge words as they are written: of a script without spaces, few have one key, and few are ever met again."""
         self._known.update((form, self._judge(pieces(form))) for form in set(written) - self._known.keys())
         return [None] * len(written)
+
+    def _alone_satisfied(self, term: str) -> tuple[int, ...]:
+        return self._leaves_of(term) or ()
 
     def _leaves_of(self, term: str) -> tuple[int, ...] | None:
         """Return the leaves that a word alone satisfies; None where it does not count at all."""
@@ -289,14 +237,14 @@ class _Finder:
 
     def _places(
         self, runs: list[str], keys: list[str | None], starts: Callable[[], list[int]], positions: Sequence[int]
-    ) -> Iterator[_Place]:
+    ) -> Iterator[Place]:
         """Find the words that count. Where they start is asked only if there is one: few titles have any."""
         begins: list[int] = []
         for number in compress(range(len(runs)), map(self._counting.__contains__, keys)):
             for place, start, end, term, leaves in self._judged(runs[number]).parts:
                 begins = begins or starts()
                 position = positions[number] + place if positions else 0
-                yield _Place(position, begins[number] + start, begins[number] + end, term, leaves)
+                yield Place(position, begins[number] + start, begins[number] + end, term, leaves)
 
     def _words_in(self, run: str, key: str | None) -> int:
         return self._judged(run).length if key is None else 1 if key else 0
@@ -309,11 +257,11 @@ class _Finder:
     def _judge(self, folded: Sequence[FoldedWord]) -> _Known:
         judged = ((place, *word, self._leaves_of(word.term)) for place, word in enumerate(folded))
         parts = (
-            _Place(place, start, end, term, leaves) for place, term, start, end, leaves in judged if leaves is not None
+            Place(place, start, end, term, leaves) for place, term, start, end, leaves in judged if leaves is not None
         )
         return _Known(len(folded), tuple(parts))
 
-    def _resolve(self, places: list[_Place]) -> list[Match]:
+    def _resolve(self, places: list[Place]) -> list[Match]:
         found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves if leaf != _OF_A_SLOT]
         there = {place.term for place in places} if self._groups else set()
         for number, leaf in (group for term in self._groups.keys() & there for group in self._groups[term]):
@@ -340,7 +288,7 @@ def _any_of(tests: Sequence[Test]) -> Test:
     return lambda term: any(test(term) for test in tests)
 
 
-def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[_Place]) -> Iterator[Match]:
+def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[Place]) -> Iterator[Match]:
     """Mark a phrase as a whole, and of words further apart each."""
     width = len(tests) + leaf.distance
     for order in [tests] if leaf.is_ordered else [tests, tests[::-1]]:
@@ -351,7 +299,7 @@ def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[
                 yield from (Match(place.start, place.end, number) for place in run)
 
 
-def _in_order(tests: Sequence[Test], width: int, places: list[_Place]) -> Iterator[list[_Place]]:
+def _in_order(tests: Sequence[Test], width: int, places: list[Place]) -> Iterator[list[Place]]:
     """Yield, for each word that passes the first test, the next that pass the others, within a window of words."""
     for first, place in enumerate(places):
         if tests[0](place.term):
@@ -395,7 +343,7 @@ def _cut(run: str) -> Sequence[FoldedWord]:
 _cut_short = lru_cache(maxsize=_REMEMBERED)(words)
 
 
-def _phrases(leaf: Phrase, number: int, places: list[_Place]) -> Iterator[Match]:
+def _phrases(leaf: Phrase, number: int, places: list[Place]) -> Iterator[Match]:
     at = {place.position: place for place in places}
     for place in places:
         if place.term == leaf.terms[0]:
@@ -405,7 +353,7 @@ def _phrases(leaf: Phrase, number: int, places: list[_Place]) -> Iterator[Match]
                 yield Match(place.start, last.end, number, len(leaf.terms))
 
 
-def _nears(leaf: Near, number: int, places: list[_Place]) -> Iterator[Match]:
+def _nears(leaf: Near, number: int, places: list[Place]) -> Iterator[Match]:
     """Slide a window over the text; whenever it holds all words, everything in it that is one of them is marked."""
     wanted = Counter(leaf.terms)
     counted = [place for place in places if place.term in wanted]

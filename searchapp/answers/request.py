@@ -7,9 +7,9 @@ from typing import Literal
 from searchapp.answers import advice
 from searchapp.engines import FacetName, Sort
 from searchapp.errors import BadRequest
-from searchapp.query import Query, bounds
+from searchapp.query import Query, bounds, parse
 from searchapp.query.dates import read_range
-from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated
+from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated, join
 
 FilterName = FacetName | Literal["date"]
 _EXAMPLES = {
@@ -81,3 +81,25 @@ def _year_alone(year: str, dates: Dates) -> Node:
     """Match articles of which the year is known and no more: what the facet counts under a year."""
     months = (read_range(f"{year}-{month:02}") for month in range(1, 13))
     return And((dates, Not(Or(tuple(month for month in months if month is not None)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it is read: its query, what it asks of the index with filters and without words, and notes."""
+
+    query: Query
+    tree: Node
+    filters: Node
+    notes: tuple[str, ...]
+
+
+def read(request: Request) -> Asked:
+    """Read a request.
+
+    Raises:
+        BadRequest: a filter has no such value.
+    """
+    query = parse(request.words, longest=request.longest)
+    asked = parts(query, request)
+    filters = join([part.node for part in asked if part.filter])
+    return Asked(query, join([part.node for part in asked]), filters, (*query.notes, *remarks(request)))

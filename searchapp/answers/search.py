@@ -6,7 +6,7 @@ filters ────────────────┘                 └�
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from searchapp.answers import advice
@@ -80,7 +80,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         request=request,
         query=query,
         total=hits.total,
-        hits=tuple(_show(library, tree, hits.hits)),
+        hits=tuple(_scored(library, tree, hits.hits)),
         coverage=library.catalog.coverage(),
         seconds=0.0,
         facets=hits.facets,
@@ -106,16 +106,22 @@ def mark(library: Library, found: Article, words: str, longest: int = bounds.CHA
     )
 
 
-def _show(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:
+def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[Found]:
+    """Yield articles with the matches of a query, each as it is shown in a list."""
     highlighter = Highlighter(tree, library.stem)
-    for hit in hits:
+    for article in articles:
         yield Found(
-            article=hit.article,
-            score=hit.score,
-            title=highlighter.whole("title", hit.article.title),
-            byline=highlighter.whole("byline", hit.article.byline),
-            fragments=highlighter.fragments("body", hit.article.body),
+            article=article,
+            score=0.0,
+            title=highlighter.whole("title", article.title),
+            byline=highlighter.whole("byline", article.byline),
+            fragments=highlighter.fragments("body", article.body),
         )
+
+
+def _scored(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:
+    shown = show(library, tree, (hit.article for hit in hits))
+    return (replace(found, score=hit.score) for found, hit in zip(shown, hits, strict=True))
 
 
 def _with_advice(library: Library, results: Results, parts: list[advice.Part], budget: Budget) -> Results:

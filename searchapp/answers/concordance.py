@@ -1,0 +1,241 @@
+"""A concordance (key word in context): every true match of a query in a line, with words to its left and right."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any, Literal, get_args
+
+from searchapp.answers.highlight import Highlighter
+from searchapp.answers.library import Library
+from searchapp.answers.mentions import articles_in_order, marked
+from searchapp.answers.request import Asked, Request, read
+from searchapp.article import Article
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget
+from searchapp.errors import BadRequest
+from searchapp.query import Query
+from searchapp.query.tree import Field
+from searchapp.text import fold
+
+LineOrder = Literal["found", "left", "right", "match", "day", "source", "author"]
+LINE_ORDERS: tuple[LineOrder, ...] = get_args(LineOrder)
+WORDS = 8  # to each side
+MOST_WORDS = 40
+MOST_SORTED = 100_000  # lines put in order in memory, at about a kilobyte each
+
+_CHARACTERS_A_WORD = 14  # looked at for each word of context: texts without spaces are cut by this
+_WORD = re.compile(r"\S+")
+_SENTENCE_ENDS = (". ", ".\n", "! ", "? ", "… ", '." ', ".” ", '?" ', "?” ", "\n\n", "。", "！", "？")
+_LONGEST_SENTENCE = 1_000  # characters to each side of a match
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One match: where it stands, and the text around it.
+
+    `start` and `end` are offsets in characters of the article's `field`. `left` and `right` are the text as it stands
+    there, with single spaces.
+    """
+
+    id: str
+    date: str
+    source: str
+    byline: str
+    title: str
+    field: Field
+    left: str
+    match: str
+    right: str
+    sentence: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """A page of lines of `articles` articles; `total` is how many there are, or at least are where `is_partial`."""
+
+    request: Request
+    query: Query
+    order: LineOrder
+    words: int
+    lines: tuple[Line, ...]
+    total: int
+    articles: int
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        return -(-self.total // self.request.size)
+
+
+def concordance(
+    library: Library, request: Request, order: LineOrder = "found", words: int = WORDS, seconds: float = float("inf")
+) -> Concordance:
+    """Return a page of the lines of a request; `size` and `page` count lines.
+
+    `seconds` bounds how long articles are read. Lines that were not read by then are missing, and `is_partial` says so.
+
+    Raises:
+        BadRequest: the words to each side are too many, or a filter has no such value.
+    """
+    _check(words)
+    asked = read(request)
+    budget = Budget.of(seconds)
+    found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
+    reading = _Reading(_lines(library, asked, request, words), budget)
+    first = (request.page - 1) * request.size
+    page, total = _page(_put_in_order(reading, order), first, request.size)
+    is_partial = reading.is_cut or found.is_partial
+    return Concordance(
+        request=request,
+        query=asked.query,
+        order=order,
+        words=words,
+        lines=tuple(page),
+        total=total,
+        articles=found.total,
+        coverage=library.catalog.coverage(),
+        notes=(*asked.notes, *found.notes, *_remarks(order, total, is_partial=is_partial)),
+        is_partial=is_partial,
+    )
+
+
+def all_lines(library: Library, request: Request, order: LineOrder = "found", words: int = WORDS) -> Iterator[Line]:
+    """Yield every line of a request, without bound. The library must not be refreshed meanwhile.
+
+    Where there are more than `MOST_SORTED`, those are put in order, and the others follow as they are found.
+
+    Raises:
+        BadRequest: the words to each side are too many, or a filter has no such value.
+    """
+    _check(words)
+    return _put_in_order(_lines(library, read(request), request, words), order)
+
+
+def lines_of(highlighter: Highlighter, article: Article, words: int = WORDS) -> Iterator[Line]:
+    """Yield the lines of one article."""
+    for found in marked(highlighter, article):
+        for start, end in found.spans:
+            yield Line(
+                id=article.id,
+                date=article.date,
+                source=article.source,
+                byline=article.byline,
+                title=article.title,
+                field=found.field,
+                left=before(found.text, start, words),
+                match=" ".join(found.text[start:end].split()),
+                right=after(found.text, end, words),
+                sentence=sentence(found.text, start, end),
+                start=start,
+                end=end,
+            )
+
+
+def before(text: str, at: int, words: int) -> str:
+    """Return the words that stand before a place, the last ones; texts without spaces are cut by their length."""
+    first = max(at - words * _CHARACTERS_A_WORD, 0)
+    pieces = text[first:at].split()
+    if first and len(pieces) > 1 and not text[first - 1 : first + 1].isspace():
+        pieces = pieces[text[first - 1] > " " :]
+    joint = " " if at and text[at - 1].isspace() and pieces else ""
+    return " ".join(pieces[-words:]) + joint
+
+
+def after(text: str, at: int, words: int) -> str:
+    """Return the words that stand after a place, the first ones."""
+    last = min(at + words * _CHARACTERS_A_WORD, len(text))
+    pieces = text[at:last].split()
+    is_cut = last < len(text) and text[last - 1] > " " and text[last] > " "
+    if is_cut and len(pieces) > 1:
+        pieces = pieces[:-1]
+    joint = " " if text[at : at + 1].isspace() and pieces else ""
+    attached = bool(pieces) and not joint  # a comma that stands at the match is no word
+    return joint + " ".join(pieces[: words + attached])
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence around a match, or as much of it as is near."""
+    floor, ceiling = max(start - _LONGEST_SENTENCE, 0), min(end + _LONGEST_SENTENCE, len(text))
+    before_it = ((text.rfind(mark, floor, start), len(mark)) for mark in _SENTENCE_ENDS)
+    after_it = ((text.find(mark, end - 1, ceiling), len(mark)) for mark in _SENTENCE_ENDS)
+    first = max((at + length for at, length in before_it if at >= 0), default=floor)
+    last = min((at + length for at, length in after_it if at >= 0), default=ceiling)
+    return " ".join(text[first:last].split())
+
+
+def _check(words: int) -> None:
+    if not 1 <= words <= MOST_WORDS:
+        raise BadRequest(f"A line can have 1 to {MOST_WORDS} words to each side, not {words:,}.")
+
+
+class _Reading:
+    """Lines until the time is over; `is_cut` says whether it was."""
+
+    def __init__(self, lines: Iterator[Line], budget: Budget) -> None:
+        self._lines = lines
+        self._budget = budget
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[Line]:
+        for line in self._lines:
+            yield line
+            if self._budget.is_spent:
+                self.is_cut = True
+                return
+
+
+def _lines(library: Library, asked: Asked, request: Request, words: int) -> Iterator[Line]:
+    highlighter = Highlighter(asked.tree, library.stem)
+    for article in articles_in_order(library, asked.tree, request.sort):
+        yield from lines_of(highlighter, article, words)
+
+
+def _put_in_order(lines: "Iterator[Line] | _Reading", order: LineOrder) -> Iterator[Line]:
+    rest = iter(lines)
+    if order == "found":
+        return rest
+    return chain(sorted(islice(rest, MOST_SORTED), key=_KEYS[order]), rest)
+
+
+def _page(lines: Iterator[Line], first: int, size: int) -> tuple[list[Line], int]:
+    """Return lines of one page, and how many there are in all."""
+    before_it = sum(1 for _ in islice(lines, first))
+    page = [*islice(lines, size)]
+    return page, before_it + len(page) + sum(1 for _ in lines)
+
+
+def _remarks(order: LineOrder, total: int, *, is_partial: bool) -> Iterator[str]:
+    if is_partial:
+        yield "There was no time to read all articles, so there may be more lines; the CSV file has all of them."
+    if order != "found" and total > MOST_SORTED:
+        yield f"The first {MOST_SORTED:,} lines are in order; the others follow as they were found."
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return " ".join(fold(part) for part in re.findall(r"\w+", word)) or word
+
+
+def _left(line: Line) -> tuple[list[str], list[str]]:
+    return [_folded(word) for word in reversed(line.left.split())], _right(line)[0]
+
+
+def _right(line: Line) -> tuple[list[str], list[str]]:
+    return [_folded(word) for word in line.right.split()], [_folded(word) for word in reversed(line.left.split())]
+
+
+_KEYS: dict[LineOrder, Callable[[Line], Any]] = {
+    "left": _left,
+    "right": _right,
+    "match": lambda line: (_folded(line.match), *_right(line)),
+    "day": lambda line: line.date or "~",
+    "source": lambda line: (not line.source, _folded(line.source), line.date),
+    "author": lambda line: (not line.byline, _folded(line.byline), line.date),
+}

@@ -1,0 +1,85 @@
+"""What there is at all, by day, so that "no stories" can be told from "no data"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from searchapp.answers.library import Library
+from searchapp.answers.periods import count_periods, periods_between
+from searchapp.answers.request import FilterName, Request, read
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget
+from searchapp.query import bounds
+from searchapp.query.tree import Unknown, join
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months in a row without any article, between the first and the last month that have some; both ends included."""
+
+    first: str
+    last: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageByDay:
+    """How many articles there are of each day and month, and of how many the day or the author is not known.
+
+    `days` and `months` are ascending; `months` is without gaps. `only_month` and `only_year` are articles of which no
+    more is known; an article known by its month counts in `months`.
+    """
+
+    filters: tuple[tuple[FilterName, str], ...]
+    total: int
+    days: Mapping[str, int]
+    months: Mapping[str, int]
+    gaps: tuple[Gap, ...]
+    only_month: int
+    only_year: int
+    undated: int
+    unsigned: int
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+
+def coverage_by_day(library: Library, filters: tuple[tuple[FilterName, str], ...] = ()) -> CoverageByDay:
+    """Count all articles that pass the filters by their days.
+
+    Raises:
+        BadRequest: a filter has no such value.
+    """
+    asked = read(Request("", filters))
+    budget = Budget.of(bounds.SECONDS.limit)
+    found = library.engine.search(Ask(asked.tree, limit=0, facets=("day",), budget=budget))
+    dates = sorted(found.facets["day"])
+    months = count_periods(dates, found.total, "month").by_period
+    whole = (
+        {month: months.get(month, 0) for month in periods_between(min(months), max(months), "month")} if months else {}
+    )
+    return CoverageByDay(
+        filters=filters,
+        total=found.total,
+        days={day: count for day, count in dates if len(day) == len("2007-08-14")},
+        months=whole,
+        gaps=tuple(_gaps(whole)),
+        only_month=sum(count for day, count in dates if len(day) == len("2007-08")),
+        only_year=sum(count for day, count in dates if len(day) == len("2007")),
+        undated=found.total - sum(count for _, count in dates),
+        unsigned=library.engine.count(join([asked.tree, Unknown("author")]), budget),
+        coverage=library.catalog.coverage(),
+        notes=(*asked.notes, *((str(bounds.SECONDS),) if found.is_partial else ())),
+        is_partial=found.is_partial,
+    )
+
+
+def _gaps(months: Mapping[str, int]) -> list[Gap]:
+    gaps: list[Gap] = []
+    run: list[str] = []
+    for month, count in months.items():
+        if not count:
+            run.append(month)
+        elif run:
+            gaps.append(Gap(run[0], run[-1], len(run)))
+            run = []
+    return gaps

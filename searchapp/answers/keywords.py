@@ -1,0 +1,127 @@
+"""Words that tell the articles found from all others, or from those of another query."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import nlargest
+
+from searchapp.answers.highlight import Highlighter
+from searchapp.answers.keyness import log_likelihood, log_ratio
+from searchapp.answers.library import Library
+from searchapp.answers.mentions import Reading, articles_to_read
+from searchapp.answers.request import Asked, Request, read
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget
+from searchapp.query import Query
+from searchapp.query.tree import FIELDS, Exact, Near, Node, Not, Phrase, join, positive_leaves
+from searchapp.text import terms
+
+MOST_READ = 20_000  # articles
+FEWEST = 3  # articles a word has to be in
+CANDIDATES = 2_000  # words, those in most of the articles, that are counted in all others
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWord:
+    """A folded word, and how many articles have it `here`, among those found, and `there`, among the others."""
+
+    word: str
+    here: int
+    there: int
+    log_likelihood: float
+    log_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWords:
+    """The words that are more frequent in the `articles` found than in `others`, surest first.
+
+    `against` is the query that the others answer, None where they are all others that pass the filters.
+    """
+
+    request: Request
+    query: Query
+    against: Query | None
+    keywords: tuple[KeyWord, ...]
+    articles: int
+    others: int
+    coverage: Coverage
+    sampled: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def keywords(
+    library: Library,
+    request: Request,
+    against: str | None = None,
+    limit: int = 50,
+    seed: int = 0,
+    most_read: int = MOST_READ,
+) -> KeyWords:
+    """Find the words that tell the articles found from the others.
+
+    Articles are counted, not occurrences, so that one long article does not decide. Counts are exact; which words are
+    counted is told by reading the articles found, up to `most_read` of them and otherwise a sample of so many. The
+    words of the query do not count. The formulas are those of `keyness`.
+
+    Raises:
+        BadRequest: a filter has no such value.
+    """
+    asked = read(request)
+    other = read(Request(against, request.filters, longest=request.longest)) if against else None
+    others = join([other.tree if other else asked.filters, Not(asked.tree)])
+    reading = articles_to_read(library, asked.tree, most_read, seed)
+    sizes = reading.total, library.engine.count(others, Budget())
+    counted = _count(library, asked, others, reading)
+    tested = (_tested(word, first, second, *sizes) for word, first, second in counted)
+    more = (one for one in tested if one.log_likelihood > 0)
+    return KeyWords(
+        request=request,
+        query=asked.query,
+        against=other.query if other else None,
+        keywords=tuple(nlargest(limit, more, key=lambda one: (one.log_likelihood, one.word))),
+        articles=reading.total,
+        others=sizes[1],
+        coverage=library.catalog.coverage(),
+        sampled=reading.sampled,
+        notes=tuple(dict.fromkeys(_notes(library, asked, other, reading, seed))),
+    )
+
+
+def _count(library: Library, asked: Asked, others: Node, reading: Reading) -> list[tuple[str, int, int]]:
+    """Count in how many articles of both kinds each likely word is."""
+    found = Counter[str]()
+    for article in reading.articles:
+        found.update({term for field in FIELDS for term in terms(getattr(article, field))})
+    is_of_query = _words_of(library, asked.tree)
+    likely = [(word, count) for word, count in found.most_common() if count >= FEWEST and not is_of_query(word)]
+    counted = []
+    for word, count in likely[:CANDIDATES]:
+        exact = library.engine.count(join([asked.tree, Exact(word)]), Budget()) if reading.sampled else count
+        counted.append((word, exact, library.engine.count(join([others, Exact(word)]), Budget())))
+    return counted
+
+
+def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
+    """Return what tells the words that a query looks for."""
+    highlighter = Highlighter(tree, library.stem)
+    leaves = positive_leaves(tree)
+    parts = {term for leaf in leaves if isinstance(leaf, Phrase | Near) for term in leaf.terms}
+    return lambda word: word in parts or bool(highlighter.spans("body", word))
+
+
+def _notes(library: Library, asked: Asked, other: Asked | None, reading: Reading, seed: int) -> tuple[str, ...]:
+    read_as = (*asked.notes, *(other.notes if other else ()))
+    cut = library.engine.search(Ask(asked.tree, limit=0)).notes
+    if not reading.sampled:
+        return (*read_as, *cut)
+    note = (
+        f"Which words are counted was told by a random sample of {reading.sampled:,} of the {reading.total:,} articles "
+        f"(seed {seed}); the counts themselves are exact."
+    )
+    return (*read_as, *cut, note)
+
+
+def _tested(word: str, here: int, there: int, size: int, other_size: int) -> KeyWord:
+    counts = here, there, size, other_size
+    return KeyWord(word, here, there, log_likelihood(*counts), log_ratio(*counts))

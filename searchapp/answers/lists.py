@@ -1,0 +1,308 @@
+"""A list of queries at once: a row for each, and which of them are found in the same articles."""
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from searchapp.answers.fragments import Match, merge
+from searchapp.answers.highlight import Highlighter
+from searchapp.answers.library import Library
+from searchapp.answers.mentions import articles_in_order, count_mentions
+from searchapp.answers.request import FilterName, Request, read
+from searchapp.article import Article
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget, Hits
+from searchapp.errors import BadRequest
+from searchapp.query import Query, parse
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Dates,
+    Keyword,
+    Leaf,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Undated,
+    Unknown,
+    join,
+    positive_leaves,
+)
+
+MOST_LINES = 10_000
+MOST_TOGETHER = 1_000  # rows that are compared with one another: their table has a million fields
+_TOO_LONG = f"A list may have {MOST_LINES:,} lines; this line and all after it were left out."
+_EMPTY = "There is no line in this list that can be searched for. Write a name, or a query, on each line."
+_NO_TIME = "There was no time to count this line."
+_ARTICLES_AT_ONCE = 4_096  # columns of the table that tells who is found where
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list that can be asked: its number from 1 on, what it is called, and its query."""
+
+    number: int
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of a list that was left out, or that has to be looked at, and why."""
+
+    number: int
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryList:
+    """The lines of a list."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line of a list finds. Days are the earliest and the latest known date; `sources` are most first."""
+
+    entry: Entry
+    query: Query
+    articles: int
+    mentions: int
+    first_day: str
+    last_day: str
+    sources: tuple[tuple[str, int], ...]
+
+    @property
+    def top_source(self) -> str:
+        """The source with most of the articles, "" where none is known."""
+        return self.sources[0][0] if self.sources else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows, by their places in the table, that are found in the same `articles`."""
+
+    first: int
+    second: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """The rows of a list in its order, the pairs that occur together, most first, and what was wrong with it."""
+
+    rows: tuple[Row, ...]
+    together: tuple[Pair, ...]
+    problems: tuple[Problem, ...]
+    filters: tuple[tuple[FilterName, str], ...]
+    articles: int
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
+
+    @property
+    def not_found(self) -> tuple[Row, ...]:
+        """The rows that find nothing."""
+        return tuple(row for row in self.rows if not row.articles)
+
+
+def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> QueryList:
+    """Read a list: a query a line, or a label, a tab and a query; lines that begin with ``#`` are comments.
+
+    Of CSV, the first column is the query; where there are two, the first is the label and the second the query. Where
+    `are_names`, each query is taken as these exact words side by side. Nothing raises: what cannot be asked is a
+    `Problem`.
+    """
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, cells in _csv_lines(text) if is_csv else _lines(text):
+        label, words = (cells[0], cells[1]) if len(cells) > 1 and cells[1] else (cells[0], cells[0])
+        if len(entries) == MOST_LINES:
+            problems.append(
+                Problem(
+                    number, label, f"A list may have {MOST_LINES:,} lines; this one and all after it were left out."
+                )
+            )
+            break
+        entry = Entry(number, label, f'"{words.replace(chr(34), " ")}"' if are_names else words)
+        query = parse(entry.words)
+        if isinstance(query.tree, Nothing) or not words.strip():
+            problems.append(Problem(number, label, "There is nothing in this line that can be searched for."))
+            continue
+        problems += [Problem(number, label, note) for note in query.notes]
+        entries.append(entry)
+    return QueryList(tuple(entries), tuple(problems))
+
+
+def count_list(
+    library: Library, listed: QueryList, filters: tuple[tuple[FilterName, str], ...] = (), seconds: float = float("inf")
+) -> ListTable:
+    """Count what each line of a list finds, with the same filters for all.
+
+    The table is exact; where `seconds` are over before all lines were counted, the others are problems.
+
+    Raises:
+        BadRequest: the list has no line that can be asked, or a filter has no such value.
+    """
+    if not listed.entries:
+        raise BadRequest(_EMPTY)
+    budget = Budget.of(seconds)
+    asked = [*_asked(library, listed.entries, filters, budget)]
+    rows, ids = [one.row for one in asked], [one.ids for one in asked]
+    cut = [Problem(entry.number, entry.label, _NO_TIME) for entry in listed.entries[len(rows) :]]
+    mentions = _mentions(library, asked)
+    return ListTable(
+        rows=tuple(replace(row, mentions=mentions[place]) for place, row in enumerate(rows)),
+        together=tuple(_together(ids)),
+        problems=(*listed.problems, *cut),
+        filters=filters,
+        articles=len(set().union(*ids)) if ids else 0,
+        coverage=library.catalog.coverage(),
+        notes=(_together_note(len(rows)),) if len(rows) > MOST_TOGETHER else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedRow:
+    """A row whose mentions are not counted yet, its tree, and the ids of its articles."""
+
+    row: Row
+    tree: Node
+    ids: frozenset[str]
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, [cell.strip() for cell in line.split("\t", 1)]
+
+
+def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    for number, cells in enumerate(rows, 1):
+        stripped = [cell.strip() for cell in cells]
+        is_heading = number == 1 and {cell.lower() for cell in stripped} <= {"label", "name", "query"}
+        if any(stripped) and not stripped[0].startswith("#") and not is_heading:
+            yield number, stripped
+
+
+def _asked(
+    library: Library, entries: Sequence[Entry], filters: tuple[tuple[FilterName, str], ...], budget: Budget
+) -> Iterator[_AskedRow]:
+    for entry in entries:
+        if budget.is_spent:
+            return
+        asked = read(Request(entry.words, filters))
+        hits = library.engine.search(Ask(asked.tree, limit=0, facets=("day", "source"), budget=budget))
+        ids = frozenset(library.engine.matching(asked.tree, budget)) if hits.total else frozenset()
+        if not hits.is_partial and len(ids) == hits.total:
+            yield _AskedRow(_row(entry, asked.query, hits), asked.tree, ids)
+
+
+def _row(entry: Entry, query: Query, hits: Hits) -> Row:
+    days = [day for day, _ in hits.facets["day"]]
+    return Row(
+        entry=entry,
+        query=query,
+        articles=hits.total,
+        mentions=0,
+        first_day=min(days, default=""),
+        last_day=max(days, default=""),
+        sources=tuple(hits.facets["source"]),
+    )
+
+
+def _mentions(library: Library, asked: Sequence[_AskedRow]) -> Counter[int]:
+    """Count the mentions of each row by its place, reading each article once, whatever finds it."""
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(asked):
+        for article_id in one.ids:
+            rows_of[article_id].append(place)
+    if not rows_of:
+        return Counter()
+    mentions = Counter[int]()
+    counters = _Counters(library, asked)
+    for article in _read(library, rows_of):
+        mentions.update(counters.count(article, rows_of[article.id]))
+    return mentions
+
+
+def _read(library: Library, ids: Mapping[str, object]) -> Iterator[Article]:
+    """Yield the articles that have these ids; where they are few, without reading all others."""
+    if 4 * len(ids) < len(library.engine):
+        return (article for article in map(library.engine.get, ids) if article)
+    everything = articles_in_order(library, join([]))
+    return (article for article in everything if article.id in ids)
+
+
+class _Counters:
+    """Counts mentions of many rows in an article at once.
+
+    Where each match of a leaf is a match of the whole query, all such rows share one look at the text.
+    """
+
+    def __init__(self, library: Library, asked: Sequence[_AskedRow]) -> None:
+        plain = [place for place, one in enumerate(asked) if _is_plain(one.tree)]
+        self._rows_of: dict[Leaf, list[int]] = defaultdict(list)
+        for place in plain:
+            for leaf in dict.fromkeys(positive_leaves(asked[place].tree)):
+                self._rows_of[leaf].append(place)
+        self._leaves = [*self._rows_of]
+        self._shared = Highlighter(Or(tuple(self._leaves)), library.stem)
+        self._own = {
+            place: Highlighter(one.tree, library.stem) for place, one in enumerate(asked) if not _is_plain(one.tree)
+        }
+
+    def count(self, article: Article, places: Iterable[int]) -> dict[int, int]:
+        """Count the mentions of the rows, given by place, that find an article."""
+        found = {place: count_mentions(self._own[place], article) for place in places if place in self._own}
+        wanted = frozenset(places) - found.keys()
+        for field in FIELDS if wanted else ():
+            spans: dict[int, list[Match]] = defaultdict(list)
+            for match in self._shared.matches(field, getattr(article, field)):
+                for place in self._rows_of[self._leaves[match.leaf]]:
+                    if place in wanted:
+                        spans[place].append(match)
+            for place, matches in spans.items():
+                found[place] = found.get(place, 0) + len(merge(matches))
+        return found
+
+
+def _is_plain(tree: Node) -> bool:
+    """Say whether each match of a leaf is one of the query, wherever an article matches: no OR is within an AND."""
+    match tree:
+        case And(children):
+            return all(isinstance(child, Leaf | Keyword | Unknown | Dates | Undated | Not) for child in children)
+        case Or(children):
+            return all(isinstance(child, Leaf) for child in children)
+        case _:
+            return isinstance(tree, Leaf)
+
+
+def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
+    """Count the articles that each two rows share, by a table of rows by articles: at most `MOST_TOGETHER` rows."""
+    most = sorted(range(len(ids)), key=lambda place: -len(ids[place]))[:MOST_TOGETHER]
+    chosen = sorted(most)
+    columns = {article_id: column for column, article_id in enumerate(set().union(*(ids[place] for place in chosen)))}
+    # (rows, rows) of whole numbers; a product of float32 tables is exact below 2**24 articles at once
+    shared = np.zeros((len(chosen), len(chosen)), np.int64)
+    numbers = [np.fromiter(map(columns.__getitem__, ids[place]), np.int64, len(ids[place])) for place in chosen]
+    for start in range(0, len(columns), _ARTICLES_AT_ONCE):
+        table = np.zeros((len(chosen), _ARTICLES_AT_ONCE), np.float32)
+        for row, column in enumerate(numbers):
+            table[row, column[(column >= start) & (column < start + _ARTICLES_AT_ONCE)] - start] = 1
+        shared += (table @ table.T).astype(np.int64)
+    pairs = np.argwhere(np.triu(shared, 1))
+    found = [Pair(chosen[first], chosen[second], int(shared[first, second])) for first, second in pairs.tolist()]
+    return sorted(found, key=lambda pair: (-pair.articles, pair.first, pair.second))
+
+
+def _together_note(rows: int) -> str:
+    return f"Which lines occur together was counted for the {MOST_TOGETHER:,} of {rows:,} lines in most articles."

@@ -1,0 +1,119 @@
+"""What each part of a query contributes: what it finds, what it alone adds to an OR, what it takes out of an AND."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from searchapp.answers import advice
+from searchapp.answers.library import Library
+from searchapp.answers.request import Request, parts
+from searchapp.engines import Budget, Engine
+from searchapp.query import bounds, parse, unparse
+from searchapp.query.tree import Node, Not, Or, join
+
+MOST = 40  # parts that are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One part of a query, and what the answer owes to it.
+
+    `kind` is ``all`` for a part that every article has to meet, ``any`` for one of several of which one is enough.
+    `alone` is how many articles the part finds by itself, `without` how many the query finds without it. `difference`
+    is how many articles come, or go, with the part: for ``all`` those that it excludes (near misses), for ``any`` those
+    that only this part finds. `words_without` and `words_difference` are the queries for these; "" where the part is a
+    filter of the request, named by `filter`.
+    """
+
+    kind: Literal["all", "any"]
+    text: str
+    alone: int
+    without: int
+    difference: int
+    words_without: str = ""
+    words_difference: str = ""
+    filter: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a request; `total` is how many articles it finds."""
+
+    request: Request
+    total: int
+    contributions: tuple[Contribution, ...]
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+
+def contributions(library: Library, request: Request, seconds: float = bounds.SECONDS.limit) -> Parts:
+    """Count what each part of a request contributes; parts for which there is no time are left out, with a note.
+
+    Raises:
+        BadRequest: a filter has no such value.
+    """
+    query = parse(request.words, longest=request.longest)
+    asked = parts(query, request)
+    budget = Budget.of(seconds)
+    total = library.engine.count(join([part.node for part in asked]), budget)
+    questions = [*_questions(asked)]
+    counted = []
+    for question in questions[:MOST]:
+        if budget.is_spent:
+            break
+        counted.append(_counted(library.engine, question, total, budget))
+    is_partial = budget.is_spent
+    left_out = len(questions) - len(counted)
+    notes = (*query.notes, *((f"{left_out:,} more parts were not counted.",) if left_out else ()))
+    return Parts(request, total, tuple(counted[:-1] if is_partial and counted else counted), notes, is_partial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is to be counted of one part."""
+
+    kind: Literal["all", "any"]
+    part: advice.Part
+    words: Node  # of the query, without the part
+    difference: Node
+    filters: Node
+
+
+def _questions(asked: Sequence[advice.Part]) -> Iterator[_Question]:
+    for part in asked if len(asked) > 1 else ():
+        others = join([other.node for other in asked if other is not part and not other.filter])
+        kept = join([other.node for other in asked if other is not part and other.filter])
+        yield _Question("all", part, others, join([others, _not(part.node)]), kept)
+    filters = join([part.node for part in asked if part.filter])
+    for part in asked:
+        beside = [other.node for other in asked if other is not part and not other.filter]
+        for node, rest in _alternatives(part.node):
+            only = join([*beside, node, _not(rest)])
+            yield _Question("any", advice.Part(node, unparse.render(node)), join([*beside, rest]), only, filters)
+
+
+def _alternatives(node: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield each node of an `Or`, and what is left of it without that."""
+    if isinstance(node, Or):
+        for child in node.children:
+            rest = tuple(other for other in node.children if other is not child)
+            yield child, rest[0] if len(rest) == 1 else Or(rest)
+
+
+def _not(node: Node) -> Node:
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def _counted(engine: Engine, question: _Question, total: int, budget: Budget) -> Contribution:
+    part, is_filter = question.part, question.part.filter is not None
+    without = engine.count(join([question.words, question.filters]), budget)
+    return Contribution(
+        kind=question.kind,
+        text=part.text,
+        alone=engine.count(join([part.node, *([] if is_filter else [question.filters])]), budget),
+        without=without,
+        difference=abs(without - total),
+        words_without="" if is_filter else unparse.render(question.words),
+        words_difference="" if is_filter else unparse.render(question.difference),
+        filter=part.filter,
+    )

@@ -1,0 +1,198 @@
+"""Queries over time, side by side: how many articles, which share of all, or how many mentions per million words."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from searchapp.answers.highlight import Highlighter
+from searchapp.answers.library import Library
+from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
+from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between
+from searchapp.answers.request import Asked, FilterName, Request, read
+from searchapp.catalog import Coverage
+from searchapp.engines import Ask, Budget, Hits
+from searchapp.errors import BadRequest
+from searchapp.query import Query, bounds
+
+Measure = Literal["share", "count", "mentions"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+MOST_QUERIES = 6
+MOST_READ = 50_000  # articles read to count mentions, where nothing else is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One query over time: `counts` and `mentions` stand beside `Trends.periods`.
+
+    Of the rest of `total`, `unplaced` articles have a date that is not known as far as to the period, and `undated`
+    ones have none. `mentions` are empty unless they were asked for.
+    """
+
+    query: Query
+    total: int
+    counts: tuple[int, ...]
+    unplaced: int
+    undated: int
+    mentions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Series over the same periods, without gaps; `articles` is how many there are at all in each period.
+
+    `words` is how many words were read of each period, where mentions were asked for. `sampled` is how many articles
+    they were read from, where not from all.
+    """
+
+    unit: Unit
+    measure: Measure
+    filters: tuple[tuple[FilterName, str], ...]
+    periods: tuple[str, ...]
+    articles: tuple[int, ...]
+    total: int
+    unplaced: int
+    undated: int
+    series: tuple[Series, ...]
+    coverage: Coverage
+    words: tuple[int, ...] = ()
+    sampled: int = 0
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+    def values(self, series: Series) -> tuple[float | None, ...]:
+        """Return what is drawn of a series: articles, percent, or mentions per million words; None where no data is."""
+        match self.measure:
+            case "count":
+                return tuple(float(count) for count in series.counts)
+            case "share":
+                return _ratios(series.counts, self.articles, 100)
+            case "mentions":
+                return _ratios(series.mentions, self.words, 1_000_000)
+
+
+def trends(
+    library: Library,
+    queries: Sequence[str],
+    filters: tuple[tuple[FilterName, str], ...] = (),
+    unit: Unit = "month",
+    measure: Measure = "share",
+    *,
+    most_read: int = MOST_READ,
+    longest: int = bounds.CHARACTERS.limit,
+) -> Trends:
+    """Count up to six queries by period, with the same filters.
+
+    The share is of all articles of a period that pass the filters, as Media Cloud counts it.
+
+    Raises:
+        BadRequest: there are no queries or too many, or a filter has no such value.
+    """
+    if not 1 <= len(queries) <= MOST_QUERIES:
+        raise BadRequest(f"1 to {MOST_QUERIES} queries can be drawn side by side, not {len(queries):,}.")
+    asked = [read(Request(words, filters, longest=longest)) for words in queries]
+    budget = Budget.of(bounds.SECONDS.limit)
+    everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
+    found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]
+    return _with_mentions(
+        library, _counted(library, asked, everything, found, unit, measure, filters), asked, most_read
+    )
+
+
+def _counted(
+    library: Library,
+    asked: Sequence[Asked],
+    everything: Hits,
+    found: Sequence[Hits],
+    wanted: Unit,
+    measure: Measure,
+    filters: tuple[tuple[FilterName, str], ...],
+) -> Trends:
+    unit = fitting(everything.facets["day"], wanted)
+    whole = _by_period(everything, unit)
+    periods = _stretch(whole, unit)
+    is_partial = any(hits.is_partial for hits in (everything, *found))
+    return Trends(
+        unit=unit,
+        measure=measure,
+        filters=filters,
+        periods=periods,
+        articles=_in(periods, whole),
+        total=everything.total,
+        unplaced=whole.unplaced,
+        undated=whole.undated,
+        series=tuple(_series(one.query, hits, periods, unit) for one, hits in zip(asked, found, strict=True)),
+        coverage=library.catalog.coverage(),
+        notes=tuple(_notes(asked, found, wanted, unit, is_partial=is_partial)),
+        is_partial=is_partial,
+    )
+
+
+def _series(query: Query, hits: Hits, periods: Sequence[str], unit: Unit) -> Series:
+    counts = _by_period(hits, unit)
+    return Series(query, hits.total, _in(periods, counts), counts.unplaced, counts.undated)
+
+
+def _by_period(hits: Hits, unit: Unit) -> Counts:
+    return count_periods(hits.facets["day"], hits.total, unit)
+
+
+def _stretch(whole: Counts, unit: Unit) -> tuple[str, ...]:
+    if not whole.by_period:
+        return ()
+    return tuple(periods_between(min(whole.by_period), max(whole.by_period), unit))
+
+
+def _in(periods: Sequence[str], counts: Counts) -> tuple[int, ...]:
+    return tuple(counts.by_period.get(period, 0) for period in periods)
+
+
+def _notes(asked: Sequence[Asked], found: Sequence[Hits], wanted: Unit, unit: Unit, *, is_partial: bool) -> list[str]:
+    notes = [note for one, hits in zip(asked, found, strict=True) for note in (*one.notes, *hits.notes)]
+    if unit != wanted:
+        notes.append(f"Counted by {unit}: by {wanted} there would be too many to draw.")
+    if is_partial:
+        notes.append(str(bounds.SECONDS))
+    return [*dict.fromkeys(notes)]
+
+
+def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], most: int) -> Trends:
+    if counted.measure != "mentions":
+        return counted
+    reading = articles_to_read(library, asked[0].filters, most)
+    words, mentions = _count(library, counted.unit, asked, reading)
+    return _replaced(counted, words, mentions, reading)
+
+
+def _count(
+    library: Library, unit: Unit, asked: Sequence[Asked], reading: Reading
+) -> tuple[Counter[str], list[Counter[str]]]:
+    """Count the words of each period, and each query's mentions there in the articles that it finds."""
+    ids = [frozenset(library.engine.matching(one.tree, Budget())) for one in asked]
+    highlighters = [Highlighter(one.tree, library.stem) for one in asked]
+    words, mentions = Counter[str](), [Counter[str]() for _ in asked]
+    for article in reading.articles:
+        period = period_of(article.date, unit)
+        words[period] += count_words(article)
+        for found, highlighter, counter in zip(ids, highlighters, mentions, strict=True):
+            if article.id in found:
+                counter[period] += count_mentions(highlighter, article)
+    return words, mentions
+
+
+def _replaced(counted: Trends, words: Counter[str], mentions: list[Counter[str]], reading: Reading) -> Trends:
+    series = tuple(
+        replace(one, mentions=tuple(counter[period] for period in counted.periods))
+        for one, counter in zip(counted.series, mentions, strict=True)
+    )
+    return replace(
+        counted,
+        series=series,
+        words=tuple(words[period] for period in counted.periods),
+        sampled=reading.sampled,
+        notes=(*counted.notes, *reading.note(0)),
+    )
+
+
+def _ratios(counts: Sequence[int], wholes: Sequence[int], times: int) -> tuple[float | None, ...]:
+    return tuple(times * count / whole if whole else None for count, whole in zip(counts, wholes, strict=True))
