@@ -159,7 +159,14 @@ def fold(form: str) -> str:
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", form).casefold())
     letters = _ACCENTS.sub("", _SHORT_I.sub("й", letters)).translate(_LETTERS)
     letters = unicodedata.normalize("NFKC", letters)
-    return letters if letters.isascii() else "".join(map(_plain_digit, letters))
+    return letters if letters.isascii() else plain_digits(letters)
+
+
+def plain_digits(text: str) -> str:
+    """Write the digits of any script as those of ASCII."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def stemmer(language: str) -> Callable[[str], str]:
@@ -211,7 +218,3 @@ def _at_rest(term: str) -> tuple[str, ...]:
     """Fold until folding changes nothing more: what is compatible with several words, or none, is these words."""
     again = tuple(piece.term for form in forms(term) for piece in _fold_once(form))
     return again if again == (term,) else tuple(rest for part in again for rest in _at_rest(part))
-
-
-def _plain_digit(char: str) -> str:
-    return str(unicodedata.decimal(char)) if char.isdecimal() else char

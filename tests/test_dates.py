@@ -129,3 +129,9 @@ def test_the_time_of_day_is_read_with_its_zone_as_printed(written: str, time: st
 
 def test_milliseconds_are_a_day() -> None:
     assert dates.read("1614679200123") == "2021-03-02"
+
+
+def test_digits_of_any_script_are_read_as_those_of_ascii() -> None:
+    assert dates.read("١٩٣٣-٠٣-٠٢") == "1933-03-02"
+    assert dates.read("２００７年８月１４日") == "2007-08-14"
+    assert dates.read("19٣٣") == "1933"

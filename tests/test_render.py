@@ -143,6 +143,18 @@ def test_no_cell_is_a_formula(start):
     assert next(csv.reader(io.StringIO(line)))[1].startswith("'")
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "\n"])
+@pytest.mark.parametrize("formula", ["=HYPERLINK(1)", " =1", "@SUM(1)", "-1+1", "+1"])
+def test_no_part_of_a_cell_becomes_a_formula_where_other_signs_separate_cells(separator, formula):
+    lines = "".join(csv_lines([Article("1", title=f"Rain{separator}{formula}")]))
+    cells = [cell for row in csv.reader(io.StringIO(lines), delimiter=separator.strip() or "\t") for cell in row]
+    assert not any(re.match(r"\s*[=+@-]", cell) for cell in cells)
+
+
+def test_lists_in_a_text_stay_as_they_are():
+    assert "- one" in "".join(csv_lines([Article("1", body="All:\n- one\n- two; - three")]))
+
+
 def test_csv_reads_back():
     articles = [Article("1", title='A "quoted", title', body="one\n\ntwo"), Article("2", byline="=x")]
     rows = list(csv.DictReader(io.StringIO("".join(csv_lines(articles)), newline="")))

@@ -2,10 +2,10 @@
 
 import calendar
 import re
-import unicodedata
 from datetime import date, timedelta
 
 from searchapp.query.tree import Dates
+from searchapp.text import plain_digits
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
@@ -17,7 +17,7 @@ _MONTHS = (
 
 def read_range(value: str) -> Dates | None:
     """Read ``2025``, ``2025-01``, ``2025-01-17``, ``2024..2025``, ``2024..`` or ``..2025``; None for anything else."""
-    first, dots, last = _plain_digits(value).partition("..")
+    first, dots, last = plain_digits(value).partition("..")
     starts, ends = _span(first), _span(last if dots else first)
     if (first and not starts) or (last and not ends) or not (starts or ends):
         return None
@@ -29,7 +29,7 @@ def read_side(name: str, value: str) -> Dates | None:
 
     The first two include it; ``before`` ends on the day before it began, ``after`` begins on the day after it ended.
     """
-    if not (span := _span(_plain_digits(value))):
+    if not (span := _span(plain_digits(value))):
         return None
     first, last = map(date.fromisoformat, span)
     try:
@@ -67,11 +67,6 @@ def _spelled(partial: str) -> str:
     year, *rest = partial.split("-")
     month = [_MONTHS[int(rest[0]) - 1]] if rest else []
     return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
-
-
-def _plain_digits(value: str) -> str:
-    """Write the digits of any script as those of ASCII."""
-    return value if value.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in value)
 
 
 def _span(partial: str) -> tuple[str, str] | None:

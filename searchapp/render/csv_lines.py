@@ -8,11 +8,13 @@ from searchapp.article import Article
 from searchapp.render.json_values import COLUMNS
 from searchapp.render.plain_text import plain
 
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
+# What a spreadsheet computes at the start of a cell. Where semicolons or tabs separate cells, as in many countries, one
+# also begins behind each of these, quotes or not.
+_FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\r\n])(?= *(?:[=@＝＠]|[+\-＋－]\S))")
 
 
 def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
-    """Write articles as CSV, a heading first. A cell that a spreadsheet would compute gets an apostrophe in front."""
+    """Write articles as CSV, a heading first. What a spreadsheet would compute gets an apostrophe in front."""
     lines: list[str] = []
     writer = csv.writer(_Lines(lines))
     writer.writerow(COLUMNS)
@@ -30,5 +32,4 @@ class _Lines:
 
 
 def _cell(value: str) -> str:
-    value = plain(value)
-    return f"'{value}" if _FORMULA.match(value) else value
+    return _FORMULA.sub("'", plain(value))

@@ -8,6 +8,8 @@ import re
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
+from searchapp.text import plain_digits
+
 _FIRST_YEAR, _LAST_YEAR = 1400, 2199
 
 _MONTHS = {
@@ -78,7 +80,7 @@ _DATELINE = re.compile(rf"[^a-z\n]{{3,60}}?,\s+{_LETTERS}\.?\s+(\d\d?),\s+{_YEAR
 @lru_cache(maxsize=1 << 12)
 def read(text: str) -> str:
     """Read a date as ``2007-08-14``, ``2007-08`` or ``2007``; empty where it is not certain."""
-    text = text.strip()
+    text = plain_digits(text.strip()[:201])
     if not text or len(text) > 200:
         return ""
     if (found := _ISO.match(text) or _COMPACT.match(text)) and (whole := _iso(*found.groups())):
@@ -112,7 +114,7 @@ def read_time(text: str) -> str:
 
     Empty where there is none, and at midnight to the second, which is what programs write who know the day alone.
     """
-    text = text.strip()[:200]
+    text = plain_digits(text.strip()[:200])
     if epoch := _EPOCH.match(text):
         return _clock(datetime.fromtimestamp(int(epoch[1]), UTC).strftime("%H:%M:%S"), "Z")
     if found := _COMPACT_TIME.match(text):
@@ -135,13 +137,13 @@ def is_month(word: str) -> bool:
 
 def in_path(path: str) -> str:
     """Read the day in a path or an address such as ``2007/08/14/``; empty where there is none, or several."""
-    days = {day for found in _IN_PATH.finditer(path) if (day := _path_day(*found.groups()))}
+    days = {day for found in _IN_PATH.finditer(plain_digits(path)) if (day := _path_day(*found.groups()))}
     return days.pop() if len(days) == 1 else ""
 
 
 def in_dateline(body: str) -> str:
     """Read the day of a dateline that names its year: ``WASHINGTON, Aug. 14, 2007 (AP)``."""
-    found = _DATELINE.match(body[:200])
+    found = _DATELINE.match(plain_digits(body[:200]))
     if not found or found[1].lower() not in _MONTHS:
         return ""
     return _iso(found[3], str(_MONTHS[found[1].lower()]), found[2])

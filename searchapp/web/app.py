@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
@@ -41,7 +41,7 @@ def create_app(
         metrics_folder: where several processes put their counts together, the value of PROMETHEUS_MULTIPROC_DIR.
         places: how many requests are answered at once.
     """
-    app = Flask("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
+    app = _App("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
     app.request_class = Address
     app.jinja_options = {
         "loader": FileSystemLoader(_TEMPLATES),
@@ -52,7 +52,6 @@ def create_app(
     }
     app.config["BUILD"] = build = _build()
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # addresses of static files change with their content
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
@@ -66,6 +65,12 @@ def create_app(
     app.register_blueprint(pages.pages)
     app.register_blueprint(api.api)
     return app
+
+
+class _App(Flask):
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Keep a static file for good where its address names its version; else have it asked for each time."""
+        return _YEAR if filename and "v" in request.args else None
 
 
 class _Json(DefaultJSONProvider):

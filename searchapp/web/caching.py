@@ -28,7 +28,7 @@ def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
         asked = request.query_string.decode("latin-1")  # not all that is asked is UTF-8
         known = "\n".join((version, build, f"{request.path}?{asked}", date.today().isoformat()))
         tag = hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:20]
-        if request.if_none_match.contains_weak(tag):
+        if not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
             response = Response(status=304)
         else:
             response = make_response(view(*args, **kwargs))

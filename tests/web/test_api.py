@@ -306,3 +306,15 @@ def test_a_cursor_does_not_outlive_a_commit(tmp_path):
     (news / "3.txt").write_text("Title 3\n\nAnother lynx.\n")
     sync([news], tmp_path / "index", processes=0)
     assert client.get(f"{API}/search?q=lynx&cursor={cursor}").status_code == 400
+
+
+def test_any_tag_does_not_turn_a_failure_into_what_the_browser_has(client):
+    answer = client.get("/api/v1/articles/nonsense", headers={"If-None-Match": "*"})
+    assert answer.status_code == 404
+
+
+def test_a_static_file_is_kept_for_good_only_under_an_address_with_its_version(client):
+    with client.get("/static/search-box.js") as answer:
+        assert answer.cache_control.no_cache
+    with client.get("/static/search-box.js?v=1") as answer:
+        assert answer.cache_control.max_age > 10_000_000
