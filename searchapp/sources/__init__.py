@@ -31,6 +31,7 @@ __all__ = [
     "is_read",
     "prepare",
     "read",
+    "read_drafts",
     "read_prepared",
     "reader_for",
     "suffixes",
@@ -54,6 +55,9 @@ _FORMATS = {
     ".csv": "csv_table:read",
     ".tsv": "csv_table:read",
     ".eml": "mail:read_eml",
+    ".emlx": "mail:read_eml",
+    ".mht": "mail:read_mhtml",
+    ".mhtml": "mail:read_mhtml",
     ".mbox": "mail:read_mbox",
     ".pdf": "pdf:read",
     ".docx": "word:read",
@@ -116,6 +120,16 @@ def read_prepared(opened: Opened, path: str) -> Iterator[Article | Remark | Enco
     Raises:
         UnreadableFile: nothing in the file is of use.
     """
+    options = opened.options
+    return finish(read_drafts(opened), path, detects_languages=options.detects_languages)
+
+
+def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
+    """Give what the reader of a file finds in it, unfinished.
+
+    Raises:
+        UnreadableFile: there is no reader, or its library is missing.
+    """
     try:
         reader = _reader(opened.suffix)
     except ImportError as missing:
@@ -125,7 +139,7 @@ def read_prepared(opened: Opened, path: str) -> Iterator[Article | Remark | Enco
         ) from missing
     if reader is None:
         raise NoReader(opened.suffix)
-    return finish(reader(opened), path, detects_languages=opened.options.detects_languages)
+    return reader(opened)
 
 
 def reader_for(name: str) -> Reader | None:

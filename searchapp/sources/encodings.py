@@ -99,8 +99,8 @@ def _is_western(sample: bytes) -> bool:
 def _known(declared: str) -> str:
     try:
         name = codecs.lookup(declared.strip()).name if declared.strip() else ""
-        "".encode(name or "utf-8")
-    except (LookupError, ValueError):  # an unknown name, a name with a NUL, or no encoding of text ("rot13")
+        b"a\xff.b".decode(name or "utf-8", "replace")
+    except (LookupError, ValueError):  # an unknown name, a name with a NUL, no encoding of text ("rot13", "idna")
         return ""
     return _MEANT.get(name, name)
 

@@ -35,3 +35,23 @@ def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str |
             yield None
     finally:
         text.detach()
+
+
+class Lines:
+    """The lines of a stream as bytes, the next of which can be looked at before it is taken."""
+
+    def __init__(self, stream: Stream, limit: int) -> None:
+        self._stream, self._limit = stream, limit
+        self._ahead: bytes | None = None
+
+    def next(self) -> bytes:
+        """Take a line; a long one comes in pieces, and nothing at the end."""
+        line = self.peek()
+        self._ahead = None
+        return line
+
+    def peek(self) -> bytes:
+        """Return the line that comes next."""
+        if self._ahead is None:
+            self._ahead = self._stream.readline(self._limit)
+        return self._ahead

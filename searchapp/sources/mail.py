@@ -1,88 +1,176 @@
-"""Mail: the subject is the title, the sender the author; ``.eml`` holds one message, ``.mbox`` many."""
+"""Mail: the subject is the title, the sender the author; ``.eml`` and ``.emlx`` hold one message, ``.mbox`` many.
+
+All parts of the text are read, and what is attached by the reader of its format; a mail within a mail is an article of
+its own. What is not read is remarked.
+"""
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.drafts import MEGABYTE, Draft, Remark
-from searchapp.sources.encodings import decode
-from searchapp.sources.markup import plain
+from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
+from searchapp.sources.lines import Lines
+from searchapp.sources.mail_parts import Parts, header
+from searchapp.sources.members import read_member
 from searchapp.sources.opening import Opened
 
 _POLICY = email.policy.default
 _FROM = b"From "
+_HEADER = re.compile(rb">?[A-Za-z][A-Za-z0-9-]{0,60}:|>From ")
+_ENVELOPE = re.compile(rb"From \S+.*\d\d:\d\d.*\d{4}")  # with the time of delivery
+_MARK = b"\xef\xbb\xbf"
+_DEEPEST = 20  # of mails within mails
 
 
-def read_eml(opened: Opened) -> Iterator[Draft]:
-    """Read an ``.eml`` file as one article."""
-    message = _parse(opened.document())
+def read_eml(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read an ``.eml`` or ``.emlx`` file as one article, and each mail in it as one more."""
+    data = opened.document().removeprefix(_MARK).lstrip(b"\r\n")
+    if length := re.match(
+        rb"(\d{1,12})\s*\n", data
+    ):  # Apple Mail: how long the mail is, the mail, a list of properties
+        data = data[length.end() : length.end() + int(length[1])]
+    message = _parse(data)
     if not message.keys():
         raise UnreadableFile("It is not a mail: it has no header.")
-    yield _draft(message)
+    yield from _drafts(message, "", opened.options)
 
 
 def read_mbox(opened: Opened) -> Iterator[Draft | Remark]:
     """Read an ``.mbox`` file, one message in memory at a time."""
     limit = opened.options.document_limit
     with opened.stream() as stream:
-        if not (first := stream.readline(limit)):
+        lines = Lines(stream, limit)
+        while (line := lines.next()) in (b"\n", b"\r\n", _MARK + b"\n"):
+            pass
+        if not line:
             raise UnreadableFile("It is empty.")
-        if not first.startswith(_FROM):
+        if not line.removeprefix(_MARK).startswith(_FROM):
             raise UnreadableFile("It is not an mbox: it does not begin with a line 'From '.")
-        number, size = 1, 0
-        lines: list[bytes] = []
-        after_empty = False
-        while line := stream.readline(limit):
-            if after_empty and line.startswith(_FROM):
-                yield _message(lines, size, limit, number)
-                number, lines, size = number + 1, [], 0
-                continue
-            size += len(line)
-            if size <= limit:
-                lines.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
-            after_empty = line in (b"\n", b"\r\n")
-        yield _message(lines, size, limit, number)
+        number = 0
+        while line:
+            number += 1
+            data, line = _one_of_many(lines, limit)
+            where = f"message {number}"
+            if data is None:
+                yield Remark(where, f"is longer than {limit / MEGABYTE:g} MB")
+            else:
+                yield from _guarded(data, where, opened.options)
 
 
-def _message(lines: list[bytes], size: int, limit: int, number: int) -> Draft | Remark:
-    if size > limit:
-        return Remark(f"message {number}", f"is longer than {limit / MEGABYTE:g} MB")
-    return _draft(_parse(b"".join(lines)))
+def read_mhtml(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read an ``.mhtml`` file: a page saved with its pictures."""
+    from searchapp.sources.html import read_page  # what parses pages takes long to load, and most mails are none
+
+    message = _parse(opened.document())
+    pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
+    if not pages:
+        raise UnreadableFile("It holds no page.")
+    url = header(message, "Snapshot-Content-Location") or header(pages[0], "Content-Location")
+    for item in read_page(_payload(pages[0]), pages[0].get_content_charset("") or ""):
+        if isinstance(item, Draft):
+            yield item if item.url or not url.startswith("http") else replace(item, url=url)
+        elif isinstance(item, Remark):
+            yield item
+    if len(pages) > 1:
+        yield Remark("", f"{len(pages) - 1} pages in frames are not read", left_out=False)
+
+
+def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
+    """Return one message of an mbox, None where it is too long, and the line that begins the next."""
+    kept: list[bytes] = []
+    size, after_empty = 0, False
+    while line := lines.next():
+        if line.startswith(_FROM) and (after_empty or _ENVELOPE.match(line)) and _HEADER.match(lines.peek()):
+            break
+        size += len(line)
+        if size <= limit:
+            kept.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
+        after_empty = line in (b"\n", b"\r\n")
+    return (b"".join(kept) if size <= limit else None), line
+
+
+def _guarded(data: bytes, where: str, options: Options) -> Iterator[Draft | Remark]:
+    """Read one message of many; its fault stays with it."""
+    try:
+        yield from _drafts(_parse(data), where, options)
+    except UnreadableFile as fault:
+        yield Remark(where, str(fault))
 
 
 def _parse(data: bytes) -> EmailMessage:
-    return email.message_from_bytes(data, policy=_POLICY)
+    """Parse a message.
 
-
-def _draft(message: EmailMessage) -> Draft:
-    name, address = parseaddr(_header(message, "From"))
-    return Draft(
-        title=_header(message, "Subject"),
-        byline=name or address,
-        body=_body(message),
-        date=_header(message, "Date"),
-        source=_header(message, "List-Id") or _header(message, "Organization"),
-        own_id=_header(message, "Message-ID"),
-    )
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    """Read a header, as it stands where the rules of mail do not explain it."""
+    Raises:
+        UnreadableFile: its parts are nested too deep.
+    """
     try:
-        return str(message.get(name, ""))
-    except Exception:  # the standard library's parser fails in many ways on headers that no program should write
-        return " ".join(str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+        return email.message_from_bytes(data, policy=_POLICY)
+    except RecursionError as error:
+        raise UnreadableFile("Its parts are nested too deep.") from error
 
 
-def _body(message: EmailMessage) -> str:
-    part = message.get_body(("plain", "html"))
-    if part is None:
-        return ""
+def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0) -> Iterator[Draft | Remark]:
+    """Yield a mail as an article, then the mails and the collections of articles within it, and what is not read."""
+    try:
+        parts = Parts.of(message)
+    except RecursionError:
+        yield Remark(where, "its parts are nested too deep: the mail is not read")
+        return
+    names = [name or address for name, address in getaddresses([header(message, "From")]) if name or address]
+    texts, others = [*parts.texts], list[Draft]()
+    for name, data in parts.attachments:
+        found, remarks = _attached(name, data, options)
+        yield from (Remark(_placed(where, f"attachment {name}"), one.reason, one.left_out) for one in remarks)
+        if len(found) == 1:
+            texts += [
+                text for text in (found[0].title, found[0].body) if text and not found[0].body.startswith(text + "\n")
+            ]
+        else:
+            others += found
+    yield from (Remark(_placed(where, place), reason, left_out=False) for place, reason in parts.remarks)
+    yield Draft(
+        title=header(message, "Subject"),
+        byline=", ".join(names),
+        body="\n\n".join(texts),
+        date=header(message, "Date"),
+        source=_list_name(header(message, "List-Id")) or header(message, "Organization"),
+        own_id=header(message, "Message-ID"),
+        names=tuple(names) if len(names) > 1 else (),
+    )
+    yield from others
+    for inner in parts.mails:
+        if depth < _DEEPEST:
+            yield from _drafts(inner, where, options, depth + 1)
+        else:
+            yield Remark(where, f"a mail within {_DEEPEST} others is not read")
+
+
+def _attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], list[Remark]]:
+    """Read what is attached; why it cannot be read is a remark."""
+    try:
+        items = [*read_member(data, name, options)]
+    except UnreadableFile as fault:
+        reason = str(fault)
+        return [], [Remark("", f"is not read: {reason}", left_out=False)]
+    drafts = [item for item in items if isinstance(item, Draft)]
+    return drafts, [item for item in items if isinstance(item, Remark)]
+
+
+def _placed(where: str, inner: str) -> str:
+    return f"{where}, {inner}" if where and inner else where or inner
+
+
+def _list_name(written: str) -> str:
+    """Read the name in ``Name of the list <list.example.org>``."""
+    name, _, address = written.partition("<")
+    return name.strip(' "') or address.strip("> ")
+
+
+def _payload(part: EmailMessage) -> bytes:
     content = part.get_payload(decode=True)
-    if not isinstance(content, bytes) or not content.strip():
-        return ""
-    text, _ = decode(content, part.get_content_charset("") or "")
-    return plain(text) if part.get_content_subtype() == "html" else text
+    return content if isinstance(content, bytes) else b""

@@ -1,0 +1,156 @@
+"""The parts of a mail: its text in order, what is attached, the mails within, and what is none of these."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage, Message
+
+from searchapp.sources.encodings import decode
+from searchapp.sources.flowed import unflowed
+from searchapp.sources.markup import page_text
+
+_SILENT = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "image/")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_SAME = 0.6  # of the words of the HTML are in a plain part that has the same text
+_PAGE = ("html", "xhtml+xml")
+
+
+@dataclass(slots=True)
+class Parts:
+    """What is in a mail. `attachments` have a name and their bytes, `remarks` a place and what is to be told."""
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[tuple[str, bytes]] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, message: EmailMessage) -> "Parts":
+        """Take a mail apart.
+
+        Raises:
+            RecursionError: its parts are nested too deep.
+        """
+        parts = cls()
+        parts._take(message)
+        return parts
+
+    def _take(self, part: Message) -> None:
+        kind = part.get_content_type()
+        if kind == "message/rfc822" or kind == "message/global":
+            self.mails += [inner for inner in _inner(part) if isinstance(inner, EmailMessage)]
+        elif kind == "multipart/alternative":
+            self._take_alternative(part)
+        elif part.is_multipart():
+            for inner in _inner(part):
+                self._take(inner)
+        elif name := _attached_name(part):
+            self._attach(part, name, kind)
+        elif kind.startswith("text/") and kind not in ("text/calendar", "text/vcard", "text/x-vcard", "text/rtf"):
+            if text := text_of(part):
+                self.texts.append(text)
+        else:
+            self._attach(part, "", kind)
+
+    def _attach(self, part: Message, name: str, kind: str) -> None:
+        data = _bytes(part)
+        if kind.startswith(_SILENT) and not name:
+            return  # a picture in the text
+        if data and not kind.startswith("image/") and kind not in _SILENT:
+            self.attachments.append((name or f"without a name, {kind}", data))
+        elif not kind.startswith(_SILENT[:3]):
+            self.remarks.append((f"attachment {name or kind}", "is not read: it is a picture" if data else "is empty"))
+
+    def _take_alternative(self, part: Message) -> None:
+        """Take one form of a text: the plain one, if it is more than a word on where to find the other."""
+        forms = []
+        for inner in _inner(part):
+            form = Parts()
+            form._take(inner)
+            forms.append((inner.get_content_type(), form))
+        plain = [form for kind, form in forms if kind == "text/plain" and form.texts]
+        rich = [form for kind, form in forms if kind != "text/plain" and form.texts]
+        chosen = plain[:1] or rich[-1:]
+        if plain and rich and not _holds(plain[0], rich[-1]):
+            # The plain one only says where to find the other, or each says something of its own.
+            chosen = rich[-1:] if _count(plain[0]) <= _count(rich[-1]) else [plain[0], rich[-1]]
+        for form in chosen:
+            self.texts += form.texts
+        for _, form in forms:
+            self.attachments += form.attachments
+            self.mails += form.mails
+            self.remarks += form.remarks
+
+
+def text_of(part: Message) -> str:
+    """Return the text of a part, without markup."""
+    data = _bytes(part)
+    if not data.strip():
+        return ""
+    is_page = part.get_content_subtype() in _PAGE
+    declared = _charset(part) or (declared_in_page(data) if is_page else "")
+    text, _ = decode(data, declared)
+    if is_page:
+        return page_text(text)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        return unflowed(text, deletes_spaces=str(part.get_param("delsp", "")).lower() == "yes")
+    return text
+
+
+def declared_in_page(data: bytes) -> str:
+    """Return the encoding that a page declares."""
+    found = _CHARSET.search(data[:4096])
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def header(message: Message, name: str) -> str:
+    """Read a header, as it stands where the rules of mail do not explain it."""
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except Exception:  # the standard library's parser fails in many ways on headers that no program should write
+        return " ".join(str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+
+
+def _inner(part: Message) -> Iterator[Message]:
+    payload = part.get_payload()
+    return (inner for inner in payload if isinstance(inner, Message)) if isinstance(payload, list) else iter(())
+
+
+def _attached_name(part: Message) -> str:
+    """Return the name of what is attached; empty for what belongs to the text."""
+    try:
+        name, disposition = part.get_filename() or "", part.get_content_disposition()
+    except Exception:  # see `header`
+        return ""
+    is_text = part.get_content_maintype() == "text" and part.get_content_subtype() in ("plain", *_PAGE)
+    if disposition == "attachment":
+        return name or f"attached.{'txt' if is_text else part.get_content_subtype()}"
+    return "" if is_text and not name else name
+
+
+def _bytes(part: Message) -> bytes:
+    try:
+        content = part.get_payload(decode=True)
+    except Exception:  # broken encodings of attachments
+        return b""
+    return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset("") or ""
+    except Exception:  # see `header`
+        return ""
+
+
+def _holds(plain: Parts, rich: Parts) -> bool:
+    words = _words(rich)
+    return len(words & _words(plain)) >= _SAME * len(words)
+
+
+def _words(form: Parts) -> set[str]:
+    return {word for text in form.texts for word in re.findall(r"\w+", text.lower())}
+
+
+def _count(form: Parts) -> int:
+    return sum(len(text.split()) for text in form.texts)
