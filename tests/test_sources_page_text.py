@@ -118,3 +118,73 @@ def test_paragraphs_that_were_not_taken_are_counted_in_a_remark(tmp_path: Path) 
     )
     assert len(reasons) == 1
     assert reasons[0].startswith("2 of 8 paragraphs of the page are not part of")
+
+
+def stories(kind: str, heading: str = "h2", count: int = 3) -> str:
+    open_tag, close_tag = f"<{kind}>", f"</{kind.partition(' ')[0]}>"
+    return "".join(
+        f"{open_tag}<{heading}>Story {n}</{heading}><p>By Jane Doe{'n' * n}</p><time datetime=2021-03-0{n + 1}>today</time>"
+        f"<div>{TEXT.replace('the', f'the {n}th')}</div>{close_tag}"
+        for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("kind", ["article", "article class=teaser-full", "section class=story", "div class=article"])
+def test_a_page_of_several_whole_stories_is_an_article_for_each(tmp_path: Path, kind: str) -> None:
+    file = put(
+        tmp_path, "a.html", f"<html lang=en><title>News</title><main>{stories(kind)}</main><p>{OTHER}</p></html>"
+    )
+    found = articles(file)
+    assert [(article.title, article.authors, article.date) for article in found] == [
+        ("Story 0", ("Jane Doe",), "2021-03-01"),
+        ("Story 1", ("Jane Doen",), "2021-03-02"),
+        ("Story 2", ("Jane Doenn",), "2021-03-03"),
+    ]
+    assert ["1th" in article.body for article in found] == [False, True, False]
+    assert not any("Jane" in article.body for article in found)
+    assert all(article.language == "en" for article in found)
+    assert [remark.reason[:40] for remark in remarks(file)] == ["1 of 10 paragraphs of the page is not pa"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<title>Live</title><h1>Strike: live</h1><div>{stories('article')}</div>",
+        f"<title>Live</title><h1>Strike: live</h1><div class=live-blog>{stories('section class=post', 'h3')}</div>",
+        f"<title>A</title><article><h1>A</h1>{TEXT}{stories('article', 'h3')}</article>",
+    ],
+)
+def test_entries_below_one_headline_are_one_article_with_all_of_them(tmp_path: Path, page: str) -> None:
+    (article,) = articles(put(tmp_path, "a.html", f"<html>{page}</html>"))
+    assert all(f"the {n}th" in article.body for n in range(3))
+    places = [article.body.index(f"the {n}th") for n in range(3)]
+    assert places == sorted(places)
+
+
+def test_long_teasers_beside_an_article_are_no_stories(tmp_path: Path) -> None:
+    teaser = f"<article><h2>A bridge</h2><p>{OTHER}</p><p>{OTHER[::-1]}</p></article>"
+    page = f'<meta property="og:type" content="article"><article><h1>Ferry late</h1>{TEXT}</article>{teaser}'
+    (article,) = articles(put(tmp_path, "a.html", page))
+    assert article.body.split("\n\n")[:3] == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("signed", "is_left"),
+    [
+        ("By Jane Doe", False),
+        ("Von Jane Doe", False),
+        ("JANE DOE", False),
+        ("By Ann Lee", False),
+        ("By the river", True),
+    ],
+)
+def test_the_line_that_names_the_author_is_no_part_of_the_text(tmp_path: Path, signed: str, is_left: bool) -> None:
+    head = '<meta name=author content="Jane Doe">'
+    file = put(tmp_path, "a.html", f"{head}<h1>Ferry late</h1><article><p>{signed}</p>{TEXT}<p>{signed}</p></article>")
+    (article,) = articles(file)
+    assert (signed in article.body) == is_left
+
+
+def test_a_page_without_a_body_element_is_read(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.html", f"<title>Ferry late</title><main>{TEXT}</main>"))
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]

@@ -17,7 +17,7 @@ _LEAD = re.compile(
     re.I,
 )
 _GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")
-_ADDRESS = re.compile(r"\S+@\S+|@\w+|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|@\w+|https?://\S+|www\.\S+")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _FAMILY_FIRST = re.compile(rf"^({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
 _FAMILY_COMMA = re.compile(rf"^({_LETTER}[\w'’-]+),\s?({_LETTER}[^,]*)$")

@@ -5,16 +5,19 @@ A page is parsed once and walked once (`page_blocks`); `page_facts` and `page_bo
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources import press
+from searchapp.sources import bylines, press
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
 from searchapp.sources.page_blocks import Page, page_blocks, parse
-from searchapp.sources.page_body import Body, page_body
+from searchapp.sources.page_body import page_body, remaining
 from searchapp.sources.page_facts import PageFacts, page_facts
+from searchapp.sources.page_outline import Outline, squeezed
+from searchapp.sources.page_stories import story, story_places
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
@@ -50,26 +53,55 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     tree = parse(text)
     page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
     if tree is None or page.is_too_deep:
-        facts, body = PageFacts(), Body("", "none")
-    else:
-        if press.may_be(text):
-            export = press.split(block.text for block in page.blocks)
-            yield from export.remarks
-            yield from export.drafts
-            if export.drafts:
-                return
-        facts = page_facts(tree, page)
-        body = page_body(tree, page, (facts.title, facts.heading), facts.text)
+        yield from _whole(text, PageFacts())
+        return
+    if press.may_be(text):
+        export = press.split(block.text for block in page.blocks)
+        yield from export.remarks
+        yield from export.drafts
+        if export.drafts:
+            return
+    facts = page_facts(tree, page)
+    places = story_places(page, frozenset({squeezed(facts.source)}), facts.is_article)
+    if places:
+        yield from _stories(page, places, facts)
+        return
+    authors = bylines.listed(facts.names) or bylines.names(facts.byline)
+    body = page_body(tree, Outline(page, (facts.title, facts.heading)), facts.text, authors)
     if not body.text:
-        body = Body(page_text(text), "all")
-        yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
-    if not (body.text or facts.title):
+        yield from _whole(text, facts)
+        return
+    yield from _remarks(body.paragraphs, body.left_out)
+    yield _draft(facts, body.text)
+
+
+def _whole(text: str, facts: PageFacts) -> Iterator[Draft | Remark]:
+    """Take all that is to be read of a page as its article."""
+    body = page_text(text)
+    if not (body or facts.title):
         raise UnreadableFile("It holds no text.")
-    yield from _remarks(body)
-    yield Draft(
-        title=facts.title or body.text.partition("\n")[0],
+    yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
+    yield _draft(facts, body)
+
+
+def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[Draft | Remark]:
+    """Read a page of several stories; what its data say is of the one that bears its title."""
+    headings = [block.text for block in page.blocks if block.is_heading]
+    outline = Outline(page, (facts.title, *headings), places)
+    taken: set[int] = set()
+    for place in places:
+        draft, blocks = story(outline, place)
+        taken.update(blocks)
+        own = _draft(facts, draft.body) if squeezed(draft.title) == squeezed(facts.title) else draft
+        yield replace(own, source=facts.source, language=facts.language, url=facts.url)
+    yield from _remarks(*remaining(outline, taken))
+
+
+def _draft(facts: PageFacts, body: str) -> Draft:
+    return Draft(
+        title=facts.title or body.partition("\n")[0],
         byline=facts.byline,
-        body=body.text,
+        body=body,
         date=facts.date,
         source=facts.source,
         language=facts.language,
@@ -84,12 +116,9 @@ def _declared(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def _remarks(body: Body) -> Iterator[Remark]:
+def _remarks(paragraphs: int, left_out: tuple[str, ...]) -> Iterator[Remark]:
     """Say what of the page is not part of what was taken; its navigation, forms and the like are not counted."""
-    if body.left_out:
-        number, first = len(body.left_out), body.left_out[0][:_EXAMPLE]
-        are = "is" if number == 1 else "are"
-        reason = (
-            f"{number:,} of {body.paragraphs:,} paragraphs of the page {are} not part of what was taken for the article"
-        )
-        yield Remark("", f"{reason}, such as {first!r}", left_out=False)
+    if left_out:
+        are = "is" if len(left_out) == 1 else "are"
+        what = f"{len(left_out):,} of {paragraphs:,} paragraphs of the page {are} not part of what was taken"
+        yield Remark("", f"{what} for the article, such as {left_out[0][:_EXAMPLE]!r}", left_out=False)

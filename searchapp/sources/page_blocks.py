@@ -17,7 +17,7 @@ from searchapp.sources.markup import BLOCKS, CELLS
 
 DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
 UNSEEN = frozenset((
-    "script", "style", "template", "title", "noscript", "svg", "head", "iframe", "object", "select", "option",
+    "script", "style", "template", "title", "noscript", "svg", "iframe", "object", "select", "option",
     "datalist", "audio", "video", "canvas", "map", "math", "button", "textarea", "amp-analytics",
 ))  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -64,7 +64,7 @@ class Page:
     tags: list[str] = field(default_factory=lambda: ["html"])
     marks: list[str] = field(default_factory=lambda: [""])  # class names, id, itemprop and role
     bylines: list[tuple[int, HtmlElement]] = field(default_factory=list)  # what may name an author, and its block
-    times: list[HtmlElement] = field(default_factory=list)
+    times: list[tuple[int, HtmlElement]] = field(default_factory=list)
     is_too_deep: bool = False
 
 
@@ -103,7 +103,7 @@ def page_blocks(tree: HtmlElement) -> Page:
                 buffer.pieces.append(_CELL_END)
             in_link += tag == "a"
             if tag == "time":
-                page.times.append(element)
+                page.times.append((len(page.blocks), element))
             elif tag in _MAY_NAME and (names_author(marks) or (tag == "a" and _is_author_link(element))):
                 page.bylines.append((len(page.blocks), element))
             buffer.add(element.text, in_link)

@@ -8,13 +8,13 @@ what readers see. Only for the others trafilatura is asked, which takes as long 
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from searchapp.sources import page_bylines
 from searchapp.sources.markup import plain
-from searchapp.sources.page_blocks import Page
 from searchapp.sources.page_outline import Outline, Words, size
 
 _AGREED = 0.8  # of a text that is in another one, for the two to be the same
@@ -37,14 +37,13 @@ class Body:
     paragraphs: int = 0
 
 
-def page_body(tree: HtmlElement, page: Page, titles: Iterable[str], said: str) -> Body:
-    """Find the text of the article; `titles` are what it may be called, `said` is its text in the page's data."""
-    outline = Outline(page, titles)
+def page_body(tree: HtmlElement, outline: Outline, said: str, authors: Collection[str] = ()) -> Body:
+    """Find the text of the article; `said` is its text in the page's data, `authors` are those who sign it."""
     place, is_sure = outline.container()
-    kept = outline.within(place)
+    kept = page_bylines.without(outline.page.blocks, outline.within(place), authors)
     said = _paragraphs(said) if len(said) < _LONGEST_SAID else ""
     words = Words(said)
-    shared = [number for number in kept if words.hold(page.blocks[number].text)]
+    shared = [number for number in kept if words.hold(outline.page.blocks[number].text)]
     if shared and outline.weight(shared) >= _AGREED * max(outline.weight(kept), size(said)):
         agreed = [n for n in kept if n in set(shared) or n < shared[0] or not outline.weights[n]]
         return _of_blocks(outline, agreed, "data and page")
@@ -78,14 +77,19 @@ def _of_text(outline: Outline, text: str, way: str) -> Body:
 
 
 def _body(outline: Outline, text: str, way: str, taken: set[int]) -> Body:
+    paragraphs, left_out = remaining(outline, taken)
+    return Body(text, way, left_out, paragraphs)
+
+
+def remaining(outline: Outline, taken: Collection[int]) -> tuple[int, tuple[str, ...]]:
+    """Count the paragraphs of a page that are no furniture, and return those that are not among the blocks taken."""
     blocks = outline.page.blocks
     paragraphs = [
         number
         for number, block in enumerate(blocks)
         if outline.weights[number] and size(block.text) >= _PARAGRAPH and not outline.is_beside[block.place]
     ]
-    left_out = tuple(blocks[number].text for number in paragraphs if number not in taken)
-    return Body(text, way, left_out, len(paragraphs))
+    return len(paragraphs), tuple(blocks[number].text for number in paragraphs if number not in taken)
 
 
 def _trafilatura(tree: HtmlElement) -> str:

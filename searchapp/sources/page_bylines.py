@@ -3,7 +3,7 @@ that is called author or byline there, or a link to the page of an author.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -14,6 +14,7 @@ from searchapp.sources.page_outline import is_wide, squeezed
 
 _LONGEST = 150
 _BEFORE, _AFTER = 4, 12  # blocks around the headline in which it is signed
+_EDGE = 3  # blocks at either end of a text that may sign it
 _CLOSE, _MOST_CAPITALS = 4, 4
 _CAPITALS = re.compile(r"[^\W\d_][\w.'’-]+")
 _SIGNED = re.compile(
@@ -56,7 +57,7 @@ def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
     head = _head(page, titles)
     first, last = max(head - _BEFORE, 0), head + _AFTER
     for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
-        if len(block.text) <= _LONGEST and not block.is_heading and (found := _signed(block.text)):
+        if found := signed(block):
             yield found
     yield from _marked([element for number, element in page.bylines if first <= number <= last])
     yield from filter(None, map(_in_capitals, page.blocks[head + 1 : head + _CLOSE]))
@@ -75,12 +76,25 @@ def _head(page: Page, titles: frozenset[str]) -> int:
     return next((number for number in headings if page.blocks[number].tag == "h1"), 0)
 
 
-def _signed(text: str) -> Signature | None:
-    found = _SIGNED.match(text)
-    if not found or _NEEDS_COLON.match(text):
+def signed(block: Block) -> Signature | None:
+    """Read a block that says who wrote what it stands below; None for any other."""
+    found = _SIGNED.match(block.text) if len(block.text) <= _LONGEST and not block.is_heading else None
+    if not found or _NEEDS_COLON.match(block.text):
         return None
-    names = _names(text[found.end() :])
-    return Signature(_printed(text), names, True) if names else None
+    names = _names(block.text[found.end() :])
+    return Signature(_printed(block.text), names, True) if names else None
+
+
+def without(blocks: Sequence[Block], numbers: list[int], names: Collection[str]) -> list[int]:
+    """Leave out of a text the line above or below it that says who wrote it, where those are known as its authors."""
+    known = {squeezed(name) for name in names}
+
+    def is_known(number: int) -> bool:
+        found = signed(blocks[number]) or _in_capitals(blocks[number])
+        return found is not None and known >= {squeezed(name) for name in found.names}
+
+    edges = {number for number in (*numbers[:_EDGE], *numbers[-_EDGE:]) if is_known(number)}
+    return [number for number in numbers if number not in edges]
 
 
 def _in_capitals(block: Block) -> Signature | None:

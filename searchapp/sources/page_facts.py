@@ -45,6 +45,7 @@ class PageFacts:
     url: str = ""
     heading: str = ""
     text: str = ""  # of the article, where the page's data hold it
+    is_article: bool = False  # the page's data say that it is one article
 
 
 def page_facts(tree: HtmlElement, page: Page) -> PageFacts:
@@ -69,6 +70,7 @@ def page_facts(tree: HtmlElement, page: Page) -> PageFacts:
         url=_url(tree, metas),
         heading=headings[0] if headings else "",
         text=text if isinstance(text := article.get("articleBody"), str) else "",
+        is_article=bool(article.get("headline")) or _first(metas, "og:type") == "article",
     )
 
 

@@ -15,6 +15,7 @@ _LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # sha
 _MOSTLY = 0.7
 _CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser is at most 500 characters, a third of the text, three levels
 _MOST, _NEARLY_ALL_OF_BODY, _NEARLY_ALL = 0.8, 0.97, 0.85  # shares of a place's text in one of its children
+_GOOD_PART = 0.4
 _WINDOW = 12  # letters by which either end of a paragraph is recognised
 _NO_LETTERS = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # one sign says what three letters say elsewhere
@@ -63,12 +64,17 @@ class Words:
         return letters[:_WINDOW] in self._windows and letters[-_WINDOW:] in self._windows
 
 
+def weights(page: Page) -> list[int]:
+    """Return of each block of a page its characters if they are sentences, else 0."""
+    return [_weight(block) for block in page.blocks]
+
+
 class Outline:
     """A page with a weight for each block (its characters if they are sentences, else 0) and a sum for each place."""
 
-    def __init__(self, page: Page, titles: Iterable[str] = ()) -> None:
+    def __init__(self, page: Page, titles: Iterable[str] = (), stories: Iterable[int] = ()) -> None:
         self.page = page
-        self.weights = [_weight(block) for block in page.blocks]
+        self.weights = weights(page)
         self._titles = {squeezed(title) for title in titles if title}
         whole = self._sums(self.weights)
         is_furniture = [
@@ -76,6 +82,8 @@ class Outline:
             for place, (tag, marks) in enumerate(zip(page.tags, page.marks, strict=True))
         ]
         self._mark_cards(is_furniture, whole)
+        for place in stories:  # each a whole story, whatever it is called
+            is_furniture[place] = False
         self.is_beside = [False] * len(page.tags)
         for place in range(1, len(page.tags)):
             self.is_beside[place] = is_furniture[place] or self.is_beside[page.parents[place]]
@@ -93,12 +101,23 @@ class Outline:
             parent = page.parents[place]
             if sums[place] and (not best[parent] or sums[place] >= sums[best[parent]]):
                 best[parent] = place
-        place = 0
+        place = start = self._article()
         while best[place] and sums[best[place]] >= self._least(place) * sums[place]:
             place = best[place]
         bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] != "body" and _is_body(marks)]
         compared = max(map(sums.__getitem__, bodies), default=0)
-        return place, compared >= _NEARLY_ALL * sums[place] if bodies else sums[place] > _NEARLY_ALL * sums[0]
+        return place, compared >= _NEARLY_ALL * sums[place] if bodies else sums[place] > _NEARLY_ALL * sums[start]
+
+    def _article(self) -> int:
+        """Return the `article` element with the headline in it, if it holds a good part of the page's text; else 0."""
+        for block in self.page.blocks:
+            if block.is_heading and squeezed(block.text) in self._titles:
+                place = block.place
+                while place and self.page.tags[place] != "article":
+                    place = self.page.parents[place]
+                if place and self.sums[place] >= _GOOD_PART * self.sums[0]:
+                    return place
+        return 0
 
     def within(self, place: int) -> list[int]:
         """Return the numbers of the blocks of a place that belong to a text, lists of links and headlines aside."""
@@ -110,6 +129,10 @@ class Outline:
             kept = [n for n in kept if self.page.blocks[n].tag in _TEXT_TAGS or self.page.blocks[n].is_heading]
         lists = self._link_lists(kept)
         return [n for n in kept if self._list(n) not in lists]
+
+    def inside(self, place: int) -> list[int]:
+        """Return the numbers of all blocks of a place."""
+        return [number for number, block in enumerate(self.page.blocks) if self._is_under(block.place, place)]
 
     def finished(self, kept: list[int]) -> list[int]:
         """Leave out headings that head nothing and sentences that come twice, and put the lead before."""
@@ -127,9 +150,9 @@ class Outline:
         """Return how many characters of sentences there are in some blocks."""
         return sum(self.weights[number] for number in numbers)
 
-    def _sums(self, weights: Sequence[int]) -> list[int]:
+    def _sums(self, numbers: Sequence[int]) -> list[int]:
         sums = [0] * len(self.page.tags)
-        for block, weight in zip(self.page.blocks, weights, strict=True):
+        for block, weight in zip(self.page.blocks, numbers, strict=True):
             sums[block.place] += weight
         for place in range(len(sums) - 1, 0, -1):
             sums[self.page.parents[place]] += sums[place]
