@@ -1,50 +1,134 @@
-"""PDF: title, author and date from what the document says of itself, the text page by page. Needs pypdf."""
+"""PDF: the text page by page, title and author from its properties where they are ones. Needs pypdfium2.
 
-import io
-import logging
+PDFium is the reader of Chromium: it opens what is slightly damaged or locked against changes, and knows the encodings
+of embedded fonts that other readers turn into wrong letters. Pages it finds no text in are told.
+"""
+
+import statistics
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources import plain_text
-from searchapp.sources.drafts import MEGABYTE, Draft
+from searchapp.sources import documents, pdf_damage
+from searchapp.sources.drafts import MEGABYTE, Draft, Remark
 from searchapp.sources.opening import Opened
+from searchapp.sources.wrapping import with_glued_lines, with_whole_words
+
+_GAP = 1.4  # of the usual distance of lines: more than that parts paragraphs
+_UNREADABLE = frozenset(map(chr, (*range(9), *range(14, 32), 0xFFFD, 0xFFFF))) - {"\x02"}
+_MOST_UNREADABLE = 0.02  # of the characters of a page
+_NAMED = 20  # pages that a remark names
 
 
-def read(opened: Opened) -> Iterator[Draft]:
-    """Read a ``.pdf`` file as one article."""
-    try:
-        import pypdf
-    except ImportError as error:
-        raise UnreadableFile("To read PDFs, install pypdf: pip install 'searchapp[documents]'.") from error
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it remarks on every odd byte
+def read(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read a ``.pdf`` file as one article, or as those of a download from a press archive."""
+    documents.needs("pypdfium2", "PDFs")
+    import pypdfium2
+
     data = opened.document()
     try:
-        document = pypdf.PdfReader(io.BytesIO(data))
-        if document.is_encrypted and not document.decrypt(""):
-            raise UnreadableFile("It is protected by a password.")
-        text = _text(document, opened.options.article_limit)
-        said = {name: str(value) for name, value in (document.metadata or {}).items() if value}
-    except UnreadableFile:
-        raise
-    except Exception as error:  # broken PDFs make pypdf fail in any way there is
-        raise UnreadableFile(f"It is no PDF that can be read: {error or type(error).__name__}.") from error
-    if not text.strip():
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise UnreadableFile("It is protected by a password.") from error
+        raise UnreadableFile(f"It is no PDF that can be read: {error}.") from error
+    try:
+        pages = _Pages(document, opened.options.article_limit)
+        blocks = pages.blocks()
+        said = document.get_metadata_dict(skip_empty=True)
+        attached = [str(document.get_attachment(at).get_name()) for at in range(document.count_attachments())]
+    finally:
+        document.close()
+    if not blocks:
         raise UnreadableFile("It holds no text. If it holds images of pages, have them read by OCR first.")
-    guessed = plain_text.draft(text)
-    yield Draft(
-        title=said.get("/Title", "") or guessed.title,
-        byline=said.get("/Author", "") or guessed.byline,
-        body=text if said.get("/Title") else guessed.body,
-        date=guessed.date,  # the day the file was made is not the day of the news
-    )
+    if damaged := pdf_damage.count(data):
+        what = f"{damaged:,} part{'s' if damaged > 1 else ''} of the file {'are' if damaged > 1 else 'is'}"
+        yield Remark("", f"{what} damaged; a page may have lost text or have wrong letters", left_out=False)
+    yield from pages.remarks()
+    yield from (Remark(name, "what is attached is not read", left_out=False) for name in attached)
+    yield from documents.drafts(blocks, opened.options, title=said.get("Title", ""), author=said.get("Author", ""))
 
 
-def _text(document: Any, limit: int) -> str:
-    pages, size = [], 0
-    for page in document.pages:
-        pages.append(page.extract_text())
-        size += len(pages[-1])
-        if size > limit:
-            raise UnreadableFile(f"It is too large for an article: more than {limit / MEGABYTE:g} MB of text.")
-    return "\n\n".join(pages)
+class _Pages:
+    """The pages of a PDF, and what was found wrong with them."""
+
+    def __init__(self, document: Any, limit: int) -> None:
+        self._document = document
+        self._total = len(document)
+        self._limit = limit
+        self._empty: list[int] = []
+        self._garbled: list[int] = []
+        self._broken: list[int] = []
+
+    def blocks(self) -> list[str]:
+        """Return the paragraphs of all pages."""
+        blocks: list[str] = []
+        size = 0
+        for number in range(self._total):
+            found = self._page(number)
+            size += sum(map(len, found))
+            if size > self._limit:
+                raise UnreadableFile(
+                    f"It is too large for an article: more than {self._limit / MEGABYTE:g} MB of text."
+                )
+            blocks.extend(found)
+        return blocks
+
+    def remarks(self) -> Iterator[Remark]:
+        """Say which pages were not read, or not rightly."""
+        for pages, what in (
+            (self._broken, "are damaged and were not read"),
+            (self._empty, "hold no text; if they are images, have them read by OCR first"),
+            (self._garbled, "have letters that the file does not name, which may be missing or wrong"),
+        ):
+            if pages:
+                listed = ", ".join(f"{page:,}" for page in pages[:_NAMED]) + (", …" if len(pages) > _NAMED else "")
+                yield Remark(f"page {listed}", f"{len(pages):,} of {self._total:,} pages {what}", left_out=False)
+
+    def _page(self, number: int) -> list[str]:
+        import pypdfium2
+
+        try:
+            page = self._document[number]
+            try:
+                lines = _lines(page.get_textpage())
+            finally:
+                page.close()
+        except pypdfium2.PdfiumError:
+            self._broken.append(number + 1)
+            return []
+        text = "".join(line for line, _ in lines)
+        if not text.strip():
+            self._empty.append(number + 1)
+        elif sum(text.count(sign) for sign in _UNREADABLE) > _MOST_UNREADABLE * len(text):
+            self._garbled.append(number + 1)
+        return _paragraphs(lines)
+
+
+def _lines(textpage: Any) -> list[tuple[str, float]]:
+    """Return the lines of a page with their heights above its lower edge."""
+    text = textpage.get_text_range()
+    lines, at = [], 0
+    for line in text.split("\r\n"):
+        height = textpage.get_charbox(at)[3] if line.strip() and at < textpage.count_chars() else 0.0
+        lines.append((line, height))
+        at += len(line) + 2
+    return lines
+
+
+def _paragraphs(lines: list[tuple[str, float]]) -> list[str]:
+    """Join lines to paragraphs: those that stand further apart than others, or above the one before, begin one."""
+    steps = [above - below for (_, above), (_, below) in pairwise(lines) if above > below > 0]
+    usual = statistics.median(steps) if steps else 0.0
+    blocks: list[list[str]] = [[]]
+    before = 0.0
+    for line, height in lines:
+        is_apart = bool(before and height) and not 0 <= before - height <= _GAP * usual
+        if not line.strip() or is_apart:
+            blocks.append([])
+        if line.strip():
+            blocks[-1].append(line.strip())
+            before = height
+    texts = (with_glued_lines(with_whole_words("\n".join(block))) for block in blocks if block)
+    return [text for text in texts if text.strip()]

@@ -1,0 +1,74 @@
+"""Paragraphs and tables of office documents, in reading order, as a parser calls out their beginnings and ends."""
+
+from dataclasses import dataclass, field
+
+_DEEPEST = 40  # tables within tables; those below are read as if they were no tables
+_JOINTS = {"cell": "\n", "row": "\t", "table": "\n"}
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    pieces: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)  # notes and text boxes that are anchored in it
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Collects blocks: a paragraph is one, and a table, of which the rows are lines and the cells are apart by tabs.
+
+    What stands within a paragraph but is one of its own (a text box, a note) follows it.
+    """
+
+    found: list[str] = field(default_factory=list)
+    _paragraphs: list[_Paragraph] = field(default_factory=list)
+    _tables: list[tuple[str, list[str], list[_Paragraph]]] = field(default_factory=list)
+    _too_deep: int = 0
+
+    def start_paragraph(self) -> None:
+        """Begin a paragraph, perhaps within another."""
+        self._paragraphs.append(_Paragraph())
+
+    def end_paragraph(self) -> None:
+        """End the paragraph that was begun last."""
+        if not self._paragraphs:
+            return
+        ended = self._paragraphs.pop()
+        text = "".join(ended.pieces).strip(" \n\t")
+        blocks = [text, *ended.after] if text else ended.after
+        self._into().extend(blocks)
+
+    def text(self, text: str) -> None:
+        """Add to the paragraph; what stands in none is a paragraph."""
+        if self._paragraphs:
+            self._paragraphs[-1].pieces.append(text)
+        elif text.strip():
+            self._into().append(text.strip())
+
+    def after(self, text: str) -> None:
+        """Add a block that follows the paragraph."""
+        (self._paragraphs[-1].after if self._paragraphs else self._into()).append(text)
+
+    def start(self, kind: str) -> None:
+        """Begin a ``table``, a ``row`` or a ``cell``."""
+        if len(self._tables) >= 3 * _DEEPEST:
+            self._too_deep += 1
+            return
+        self._tables.append((kind, [], self._paragraphs))
+        self._paragraphs = []
+
+    def end(self, kind: str) -> None:
+        """End it."""
+        if self._too_deep:
+            self._too_deep -= 1
+            return
+        while self._paragraphs:
+            self.end_paragraph()
+        if self._tables and self._tables[-1][0] == kind:
+            _, inner, self._paragraphs = self._tables.pop()
+            if text := _JOINTS[kind].join(filter(None, inner)):
+                self._into().append(text)
+
+    def _into(self) -> list[str]:
+        if self._paragraphs:
+            return self._paragraphs[-1].after
+        return self._tables[-1][1] if self._tables else self.found

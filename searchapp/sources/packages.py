@@ -1,0 +1,56 @@
+"""Documents that are ZIP files inside (``.docx``, ``.odt``, ``.epub``): their parts, unpacked with bounds."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources.opening import Opened
+
+
+class Package:
+    """The parts of a document; all that are read together may be no larger than a document."""
+
+    def __init__(self, packed: zipfile.ZipFile, limit: int) -> None:
+        self._packed = packed
+        self._left = limit
+        self.names = packed.namelist()
+
+    def read(self, name: str) -> bytes:
+        """Return a part; nothing where there is none of this name.
+
+        Raises:
+            UnreadableFile: it is damaged or protected, or larger than any text.
+        """
+        if name not in self._packed.NameToInfo:
+            return b""
+        try:
+            with self._packed.open(name) as part:
+                data = part.read(self._left + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+            raise UnreadableFile(f"Its part {name!r} cannot be unpacked: {error}.") from error
+        except RuntimeError as error:  # what zipfile raises where a password is needed
+            raise UnreadableFile("It is protected by a password.") from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnreadableFile("It unpacks to more than any text needs.")
+        return data
+
+
+@contextmanager
+def package(opened: Opened) -> Iterator[Package]:
+    """Open a document that is a ZIP file inside.
+
+    Raises:
+        UnreadableFile: it is none.
+    """
+    data = opened.document()
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(f"It is no {opened.suffix} file: it may be an old .doc, or protected by a password.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            yield Package(packed, opened.options.document_limit)
+    except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
+        raise UnreadableFile(f"It is no {opened.suffix} file that can be read: {error}.") from error
