@@ -9,25 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.query import parse
-from searchapp.query.bounds import API_CHARACTERS, WILDCARDS, WORDS
+from searchapp.query.bounds import WILDCARDS, WORDS
 from searchapp.query.sentence import explain
+from searchapp.query.slots import phrase_of
 from searchapp.query.tree import (
     FIELDS,
     Amount,
     And,
+    AnyOf,
+    AtLeast,
     Dates,
     Everything,
     Exact,
     Firsts,
     Fuzzy,
     Keyword,
+    LiteralFirst,
     Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Proximity,
     Undated,
+    Unknown,
     Wildcard,
     Word,
 )
@@ -114,7 +120,64 @@ def compact(node: Node) -> object:
         ('="a b"', Phrase(("a", "b"))),
         ("=9/11", Phrase(("9", "11"))),
         ('"Signed"', Exact("signed")),
-        ('a"b c"d', And((a, Phrase(("b", "c")), d))),
+        ('a"b c"d', And((Phrase(("a", "b")), Phrase(("c", "d"))))),
+        ('a "b c" d', And((a, Phrase(("b", "c")), d))),
+        ('"a b"c', And((Phrase(("a", "b")), c))),
+        ('צה"ל', Phrase(("צה", "ל"))),
+        ('"דובר צה"ל" a', And((Phrase(("דובר", "צה", "ל")), a))),
+        ("״a b״ צה״ל", And((Phrase(("a", "b")), Phrase(("צה", "ל"))))),
+        ("‘a b’ ‹c d›", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
+        ("„a b“ 「c d」", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
+        ("『a b』 »c d«", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
+        ("‘mayor’s plan’ isn’t", And((Phrase(("mayor", "plan")), Phrase(("isn", "t"))))),
+        ("'mayor's plan", And((Word("mayor"), Word("plan")))),
+        ("ministers’ isn't", And((Word("ministers"), Phrase(("isn", "t"))))),
+        ("a | b|c", Or((a, b, c))),
+        ("a & b", And((a, b))),
+        ("+a +b", And((a, b))),
+        ("source = bbc", Keyword("source", "bbc")),
+        ('title=a source="the post"', And((Word("a", "title"), Keyword("source", "the post")))),
+        ("source:none", Unknown("source")),
+        ('source:"none"', Keyword("source", "none")),
+        ("-lang:none writer:none", And((Not(Unknown("language")), Unknown("author")))),
+        ("a NEAR/5 b", Near(("a", "b"), 5)),
+        ("a w/5 b", Near(("a", "b"), 5)),
+        ("a /5 b", Near(("a", "b"), 5)),
+        ("a AROUND(5) b", Near(("a", "b"), 5)),
+        ("a near5 b", Near(("a", "b"), 5)),
+        ("title:(a NEAR/5 b)", Near(("a", "b"), 5, "title")),
+        ("c a NEAR/5 b d", And((c, Near(("a", "b"), 5), d))),
+        ("-(a NEAR/5 b)", Not(Near(("a", "b"), 5))),
+        ("a PRE/3 b", Proximity(((Exact("a"),), (Exact("b"),)), 3)),
+        ("a pre/3 =b", Proximity(((Exact("a"),), (Exact("b"),)), 3)),
+        ("(a OR =b) NEAR/5 lend*", Proximity(((Exact("a"), Exact("b")), (Wildcard("lend*"),)), 5, False)),
+        ("24 hours w/o sleep", And((Word("24"), Word("hours"), Phrase(("w", "o")), Word("sleep")))),
+        ("ATLEAST 3 a", AtLeast(a, 3)),
+        ('atleast3("a b") c', And((AtLeast(Phrase(("a", "b")), 3), c))),
+        ("ATLEAST/2 title:=a", AtLeast(Exact("a", "title"), 2)),
+        ("ANY 2 (a b c)", AnyOf((a, b, c), 2)),
+        ("ANY/2(a, b OR c)", AnyOf((a, b, c), 2)),
+        ('ANY 2 ("a b" (c OR d) -a)', AnyOf((Phrase(("a", "b")), Or((c, d)), Not(a)), 2)),
+        ("ANY (a b)", Or((a, b))),
+        ("ANY 5 (a b)", And((a, b))),
+        ("ANY 2 a", And((Word("any"), Word("2"), a))),
+        ("title:ANY 2 (a b c)", AnyOf((Word("a", "title"), Word("b", "title"), Word("c", "title")), 2)),
+        ("O'Bri*", Proximity(((Exact("o"),), (Wildcard("bri*"),)))),
+        ("covid-1*", Proximity(((Exact("covid"),), (Wildcard("1*"),)))),
+        ("al-qeada~", Proximity(((Exact("al"),), (Fuzzy("qeada", 1),)))),
+        ('="strat* partner"', Proximity(((Wildcard("strat*"),), (Exact("partner"),)))),
+        ('="al qa?da"^2', Proximity(((Exact("al"),), (Wildcard("qa?da"),)), boost=2.0)),
+        ('="strat* partner~"~4', Proximity(((Wildcard("strat*"),), (Fuzzy("partner", 1),)), 4, False)),
+        ("E*Trade", LiteralFirst(Phrase(("e", "trade")), Wildcard("e*trade"))),
+        ("=E*Trade", Wildcard("e*trade")),
+        ("al-qa?da", LiteralFirst(Phrase(("al", "qa", "da")), phrase_of(("al", "qa?da"), None))),
+        ("M*A*S*H", LiteralFirst(Phrase(("m", "a", "s", "h")), Wildcard("m*a*s*h"))),
+        ("SCO AND BRICS", And((Word("sco"), Word("brics")))),
+        ("OIL OR GAS", Or((Word("oil"), Word("gas")))),
+        ("IRAN NOT IRAQ", And((Word("iran"), Not(Word("iraq"))))),
+        ("READY OR NOT, FERRY SAILS", parse("ready or not, ferry sails").tree),
+        ("OIL FIRMS NOT TO CUT OUTPUT -TRADERS", parse("oil firms not to cut output traders").tree),
+        ("A OR B AND (C D)", Or((a, And((b, c, d))))),
         ("“a b” «c d»", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
         ("−a –b —c", And((Not(a), Not(b), Not(c)))),
         ("（a　OR　b）　title：c", And((Or((a, b)), Word("c", "title")))),
@@ -124,7 +187,7 @@ def compact(node: Node) -> object:
         ("北", Wildcard("*北*")),
         ('"北"', Wildcard("*北*")),
         ("Café*", Wildcard("cafe*")),
-        ("par**?tner*", Wildcard("par?*tner*")),
+        ("=par**?tner*", Wildcard("par?*tner*")),
         ("=sign?", Wildcard("sign?")),
         ("Iran’s~", Fuzzy("iran", 1)),
         ("iran~2^3", Fuzzy("iran", 2, boost=3.0)),
@@ -168,11 +231,25 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("gas caf\ufffd", "gas caf", "could not be read were left out of: “caf\ufffd”"),
         ("\udce9gas", "gas", "could not be read"),
         ("=ab?", "=ab", "at least 3 letters"),
-        ("state-of-th*", '"state of th"', "have no meaning"),
-        ("9/11~", '"9 11"', "have no meaning"),
+        ("coca-*", "coca", "have no meaning"),
+        ("gas or oil", "gas 'or' oil", "write OR"),
+        ("gas and not oil", "gas 'and' not oil", "write NOT"),
+        ("9/11~", '"9 11"', "at least 3 letters"),
         ("gas^", "gas", "have no meaning"),
         ("a=b", '"a b"', "have no meaning"),
-        ('"strat* partner"', '"strat partner"', "have no meaning"),
+        ('"strat* partner"', '"strat partner"', "put = before"),
+        ("Yahoo!", "yahoo", "Signs like"),
+        ("C++", "c", "Signs like"),
+        ("AT&T", '"at t"', "Signs like"),
+        ("$100", "100", "Signs like"),
+        ("a w/s b", "a NEAR/15 b", "Sentences"),
+        ("a NEAR/999 b", "a NEAR/255 b", "at most 255"),
+        ('"a b" NEAR/5 c', '"a b" c', "near each other"),
+        ("a NEAR/5 title:b", "a title:b", "near each other"),
+        ("a NEAR/5 b NEAR/2 c", '"a b"~5 "b c"~2', "pairs"),
+        ("ATLEAST 3 (a OR b)", "a OR b", "counted"),
+        ("ATLEAST 3 partner*", "partner*", "counted"),
+        ("a b c d -e", "a b c d NOT e", "dash of a headline"),
         ("source:reut*", "source:reut", "have no meaning"),
         ("北京*", "北京", "spaces between"),
         ("北京~", "北京", "spaces between"),
@@ -223,12 +300,33 @@ def test_words_past_the_bound_are_named() -> None:
     query = parse(" ".join(f"w{number}" for number in range(100)))
     assert isinstance(query.tree, And)
     assert len(query.tree.children) == WORDS.limit
-    assert query.notes == ("A query may have 64 words; left out is everything from “w64” on.",)
+    assert query.notes[0].startswith("A query may have 64 words; left out is: “w64 w65 w66")
+    assert query.notes[0].endswith("w98 w99”.")
 
 
-def test_a_phrase_past_the_bound_is_cut() -> None:
-    tree = parse('"' + "a " * 100 + '" OR b').tree
-    assert tree == Phrase(("a",) * WORDS.limit)
+def test_a_phrase_is_cut_only_if_it_is_too_long_by_itself() -> None:
+    query = parse('"' + "a " * 64 + 'b c" OR d')
+    assert query.tree == Phrase(("a",) * WORDS.limit)
+    assert query.notes == ('A query may have 64 words; left out is: “b c" OR d”.',)
+
+
+@pytest.mark.parametrize(
+    "part", ['"b c d"', "(b OR c OR d)", "-(b c d)", 'title:"b c d"', "ANY 2 (b c d)", '="b* ccc"']
+)
+def test_a_part_without_room_is_left_out_whole_and_quoted(part: str) -> None:
+    query = parse("a " * 63 + f"OR {part} OR e")
+    assert query.tree == parse("a " * 63).tree
+    assert query.notes == (f"A query may have 64 words; left out is: “{part} OR e”.",)
+
+
+@pytest.mark.parametrize(
+    "part", ["partnership", '"b c d"', "(b OR c OR d)", "-(bbbbb c)", 'title:"b c d"', "d NEAR/5 e"]
+)
+def test_characters_past_the_bound_never_split_a_part(part: str) -> None:
+    query = parse("word " * 3 + part + " f", longest=20)
+    assert query.tree == parse("word " * 3).tree
+    assert query.notes[0].startswith("A query may have 20 characters; left out is: “")
+    assert query.notes[0].endswith(" f”.")
 
 
 def test_filters_count_as_words_too() -> None:
@@ -243,8 +341,9 @@ def test_characters_past_the_bound_are_named_and_no_word_is_halved() -> None:
     assert query.tree == Word("a" * 128)
     assert "1,000 characters" in query.notes[0]
     assert "partnership" in query.notes[0]
-    assert len(parse("(" * 900 + "a" * 200).tree.term) == 100  # type: ignore[union-attr]
-    assert not parse(("a" * 99 + " ") * 20, longest=API_CHARACTERS).notes
+    assert parse("(" * 900 + "a" * 200).tree == Nothing()
+    assert parse("x" * 2_000).tree == Word("x" * 128)
+    assert not parse(("a" * 99 + " ") * 20, longest=4_096).notes
 
 
 def test_wildcards_past_the_bound_are_plain_words() -> None:
@@ -274,7 +373,7 @@ def test_brackets_past_the_bound_are_ignored() -> None:
     ],
     ids=lambda hard: ascii(hard[:12]),
 )  # fmt: skip
-@pytest.mark.parametrize("longest", [1_000, API_CHARACTERS])
+@pytest.mark.parametrize("longest", [1_000, 4_096])
 def test_hard_strings_are_answered_at_once(hard: str, longest: int) -> None:
     parse(hard, longest=longest)
     start = time.process_time()
@@ -309,6 +408,7 @@ PIECES = [
         "“",
         "”",
     ),
+    *("NEAR/5", "PRE/3", "w/s", "ATLEAST 2", "ANY 2", "ANY(", '="', "|", "‘", "’", "״", "「", "」", "=part* x"),
     *("AND", "OR", "NOT", "and", "title:", "by:", "source:", "lang:", "date:", "after:", "before:", "writer:", "foo:"),
     *(
         " ",
@@ -367,12 +467,39 @@ TERMS = st.sampled_from(
 SEVERAL = st.lists(TERMS, min_size=2, max_size=4).map(tuple)
 LONG_TERMS = st.sampled_from(["iran", "russia", "plan", "title", "كتاب"])
 IN_FIELD = {"field": st.none() | st.sampled_from(FIELDS), "boost": BOOSTS}
+SLOT_CHOICES = st.one_of(
+    st.builds(Exact, LONG_TERMS),
+    st.sampled_from(["part*", "*ship", "pezesh?ian"]).map(Wildcard),
+    st.builds(Fuzzy, LONG_TERMS, st.integers(1, 2)),
+)
+SLOTS = st.lists(SLOT_CHOICES, min_size=1, max_size=2, unique=True).map(tuple)
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Word, TERMS, **IN_FIELD),
     st.builds(Exact, TERMS, **IN_FIELD),
     st.builds(Phrase, SEVERAL, **IN_FIELD),
     st.builds(Near, SEVERAL, st.integers(0, 255), **IN_FIELD),
     st.builds(Fuzzy, LONG_TERMS, st.integers(1, 2), **IN_FIELD),
+    st.builds(LiteralFirst, st.just(Phrase(("e", "trade"))), st.just(Wildcard("e*trade"))),
+    st.builds(AtLeast, st.builds(Word, TERMS) | st.builds(Phrase, SEVERAL), st.integers(2, 1_000)),
+    st.builds(
+        Proximity,
+        st.lists(SLOT_CHOICES, min_size=2, max_size=3).map(lambda one: tuple((x,) for x in one)),
+        st.just(0),
+        st.just(True),
+        **IN_FIELD,
+    ).filter(lambda node: any(not isinstance(slot[0], Exact) for slot in node.slots)),
+    st.builds(
+        Proximity,
+        st.tuples(SLOTS, SLOTS),
+        st.integers(1, 255),
+        st.booleans(),
+        **IN_FIELD,
+    ).filter(
+        lambda node: (
+            node.is_ordered or any(not isinstance(x, Exact) or len(slot) > 1 for slot in node.slots for x in slot)
+        )
+    ),
+    st.builds(Unknown, st.sampled_from(["source", "language", "author"])),
     st.builds(
         Keyword,
         st.sampled_from(["source", "language", "author"]),
@@ -397,10 +524,15 @@ def group(kind: type[And] | type[Or], children: list[Node]) -> Node:
     return kind(tuple(flat))
 
 
+def several(children: list[Node]) -> Node:
+    return AnyOf(tuple(children), 2)
+
+
 TREES = st.recursive(
     LEAVES,
     lambda nodes: st.one_of(
         st.builds(group, st.sampled_from([And, Or]), st.lists(nodes, min_size=2, max_size=3)),
+        st.builds(several, st.lists(nodes, min_size=3, max_size=4)),
         nodes.map(lambda node: node if isinstance(node, Not) else Not(node)),
     ),
     max_leaves=10,

@@ -16,15 +16,16 @@ class Bound(NamedTuple):
         return self.note.replace("{limit}", f"{self.limit:,}")
 
 
-CHARACTERS = Bound(1_000, "A query may have {limit} characters; left out is everything from {parts} on.")
-API_CHARACTERS = 4_096  # what `CHARACTERS` is in the API, whose callers are programs
-WORDS = Bound(64, "A query may have {limit} words; left out is everything from {parts} on.")
+CHARACTERS = Bound(1_000, "A query may have {limit} characters; left out is: {parts}.")
+KEPT_PAST_CHARACTERS = 400  # what fronts keep of a longer query, to say what was left out
+WORDS = Bound(64, "A query may have {limit} words; left out is: {parts}.")
 DEPTH = Bound(20, "Brackets may stand {limit} deep; deeper ones were ignored.")
 WILDCARDS = Bound(4, "A query may have {limit} words with wildcards; read as plain words: {parts}.")
 LETTERS = Bound(3, "A word with * or ? needs at least {limit} letters beside them; read as plain words: {parts}.")
 FUZZY_LETTERS = Bound(3, "A word with ~ needs at least {limit} letters; read without it: {parts}.")
 EDITS = Bound(2, "At most {limit} typing errors can be allowed for; read with {limit}: {parts}.")
 DISTANCE = Bound(255, "Words can be looked for at most {limit} words apart; read with {limit}: {parts}.")
+TIMES = Bound(1_000, "Words are counted up to {limit}; read with {limit}: {parts}.")
 BOOST = Bound(100, "A word can count at most {limit} times and at least a hundredth; read with the nearest: {parts}.")
 EXPANSIONS = 1_024  # words that all patterns of a query may become together; `searchapp.engines.expansion` says so
 NEGATED_EXPANSIONS = 1 << 15  # words that a pattern may become where it leaves articles out

@@ -47,12 +47,15 @@ SECTIONS = (
             Example('"strategic partnership"', "these words side by side", 1),
             Example('"partnership strategic"', "not in this order", 0),
             Example('"russia iran"~5', "both, with at most five other words among them", 1),
+            Example("russia NEAR/5 iran", "the same", 1),
+            Example("iran PRE/9 partnership", "iran first, and at most nine words between", 1),
             Example("iran-russia", "the same as “iran russia” in quotes", 1),
         ),
     ),
     Section(
         "This or that, and without",
-        "OR, AND and NOT are written in capitals; in small letters they are words like others. A minus right before "
+        "OR, AND and NOT are written in capitals; in small letters they are words like others, and so they are where "
+        "all of a longer line is in capitals, like a headline. A minus right before "
         "a word leaves articles with it out. AND, also the one that is not written, binds more closely than OR; "
         "brackets bind together what belongs together.",
         (
@@ -64,6 +67,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        "How many of them",
+        "ANY with a number looks for articles that match at least so many parts of a group, ATLEAST for those in which "
+        "a word or a phrase stands at least so often.",
+        (
+            Example("ANY 2 (iran russia lunch)", "at least two of the three", 1),
+            Example("ANY (lunch trade)", "at least one, the same as OR", 1),
+            Example("ATLEAST 3 russia", "russia at least three times, in any form", 1),
+        ),
+    ),
+    Section(
         "Fields",
         "A field's name and a colon look in one part of the article only; a group in brackets may follow. by: and "
         "author: are other names of byline:. source:, lang: and writer: ask for a whole source, language or author.",
@@ -72,6 +85,7 @@ SECTIONS = (
             Example("title:(oil OR russia)", "one of the two in the title", 1),
             Example("byline:agencies", "in the line that names the authors", 1),
             Example('title:"vladimir putin"', "not in the title", 0),
+            Example("source:none", "articles whose source is not known", 1),
             Example('source:"new york times"', "from this source", 0),
             Example("lang:fr", "in this language", 0),
             Example('writer:"jane doe"', "by this author", 0),
@@ -106,13 +120,17 @@ SECTIONS = (
         "Parts of words, and typing errors",
         f"* is any letters or none, ? is one letter; {bounds.LETTERS.limit} letters have to be given. At the end of "
         "a word ? is a question mark, unless = stands before the word. ~ allows for one typing error, ~2 for two, "
-        "but not in the first letter.",
+        "but not in the first letter. A sign inside a word may belong to a name, such as E*Trade: if articles "
+        "have that name, it is meant; = before it means the pattern. In names of several words signs work in each, "
+        "and in quotation marks after =.",
         (
             Example("partner*", "words that begin with partner", 1),
             Example("pezesh?ian", "any one letter in that place", 1),
             Example("*ship*", "words that contain ship", 1),
             Example("=tie?", "tie and one letter more", 1),
             Example("pezeskian~", "one typing error", 1),
+            Example("state-of-th*", "a name that ends like the", 0),
+            Example('="strateg* partner*"', "a phrase of two patterns", 1),
             Example("pezshkain~2", "two typing errors", 1),
         ),
     ),

@@ -11,6 +11,7 @@ from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range, read_side
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
+from searchapp.query.slots import choice_of, cut_name, fuzzy_name, letters_of, literal_of, phrase_of
 from searchapp.query.tokens import DATE_NAMES, NUMBER, Kind, Token
 from searchapp.query.tree import (
     AmountField,
@@ -20,21 +21,30 @@ from searchapp.query.tree import (
     Fuzzy,
     Keyword,
     KeywordField,
+    Leaf,
+    LiteralFirst,
     Near,
     Node,
     Phrase,
+    Proximity,
     Undated,
+    Unknown,
     Wildcard,
     Word,
     leaves,
     map_leaves,
 )
-from searchapp.text import keyword, terms
+from searchapp.query.unparse import NONE, needs_equals
+from searchapp.text import forms, keyword, pieces, terms, words
 
 _EMPTY = "Ignored, because there is nothing in it to search for: {parts}."
 _OPERATOR_AS_WORD = "Read as a word, because it has nothing to join: {parts}."
 _FIELD_AS_WORD = "Read as a word, because nothing to look for follows: {parts}."
 _SIGNS = "The signs * ? ~ ^ = have no meaning where they stand; read as plain words: {parts}."
+_LOST_SIGNS = "Signs like ! + # $ % & @ are not searched for; read without them: {parts}."
+_SIGNS_IN_QUOTES = (
+    'In quotation marks * is no pattern: {parts}. To mean one, put = before the quotation marks: ="strat* partner".'
+)
 _QUESTION_MARK = (
     "A ? at the end of a word is read as a question mark: {parts}. To mean any one letter there, write =word?"
 )
@@ -58,7 +68,10 @@ _KEYWORD_FIELDS: dict[str, KeywordField] = {
 }  # fmt: skip
 _AMOUNT_FIELDS: dict[str, AmountField] = {"copies": "copies", "similarity": "similarity"}
 
-_AROUND = "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿"  # what stands around words in a text, signs of the language left out
+_AROUND = (
+    "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out
+)
+_LOST = re.compile(r"[+#$€£¥%@]|\w&\w|\w!$")
 _BOOST = re.compile(rf"\^({NUMBER})$")
 _EDITS = re.compile(r"~([0-9]*+)$")
 _SUFFIX = re.compile(r"(~[0-9]*)?(?:\^(.*))?")
@@ -66,47 +79,72 @@ _MEANT_AS_SIGNS = re.compile(r"[*?~^=]")
 
 
 class Leaves:
-    """Reads tokens as leaves, counting words and patterns."""
+    """Reads tokens as leaves, counting words and patterns.
+
+    `typed` has each folded word as it was typed. Once `are_full`, there is no room for another word.
+    """
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._words = 0
         self._patterns = 0
+        self.typed: dict[str, str] = {}
         self.are_full = False
+        self.rest: int | None = None  # where in the query that stands which the first phrase had no room for
 
     def read(self, token: Token, field: str) -> Node | None:
         """Read one token in a field (empty for all); None where there is nothing to search for, or no room."""
         if self.are_full:
             return None
-        if token.kind not in (Kind.PLAIN, Kind.QUOTED):
+        if token.kind not in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS):
             return self._stranded(token, _LEAF_FIELDS.get(field))
+        self._remember(token.text)
         if field in _KEYWORD_FIELDS:
             return self._keyword(token, _KEYWORD_FIELDS[field])
         if field in _AMOUNT_FIELDS:
             return self._amount(token, _AMOUNT_FIELDS[field])
         if field in DATE_NAMES:
             return self._dates(token, field)
-        read = self._plain if token.kind is Kind.PLAIN else self._quoted
-        return read(token, _LEAF_FIELDS.get(field))
+        match token.kind:
+            case Kind.PLAIN:
+                return self._plain(token, _LEAF_FIELDS.get(field))
+            case Kind.QUOTED:
+                return self._quoted(token, _LEAF_FIELDS.get(field))
+            case _:
+                return self._patterns_in_quotes(token, _LEAF_FIELDS.get(field))
 
     def multiplied(self, node: Node, typed: str, shown: str) -> Node:
         """Multiply the boosts in `node` by a number as it was typed."""
         boost = self._bounded(float(typed.lstrip("^")), shown)
         if boost != 1 and not any(leaves(node)):
             self._notes.add(_FILTER_BOOST, shown)
-        return self._multiply(node, boost, shown)
+        return map_leaves(node, lambda leaf: replace(leaf, boost=self._bounded(round(leaf.boost * boost, 4), shown)))
+
+    def number(self, typed: str, bound: bounds.Bound) -> int:
+        """Read a number, which is at most the bound."""
+        digits = typed.lstrip("~").lstrip("0")
+        if len(digits) > 4 or int(digits or 0) > bound.limit:
+            self._notes.add(bound, typed)
+            return bound.limit
+        return int(digits or 0)
+
+    def _remember(self, typed: str) -> None:
+        for form in forms(typed):
+            folded = pieces(form)
+            if len(folded) == 1:
+                self.typed.setdefault(folded[0].term, form)
 
     def _keyword(self, token: Token, field: KeywordField) -> Node | None:
         typed, boost = _without_boost(token)
         value = keyword(typed)
-        if not value or not self._has_room(len(value.split()), token.text):
+        if not value or not self._has_room(len(value.split())):
             self._empty(token)
             return None
         if _MEANT_AS_SIGNS.search(typed.lstrip("=")):
             self._notes.add(_SIGNS, typed)
         if boost:
             self._notes.add(_FILTER_BOOST, "^" + boost)
-        return Keyword(field, value)
+        return Unknown(field) if value == NONE and token.kind is Kind.PLAIN else Keyword(field, value)
 
     def _amount(self, token: Token, field: AmountField) -> Node | None:
         typed, boost = _without_boost(token)
@@ -134,10 +172,9 @@ class Leaves:
 
     def _quoted(self, token: Token, field: Field | None) -> Node | None:
         if "*" in token.text:
-            self._notes.add(_SIGNS, token.text)
-        found = self._words_in(token.text, token, field, is_exact=True)
-        suffix = _SUFFIX.fullmatch(token.suffix)
-        distance, boost = suffix.groups() if suffix else (None, None)
+            self._notes.add(_SIGNS_IN_QUOTES, token.text)
+        found: Node | None = self._words_in(token.text, token, field, is_exact=True)
+        distance, boost = _suffixes(token)
         if found and distance:
             found = self._near(found, distance)
         return self.multiplied(found, boost, "^" + boost) if found and boost else found
@@ -146,11 +183,36 @@ class Leaves:
         if not isinstance(found, Phrase) or typed == "~":
             self._notes.add(_NO_DISTANCE, typed)
             return found
-        return Near(found.terms, self._number(typed, bounds.DISTANCE), found.field)
+        return Near(found.terms, self.number(typed, bounds.DISTANCE), found.field)
+
+    def _patterns_in_quotes(self, token: Token, field: Field | None) -> Node | None:
+        """Read ``="strat* partner"``: the words side by side, each with its own signs."""
+        slots = []
+        for run in token.text.split():
+            errors = _EDITS.search(run)
+            cut = cut_name(run[: errors.start()] if errors else run)
+            if cut is None:
+                self._notes.add(_SIGNS, token.text)
+                return self._words_in(token.text, token, field, is_exact=True)
+            edits = self._edits(errors.group()) if errors else 0
+            slots += [choice_of(word, edits if len(word) >= bounds.FUZZY_LETTERS.limit else 0) for word in cut]
+        distance, boost = _suffixes(token)
+        if all(isinstance(slot, Exact) for slot in slots) or len(slots) < 2:
+            return self._quoted(token, field)
+        if not self._has_room(len(slots)):
+            return None
+        is_near = bool(distance and distance != "~" and len(slots) == 2)
+        if distance and not is_near:
+            self._notes.add(_NO_DISTANCE, distance)
+        apart = self.number(distance or "", bounds.DISTANCE) if is_near else 0
+        found = Proximity(tuple((slot,) for slot in slots), apart, not is_near, field)
+        return self.multiplied(found, boost, "^" + boost) if boost else found
 
     def _plain(self, token: Token, field: Field | None) -> Node | None:
         typed, boost = _without_boost(token)
         found = self._word(typed.strip(_AROUND), token, field)
+        if found and _LOST.search(typed):
+            self._notes.add(_LOST_SIGNS, typed)
         return self.multiplied(found, boost, token.text) if found and boost else found
 
     def _word(self, typed: str, token: Token, field: Field | None) -> Node | None:
@@ -176,36 +238,45 @@ class Leaves:
 
     def _wildcard(self, typed: str, token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
         pattern = fold_pattern(typed)
-        letters = (pattern or "").replace("*", "").replace("?", "")
         if pattern is None:
-            why: object = _SIGNS
-        elif not letters:
-            self._empty(token)
-            return None
-        elif is_paired(letters):
-            why = None if pattern == f"*{letters}*" and is_single_character(letters) else _PAIRED
-        else:
-            why = bounds.LETTERS if count_letters(pattern) < bounds.LETTERS.limit else None
-        if pattern is None or why:
+            name = cut_name(typed)
+            why = None if name and letters_of(name) >= bounds.LETTERS.limit else _SIGNS
+            if name and not why:
+                return self._name(name, token, field, is_exact=is_exact)
             self._notes.add(why, token.text)
             return self._words_in(typed, token, field, is_exact=is_exact)
-        return self._pattern(pattern, token, field) or self._words_in(typed, token, field, is_exact=is_exact)
+        letters = pattern.replace("*", "").replace("?", "")
+        if not letters:
+            self._empty(token)
+            return None
+        if is_paired(letters):
+            refused: object = None if pattern == f"*{letters}*" and is_single_character(letters) else _PAIRED
+        else:
+            refused = bounds.LETTERS if count_letters(pattern) < bounds.LETTERS.limit else None
+        if refused:
+            self._notes.add(refused, token.text)
+            return self._words_in(typed, token, field, is_exact=is_exact)
+        return self._name((pattern,), token, field, is_exact=is_exact)
 
-    def _pattern(self, pattern: str, token: Token, field: Field | None) -> Node | None:
+    def _name(self, words: tuple[str, ...], token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
+        """Read words with patterns in them; one with a sign inside may be a name, unless = says that it is not."""
         if self._patterns >= bounds.WILDCARDS.limit:
             self._notes.add(bounds.WILDCARDS, token.text)
-            return None
-        if not self._has_room(1, token.text):
+            return self._words_in(token.text, token, field, is_exact=is_exact)
+        if not self._has_room(len(words)):
             return None
         self._patterns += 1
-        return Wildcard(pattern, field)
+        found = phrase_of(words, field)
+        return found if is_exact or not any(map(needs_equals, words)) else LiteralFirst(literal_of(words, field), found)
 
     def _fuzzy(self, typed: str, errors: str, token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
-        edits = 1 if errors == "~" else self._number(errors, bounds.EDITS)
+        edits = self._edits(errors)
         found = self._words_in(typed, token, field, is_exact=is_exact or not edits)
         match found:
-            case Phrase():
-                self._notes.add(_SIGNS, token.text)
+            case Phrase(name) if edits:
+                if slots := fuzzy_name(name, edits, bounds.FUZZY_LETTERS.limit):
+                    return Proximity(slots, field=field)
+                self._notes.add(_PAIRED if any(map(is_paired, name)) else bounds.FUZZY_LETTERS, token.text)
             case Word(term) | Exact(term) if edits:
                 if is_paired(term):
                     self._notes.add(_PAIRED, token.text)
@@ -215,6 +286,9 @@ class Leaves:
                     return Fuzzy(term, edits, field)
         return found
 
+    def _edits(self, errors: str) -> int:
+        return 1 if errors == "~" else self.number(errors, bounds.EDITS)
+
     def _stranded(self, token: Token, field: Field | None) -> Node | None:
         """Read an operator or a field's name as the word it also is."""
         if terms(token.text):
@@ -222,45 +296,37 @@ class Leaves:
         return self._as_words(token.text, token, field)
 
     def _as_words(self, typed: str, token: Token, field: Field | None) -> Node | None:
-        return self._words_in(typed, token, field, is_exact=token.kind is Kind.QUOTED)
+        return self._words_in(typed, token, field, is_exact=token.kind in (Kind.QUOTED, Kind.PATTERNS))
 
-    def _words_in(self, typed: str, token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
-        """Read plain words: one by itself, several as a phrase, of which only as many count as there is room for."""
+    def _words_in(self, typed: str, token: Token, field: Field | None, *, is_exact: bool) -> Leaf | None:
+        """Read plain words: one by itself, several as a phrase; a phrase is cut only if it alone is too long."""
         found = terms(typed)
         if not found:
             self._empty(token)
             return None
-        room = bounds.WORDS.limit - self._words
-        if not self._has_room(len(found), token.text) and not (found := found[:room]):
-            return None
+        is_first = not self._words
+        if not self._has_room(len(found)):
+            if not is_first:
+                return None
+            self.rest = token.at + 1 + words(token.text)[bounds.WORDS.limit].start
+            found = found[: bounds.WORDS.limit]
         if len(found) > 1:
             return Phrase(found, field)
-        if is_single_character(found[0]) and (inside := self._pattern(f"*{found[0]}*", token, field)):
+        if is_single_character(found[0]) and self._patterns < bounds.WILDCARDS.limit:
+            self._patterns += 1
             self._notes.add(_ONE_CHARACTER, token.text)
-            return inside
+            return Wildcard(f"*{found[0]}*", field)
         return Exact(found[0], field) if is_exact else Word(found[0], field)
 
     def _empty(self, token: Token) -> None:
         if not self.are_full:
             self._notes.add(_EMPTY, token.text or '""')
 
-    def _has_room(self, words: int, shown: str) -> bool:
-        """Count words in; where they are too many, say from where on nothing is read any more."""
-        self._words += words
-        if self._words > bounds.WORDS.limit:
-            self._notes.add(bounds.WORDS, shown)
-            self.are_full = True
+    def _has_room(self, count: int) -> bool:
+        """Count words in; where they are too many, nothing is read any more."""
+        self._words += count
+        self.are_full = self._words > bounds.WORDS.limit
         return not self.are_full
-
-    def _number(self, typed: str, bound: bounds.Bound) -> int:
-        digits = typed.lstrip("~").lstrip("0")
-        if len(digits) > 4 or int(digits or 0) > bound.limit:
-            self._notes.add(bound, typed)
-            return bound.limit
-        return int(digits or 0)
-
-    def _multiply(self, node: Node, boost: float, shown: str) -> Node:
-        return map_leaves(node, lambda leaf: replace(leaf, boost=self._bounded(round(leaf.boost * boost, 4), shown)))
 
     def _bounded(self, boost: float, shown: str) -> float:
         nearest = min(max(boost, 1 / bounds.BOOST.limit), float(bounds.BOOST.limit))
@@ -269,9 +335,15 @@ class Leaves:
         return nearest
 
 
+def _suffixes(token: Token) -> tuple[str | None, str | None]:
+    """Return the distance and the boost that follow quotes."""
+    found = _SUFFIX.fullmatch(token.suffix)
+    return (found.group(1), found.group(2)) if found else (None, None)
+
+
 def _without_boost(token: Token) -> tuple[str, str]:
     """Take the boost off a token's text."""
-    if token.kind is Kind.QUOTED:
+    if token.kind is not Kind.PLAIN:
         return token.text, token.suffix.rpartition("^")[2] if "^" in token.suffix else ""
     found = _BOOST.search(token.text)
     return (token.text[: found.start()], found.group(1)) if found else (token.text, "")
@@ -279,5 +351,5 @@ def _without_boost(token: Token) -> tuple[str, str]:
 
 def _read_dates(typed: str, field: str) -> Dates | Undated | None:
     if field == "date":
-        return Undated() if typed.lower() == "none" else read_range(typed)
+        return Undated() if typed.lower() == NONE else read_range(typed)
     return read_side(field, typed)

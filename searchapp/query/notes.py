@@ -4,6 +4,8 @@ import unicodedata
 
 _MOST_PARTS = 8
 _LONGEST_PART = 40
+_LONGEST_REST = 300
+_END_OF_REST = 100
 
 
 class Notes:
@@ -18,17 +20,24 @@ class Notes:
         if part:
             parts[quote(part)] = None
 
+    def add_rest(self, sentence: object, rest: str) -> None:
+        """Note `sentence` for all that was left out from some place on: its beginning, and its end."""
+        shown = quote(rest.strip(), _LONGEST_REST)
+        end = quote(rest.strip()[-_END_OF_REST:], _LONGEST_REST)[1:]
+        is_whole = len(rest.strip()) <= _LONGEST_REST
+        self._parts.setdefault(str(sentence), {})[shown if is_whole else f"{shown[:-1]} {end}"] = None
+
     def sentences(self) -> tuple[str, ...]:
         """Return the notes in the order they came up, each kind once."""
         return tuple(sentence.replace("{parts}", _listed([*parts])) for sentence, parts in self._parts.items())
 
 
-def quote(part: str) -> str:
+def quote(part: str, longest: int = _LONGEST_PART) -> str:
     """Show a part of a query in quotation marks: shortened, without characters that cannot be shown."""
-    shown = part[: _LONGEST_PART + 1]
+    shown = part[: longest + 1]
     if not shown.isprintable():
         shown = "".join(map(_printable, shown))
-    return f"“{shown if len(part) <= _LONGEST_PART else shown[:_LONGEST_PART] + '…'}”"
+    return f"“{shown if len(part) <= longest else shown[:longest] + '…'}”"
 
 
 def _listed(parts: list[str]) -> str:

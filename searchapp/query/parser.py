@@ -2,32 +2,38 @@
 
     query     = all {"OR" all}                    AND binds more closely than OR: a b OR c is (a b) OR c
     all       = part {["AND"] part}
-    part      = {"NOT" | "-"} (group | leaf)
+    part      = {"NOT" | "-"} one {near one}      one NEAR/5 one, PRE/5 in this order
+    one       = "ANY" [number] group | "ATLEAST" number leaf | group | leaf
     group     = [field] "(" query ")" [boost]     a field holds for all of its group, but for parts with their own
-    leaf      = [field] (word | "=" word | word "~" [errors] | '"' words '"' ["~" distance]) [boost]
+    leaf      = [field] (word | "=" word | word "~" [errors] | ["="] '"' words '"' ["~" distance]) [boost]
 
-AND, OR and NOT are operators in capitals only; ``&&`` and ``||`` are AND and OR. Whatever has no meaning where it
-stands is read as words, and a note says so:
+AND, OR and NOT are operators in capitals only, and not where all of a longer line is in capitals; ``&`` and ``|`` are
+AND and OR. Whatever has no meaning where it stands is read as words, and a note says so:
 
 - A query with no text at all finds everything. One with text but nothing to search for finds nothing.
 - A query of negatives only finds all articles but those; one of filters only finds all articles they let through.
 - Several words without a space (``9/11``, ``state-of-the-art``, a run of Chinese) are a phrase. One word in quotes is
   that word exactly. A single Chinese, Japanese, Korean or Thai character is looked for inside of words.
-- ``?`` is one letter; at a word's end, where people write question marks, only after ``=``.
+- ``?`` is one letter; at a word's end, where people write question marks, only after ``=``. A sign inside of a word is
+  a letter of a name first (``E*Trade``), a pattern where no article has the name.
 - A minus counts at the beginning of a word, as in ``-word``; elsewhere it is a hyphen or a dash.
+- What goes past a bound is left out from the beginning of its phrase or group on, with all after it.
 
 Every step is linear in the length of the query, and brackets count to a fixed depth, so that nothing can overflow.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from searchapp.query import bounds
+from searchapp.query.habits import is_headline, note_habits, note_headline
 from searchapp.query.leaves import Leaves
 from searchapp.query.notes import Notes
 from searchapp.query.sentence import explain
+from searchapp.query.signs import plain_signs
+from searchapp.query.slots import near
 from searchapp.query.tokens import Kind, Token, read_tokens
-from searchapp.query.tree import And, Everything, Node, Not, Nothing, Or
+from searchapp.query.tree import And, AnyOf, AtLeast, Countable, Everything, Node, Not, Nothing, Or
 from searchapp.query.unparse import render
 
 
@@ -35,34 +41,53 @@ from searchapp.query.unparse import render
 class Query:
     """A query as it was understood: its tree, its canonical text, a sentence that says it, and notes on the reading.
 
-    `text` read again gives the same `tree`. It can be longer than what was typed.
+    `text` read again gives the same `tree`. It can be longer than what was typed. `typed` has each folded word of the
+    tree as it was typed.
     """
 
     text: str
     tree: Node
     notes: tuple[str, ...]
     sentence: str
+    typed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
     """Read `text`, of which at most `longest` characters count. No text makes it raise."""
     notes = Notes()
-    tokens = read_tokens(text, notes, longest)
-    tree = _Parser(tokens, notes).query()
+    is_pasted = is_headline(plain_signs(text[:longest]))
+    tokens = read_tokens(text, notes, longest, is_headline=is_pasted)
+    if is_pasted:
+        note_headline(text[:longest], notes)
+    else:
+        note_habits(tokens, notes)
+    parser = _Parser(tokens, notes)
+    tree = parser.query()
+    if parser.rest is not None:
+        notes.add_rest(bounds.WORDS, text[parser.rest :])
     if tree is None:
         tree = Nothing() if tokens or notes.sentences() else Everything()
     if isinstance(tree, Nothing):
         notes.add(_NOTHING_LEFT)
-    return Query(render(tree), tree, notes.sentences(), explain(tree))
+    return Query(render(tree), tree, notes.sentences(), explain(tree, parser.typed), parser.typed)
 
 
 _NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing."
 _EMPTY_BRACKETS = "Empty brackets were ignored."
 _POINTLESS = "Ignored, because there is nothing left that it could belong to: {parts}."
+_NOT_NEAR = (
+    "Only words, patterns, and groups of them with OR between can stand near each other, in one field; looked for "
+    "anywhere in an article: {parts}."
+)
+_NOT_COUNTED = "Only a word or a phrase can be counted; ignored: {parts}."
+_IN_PAIRS = "Read as pairs, each word near the next: {parts}."
 
 _JOINS = (Kind.AND, Kind.OR)
-_STARTS = (Kind.PLAIN, Kind.QUOTED, Kind.FIELD, Kind.OPEN, Kind.MINUS, Kind.NOT)
-_FIELD_MAY_PRECEDE = (Kind.PLAIN, Kind.QUOTED, Kind.OPEN, Kind.MINUS)
+_LEAVES = (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS)
+_ONES = (*_LEAVES, Kind.FIELD, Kind.OPEN, Kind.ANY, Kind.ATLEAST)
+_STARTS = (*_ONES, Kind.MINUS, Kind.NOT)
+_FIELD_MAY_PRECEDE = (*_LEAVES, Kind.OPEN, Kind.MINUS)
+_NEAR = (Kind.NEAR, Kind.PRE)
 
 
 class _Parser:
@@ -73,10 +98,14 @@ class _Parser:
         self._at = 0
         self._notes = notes
         self._leaves = Leaves(notes)
+        self.typed = self._leaves.typed
+        self.rest: int | None = None  # the place in the query from which on nothing was read
 
     def query(self) -> Node | None:
         """Read all tokens; None where nothing in them can be searched for."""
-        return self._any("")
+        found = self._any("")
+        self.rest = self._leaves.rest if self._leaves.rest is not None else self.rest
+        return found
 
     def _any(self, field: str) -> Node | None:
         found = [self._all(field)]
@@ -103,7 +132,8 @@ class _Parser:
         return _joined(And, found)
 
     def _part(self, field: str) -> Node | None:
-        """Read a group or a leaf, and what stands before it: minuses, NOTs, a field."""
+        """Read what can be negated: one word, phrase or group, or several near each other."""
+        at = self._tokens[self._at].at
         is_negated = False
         before: dict[Kind, Token] = {}
         while self._stands_before_a_part():
@@ -114,28 +144,94 @@ class _Parser:
             else:
                 is_negated = not is_negated
             before[token.kind] = token
-        found = self._group(field) if self._kind() is Kind.OPEN else self._leaves.read(self._next(), field)
+        found = self._near(self._one(field), field)
+        if self._leaves.are_full and self._leaves.rest is None:
+            self.rest = at if self.rest is None else min(at, self.rest)
+            return None
         if found is None:
             self._drop(before.values())
             return None
         return _negated(found) if is_negated else found
+
+    def _one(self, field: str) -> Node | None:
+        match self._kind():
+            case Kind.OPEN:
+                return self._group(field)
+            case Kind.ANY:
+                return self._any_of(field)
+            case Kind.ATLEAST if self._kind(1) in (*_LEAVES, Kind.OPEN, Kind.FIELD):
+                return self._at_least(field)
+            case _:
+                return self._leaves.read(self._next(), field)
+
+    def _near(self, found: Node | None, field: str) -> Node | None:
+        """Read what is to stand near the part before."""
+        pairs: list[Node] = []
+        while found and self._kind() in _NEAR and self._kind(1) in _ONES:
+            operator = self._next()
+            right_field = self._next().text[:-1].lower() if self._is_field() else field
+            right = self._one(right_field)
+            if right is None:
+                self._drop([operator])
+                break
+            distance = self._leaves.number(operator.suffix, bounds.DISTANCE)
+            pair = near(found, right, distance, is_ordered=operator.kind is Kind.PRE)
+            if pair is None:
+                self._notes.add(_NOT_NEAR, operator.text)
+            if pairs:
+                self._notes.add(_IN_PAIRS, operator.text)
+            pairs += [pair] if pair else [right] if pairs else [found, right]
+            found = right
+        return _joined(And, [*pairs]) if pairs else found
 
     def _group(self, field: str) -> Node | None:
         self._next()
         if self._kind() is Kind.CLOSE:
             self._notes.add(_EMPTY_BRACKETS)
         found = self._any(field)
-        boost = self._next().suffix
+        return self._boosted(found, self._next().suffix)
+
+    def _any_of(self, field: str) -> Node | None:
+        """Read a group of which so many parts have to match; whatever stands between them."""
+        least = self._leaves.number(self._next().suffix or "1", bounds.WORDS)
+        self._next()
+        parts: list[Node] = []
+        while self._kind() not in (None, Kind.CLOSE) and not self._leaves.are_full:
+            if self._kind() in _JOINS and self._kind(1) in _STARTS:
+                self._next()
+            elif (part := self._part(field)) is not None:
+                parts.append(part)
+        if self._leaves.are_full:
+            self._skip_the_rest()
+        return self._boosted(_some(parts, least), self._next().suffix)
+
+    def _at_least(self, field: str) -> Node | None:
+        operator = self._next()
+        if self._is_field():
+            field = self._next().text[:-1].lower()
+        found = self._one(field)
+        times = self._leaves.number(operator.suffix, bounds.TIMES)
+        if found is None or isinstance(found, Countable):
+            return AtLeast(found, times) if found and times > 1 else found
+        self._notes.add(_NOT_COUNTED, operator.text)
+        return found
+
+    def _boosted(self, found: Node | None, boost: str) -> Node | None:
         return self._leaves.multiplied(found, boost, ")" + boost) if found and boost else found
+
+    def _is_field(self) -> bool:
+        return self._kind() is Kind.FIELD and self._kind(1) in (*_LEAVES, Kind.OPEN)
 
     def _stands_before_a_part(self) -> bool:
         kind = self._kind()
         if kind is Kind.FIELD:
-            return self._kind(1) in _FIELD_MAY_PRECEDE
+            return self._kind(1) in (*_FIELD_MAY_PRECEDE, Kind.ANY, Kind.ATLEAST)
         return (kind is Kind.MINUS or kind is Kind.NOT) and self._kind(1) in _STARTS
 
     def _skip_the_rest(self) -> None:
         """Go to the end of the group, or of the query: no more words are read."""
+        if self.rest is None and self._at < len(self._tokens) and self._kind() is not Kind.CLOSE:
+            self.rest = self._tokens[self._at].at
         depth = 0
         while (kind := self._kind()) is not None and (depth or kind is not Kind.CLOSE):
             depth += (kind is Kind.OPEN) - (kind is Kind.CLOSE)
@@ -166,6 +262,13 @@ def _joined(kind: type[And] | type[Or], found: list[Node | None]) -> Node | None
         if node is not None:
             parts += node.children if isinstance(node, kind) else [node]
     return kind(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+
+
+def _some(parts: list[Node], least: int) -> Node | None:
+    """Return what matches at least so many of the parts."""
+    if least <= 1 or len(parts) < 2:
+        return _joined(Or, [*parts])
+    return _joined(And, [*parts]) if least >= len(parts) else AnyOf(tuple(parts), least)
 
 
 def _negated(node: Node) -> Node:

@@ -123,7 +123,7 @@ class _Sentence:
             case AtLeast(child, times):
                 return f"{self._noun(child)} at least {times} times"
             case LiteralFirst(literal, pattern):
-                return f"{self._noun(literal)} or, if no article has that, {self._noun(pattern)}"
+                return f"{self._noun(literal)} or else {self._noun(pattern)}"
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 field = f" in the {node.field}" if node.field else ""
                 boost = f" (counting {node.boost:.10g} times)" if node.boost != 1 else ""

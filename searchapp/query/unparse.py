@@ -121,7 +121,7 @@ def _bare(leaf: Leaf) -> str:
         case Proximity(slots) if _is_quoted(leaf):
             return f'="{" ".join(map(_slot, slots))}"'
         case Proximity(slots, distance, is_ordered):
-            return f" {'PRE' if is_ordered else 'NEAR'}/{distance} ".join(map(_slot, slots))
+            return f" {'PRE' if is_ordered else 'NEAR'}/{distance} ".join(map(_operand, slots))
         case _:
             assert_never(leaf)
 
@@ -141,8 +141,15 @@ def _as_name(leaf: Leaf) -> str:
             return _bare(leaf)
 
 
+def _operand(slot: Slot) -> str:
+    choices = [
+        f"={_choice(one)}" if isinstance(one, Wildcard) and needs_equals(one.pattern) else _choice(one) for one in slot
+    ]
+    return choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})"
+
+
 def _slot(slot: Slot) -> str:
-    return _choice(slot[0]) if len(slot) == 1 else f"({' OR '.join(map(_choice, slot))})"
+    return _choice(slot[0])
 
 
 def _choice(choice: Exact | Wildcard | Fuzzy) -> str:

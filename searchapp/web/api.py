@@ -17,7 +17,6 @@ from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
-from searchapp.query.bounds import API_CHARACTERS
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
@@ -69,7 +68,7 @@ def read_article(article_id: str) -> Response:
     found = article(library(), article_id)
     values = {**article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
-        marked = mark(library(), found, words, longest=API_CHARACTERS)
+        marked = mark(library(), found, words)
         fragments = {"title": marked.title, "byline": marked.byline, "body": marked.fragments[0]}
         values["marked"] = {name: fragment_values(fragment) for name, fragment in fragments.items()}
     return jsonify(values)
@@ -134,7 +133,7 @@ def export() -> Response:
     form = request.args.get("format", "")
     if form not in {"csv", "jsonl"}:
         raise BadRequest("format has to be csv or jsonl.")
-    asked = read_request(request.args, (), API_CHARACTERS)
+    asked = read_request(request.args, ())
     remarks = notes(library(), asked)
     articles = _begun(whole(library(), asked))
     # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
@@ -153,7 +152,7 @@ def describe_api() -> Response:
 
 
 def _asked(version: str) -> Request:
-    asked = read_request(request.args, _read_facets(), API_CHARACTERS)
+    asked = read_request(request.args, _read_facets())
     if not (text := request.args.get("cursor", "")):
         return asked
     cursor = read_cursor(text, version)

@@ -5,7 +5,7 @@ from typing import Any
 from searchapp import __version__
 from searchapp.catalog import CHOICES
 from searchapp.engines import FACETS
-from searchapp.query.bounds import API_CHARACTERS, PAGE_SIZE
+from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
 from searchapp.render.json_values import COLUMNS
 from searchapp.web.request_args import FILTERS, MOST_FILTERS, SIZE, SORTS
 from searchapp.web.safety import NOTES_HEADER
@@ -36,7 +36,7 @@ def describe(server: str) -> Values:
 
 
 def _paths() -> Values:
-    words = _parameter("q", "The search, in the query language of /help.", _TEXT | {"maxLength": API_CHARACTERS})
+    words = _parameter("q", "The search, in the query language of /help.", _TEXT | {"maxLength": CHARACTERS.limit})
     search = [
         words,
         *(_filter(name) for name in FILTERS),

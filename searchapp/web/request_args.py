@@ -11,7 +11,7 @@ from searchapp.answers.request import FilterName, Request
 from searchapp.catalog import CHOICES, Choice
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
-from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
+from searchapp.query.bounds import CHARACTERS, KEPT_PAST_CHARACTERS, PAGE_SIZE
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZE = 10
@@ -37,7 +37,7 @@ def read_request(
 ) -> Request:
     """Read the arguments of an address.
 
-    Of words beyond `longest` characters one more is kept: enough for `search` to say that they were cut, and links to
+    Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, and links to
     other pages of the answer stay short.
 
     Raises:
@@ -47,7 +47,7 @@ def read_request(
     if size > PAGE_SIZE.limit:
         raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
     return Request(
-        words=arguments.get("q", "")[: longest + 1],
+        words=arguments.get("q", "")[: longest + KEPT_PAST_CHARACTERS],
         filters=_read_filters(arguments),
         sort=_read_sort(arguments),
         page=read_number(arguments, "page", 1),

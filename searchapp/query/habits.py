@@ -1,0 +1,83 @@
+"""What people type who come from a newspaper's page or another archive: what it is read as, or told about.
+
+A pasted headline in capitals has no operators in it; or, and not in small letters are words; a dash at the end of a
+headline looks like a minus.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from searchapp.query.notes import Notes
+from searchapp.query.tokens import FIELD_NAMES, OPERATORS, Kind, Token
+
+_HEADLINE = (
+    "All of it is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as operators, "
+    "write the other words in small letters: {parts}."
+)
+_SMALL_OR = "In small letters “or” is a word like any other: write OR to find articles with either."
+_SMALL_NOT = "In small letters “and not” are words like any others: write NOT, or a minus, to leave a word out."
+_SUSPICIOUS_MINUS = (
+    "The minus leaves out articles with: {parts}. If it is the dash of a headline, put a space after it, or leave it "
+    "out."
+)
+_OPERATOR_WORDS = ("AND", "OR", "NOT")
+_FEWEST_OF_A_HEADLINE = 4  # words
+_MOST_OF_A_QUERY = 10  # words up to which or is taken for an operator in small letters
+_FEWEST_BEFORE_A_DASH = 4  # words
+
+
+def is_headline(query: str) -> bool:
+    """Whether a query looks like a headline in capitals that holds an operator's name, or a dash before a word.
+
+    Two words side by side tell it from a query such as ``SCO AND BRICS``, and what a headline has not from a group, a
+    phrase or a field.
+    """
+    if query.upper() != query or '"' in query:
+        return False
+    words = query.split()
+    others = [word for word in words if word not in _OPERATOR_WORDS]
+    is_in_doubt = len(others) < len(words) or _is_dash(words[-1] if words else "")
+    if not is_in_doubt or len(words) < _FEWEST_OF_A_HEADLINE or not _are_capitals(others):
+        return False
+    are_neighbours = any(one in others and two in others for one, two in pairwise(words))
+    return are_neighbours and not any(_is_of_the_language(word) for word in words)
+
+
+def note_headline(query: str, notes: Notes) -> None:
+    """Say how a headline in capitals was read, and how to mean its operators."""
+    words = (word if word in _OPERATOR_WORDS else word.lower() for word in query.split())
+    notes.add(_HEADLINE, " ".join(words))
+
+
+def note_habits(tokens: Sequence[Token], notes: Notes) -> None:
+    """Say what operators of other archives mean here, where they may have been meant."""
+    kinds = [token.kind for token in tokens]
+    words = [token.text if token.kind is Kind.PLAIN else "" for token in tokens]
+    if len(tokens) <= _MOST_OF_A_QUERY:
+        if "or" in words[1:-1]:
+            notes.add(_SMALL_OR)
+        if any(pair == ("and", "not") for pair in pairwise(words)):
+            notes.add(_SMALL_NOT)
+    before = kinds[-_FEWEST_BEFORE_A_DASH - 2 : -2]
+    ends_in_a_dash = kinds[-2:] == [Kind.MINUS, Kind.PLAIN] and kinds.count(Kind.MINUS) == 1
+    if ends_in_a_dash and before == [Kind.PLAIN] * _FEWEST_BEFORE_A_DASH:
+        notes.add(_SUSPICIOUS_MINUS, words[-1])
+
+
+def _are_capitals(words: Sequence[str]) -> bool:
+    """Whether the words have letters, and all of these are capitals; not so of writing that has none."""
+    letters = [char for word in words for char in word if char.isalpha()]
+    return bool(letters) and all(char.isupper() for char in letters)
+
+
+def _is_dash(word: str) -> bool:
+    return len(word) > 1 and word[0] == "-" and word[1].isalpha()
+
+
+def _is_of_the_language(word: str) -> bool:
+    name, colon, value = word.partition(":")
+    is_field = bool(colon and value) and name.lower() in FIELD_NAMES
+    is_in_a_group = word.count("(") != word.count(")")
+    return (
+        is_field or is_in_a_group or word.startswith("|") or (word in OPERATORS and word not in (*_OPERATOR_WORDS, "&"))
+    )

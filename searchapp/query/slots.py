@@ -1,0 +1,121 @@
+"""Words and patterns that belong together: ``O'Bri*``, ``al-qeada~``, ``="strat* partner"``, ``a NEAR/5 b``."""
+
+import re
+
+from searchapp.query.patterns import count_letters, is_paired
+from searchapp.query.tree import (
+    Exact,
+    Field,
+    Fuzzy,
+    Leaf,
+    LiteralFirst,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Proximity,
+    Slot,
+    Wildcard,
+    Word,
+)
+from searchapp.text import terms
+
+# Letters that nobody writes stand for the signs while a name is cut into its words.
+_ANY_LETTERS, _ONE_LETTER = "ꟷ", "ꟺ"
+_TO_LETTERS = str.maketrans({"*": _ANY_LETTERS, "?": _ONE_LETTER})
+_TO_SIGNS = str.maketrans({_ANY_LETTERS: "*", _ONE_LETTER: "?"})
+_SIGNS = re.compile(r"[*?]+")
+
+
+def cut_name(typed: str) -> tuple[str, ...] | None:
+    """Cut a name of several words into these, folded, with their signs; None where one of them has no letters.
+
+    Words in writing without spaces have no patterns either.
+    """
+    if _ANY_LETTERS in typed or _ONE_LETTER in typed:
+        return None
+    words = tuple(_ordered(term.translate(_TO_SIGNS)) for term in terms(typed.translate(_TO_LETTERS)))
+    letters = [_SIGNS.sub("", word) for word in words]
+    return words if all(letters) and not any(map(is_paired, letters)) else None
+
+
+def phrase_of(words: tuple[str, ...], field: Field | None) -> Leaf:
+    """Return the words side by side, those with signs as patterns."""
+    if len(words) == 1:
+        return Wildcard(words[0], field) if _SIGNS.search(words[0]) else Exact(words[0], field)
+    if not any(map(_SIGNS.search, words)):
+        return Phrase(words, field)
+    return Proximity(tuple((_choice(word),) for word in words), field=field)
+
+
+def literal_of(words: tuple[str, ...], field: Field | None) -> Leaf:
+    """Return the words that a name has when its signs are taken for signs and not for letters."""
+    plain = tuple(part for word in words for part in _SIGNS.split(word) if part)
+    return Phrase(plain, field) if len(plain) > 1 else Exact(plain[0], field)
+
+
+def letters_of(words: tuple[str, ...]) -> int:
+    """Count the letters that a name fixes."""
+    return sum(map(count_letters, words))
+
+
+def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Leaf | None:
+    """Put two words, patterns or groups of them near each other; None where there is more on a side, or two fields."""
+    slots = _slot(left), _slot(right)
+    fields = {leaf.field for side in (left, right) for leaf in _leaves(side)}
+    if not (slots[0] and slots[1]) or len(fields) != 1:
+        return None
+    field = fields.pop()
+    if not is_ordered and isinstance(left, Word | Exact) and isinstance(right, Word | Exact):
+        return Near((left.term, right.term), distance, field, left.boost)
+    return Proximity(slots, distance, is_ordered, field)
+
+
+def fuzzy_name(words: tuple[str, ...], edits: int, fewest: int) -> tuple[Slot, ...] | None:
+    """Allow for typing errors in each word that has enough letters; None where no word has."""
+    if not any(len(word) >= fewest for word in words) or any(map(is_paired, words)):
+        return None
+    return tuple((Fuzzy(word, edits) if len(word) >= fewest else Exact(word),) for word in words)
+
+
+def choice_of(word: str, edits: int) -> Exact | Wildcard | Fuzzy:
+    """Return a word of a slot: a pattern where it has signs, with so many typing errors where there are any."""
+    return Fuzzy(word, edits) if edits else _choice(word)
+
+
+def _choice(word: str) -> Exact | Wildcard:
+    return Wildcard(word) if _SIGNS.search(word) else Exact(word)
+
+
+def _slot(node: Node) -> Slot:
+    match node:
+        case Word(term) | Exact(term):
+            return (Exact(term),)
+        case Wildcard(pattern):
+            return (Wildcard(pattern),)
+        case Fuzzy(term, edits):
+            return (Fuzzy(term, edits),)
+        case LiteralFirst(_, Wildcard(pattern)):
+            return (Wildcard(pattern),)
+        case Or(children):
+            slots = [_slot(child) for child in children]
+            return tuple(dict.fromkeys(choice for slot in slots for choice in slot)) if all(slots) else ()
+        case _:
+            return ()
+
+
+def _leaves(node: Node) -> list[Leaf]:
+    match node:
+        case LiteralFirst(_, pattern):
+            return [pattern]
+        case Or(children):
+            return [leaf for child in children for leaf in _leaves(child)]
+        case Word() | Exact() | Wildcard() | Fuzzy():
+            return [node]
+        case _:
+            return []
+
+
+def _ordered(word: str) -> str:
+    """Write each run of signs in one way: question marks first, then at most one star."""
+    return _SIGNS.sub(lambda run: "?" * run.group().count("?") + "*" * ("*" in run.group()), word)
