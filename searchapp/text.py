@@ -17,7 +17,7 @@ from searchapp.errors import UnknownLanguage
 
 T = TypeVar("T")
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
 
 

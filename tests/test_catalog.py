@@ -72,7 +72,7 @@ def test_what_is_written_to_a_manifest_is_read_again(
 
 def test_a_new_index_says_what_it_was_built_by(index: Path, news: Path) -> None:
     with looking(index) as catalog:
-        assert (catalog.engine, catalog.language, catalog.roots) == ("plain", "english", (Root("news", news),))
+        assert (catalog.engine, catalog.language, catalog.roots) == ("plain", "auto", (Root("news", news),))
         assert catalog.engine_folder == index / "gen-0001" / "engine"
 
 

@@ -191,7 +191,7 @@ def test_statistics_count_what_is_there(library: Library) -> None:
         len(ARTICLES),
         1,
         "whoosh",
-        "english",
+        "auto",
     )
     assert facts["authors"] == len(search(library, Request("", facets=("author",))).facets["author"]) > 2
 

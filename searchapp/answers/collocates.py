@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Marked, articles_to_read, marked
@@ -73,10 +73,10 @@ def collocates(
         raise BadRequest(f"Words can be counted up to {MOST_REACH} words away, not {reach:,}.")
     asked = read(request)
     reading = articles_to_read(library, asked.tree, most_read, seed)
-    highlighter = Highlighter(asked.tree, library.stem)
+    highlighters = Highlighters(asked.tree, library.stems)
     counted = _Counted()
     for article in reading.articles:
-        counted.add(highlighter, article, reach)
+        counted.add(highlighters.of(article.language), article, reach)
     return Collocates(
         request=request,
         query=asked.query,

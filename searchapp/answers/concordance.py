@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Literal, get_args
 
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import articles_in_order, marked
 from searchapp.answers.request import Asked, Request, read
@@ -192,9 +192,9 @@ class _Reading:
 
 
 def _lines(library: Library, asked: Asked, request: Request, words: int) -> Iterator[Line]:
-    highlighter = Highlighter(asked.tree, library.stem)
+    highlighters = Highlighters(asked.tree, library.stems)
     for article in articles_in_order(library, asked.tree, request.sort):
-        yield from lines_of(highlighter, article, words)
+        yield from lines_of(highlighters.of(article.language), article, words)
 
 
 def _put_in_order(lines: "Iterator[Line] | _Reading", order: LineOrder) -> Iterator[Line]:

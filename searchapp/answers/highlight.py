@@ -17,6 +17,7 @@ from typing import NamedTuple, assert_never
 
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.answers.plain_words import Place, PlainMatches, PlainWords
+from searchapp.languages import Stems
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import (
     FIELDS,
@@ -63,6 +64,22 @@ class Highlighter:
     def fragments(self, field: Field, text: str, most: int = MOST, width: int = WIDTH) -> tuple[Fragment, ...]:
         """Return the best pieces of a field's `text`, in their order there; its beginning where nothing matches."""
         return fragments(text, self._finders[field].first_matches(text), most, width)
+
+
+class Highlighters:
+    """One query, ready to be looked for in articles of many languages, each stemmed in its own."""
+
+    def __init__(self, tree: Node, stems: Stems) -> None:
+        self._tree = tree
+        self._stems = stems
+        self._made: dict[str, Highlighter] = {}  # by the codes of stemmers
+
+    def of(self, language: str) -> Highlighter:
+        """Return the highlighter for articles in a language."""
+        code = self._stems.code(language)
+        if code not in self._made:
+            self._made[code] = Highlighter(self._tree, self._stems.stemmer(code))
+        return self._made[code]
 
 
 def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> list[Span]:

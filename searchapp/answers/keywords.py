@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import nlargest
 
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
-from searchapp.answers.library import Library
+from searchapp.answers.library import Library, languages
 from searchapp.answers.mentions import Reading, articles_to_read
 from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import Coverage
@@ -104,10 +104,11 @@ def _count(library: Library, asked: Asked, others: Node, reading: Reading) -> li
 
 def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
     """Return what tells the words that a query looks for."""
-    highlighter = Highlighter(tree, library.stem)
+    highlighters = Highlighters(tree, library.stems)
+    of_languages = dict.fromkeys(highlighters.of(language) for language in languages(library))
     leaves = positive_leaves(tree)
     parts = {term for leaf in leaves if isinstance(leaf, Phrase | Near) for term in leaf.terms}
-    return lambda word: word in parts or bool(highlighter.spans("body", word))
+    return lambda word: word in parts or any(one.spans("body", word) for one in of_languages)
 
 
 def _notes(library: Library, asked: Asked, other: Asked | None, reading: Reading, seed: int) -> tuple[str, ...]:

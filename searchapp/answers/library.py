@@ -1,6 +1,6 @@
 """An index that is open for reading: what was indexed, and the engine that answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import FACETS, Ask, Engine, open_engine
 from searchapp.errors import NotFound, SearchappError
+from searchapp.languages import Stems
 from searchapp.query.tree import Everything
-from searchapp.text import stemmer
 
 
 class Library:
@@ -44,7 +44,7 @@ class Library:
 
     def _take(self, folder: Path) -> None:
         self.catalog, self.engine = _opened_in_force(folder)
-        self.stem: Callable[[str], str] = stemmer(self.catalog.language)
+        self.stems = Stems(self.catalog.language)
 
 
 def open_library(folder: Path) -> Library:
@@ -76,6 +76,12 @@ def article(library: Library, article_id: str) -> Article:
     if found is None:
         raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
     return found
+
+
+def languages(library: Library) -> tuple[str, ...]:
+    """Return the languages of the articles, most first, and "" for those without one."""
+    found = library.engine.search(Ask(Everything(), limit=0, facets=("language",))).facets["language"]
+    return (*(language for language, _ in found), "")
 
 
 def statistics(library: Library) -> dict[str, int | str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from searchapp.answers.fragments import Match, merge
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import articles_in_order, count_mentions
 from searchapp.answers.request import FilterName, Request, read
@@ -255,18 +255,22 @@ class _Counters:
             for leaf in dict.fromkeys(positive_leaves(asked[place].tree)):
                 self._rows_of[leaf].append(place)
         self._leaves = [*self._rows_of]
-        self._shared = Highlighter(Or(tuple(self._leaves)), library.stem)
+        self._shared = Highlighters(Or(tuple(self._leaves)), library.stems)
         self._own = {
-            place: Highlighter(one.tree, library.stem) for place, one in enumerate(asked) if not _is_plain(one.tree)
+            place: Highlighters(one.tree, library.stems) for place, one in enumerate(asked) if not _is_plain(one.tree)
         }
 
     def count(self, article: Article, places: Iterable[int]) -> dict[int, int]:
         """Count the mentions of the rows, given by place, that find an article."""
-        found = {place: count_mentions(self._own[place], article) for place in places if place in self._own}
+        found = {
+            place: count_mentions(self._own[place].of(article.language), article)
+            for place in places
+            if place in self._own
+        }
         wanted = frozenset(places) - found.keys()
         for field in FIELDS if wanted else ():
             spans: dict[int, list[Match]] = defaultdict(list)
-            for match in self._shared.matches(field, getattr(article, field)):
+            for match in self._shared.of(article.language).matches(field, getattr(article, field)):
                 for place in self._rows_of[self._leaves[match.leaf]]:
                     if place in wanted:
                         spans[place].append(match)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.request import Request, check, parts, remarks
 from searchapp.article import Article
@@ -96,7 +96,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
 
 def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:
     """Mark the matches of a query in a whole article: its body is one fragment."""
-    highlighter = Highlighter(parse(words, longest=longest).tree, library.stem)
+    highlighter = Highlighter(parse(words, longest=longest).tree, library.stems.of(found.language))
     return Found(
         article=found,
         score=0.0,
@@ -108,8 +108,9 @@ def mark(library: Library, found: Article, words: str, longest: int = bounds.CHA
 
 def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[Found]:
     """Yield articles with the matches of a query, each as it is shown in a list."""
-    highlighter = Highlighter(tree, library.stem)
+    highlighters = Highlighters(tree, library.stems)
     for article in articles:
+        highlighter = highlighters.of(article.language)
         yield Found(
             article=article,
             score=0.0,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from searchapp.answers.highlight import Highlighter
+from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
 from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between
@@ -169,14 +169,14 @@ def _count(
 ) -> tuple[Counter[str], list[Counter[str]]]:
     """Count the words of each period, and each query's mentions there in the articles that it finds."""
     ids = [frozenset(library.engine.matching(one.tree, Budget())) for one in asked]
-    highlighters = [Highlighter(one.tree, library.stem) for one in asked]
+    highlighters = [Highlighters(one.tree, library.stems) for one in asked]
     words, mentions = Counter[str](), [Counter[str]() for _ in asked]
     for article in reading.articles:
         period = period_of(article.date, unit)
         words[period] += count_words(article)
-        for found, highlighter, counter in zip(ids, highlighters, mentions, strict=True):
+        for found, marking, counter in zip(ids, highlighters, mentions, strict=True):
             if article.id in found:
-                counter[period] += count_mentions(highlighter, article)
+                counter[period] += count_mentions(marking.of(article.language), article)
     return words, mentions
 
 

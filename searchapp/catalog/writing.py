@@ -20,7 +20,7 @@ from searchapp.disk import storage_problems, sync_folder, write_durably
 from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdated, NoIndex
 
 DEFAULT_ENGINE = "whoosh"
-DEFAULT_LANGUAGE = "english"
+DEFAULT_LANGUAGE = "auto"
 _ENGINE_NOTE = "engine.txt"  # in a generation: the name of its engine, whose manifest may never have been written
 
 
@@ -108,7 +108,7 @@ def writing(
     """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
 
     `discard` removes the store of an engine, given its name and its folder: what a rebuild replaces, or a crash left.
-    `engine` and `language` are those of the index where they are None, and whoosh and english for a new one. With
+    `engine` and `language` are those of the index where they are None, and whoosh and auto for a new one. With
     `rebuild`, a new generation is begun; the one in force stays untouched until `Writing.publish`.
 
     Raises:

@@ -16,7 +16,9 @@ from searchapp.indexer.watching import watch as watch_folders
 @click.command(epilog="Example: searchapp index ~/articles --language french")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @index_option
-@click.option("--language", help="Stems of which language; or none.  [default: english]")
+@click.option(
+    "--language", help="Stems of one language for all articles; none; or auto, of each article's own.  [default: auto]"
+)
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), help="What keeps the articles.  [default: whoosh]")
 @click.option("--rebuild", is_flag=True, help="Read everything anew, and swap the new index in when it is complete.")
 @click.option("--allow-removals", is_flag=True, help="The files that have gone were removed on purpose.")

@@ -8,7 +8,10 @@ from searchapp.article import Article
 from searchapp.query.tree import Amount, AmountField
 from searchapp.text import keyword
 
-STEMS: Final = {"title": "title_stem", "body": "body_stem"}  # where the stems of a field's words are kept
+# Stems, written as `searchapp.languages.Stems.term` does: those of title and body as one text, and those of the title.
+TEXT_STEM: Final = "text_stem"
+TITLE_STEM: Final = "title_stem"
+STEMS: Final = (TITLE_STEM, TEXT_STEM)
 SEPARATOR: Final = "\x1f"
 LAST_DAY: Final = 99_999_999  # later than any day: an open end, and the place of articles whose day is not known
 

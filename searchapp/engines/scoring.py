@@ -1,50 +1,90 @@
 """How articles are scored: one formula, the same in every engine.
 
-An article's score is the sum, over the query's positive leaves and over the index fields each leaf looks into, of
-``leaf.boost * WEIGHTS[field] * part``. With `tf` the occurrences in the field and `df` the articles holding the term:
+An article's score is the sum of what the query's positive leaves find in it. With `tf` the occurrences in a field and
+`df` the articles holding the term, a leaf adds ``boost * weight * part`` for each field that it looks into:
 
-- `Word` looks into title, byline, body and title_stem, body_stem, so its exact form counts twice: ``part = bm25``
-- `Exact`: title, byline, body; ``part = bm25``
+- `Word`, weights `WORD_WEIGHTS`: its stems in title and body as one text (`text_stem`), ``part = bm25``; its stems in
+  the title (`title_stem`), ``part = idf`` however often and however long; its exact form in title, byline and body,
+  ``part = bm25``. A stop word of the language counts `STOPPED` times as much everywhere but in the byline
+- `Exact`, weights `WEIGHTS`: title, byline, body; ``part = bm25``
 - `Phrase`: title, byline, body; ``bm25`` with the sum of its words' idf and the number of times the phrase stands there
 - `Near`: in each of the three fields where it stands, the sum of its words' ``bm25``
 - `Wildcard`, `Fuzzy`: title, byline, body; ``part = 1`` where any of the words it became occurs
 - `Proximity`: title, byline, body; ``part = 1`` where its words stand together
 
-A leaf bound to a field looks only there (and into that field's stems). Filters (`Keyword`, `Unknown`, `Dates`,
-`Undated`, `Not`) add nothing. Below `And`, `AnyOf` and `AtLeast` a leaf counts only where these match. Statistics are
-those of the whole store, articles removed but not yet merged away included.
+A leaf bound to a field looks only there. A `Word` bound to the title looks into `title` and `title_stem`; one bound to
+the body into `body`, and into `text_stem` of the articles that have the stem in the body (`tf` and length are still
+those of the whole text). Filters (`Keyword`, `Unknown`, `Dates`, `Undated`, `Not`) add nothing. Below `And`, `AnyOf`
+and `AtLeast` a leaf counts only where these match. Statistics are those of the whole store, articles removed but not
+yet merged away included.
+
+A stem is indexed with the code of its language, and looked for in each language of the index (`weigh`). All stems of a
+word have one idf, from the number of articles that hold any of them. A word is a stop word where the language of the
+stem has it in its list; its exact form, where the language has that holds a stem of it in most articles.
 
     bm25(tf) = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length))
     idf      = max(ln(odds), 0.1 * ln(1 + odds)),  odds = (N - df + 0.5) / (df + 0.5)
 
-The formula is BM25 field by field, with weights (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework",
-3.5). Two things are chosen by measurement (`benchmarks/relevance.py`):
+The formula is BM25 with weighted fields (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework", 3.5).
+These things are chosen by measurement (`benchmarks/relevance.py`):
+
+- Title and body are one text, of one length, and a word in the title counts extra. As fields of their own, each with
+  its length, they are 1 % worse: a stem in a body of few words would count like one in the title.
+- Stop words count half. Left out, they would be missed in "to be or not to be"; whole, they outweigh other words.
 
 - The idf is the original one of Robertson and Sparck Jones, which gives a word in half of all articles next to nothing,
   where the one of Lucene and tantivy, ln(1 + odds), still counts "the". Its floor keeps tiny corpora in order.
-- A word has one idf, from the field that holds it in most articles (stems among stems). Were a title's words as rare as
-  titles are short, the words of a long question that by chance stand in a title would outweigh all else.
+- An exact form has one idf, from that field of the three that holds it in most articles. Were a title's words as rare
+  as titles are short, the words of a long question that by chance stand in a title would outweigh all else.
 
 Lengths are kept in a byte each, as Lucene and tantivy do, so that engines agree to the last place.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-from searchapp.engines.fields import STEMS
-from searchapp.query.tree import FIELDS
+from searchapp.engines.fields import TEXT_STEM, TITLE_STEM
+from searchapp.languages import Stems, stop_words
 
 # Set by benchmarks/relevance.py on judged collections, not by eye. tantivy's k1 and b are fixed at these two.
-WEIGHTS: Mapping[str, float] = {"title": 0.5, "byline": 2.5, "body": 0.3, "title_stem": 1.0, "body_stem": 1.0}
+WEIGHTS: Mapping[str, float] = {"title": 0.5, "byline": 2.5, "body": 0.3}
+WORD_WEIGHTS: Mapping[str, float] = {"title": 0.15, "byline": 2.5, "body": 0.15, TEXT_STEM: 1.0, TITLE_STEM: 0.5}
+STOPPED = 0.5  # what a stop word counts
 K1 = 1.2
 B = 0.75
 _LEAST_IDF = 0.1  # of Lucene's
 
-# The fields of which a field's words take their idf: from the one that holds a word in most articles.
-IDF_FIELDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(FIELDS, FIELDS),
-    **dict.fromkeys(STEMS.values(), tuple(STEMS.values())),
-}
+
+class Stem(NamedTuple):
+    """A stem by which a query's word is looked for, as it is indexed, and what it counts: 1, or `STOPPED`."""
+
+    term: str
+    factor: float
+
+
+class Weighed(NamedTuple):
+    """A query's word in one index: its stems there, what its exact form counts, and the articles that hold a stem."""
+
+    stems: tuple[Stem, ...]
+    factor: float
+    df: int
+
+
+def weigh(word: str, stems: Stems, codes: Iterable[str], df: Callable[[str], int]) -> Weighed:
+    """Say by which stems a word is looked for in the languages of an index, given by the codes of their stemmers.
+
+    `df` counts the articles that hold a stem in `TEXT_STEM`. An article has one language, so that the sum over stems
+    is the number of articles that hold the word in any form.
+    """
+    counted = {code: count for code in sorted(codes) if (count := df(stems.term(word, code)))}
+    factors = {code: STOPPED if word in stop_words(code) else 1.0 for code in counted}
+    main = max(counted, key=counted.__getitem__, default=None)
+    return Weighed(
+        tuple(Stem(stems.term(word, code), factor) for code, factor in factors.items()),
+        1.0 if main is None else factors[main],
+        sum(counted.values()),
+    )
 
 
 def idf(articles: int, df: int) -> float:

@@ -25,6 +25,7 @@ from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
+from searchapp.languages import AUTO
 from searchapp.sources import Options
 
 __all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
@@ -76,14 +77,12 @@ def sync(
         IndexProblem: another process is writing, or the index cannot be used as it is.
         StorageProblem: no room, or no permission to write; what was committed is kept.
     """
-    run = _Run(
-        options or Options(), limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event
-    )
     asked = [_resolved(folder) for folder in folders]
     _check(asked, index, engine, language, rebuild=rebuild)
     with writing(index, discard_engine, engine, language, rebuild=rebuild) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
         store = _opened(held)
+        run = _run(held, options, limits, processes, on_event)
         try:
             if not rebuild:
                 held.publish()
@@ -115,8 +114,6 @@ def forget(
         IndexProblem, StorageProblem: as for `sync`.
     """
     existing(index)
-    processes = os.cpu_count() or 1 if processes is None else processes
-    run = _Run(options or Options(), limits or Limits(), processes, on_event)
     with writing(index, discard_engine) as held:
         path = Path(os.path.realpath(folder))
         root = next((root for root in held.manifest.roots if root.path == path), None)
@@ -124,6 +121,7 @@ def forget(
             known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
             raise BadRequest(f"{str(path)!r} is no folder of this index. It knows: {known or 'none'}.")
         store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
+        run = _run(held, options, limits, processes, on_event)
         try:
             batch = Batch(held, store, on_event)
             repair(batch)
@@ -132,6 +130,18 @@ def forget(
             store.close()
     on_event(Done(summary))
     return summary
+
+
+def _run(
+    held: Writing,
+    options: Options | None,
+    limits: Limits | None,
+    processes: int | None,
+    on_event: Callable[[Event], None],
+) -> "_Run":
+    """Return how files are read into an index: each article with a language, where it is stemmed in its own."""
+    reading = replace(options or Options(), detects_languages=held.manifest.language == AUTO)
+    return _Run(reading, limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event)
 
 
 class _Run:

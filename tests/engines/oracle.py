@@ -2,14 +2,16 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 
 from searchapp.article import Article
 from searchapp.engines import Sort
-from searchapp.engines.fields import CLOCK_BITS, STEMS, bounds, clock, days
-from searchapp.engines.scoring import K1, LENGTHS, WEIGHTS, B
+from searchapp.engines.fields import CLOCK_BITS, TEXT_STEM, TITLE_STEM, bounds, clock, days
+from searchapp.engines.scoring import K1, LENGTHS, STOPPED, WEIGHTS, WORD_WEIGHTS, B
+from searchapp.languages import Stems, stop_words
 from searchapp.query.tree import (
     FIELDS,
     Amount,
@@ -39,7 +41,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.text import keyword, stemmer, terms
+from searchapp.text import keyword, terms
 
 
 class Oracle:
@@ -47,7 +49,7 @@ class Oracle:
 
     def __init__(self, articles: Sequence[Article], language: str = "english") -> None:
         self.articles = {article.id: article for article in articles}
-        self._stem = stemmer(language)
+        self._stems = Stems(language)
         self._words = {article.id: self._fields(article) for article in self.articles.values()}
 
     def order(self, tree: Node, sort: Sort = "relevance") -> list[str]:
@@ -76,9 +78,7 @@ class Oracle:
             case AnyOf(children, least):
                 return sum(self.matches(child, article_id) for child in children) >= least
             case AtLeast(child, times):
-                fields = [STEMS.get(field, field) if isinstance(child, Word) else field for field in FIELDS]
-                looked_into = [field for field in fields if field in _looked_into(child)]
-                return sum(self._occurrences(child, field, article_id) for field in looked_into) >= times
+                return self._times(child, article_id) >= times
             case LiteralFirst():
                 return self.matches(self._chosen(tree), article_id)
             case Keyword() | Unknown() | Amount() | Firsts() | Dates() | Undated() | Everything() | Nothing():
@@ -98,8 +98,9 @@ class Oracle:
             case LiteralFirst():
                 return self.score(self._chosen(tree), article_id)
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
+                weights = WORD_WEIGHTS if isinstance(tree, Word) else WEIGHTS
                 parts = ((field, self._part(tree, field, article_id)) for field in _looked_into(tree))
-                return sum(tree.boost * WEIGHTS[field] * part for field, part in parts)
+                return sum(tree.boost * weights[field] * part for field, part in parts)
             case _:
                 return 0.0
 
@@ -107,15 +108,35 @@ class Oracle:
         is_there = any(self.matches(node.literal, article_id) for article_id in self.articles)
         return node.literal if is_there else node.pattern
 
+    def _times(self, leaf: Word | Exact | Phrase, article_id: str) -> int:
+        fields: Sequence[str] = FIELDS if leaf.field is None else (leaf.field,)
+        if not isinstance(leaf, Word):
+            return sum(self._occurrences(leaf, field, article_id) for field in fields)
+        words, stem = self._words[article_id], self._stem(leaf.term, self.articles[article_id])
+        kept = {"byline": (words["byline"], leaf.term), **{f: (words[f"{f}_stem"], stem) for f in ("title", "body")}}
+        return sum(kept[field][0].count(kept[field][1]) for field in fields)
+
     def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
         words = {field: terms(getattr(article, field)) for field in FIELDS}
-        return words | {stems: tuple(map(self._stem, words[field])) for field, stems in STEMS.items()}
+        stems = {field: tuple(self._stem(word, article) for word in words[field]) for field in ("title", "body")}
+        return words | {
+            TITLE_STEM: stems["title"],
+            TEXT_STEM: stems["title"] + stems["body"],
+            "body_stem": stems["body"],
+        }
+
+    def _stem(self, word: str, article: Article) -> str:
+        return self._stems.term(word, self._stems.code(article.language))
 
     def _occurrences(self, leaf: Leaf, field: str, article_id: str) -> int:
         text = self._words[article_id][field]
         match leaf:
+            case Word(term) if field in (TITLE_STEM, TEXT_STEM):
+                stem = self._stem(term, self.articles[article_id])
+                is_missing = leaf.field == "body" and stem not in self._words[article_id]["body_stem"]
+                return 0 if is_missing else text.count(stem)
             case Word(term) | Exact(term):
-                return text.count(self._stem(term) if field in STEMS.values() else term)
+                return text.count(term)
             case Phrase(words):
                 return sum(text[at : at + len(words)] == words for at in range(len(text)))
             case Near(words, distance):
@@ -135,26 +156,49 @@ class Oracle:
         match leaf:
             case _ if not tf:
                 return 0.0
+            case Word(term) if field == TITLE_STEM:
+                return self._stem_idf(term) * self._factor(term, self.articles[article_id])
+            case Word(term) if field == TEXT_STEM:
+                factor = self._factor(term, self.articles[article_id])
+                return self._bm25(factor * self._stem_idf(term), tf, field, article_id)
+            case Word(term) if field != "byline":
+                return self._bm25(self._main_factor(term) * self._idf(term), tf, field, article_id)
             case Word(term) | Exact(term):
-                return self._bm25([self._stem(term) if field in STEMS.values() else term], tf, field, article_id)
+                return self._bm25(self._idf(term), tf, field, article_id)
             case Phrase(words):
-                return self._bm25(words, tf, field, article_id)
+                return self._bm25(sum(map(self._idf, words)), tf, field, article_id)
             case Near(words):
                 text = self._words[article_id][field]
-                return sum(self._bm25([word], text.count(word), field, article_id) for word in words)
+                return sum(self._bm25(self._idf(word), text.count(word), field, article_id) for word in words)
             case _:
                 return 1.0
 
-    def _bm25(self, words: Sequence[str], tf: int, field: str, article_id: str) -> float:
+    def _factor(self, word: str, article: Article) -> float:
+        return STOPPED if word in stop_words(self._stems.code(article.language)) else 1.0
+
+    def _main_factor(self, word: str) -> float:
+        """Return what a word counts in that language of the articles which has it, in any form, in most of them."""
+        having = [one for one in self.articles.values() if self._stem(word, one) in self._words[one.id][TEXT_STEM]]
+        languages = Counter(self._stems.code(article.language) for article in having)
+        if not languages:
+            return 1.0
+        main = min(languages, key=lambda code: (-languages[code], code))
+        return STOPPED if word in stop_words(main) else 1.0
+
+    def _bm25(self, idf: float, tf: int, field: str, article_id: str) -> float:
         texts = [fields[field] for fields in self._words.values()]
-        idf = sum(self._idf(word, field) for word in words)
         average = sum(map(len, texts)) / len(texts)
         length = max(kept for kept in LENGTHS if kept <= len(self._words[article_id][field]))
         return idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average))
 
-    def _idf(self, word: str, field: str) -> float:
-        alike = STEMS.values() if field in STEMS.values() else FIELDS
-        df = max(sum(word in fields[one] for fields in self._words.values()) for one in alike)
+    def _idf(self, word: str) -> float:
+        return self._idf_of(max(sum(word in fields[one] for fields in self._words.values()) for one in FIELDS))
+
+    def _stem_idf(self, word: str) -> float:
+        having = (self._stem(word, one) in self._words[one.id][TEXT_STEM] for one in self.articles.values())
+        return self._idf_of(sum(having))
+
+    def _idf_of(self, df: int) -> float:
         odds = (len(self._words) - df + 0.5) / (df + 0.5)
         return max(math.log(odds), 0.1 * math.log(1 + odds))
 
@@ -191,7 +235,10 @@ def _holds(window: Sequence[str], slots: Sequence[Slot]) -> bool:
 
 def _looked_into(leaf: Leaf) -> list[str]:
     fields: list[str] = [*FIELDS] if leaf.field is None else [leaf.field]
-    return fields + [STEMS[field] for field in fields if field in STEMS and isinstance(leaf, Word)]
+    if isinstance(leaf, Word):
+        fields += [TITLE_STEM] if leaf.field in (None, "title") else []
+        fields += [TEXT_STEM] if leaf.field in (None, "body") else []
+    return fields
 
 
 def _passes(node: Filter, article: Article) -> bool:

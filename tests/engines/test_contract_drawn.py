@@ -39,9 +39,27 @@ from searchapp.text import terms
 from .conftest import installed
 from .oracle import Oracle
 
-WRITTEN = ["gas", "Gas", "gases", "GAS’S", "deal", "deals", "dealt", "déal", "oil", "東京都", "x", "11"]
+WRITTEN = [
+    "gas",
+    "Gas",
+    "gases",
+    "GAS’S",
+    "deal",
+    "deals",
+    "dealt",
+    "déal",
+    "oil",
+    "the",
+    "die",
+    "portes",
+    "porte",
+    "東京都",
+    "x",
+    "11",
+]
 TERMS = sorted({term for word in WRITTEN for term in terms(word)})
 DATES = ["", "2007", "2007-08", "2007-08-14", "2007-08-15", "2006-12-31"]
+LANGUAGES = ["en", "en", "de", "fr", "ja", "", "Klingon"]
 SOURCES = ["", "The Daily", "the daily", "Post"]
 
 texts = st.lists(st.sampled_from(WRITTEN), max_size=9).map(" ".join)
@@ -53,6 +71,7 @@ articles = st.builds(
     body=texts,
     date=st.sampled_from(DATES),
     source=st.sampled_from(SOURCES),
+    language=st.sampled_from(LANGUAGES),
     first=st.sampled_from("abcdefgh") | st.just(""),
     similarity=st.integers(0, 100).map(lambda percent: percent / 100),
     copies=st.integers(0, 4),
@@ -124,14 +143,18 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.lists(articles, max_size=6), max_size=2), st.lists(trees, min_size=8, max_size=16))
+@given(
+    st.lists(st.lists(articles, max_size=6), max_size=2),
+    st.lists(trees, min_size=8, max_size=16),
+    st.sampled_from(["auto", "auto", "english", "none"]),
+)
 def test_engines_find_count_and_order_as_the_definitions_say(
-    folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node]
+    folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node], language: str
 ) -> None:
-    oracle = Oracle([article for commit in commits for article in commit])
+    oracle = Oracle([article for commit in commits for article in commit], language)
     is_replaced = len(oracle.articles) < sum(map(len, commits))
     for name in installed():
-        engine = create_engine(name, next(folders), "english")
+        engine = create_engine(name, next(folders), language)
         for commit in commits:
             engine.put(commit)
             engine.commit()

@@ -18,7 +18,7 @@ from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
-from searchapp.text import stemmer
+from searchapp.languages import Stems
 
 HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
 MOST_THREADS = 4  # each makes segments of its own; our half of the work, cutting and stemming, feeds hardly more
@@ -62,8 +62,8 @@ class TantivyEngine(Reader):
     _snapshot: TantivySnapshot
 
     def __init__(self, folder: Path, language: str) -> None:
-        self._stem = stemmer(language)
-        self._words = Writer(language)
+        self._stems = Stems(language)
+        self._writers: dict[str, Writer] = {}  # of words, by the codes of stemmers
         self._folder = folder
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ class TantivyEngine(Reader):
         """Add articles; one whose id is there already takes its place."""
         writer = self._begin()
         for article in articles:
-            made = document(article, self._words)
+            made = document(article, self._writer_of(self._stems.code(article.language)))
             with _explained(self._folder):
                 if article.id in self._put or self._snapshot.has(article.id):
                     writer.delete_documents_by_term("id", storable(article.id))
@@ -134,6 +134,11 @@ class TantivyEngine(Reader):
         """Name the commit that is read."""
         return self._version
 
+    def _writer_of(self, code: str) -> Writer:
+        if code not in self._writers:
+            self._writers[code] = Writer(self._stems, code)
+        return self._writers[code]
+
     def _begin(self) -> IndexWriter:
         if self._mirror:
             raise StorageProblem(f"The index in {str(self._folder)!r} may only be read.")
@@ -155,7 +160,7 @@ class TantivyEngine(Reader):
                 self._index.reload()
                 self._version = str(meta["opstamp"])
                 self._articles = sum(segment["max_doc"] for segment in meta["segments"])
-        self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stem)
+        self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stems)
 
 
 def _stamp(folder: Path) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from searchapp.article import Article
 from searchapp.engines import fields
 from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
-from searchapp.engines.scoring import WEIGHTS
-from searchapp.engines.tantivy.documents import article_of
+from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
+from searchapp.engines.tantivy.documents import TITLE_ONLY, article_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import (
     FIELDS,
@@ -63,7 +63,6 @@ class Compiler:
         schema: Schema,
         searcher: Searcher,
         vocabulary: Vocabulary,
-        stem: Callable[[str], str],
         budget: Budget,
     ) -> None:
         self.is_cut = False  # whether time was over before all texts were read that had to be
@@ -71,7 +70,6 @@ class Compiler:
         self._schema = schema
         self._searcher = searcher
         self._vocabulary = vocabulary
-        self._stem = stem
         self._budget = budget
         self.expander = Expander(tree, budget.expansions)
         self.notes = self.expander.notes
@@ -133,9 +131,9 @@ class Compiler:
         texts = {field: terms(getattr(article, field)) for field in _fields(leaf)}
         match leaf:
             case Word(term):
-                stems = [map(self._stem, text) if field in fields.STEMS else text for field, text in texts.items()]
-                of_field = [self._stem(term) if field in fields.STEMS else term for field in texts]
-                return sum([*text].count(wanted) for text, wanted in zip(stems, of_field, strict=True))
+                stem = self._vocabulary.stems.of(article.language)
+                of_stems = {field: str if field == "byline" else stem for field in texts}
+                return sum([*map(of_stems[field], text)].count(of_stems[field](term)) for field, text in texts.items())
             case Exact(term):
                 return sum(text.count(term) for text in texts.values())
             case Phrase(words):
@@ -157,21 +155,43 @@ class Compiler:
             case Or(children):
                 for child in children:
                     yield from self._alternatives(child)
-            case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
+            case Word():
+                yield from self._word(node)
+            case Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 for field in _fields(node):
                     yield from self._parts(node, field)
             case _:
                 yield self.compile(node)
 
-    def _parts(self, leaf: Leaf, field: Field) -> Iterator[Query]:
-        """Yield what a leaf looks for in a field and in its stems; nothing where that cannot be there."""
+    def _word(self, leaf: Word) -> Iterator[Query]:
+        """Yield what a word looks for: itself, and its stem in each language."""
+        weighed, _ = self._vocabulary.weigh(leaf.term)
+        for field in _fields(leaf):
+            weight = leaf.boost * WORD_WEIGHTS[field] * (1.0 if field == "byline" else weighed.factor)
+            yield from self._term(field, leaf.term, weight)
+        if leaf.field != "byline":
+            for stem in weighed.stems:
+                yield from self._stem(leaf, stem)
+
+    def _stem(self, leaf: Word, stem: Stem) -> Iterator[Query]:
+        idf = self._vocabulary.weigh(leaf.term)[1][stem.term]
+        weight = leaf.boost * stem.factor * idf.ours
+        if leaf.field != "title":
+            found = Query.term_query(self._schema, fields.TEXT_STEM, stem.term, "freq")
+            text = Query.boost_query(found, weight * WORD_WEIGHTS[fields.TEXT_STEM] / idf.theirs)
+            yield text if leaf.field is None else self._without(text, TITLE_ONLY, stem.term)
+        if leaf.field != "body" and self._searcher.doc_freq(fields.TITLE_STEM, stem.term):
+            found = Query.term_query(self._schema, fields.TITLE_STEM, stem.term, "basic")
+            yield Query.const_score_query(found, weight * WORD_WEIGHTS[fields.TITLE_STEM])
+
+    def _without(self, query: Query, field: str, term: str) -> Query:
+        left_out = Query.term_query(self._schema, field, term, "basic")
+        return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, left_out)])
+
+    def _parts(self, leaf: Exact | Phrase | Near | Wildcard | Fuzzy | Proximity, field: Field) -> Iterator[Query]:
+        """Yield what a leaf other than a `Word` looks for in a field; nothing where that cannot be there."""
         weight = leaf.boost * WEIGHTS[field]
         match leaf:
-            case Word(term):
-                yield from self._term(field, term, weight)
-                if field in fields.STEMS:
-                    stems = fields.STEMS[field]
-                    yield from self._term(stems, self._stem(term), leaf.boost * WEIGHTS[stems])
             case Exact(term):
                 yield from self._term(field, term, weight)
             case Phrase(words):
@@ -193,7 +213,7 @@ class Compiler:
             case _:
                 assert_never(leaf)
 
-    def _term(self, field: str, term: str, weight: float) -> Iterator[Query]:
+    def _term(self, field: Field, term: str, weight: float) -> Iterator[Query]:
         """Yield the query for a word of a field, unless no article has it there."""
         if idf := self._vocabulary.idf(field, term):
             yield Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight * idf.ours / idf.theirs)

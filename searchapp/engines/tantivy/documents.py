@@ -7,7 +7,7 @@ its door for ready tokens (`PreTokenizedString`) wants a Python object for each 
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 
 from tantivy import Document, Schema, SchemaBuilder
@@ -15,8 +15,10 @@ from tantivy import Document, Schema, SchemaBuilder
 from searchapp.article import Article
 from searchapp.engines import fields, stored
 from searchapp.engines.facets import distinct
-from searchapp.text import MAX_TERM, Remembered, smooth, stemmer, terms
+from searchapp.languages import Stems
+from searchapp.text import MAX_TERM, Remembered, smooth, terms
 
+TITLE_ONLY = "title_only"  # the stems of a title that do not stand in the body, which `text_stem` does not tell
 KEYWORDS = ("source", "language", "author")
 AMOUNTS = ("copies", "similarity")
 _REMEMBERED = 200_000  # pieces, at about 300 bytes each
@@ -28,8 +30,9 @@ def schema() -> Schema:
     builder.add_bytes_field("article", stored=True)
     for name in ("title", "byline", "body"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    for name in fields.STEMS.values():
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(fields.TEXT_STEM, tokenizer_name="whitespace", index_option="freq")
+    for name in (fields.TITLE_STEM, TITLE_ONLY):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("is_copy", indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name in (*KEYWORDS, "first", "month"):
@@ -42,14 +45,14 @@ def schema() -> Schema:
 
 
 class Writer:
-    """Writes the words and the stems of a text, each with spaces between.
+    """Writes the words of a text, and their stems in the language of that `code`, each with spaces between.
 
     It remembers the pieces it has met, which are words where `smooth` makes a text plain, and otherwise what stands
     between white space: few of them are new.
     """
 
-    def __init__(self, language: str) -> None:
-        stem = stemmer(language)
+    def __init__(self, stems: Stems, code: str) -> None:
+        stem = partial(stems.term, code=code)
         self._stems = Remembered(lambda word: stem(_whole(word)), _REMEMBERED)
         self._pieces = Remembered(lambda piece: _words_and_stems(terms(piece), stem), _REMEMBERED)
 
@@ -86,11 +89,15 @@ def document(article: Article, writer: Writer) -> Document:
     made = Document()
     made.add_bytes("article", stored.pack(article))
     made.add_text("id", fields.storable(article.id))
-    for name, text in (("title", article.title), ("byline", article.byline), ("body", article.body)):
-        words, stems = writer.write(text)
-        made.add_text(name, words)
-        if name in fields.STEMS:
-            made.add_text(fields.STEMS[name], stems)
+    title, title_stems = writer.write(article.title)
+    body, body_stems = writer.write(article.body)
+    made.add_text("title", title)
+    made.add_text("byline", writer.write(article.byline)[0])
+    made.add_text("body", body)
+    made.add_text(fields.TEXT_STEM, f"{title_stems} {body_stems}")
+    made.add_text(fields.TITLE_STEM, title_stems)
+    in_body = f" {body_stems} "
+    made.add_text(TITLE_ONLY, " ".join(stem for stem in title_stems.split() if f" {stem} " not in in_body))
     for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
         for entry in _entries(values):
             made.add_text(name, entry)

@@ -17,6 +17,7 @@ from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
 from searchapp.engines.tantivy.documents import article_of, newest
 from searchapp.engines.tantivy.vocabulary import Vocabulary
+from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
 
 T = TypeVar("T")
@@ -28,11 +29,10 @@ PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 class TantivySnapshot(Snapshot):
     """What a commit left, for any number of threads to read; later commits do not change it."""
 
-    def __init__(self, schema: Schema, searcher: Searcher, articles: int, stem: Callable[[str], str]) -> None:
+    def __init__(self, schema: Schema, searcher: Searcher, articles: int, stems: Stems) -> None:
         self._schema = schema
         self._searcher = searcher
-        self._stem = stem
-        self._vocabulary = Vocabulary(searcher, articles)
+        self._vocabulary = Vocabulary(searcher, articles, stems)
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -205,7 +205,7 @@ class TantivySnapshot(Snapshot):
         return article_of(self._searcher.doc(address))
 
     def _compiler(self, tree: Node, budget: Budget) -> Compiler:
-        return Compiler(tree, self._schema, self._searcher, self._vocabulary, self._stem, budget)
+        return Compiler(tree, self._schema, self._searcher, self._vocabulary, budget)
 
 
 MOST_BUCKETS = 60_000  # tantivy fails at 65,000

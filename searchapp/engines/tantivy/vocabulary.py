@@ -10,8 +10,9 @@ from tantivy import Searcher
 
 from searchapp.engines import scoring
 from searchapp.engines.distance import alignment_distances
-from searchapp.engines.fields import storable
-from searchapp.query.tree import FIELDS, Fuzzy, Wildcard
+from searchapp.engines.fields import TEXT_STEM, storable, written
+from searchapp.languages import Stems
+from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
 
 _REMEMBERED = 1 << 14  # words whose weight is known: those of many questions
 Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
@@ -30,10 +31,12 @@ class Vocabulary:
     `articles` is the number of all, those removed but not yet merged away included.
     """
 
-    def __init__(self, searcher: Searcher, articles: int) -> None:
+    def __init__(self, searcher: Searcher, articles: int, stems: Stems) -> None:
         self._searcher = searcher
         self._articles = articles
+        self.stems = stems
         self.idf = lru_cache(maxsize=_REMEMBERED)(self._idf)
+        self.weigh = lru_cache(maxsize=_REMEMBERED)(self._weigh)
         self.size = lru_cache(self._size)
 
     def starting_with(self, field: str, prefix: str) -> Counted:
@@ -59,13 +62,32 @@ class Vocabulary:
                 found[word] = (errors, found.get(word, (0, 0))[1] + count)
         return found
 
-    def _idf(self, field: str, word: str) -> Idf | None:
+    def _idf(self, field: Field, word: str) -> Idf | None:
         """Return how much a word of a field counts; None where no article has it there."""
-        df = {one: self._searcher.doc_freq(one, word) for one in scoring.IDF_FIELDS[field]}
+        df = {one: self._searcher.doc_freq(one, word) for one in FIELDS}
         if not df[field]:
             return None
-        theirs = math.log(1 + (self._articles - df[field] + 0.5) / (df[field] + 0.5))
-        return Idf(scoring.idf(self._articles, max(df.values())), theirs)
+        return Idf(scoring.idf(self._articles, max(df.values())), self._theirs(df[field]))
+
+    def _weigh(self, word: str) -> tuple[scoring.Weighed, dict[str, Idf]]:
+        """Return a word as `scoring.weigh` does, and the idf of each of its stems in `TEXT_STEM`."""
+
+        def df(stem: str) -> int:
+            count: int = self._searcher.doc_freq(TEXT_STEM, stem)
+            return count
+
+        weighed = scoring.weigh(word, self.stems, self._codes, df)
+        ours = scoring.idf(self._articles, weighed.df)
+        return weighed, {stem: Idf(ours, self._theirs(df(stem))) for stem, _ in weighed.stems}
+
+    def _theirs(self, df: int) -> float:
+        return math.log(1 + (self._articles - df + 0.5) / (df + 0.5))
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        """The codes of the stemmers for the languages there are; "" is always among those of articles."""
+        languages = (written(entry) for entry, _ in self._searcher.terms_with_prefix("language", ""))
+        return frozenset(self.stems.code(language) for language in ("", *languages))
 
     def _size(self, field: str) -> int:
         """Return how many words, or values, a field has."""

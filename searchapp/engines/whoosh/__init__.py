@@ -25,7 +25,7 @@ from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged, StorageProblem
-from searchapp.text import stemmer
+from searchapp.languages import Stems
 
 _BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
 
@@ -61,12 +61,12 @@ class WhooshEngine(Reader):
 
     def __init__(self, folder: Path, language: str, processes: int | None = None) -> None:
         self._folder = folder
-        self._stem = stemmer(language)
+        self._stems = Stems(language)
         self._commits = Commits(folder)
         self._builder = Builder(folder, language, processes or os.cpu_count() or 1)
         self._files: dict[str, SegmentFile] = {}
         self._newest = -1
-        self._snapshot = WhooshSnapshot((), self._stem)
+        self._snapshot = WhooshSnapshot((), self._stems)
         self._forget_changes()
         self.refresh()
 
@@ -140,7 +140,7 @@ class WhooshEngine(Reader):
         except (ValueError, KeyError, EOFError) as fault:
             raise IndexDamaged(index_of(self._folder), str(fault)) from fault
         parts = [Segment(files[segment.segment_id()], segment.removed) for segment in segments]
-        self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stem)
+        self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stems)
         return True
 
     def version(self) -> str:

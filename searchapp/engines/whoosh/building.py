@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
-from searchapp.text import stemmer
+from searchapp.languages import Stems
 
 _WORTH_A_PROCESS = 1_000_000  # characters; less is inverted here sooner than a process has started
 _WORTH_MERGING_THERE = 5_000  # articles, likewise
@@ -68,7 +68,7 @@ class Builder:
 
 def _build(folder: Path, language: str, articles: Sequence[Article]) -> ArraySegment:
     segment = ArraySegment(INDEX_NAME, len(articles))
-    inverter = Inverter(_stemmer(language))
+    inverter = Inverter(_stems(language))
     for article in articles:
         inverter.add(article)
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,8 +83,8 @@ def _merge(folder: Path, parts: Sequence[tuple[Path, set[int]]]) -> ArraySegment
 
 
 @lru_cache(maxsize=1)
-def _stemmer(language: str) -> Callable[[str], str]:
-    return stemmer(language)
+def _stems(language: str) -> Stems:
+    return Stems(language)
 
 
 def _begin() -> None:

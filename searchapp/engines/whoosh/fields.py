@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Final
 
 from searchapp.article import Article
-from searchapp.engines.fields import STEMS, entry
+from searchapp.engines.fields import STEMS, TEXT_STEM, entry
 from searchapp.query.tree import FIELDS
 from searchapp.text import keyword
 
-TEXT: Final = FIELDS  # words with positions; those of some have their stems, without positions, in a field of their own
+TEXT: Final = FIELDS  # words with positions; stems have none
 KEYWORDS: Final = ("id", "source", "language", "author", "first")  # whole values
-LENGTHS: Final = (*TEXT, *STEMS.values())  # fields whose length counts in scoring
+LENGTHS: Final = (*TEXT, TEXT_STEM)  # fields whose length counts in scoring
 PAIRED: Final = "body"  # the field of which `pairs` of common words are listed, and under which name
 PAIRS: Final = "body_pair"
-ALL: Final = (*LENGTHS, *KEYWORDS)
+ALL: Final = (*TEXT, *STEMS, *KEYWORDS)
 
 KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
     "id": lambda article: (article.id,),

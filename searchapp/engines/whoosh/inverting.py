@@ -6,14 +6,15 @@ written. That is what makes pure Python fast enough here.
 
 import zlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from searchapp.article import Article
 from searchapp.engines import stored
-from searchapp.engines.fields import STEMS, amounts, clock, days
+from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amounts, clock, days
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
@@ -21,6 +22,7 @@ from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
+from searchapp.languages import Stems
 from searchapp.text import MAX_TERM, forms, pieces, smooth
 
 _STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
@@ -32,8 +34,9 @@ COLUMNS = ("first_day", "last_day", "clock", "copies", "similarity", "is_copy") 
 class Inverter:
     """Takes articles, then writes them as one segment file."""
 
-    def __init__(self, stem: Callable[[str], str]) -> None:
-        self._stem = stem
+    def __init__(self, stems: Stems) -> None:
+        self._stems = stems
+        self._languages: list[str] = []  # of each article, the code of its stemmer
         self._forms = _Forms()
         self._codes = {field: array("i") for field in fields.TEXT}
         self._lengths: dict[str, list[int]] = {field: [] for field in fields.TEXT}
@@ -50,31 +53,51 @@ class Inverter:
         for keyword_field, values in self._keywords.items():
             values.append(fields.KEYWORDS_OF[keyword_field](article))
         self._columns.append((*days(article.date), clock(article), *amounts(article).values(), article.is_copy))
+        self._languages.append(self._stems.code(article.language))
         self._stored.append(freeze(article))
 
     def write(self, file: Path) -> None:
         """Write all articles taken as a segment; synced to the disk when this returns."""
         with ArrayWriter(file) as writer:
             rank, names = _ranking(self._forms.terms)
-            stem_rank, stem_names = _ranking([self._stem(term) for term in self._forms.terms])
+            number = _unranked(rank)
+            inverted: dict[str, _Inverted] = {}
             for field in fields.TEXT:
                 codes, lengths = self._forms.expand(self._codes[field], self._lengths[field])
                 ranks = rank[codes]
                 postings = _invert(ranks, lengths)
+                inverted[field] = _Inverted(lengths, number[postings[0]], *postings[1:3])
                 _write_field(writer, field, names, postings)
                 if field == fields.PAIRED:
                     write_pairs(writer, names, np.bincount(postings[0], minlength=len(names)), ranks, lengths)
                 write_lengths(writer, field, length_codes(lengths), len(codes))
-                if field in STEMS:
-                    stemmed = _merge_terms(stem_rank[_unranked(rank)[postings[0]]], postings)
-                    _write_field(writer, STEMS[field], stem_names, stemmed)
-                    write_lengths(writer, STEMS[field], length_codes(lengths), len(codes))
+            self._write_stems(writer, inverted["title"], inverted["body"])
             for keyword_field, values in self._keywords.items():
                 _write_keywords(writer, keyword_field, values)
             columns = np.array(self._columns, np.uint32).reshape(-1, len(COLUMNS))
             write_columns(writer, columns, [article_id for (article_id,) in self._keywords["id"]])
             write_stored(writer, self._stored)
             writer.note("articles", len(self._stored))
+
+    def _write_stems(self, writer: ArrayWriter, title: "_Inverted", body: "_Inverted") -> None:
+        """Write the stems of titles, and those of titles and bodies as one text."""
+        text = _Inverted(title.lengths + body.lengths, *map(np.concatenate, zip(title[1:], body[1:], strict=True)))
+        codes = sorted(set(self._languages))
+        language = np.array([codes.index(code) for code in self._languages], np.intp)
+        occurs = np.zeros((len(codes), len(self._forms.terms)), bool)
+        occurs[language[text.articles], text.terms] = True
+        rank, names = _ranking(
+            [
+                self._stems.term(self._forms.terms[term], code)
+                for code, row in zip(codes, occurs, strict=True)
+                for term in np.flatnonzero(row).tolist()
+            ]
+        )
+        ranks = np.zeros(occurs.shape, np.int32)
+        ranks[occurs] = rank
+        for field, part in ((TITLE_STEM, title), (TEXT_STEM, text)):
+            _write_field(writer, field, names, _merge_terms(ranks[language[part.articles], part.terms], part))
+        write_lengths(writer, TEXT_STEM, length_codes(text.lengths), int(text.lengths.sum()))
 
 
 def freeze(article: Article) -> bytes:
@@ -174,6 +197,15 @@ class _Forms(dict[str, int]):
         return number
 
 
+class _Inverted(NamedTuple):
+    """A field's `lengths` in words, by article; and each (term, article) once, in any order, with how often."""
+
+    lengths: Array
+    terms: Array
+    articles: Array
+    tf: Array
+
+
 # Lists in the order of terms, then articles: (rank of term, article, tf) of each, and the positions of all
 _Postings = tuple[Array, Array, Array, Array | None]
 
@@ -201,11 +233,10 @@ def _invert(ranks: Array, lengths: Array) -> _Postings:
     return ranks[first], articles[first], np.diff(first, append=len(ranks)), positions
 
 
-def _merge_terms(ranks: Array, postings: _Postings) -> _Postings:
-    """Give the lists other terms, several to one, and add up what falls together; positions go."""
-    _, articles, tf, _ = postings
-    order = np.lexsort((articles, ranks))
-    ranks, articles, tf = ranks[order], articles[order], tf[order]
+def _merge_terms(ranks: Array, inverted: _Inverted) -> _Postings:
+    """Give the lists other terms, several to one, and add up what falls together."""
+    order = np.lexsort((inverted.articles, ranks))
+    ranks, articles, tf = ranks[order], inverted.articles[order], inverted.tf[order]
     first = _where_changed(ranks, articles)
     return ranks[first], articles[first], np.add.reduceat(tf, first) if len(first) else tf, None
 

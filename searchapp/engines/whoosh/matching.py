@@ -6,8 +6,8 @@ benchmarks/). No score is worked out here: `ranking` does that for the articles 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from itertools import pairwise
 from operator import and_, or_
 from typing import NamedTuple, assert_never
@@ -18,15 +18,16 @@ from searchapp.engines import scoring
 from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander, literal_note
-from searchapp.engines.fields import SEPARATOR, STEMS, amount_bounds, bounds
-from searchapp.engines.scoring import K1
+from searchapp.engines.fields import SEPARATOR, TEXT_STEM, TITLE_STEM, amount_bounds, bounds
+from searchapp.engines.scoring import K1, Weighed
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
 from searchapp.engines.whoosh.positions import Row, find_near, find_ordered, find_phrase
-from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.postings import Postings, joined
 from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
+from searchapp.languages import Stems
 from searchapp.query.tree import (
     Amount,
     And,
@@ -80,7 +81,8 @@ class Run:
         tree: Node,
         segments: Sequence[Segment],
         statistics: Statistics,
-        stem: Callable[[str], str],
+        stems: Stems,
+        codes: Collection[str],
         budget: Budget,
         *,
         is_scoring: bool,
@@ -89,12 +91,14 @@ class Run:
         self.is_out_of_time = False
         self._is_scoring = is_scoring
         self._statistics = statistics
-        self._stem = stem
+        self._stems = stems
+        self._codes = codes  # of the stemmers for the languages there are
         self._budget = budget
         self.expander = Expander(tree, budget.expansions)
         self.notes = self.expander.notes
         self._places: dict[tuple[int, str, str], int] = {}
-        self._idfs: dict[tuple[tuple[str, ...], str], float] = {}
+        self._idfs: dict[str, float] = {}
+        self._weighed: dict[str, Weighed] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
         self._chosen: dict[LiteralFirst, Leaf] = {}
 
@@ -144,10 +148,9 @@ class Run:
 
     def _at_least(self, node: AtLeast, index: int, is_scored: bool) -> Matched:
         often = np.zeros(self.segments[index].file.count, np.int64)
-        for field in _fields(node.child):
-            for part in self._parts(node.child, index, field, False):
-                if part.within is None and part.found.tf is not None:
-                    often[part.found.docs] += part.found.tf
+        for part in self._parts(node.child, index, False):
+            if not part.is_within and part.found.tf is not None:
+                often[part.found.docs] += part.found.tf
         mask = often >= node.times
         return Matched(mask, _sum([self._leaf(node.child, index, is_scored)], gate=mask))
 
@@ -166,30 +169,60 @@ class Run:
 
     def _leaf(self, leaf: Leaf, index: int, is_scored: bool) -> Matched:
         mask = np.zeros(self.segments[index].file.count, bool)
-        parts: list[Part] = []
-        for field in _fields(leaf):
-            parts += self._parts(leaf, index, field, is_scored)
+        parts = [*self._parts(leaf, index, is_scored)]
         for part in parts:
-            if part.within is None:
+            if not part.is_within:
                 part.found.mark(mask)
         return Matched(mask, Sum(parts) if is_scored else None)
 
-    def _parts(self, leaf: Leaf, index: int, field: str, is_scored: bool) -> Iterator[Part]:
-        """Yield a leaf's lists in one field; what each counts only where that is asked for."""
+    def _parts(self, leaf: Leaf, index: int, is_scored: bool) -> Iterator[Part]:
+        """Yield a leaf's lists; what each counts only where that is asked for."""
+        if isinstance(leaf, Word):
+            yield from self._word(leaf, index, is_scored)
+            return
+        for field in _fields(leaf):
+            yield from self._parts_in(leaf, index, field, is_scored)
 
-        def part(field: str, terms: Sequence[str], found: Postings, within: Part | None = None) -> Part:
-            return Part(field, self._weight(leaf, field, terms) if is_scored else 0.0, found, within)
+    def _word(self, leaf: Word, index: int, is_scored: bool) -> Iterator[Part]:
+        """Yield a word's lists: an article that holds it exactly holds a stem of it, too, but for the byline."""
+        weighed = self._weigh(leaf.term)
+        for factor in dict.fromkeys(factor for _, factor in weighed.stems):
+            stems = [stem.term for stem in weighed.stems if stem.factor == factor]
+            yield from self._stemmed(leaf, index, stems, factor, is_scored)
+        for field in _fields(leaf):
+            is_within = field != "byline"
+            if (is_scored or not is_within) and (found := self._postings(index, field, leaf.term)):
+                weight = scoring.WORD_WEIGHTS[field] * self._idf(leaf.term) * (K1 + 1)
+                yield Part(field, leaf.boost * weight * (weighed.factor if is_within else 1.0), found, is_within)
+
+    def _stemmed(self, leaf: Word, index: int, terms: Sequence[str], factor: float, is_scored: bool) -> Iterator[Part]:
+        """Yield the lists of some of a word's stems, which no article shares."""
+        weight = leaf.boost * factor * scoring.idf(self._statistics.articles, self._weigh(leaf.term).df)
+        title = self._any_of(index, TITLE_STEM, terms) if leaf.field != "byline" else None
+        text = self._any_of(index, TEXT_STEM, terms) if leaf.field in (None, "body") else None
+        if text and title and leaf.field == "body":
+            body = text.without(title)
+            text = Postings(body.docs, text.tf_in(body.docs), body.count) if is_scored else body
+        if text:
+            yield Part(TEXT_STEM, weight * scoring.WORD_WEIGHTS[TEXT_STEM] * (K1 + 1), text)
+        if title and leaf.field != "body":
+            found = Postings(title.docs, None, title.count) if is_scored else title
+            yield Part(TITLE_STEM, weight * scoring.WORD_WEIGHTS[TITLE_STEM], found, leaf.field is None)
+
+    def _any_of(self, index: int, field: str, terms: Sequence[str]) -> Postings | None:
+        found = [postings for term in terms if (postings := self._postings(index, field, term))]
+        return joined(found) if found else None
+
+    def _parts_in(
+        self, leaf: Exact | Phrase | Near | Wildcard | Fuzzy | Proximity, index: int, field: str, is_scored: bool
+    ) -> Iterator[Part]:
+        """Yield the lists of a leaf other than a `Word` in one field."""
+
+        def part(field: str, terms: Sequence[str], found: Postings) -> Part:
+            return Part(field, self._weight(leaf, field, terms) if is_scored else 0.0, found)
 
         count = self.segments[index].file.count
         match leaf:
-            case Word(term):
-                stem, forms = self._stem(term), None
-                if field in STEMS and (found := self._postings(index, STEMS[field], stem)):
-                    forms = part(STEMS[field], (stem,), found)
-                if (is_scored or not forms) and (found := self._postings(index, field, term)):
-                    yield part(field, (term,), found, forms)
-                if forms:
-                    yield forms
             case Exact(term):
                 if found := self._postings(index, field, term):
                     yield part(field, (term,), found)
@@ -211,7 +244,7 @@ class Run:
 
     def _weight(self, leaf: Leaf, field: str, terms: Sequence[str]) -> float:
         weight = leaf.boost * scoring.WEIGHTS[field]
-        return weight * sum(self._idf(field, term) for term in terms) * (K1 + 1) if terms else weight
+        return weight * sum(self._idf(term) for term in terms) * (K1 + 1) if terms else weight
 
     def _postings(self, index: int, field: str, term: str) -> Postings | None:
         file = self.segments[index].file
@@ -291,12 +324,20 @@ class Run:
             found[reader.docs(place)] = True
         return np.flatnonzero(found)
 
-    def _idf(self, field: str, term: str) -> float:
-        key = scoring.IDF_FIELDS[field], term
-        if key not in self._idfs:
-            df = max(sum(self._df_in(index, one, term) for index in range(len(self.segments))) for one in key[0])
-            self._idfs[key] = scoring.idf(self._statistics.articles, df)
-        return self._idfs[key]
+    def _idf(self, term: str) -> float:
+        """Return how much a word as it stands counts."""
+        if term not in self._idfs:
+            df = max(self._df(field, term) for field in fields.TEXT)
+            self._idfs[term] = scoring.idf(self._statistics.articles, df)
+        return self._idfs[term]
+
+    def _weigh(self, word: str) -> Weighed:
+        if word not in self._weighed:
+            self._weighed[word] = scoring.weigh(word, self._stems, self._codes, partial(self._df, TEXT_STEM))
+        return self._weighed[word]
+
+    def _df(self, field: str, term: str) -> int:
+        return sum(self._df_in(index, field, term) for index in range(len(self.segments)))
 
     def _df_in(self, index: int, field: str, term: str) -> int:
         place = self._place(index, field, term)

@@ -60,12 +60,12 @@ class Postings:
         self.docs = docs
         self.tf = tf
         self.are_many = len(docs) * _MANY > count
-        self._count = count
+        self.count = count
 
     @cached_property
     def column(self) -> Array:
         """The same for all articles of the segment: how often, or whether, it stands in each."""
-        column = np.zeros(self._count, bool if self.tf is None else self.tf.dtype)
+        column = np.zeros(self.count, bool if self.tf is None else self.tf.dtype)
         column[self.docs] = True if self.tf is None else self.tf
         return column
 
@@ -86,6 +86,23 @@ class Postings:
             if self.tf is not None:
                 found = self.tf[places] * found
         return found
+
+    def without(self, other: "Postings") -> "Postings":
+        """Return where this stands more often than `other` does, and how much more often."""
+        assert self.tf is not None
+        left = self.tf.astype(np.int64) - other.tf_in(self.docs)
+        kept = np.flatnonzero(left)
+        return Postings(self.docs[kept], left[kept], self.count)
+
+
+def joined(lists: Sequence[Postings]) -> Postings:
+    """Join lists that have no article in common, all with a `tf`."""
+    if len(lists) == 1:
+        return lists[0]
+    docs = np.concatenate([one.docs for one in lists])
+    tf = np.concatenate([one.tf for one in lists if one.tf is not None])
+    order = np.argsort(docs, kind="stable")
+    return Postings(docs[order], tf[order], lists[0].count)
 
 
 class FieldReader:

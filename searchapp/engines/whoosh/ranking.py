@@ -3,18 +3,16 @@
 A query's scores are a sum of parts: one for each inverted list that counts, see `searchapp.engines.scoring`. Most
 articles of a long list cannot be on the page, and need no exact score. `Ranking.likely` leaves them out: it adds up the
 weighty lists roughly for all articles at once, takes what the last article of the page has at least, and keeps what the
-lists not yet looked at could still lift so high: a list adds at most its weight, and one `within` another no more than
-its share of that. This is the idea of MaxScore (Turtle and Flood 1995, "Query
-Evaluation: Strategies and Optimizations") on whole arrays. Ties with the last of the page are always kept.
+lists not yet looked at could still lift so high: a list adds at most its weight. This is the idea of MaxScore (Turtle
+and Flood 1995, "Query Evaluation: Strategies and Optimizations") on whole arrays. Ties with the last of the page are
+always kept.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 import numpy as np
 
-from searchapp.engines.fields import STEMS
 from searchapp.engines.scoring import K1, LENGTHS, B
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
@@ -24,7 +22,6 @@ from searchapp.engines.whoosh.segment import Segment, SegmentFile
 _FEW = 1_000  # articles that are scored exactly sooner than they would be thinned out
 _GROUPS = 16  # to each article of a page: so many groups' maxima find nearly the same last of the page as all scores
 _ROUNDING = 1e-4  # far more than 32 bits lose in a sum of some hundred parts
-_WORDS_OF = {stems: field for field, stems in STEMS.items()}
 
 
 class Statistics:
@@ -44,7 +41,7 @@ class Statistics:
 
     def rough_factors(self, file: SegmentFile, field: str) -> Array:
         """Return the same for all articles of a segment, in 32 bits."""
-        key = file, _WORDS_OF.get(field, field)
+        key = file, field
         if key not in self._columns:
             self._columns[key] = self._factors[field].astype(np.float32)[file.lengths[field]]
         return self._columns[key]
@@ -61,7 +58,7 @@ class Part:
     field: str
     weight: float
     found: Postings
-    within: Optional["Part"] = None  # one that has all these articles, and in each at least as many occurrences
+    is_within: bool = False  # whether another part of the same leaf has all these articles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,9 +89,7 @@ class Ranking:
         matching = int(np.count_nonzero(mask))
         if matching <= max(most, _FEW) or any(part.weight <= 0 for part, _ in parts):
             return np.flatnonzero(mask)
-        hidden = [part for part, _ in parts if part.within and len(part.found.docs) > matching // SEEK]
-        growth = 1 + max((part.weight / part.within.weight for part in hidden if part.within), default=0.0)
-        leading = sorted((pair for pair in parts if pair[0] not in hidden), key=lambda pair: -pair[0].weight)
+        leading = sorted(parts, key=lambda pair: -pair[0].weight)
         left = np.cumsum([0.0, *(part.weight for part, _ in reversed(leading))])[-2::-1]  # after each; none at the end
         unread = sum(len(part.found.docs) for part, _ in leading)
         rough = np.zeros(len(mask), np.float32)
@@ -102,7 +97,7 @@ class Ranking:
             self._add_roughly(rough, part, gate)
             unread -= len(part.found.docs)
             if not unread or unread > matching // 2:
-                needed = max(floor, _least(rough * mask, most)) * (1 - _ROUNDING) / growth - lift
+                needed = max(floor, _least(rough * mask, most)) * (1 - _ROUNDING) - lift
                 if needed > 0:
                     mask = mask & (rough >= needed)
                     matching = int(np.count_nonzero(mask))
@@ -121,15 +116,17 @@ class Ranking:
         return added
 
     def _add_roughly(self, rough: Array, part: Part, gate: Array | None) -> None:
+        weight, docs, tf = np.float32(part.weight), part.found.docs, part.found.tf
+        if tf is None:
+            rough[docs] += weight if gate is None else weight * gate[docs]
+            return
         factors = self._statistics.rough_factors(self._file, part.field)
-        weight = np.float32(part.weight)
         if part.found.are_many:
             column = part.found.column
-            added = weight * (column if part.found.tf is None else column / (column + factors))
+            added = weight * (column / (column + factors))
             rough += added if gate is None else added * gate
         else:
-            docs, tf = part.found.docs, part.found.tf
-            added = weight if tf is None else weight * (tf / (tf + factors[docs]))
+            added = weight * (tf / (tf + factors[docs]))
             rough[docs] += added if gate is None else added * gate[docs]
 
 

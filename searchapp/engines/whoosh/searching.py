@@ -17,6 +17,7 @@ from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.matching import OutOfTime, Run, within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
+from searchapp.languages import Stems
 from searchapp.query.tree import Node
 
 _DAYS = 10**8  # above any day as a number
@@ -35,9 +36,10 @@ class _Row(NamedTuple):
 class WhooshSnapshot(Snapshot):
     """All segments as one commit left them; never changes, and may be read by any number of threads."""
 
-    def __init__(self, segments: Sequence[Segment], stem: Callable[[str], str]) -> None:
+    def __init__(self, segments: Sequence[Segment], stems: Stems) -> None:
         self.segments = segments
-        self._stem = stem
+        self._stems = stems
+        self._codes = frozenset(stems.code(language) for segment in segments for language in segment.file.languages)
         self._statistics = Statistics(segments)
 
     def __len__(self) -> int:
@@ -111,7 +113,7 @@ class WhooshSnapshot(Snapshot):
             yield from segment.ids()
 
     def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Run:
-        return Run(tree, self.segments, self._statistics, self._stem, budget, is_scoring=is_scoring)
+        return Run(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
 
     def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Sum | None]]:
         for index, segment in enumerate(self.segments):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.article import Article
-from searchapp.engines.fields import CLOCK_BITS
+from searchapp.engines.fields import CLOCK_BITS, written
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayFile
 from searchapp.engines.whoosh.inverting import checksums, thaw
@@ -32,6 +32,12 @@ class SegmentFile:
         """Return an article as it was packed."""
         start = int(self._stored_ends[number - 1]) if number else 0
         return self.arrays.text("stored", start, int(self._stored_ends[number]))
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages of the articles, "" for none among them."""
+        lexicon = self.fields["language"].lexicon
+        return frozenset({"", *(written(to_text(lexicon[place])) for place in range(len(lexicon)))})
 
     @cached_property
     def days(self) -> Array:
