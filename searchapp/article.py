@@ -19,6 +19,9 @@ class Article:
     root's label. `language` is an ISO 639 code where it is known, and `language_from` says how: as declared, detected,
     or assumed where the text says too little.
 
+    `added` is the moment in UTC at which it came into the index (``2026-11-24T14:02:11Z``), `edited` the one at which
+    another text of it did, if any.
+
     `copies` counts the other articles of the index that tell the same story. Where there are any, `first` is the id of
     the first of them all (its own, if it is that), and `similarity` says how near to that one it is, up to 1.
     """
@@ -38,6 +41,8 @@ class Article:
     first: str = ""
     similarity: float = 0.0
     copies: int = 0
+    added: str = ""
+    edited: str = ""
 
     @property
     def is_copy(self) -> bool:

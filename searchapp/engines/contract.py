@@ -10,7 +10,7 @@ from searchapp.article import Article
 from searchapp.query.bounds import EXPANSIONS
 from searchapp.query.tree import Node
 
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "added"]
 TotalIs = Literal["exact", "at_least", "at_most"]
 FacetName = Literal["author", "source", "language", "month", "day"]
 # Those that narrow a search; days are for counting over time.
@@ -65,7 +65,8 @@ class Hits:
 
     `total_is` says whether the total is exact, which it is unless a pattern was cut (see `expansion`) or time ran out.
 
-    Ties of score or date go to the newer article, then to the smaller id. `notes` are sentences about what was cut.
+    Sorted by `added`, what came last into the index is first. Ties of score or date go to the newer article, then to
+    the smaller id. `notes` are sentences about what was cut.
     Where `is_partial`, the time ran out, and everything in here is what was found until then.
     """
 

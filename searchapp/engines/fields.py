@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from functools import lru_cache
 from typing import Final
 
 from searchapp.article import Article
@@ -79,12 +80,23 @@ MOST: Final = 2**32 - 1  # no amount is larger
 
 def amounts(article: Article) -> dict[AmountField, int]:
     """Return the numbers of an article that an `Amount` asks for: similarity in whole percent, rounded down."""
-    return {"copies": article.copies, "similarity": int(100 * article.similarity + 1e-9)}
+    return {
+        "copies": article.copies,
+        "similarity": int(100 * article.similarity + 1e-9),
+        "added": seconds(article.added),
+        "edited": seconds(article.edited),
+    }
+
+
+@lru_cache(maxsize=1 << 10)
+def seconds(moment: str) -> int:
+    """Return an ISO moment as seconds since 1970 in UTC; 0 for none, and for what lies before."""
+    return max(0, int(datetime.datetime.fromisoformat(moment).timestamp())) if moment else 0
 
 
 def amount_bounds(node: Amount) -> tuple[int, int]:
-    """Return the least and the most that a node lets through; an article without copies has no similarity."""
-    least = max(node.least, 1) if node.field == "similarity" else node.least
+    """Return the least and the most that a node lets through; 0 is no similarity, and no moment."""
+    least = node.least if node.field == "copies" else max(node.least, 1)
     return least, MOST if node.most is None else min(node.most, MOST)
 
 

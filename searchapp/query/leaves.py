@@ -55,6 +55,10 @@ _NO_DATE = "Not a date, and read as plain words: {parts}. Dates look like 2025, 
 _NO_AMOUNT = {
     "copies": "Not a number of copies, and read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
     "similarity": "Not a similarity, and read as plain words: {parts}. Write whole percent: >90, <70 or 50..80.",
+    **dict.fromkeys(
+        ("added", "edited"),
+        "Not a date, and read as plain words: {parts}. Write 2025-01, 2025-01-17.. or ..2025-01-17.",
+    ),
 }
 _REVERSED = "The first date was later than the second, and they were swapped: {parts}."
 _FILTER_BOOST = "Sources, languages, authors and dates count nothing for the order; ignored: {parts}."
@@ -66,7 +70,12 @@ _LEAF_FIELDS: dict[str, Field] = {
 _KEYWORD_FIELDS: dict[str, KeywordField] = {
     "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
 }  # fmt: skip
-_AMOUNT_FIELDS: dict[str, AmountField] = {"copies": "copies", "similarity": "similarity"}
+_AMOUNT_FIELDS: dict[str, AmountField] = {
+    "copies": "copies",
+    "similarity": "similarity",
+    "added": "added",
+    "edited": "edited",
+}
 
 _AROUND = (
     "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out

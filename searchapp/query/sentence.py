@@ -100,6 +100,8 @@ class _Sentence:
                 return "", f"without a known {field}"
             case Firsts():
                 return "", "that are no copies of an earlier one"
+            case Amount("added" | "edited" as what):
+                return "", f"{what} {spell_amount(node)}"
             case Amount():
                 return "", f"with {spell_amount(node)}"
             case Dates():

@@ -26,7 +26,8 @@ from typing import Literal, assert_never
 Field = Literal["title", "byline", "body"]
 FIELDS: tuple[Field, ...] = ("title", "byline", "body")
 KeywordField = Literal["source", "language", "author", "first"]
-AmountField = Literal["copies", "similarity"]
+MomentField = Literal["added", "edited"]
+AmountField = Literal["copies", "similarity"] | MomentField
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ class Unknown:
 class Amount:
     """Articles with `least` to `most` copies, or that many percent similarity to the first; no `most` is no bound.
 
-    By similarity only articles that have copies are found.
+    By similarity only articles that have copies are found. Of `added` and `edited` the numbers are seconds since 1970,
+    in UTC; an article that was never edited is found by no range of them.
     """
 
     field: AmountField

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from itertools import combinations
 
@@ -62,6 +63,7 @@ class Oracle:
                 "relevance": -float(f"{self.score(tree, article_id):.5e}"),
                 "newest": 0.0,
                 "oldest": day or math.inf,
+                "added": -datetime.fromisoformat(article.added).timestamp() if article.added else 0.0,
             }
             return first[sort], -day, article_id
 
@@ -250,6 +252,10 @@ def _passes(node: Filter, article: Article) -> bool:
             return not _values(article, field)
         case Amount("copies", least, most):
             return least <= article.copies <= (math.inf if most is None else most)
+        case Amount("added" | "edited" as field, least, most):
+            moment = getattr(article, field)
+            second = int(datetime.fromisoformat(moment).timestamp()) if moment else -1
+            return second >= 0 and max(least, 1) <= second <= (math.inf if most is None else most)
         case Amount("similarity", least, most):
             has_copies = article.similarity > 0
             return has_copies and least <= int(100 * article.similarity + 1e-9) <= (100 if most is None else most)

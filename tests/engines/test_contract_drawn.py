@@ -75,6 +75,8 @@ articles = st.builds(
     first=st.sampled_from("abcdefgh") | st.just(""),
     similarity=st.integers(0, 100).map(lambda percent: percent / 100),
     copies=st.integers(0, 4),
+    added=st.sampled_from(["", *(f"1970-01-01T00:00:0{second}Z" for second in range(1, 8))]),
+    edited=st.sampled_from(["", *(f"1970-01-01T00:00:0{second}Z" for second in range(1, 8))]),
     authors=st.lists(st.sampled_from(["Jane Doe", "JANE DOE", "Li"]), max_size=2).map(tuple),
 )
 term = st.sampled_from(TERMS)
@@ -111,6 +113,7 @@ filters = st.one_of(
     st.builds(Keyword, st.just("first"), st.sampled_from("abcdefgh")),
     st.builds(Amount, st.just("copies"), st.integers(0, 5), st.none() | st.integers(0, 5)),
     st.builds(Amount, st.just("similarity"), st.integers(0, 101), st.none() | st.integers(0, 101)),
+    st.builds(Amount, st.sampled_from(["added", "edited"]), st.integers(0, 9), st.none() | st.integers(0, 9)),
     st.just(Firsts()),
     st.just(Undated()),
     st.just(Everything()),
@@ -170,7 +173,7 @@ def agrees(engine: Engine, oracle: Oracle, tree: Node, is_replaced: bool) -> Non
     assert sorted(ids) == sorted(expected)
     assert found.total == engine.count(tree, Budget()) == len(expected)
     assert [hit.article for hit in found.hits] == [oracle.articles[article_id] for article_id in ids]
-    for sort in ("newest", "oldest"):
+    for sort in ("newest", "oldest", "added"):
         assert [hit.article.id for hit in engine.search(Ask(tree, sort, limit=50)).hits] == oracle.order(tree, sort)
     if not is_replaced:  # replaced articles may still count in the statistics of an engine
         assert [hit.score for hit in found.hits] == pytest.approx(

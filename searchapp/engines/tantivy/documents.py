@@ -20,7 +20,7 @@ from searchapp.text import MAX_TERM, Remembered, smooth, terms
 
 TITLE_ONLY = "title_only"  # the stems of a title that do not stand in the body, which `text_stem` does not tell
 KEYWORDS = ("source", "language", "author")
-AMOUNTS = ("copies", "similarity")
+AMOUNTS = ("copies", "similarity", "added", "edited")
 _REMEMBERED = 200_000  # pieces, at about 300 bytes each
 
 
@@ -39,7 +39,7 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("first_day", "last_day", *AMOUNTS):
         builder.add_unsigned_field(name, fast=True)
-    for name in ("newest", "oldest"):
+    for name in ("newest", "oldest", "last_added"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
@@ -134,4 +134,5 @@ def _add_dates(made: Document, article: Article) -> None:
         made.add_unsigned("last_day", last)
         made.add_text("month", article.date[:7])
     made.add_text("newest", newest(article))
+    made.add_text("last_added", f"{fields.MOST - fields.seconds(article.added):010}{newest(article)}")
     made.add_text("oldest", f"{first or fields.LAST_DAY:08}{fields.clock(article):06} {fields.storable(article.id)}")

@@ -114,7 +114,7 @@ class TantivySnapshot(Snapshot):
             return self._count(query), ()
         if ask.sort == "relevance" and any(positive_leaves(ask.tree)):
             return self._best(query, ask.offset, end)
-        column = "oldest" if ask.sort == "oldest" else "newest"
+        column = {"oldest": "oldest", "added": "last_added"}.get(ask.sort, "newest")
         found = self._searcher.search(query, end - ask.offset, True, column, ask.offset, Order.Asc)
         return _total(found), [(0.0, address) for _, address in found.hits]
 

@@ -28,7 +28,16 @@ from searchapp.text import MAX_TERM, forms, pieces, smooth
 _STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
 
 
-COLUMNS = ("first_day", "last_day", "clock", "copies", "similarity", "is_copy")  # a number of each article
+COLUMNS = (
+    "first_day",
+    "last_day",
+    "clock",
+    "copies",
+    "similarity",
+    "added",
+    "edited",
+    "is_copy",
+)  # a number of each article
 
 
 class Inverter:

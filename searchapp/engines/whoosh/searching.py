@@ -137,7 +137,7 @@ class WhooshSnapshot(Snapshot):
             numbers = ranking.likely(scored, mask, most, floor)
             scores = ranking.scores(scored, numbers)
         moments = file.moments[numbers]
-        order = _order(ask.sort, scores, moments)
+        order = _order(ask.sort, scores, moments, file.arrays["added"][numbers])
         first = _first(order, moments, most)
         numbers, moments, scores, order = numbers[first], moments[first], scores[first], order[first]
         best = np.lexsort((file.arrays["id_order"][numbers], -moments, order))[:most]
@@ -171,7 +171,7 @@ def _first(order: Array, moments: Array, most: int) -> Array:
     return np.concatenate([before, tied[newest <= np.partition(newest, wanted - 1)[wanted - 1]]])
 
 
-def _order(sort: Sort, ranked: Array, moments: Array) -> Array:
+def _order(sort: Sort, ranked: Array, moments: Array, added: Array) -> Array:
     match sort:
         case "relevance":
             return -ranked
@@ -179,6 +179,8 @@ def _order(sort: Sort, ranked: Array, moments: Array) -> Array:
             return -moments.astype(float)
         case "oldest":
             return np.where(moments == 0, LAST_DAY << CLOCK_BITS, moments).astype(float)
+        case "added":
+            return -added.astype(float)
 
 
 def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
