@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "catalog": {"article", "disk", "errors", "languages", "text"},
     "indexer": {"article", "catalog", "disk", "engines", "errors", "languages", "query", "sources", "text"},
     "answers": {"article", "catalog", "engines", "errors", "languages", "query", "text"},
-    "render": {"answers", "article", "catalog"},
+    "render": {"answers", "article", "catalog", "query"},
     "web": {"answers", "article", "catalog", "engines", "errors", "query", "render"},
     "cli": {"answers", "catalog", "engines", "errors", "indexer", "query", "render", "sources", "web"},
     "__main__": {"cli"},

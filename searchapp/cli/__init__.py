@@ -1,6 +1,7 @@
 """The shell: commands, what they print, and their exit codes. What they do is done elsewhere.
 
 searching  query, article, suggest, …     indexing  index, watch, …     serving  serve, completion
+counting   trends, concordance, list, …
 console    answers as lines               progress  a run of the indexer
 
 Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.
@@ -20,9 +21,10 @@ from searchapp.errors import SearchappError
 _COMMANDS = {
     **dict.fromkeys(("index", "watch", "forget", "migrate"), "indexing"),
     **dict.fromkeys(("query", "article", "suggest", "stats", "files", "help-query"), "searching"),
+    **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
     **dict.fromkeys(("serve", "completion"), "serving"),
 }
-_FUNCTIONS = {"suggest": "complete"}  # where a command's function has another name
+_FUNCTIONS = {"suggest": "complete", "list": "count_lines"}  # where a command's function has another name
 
 
 class _Commands(click.Group):

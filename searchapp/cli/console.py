@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.answers.fragments import Fragment
+from searchapp.answers.parts import Parts
 from searchapp.answers.search import Found, Results
 from searchapp.catalog import Coverage, FileRecord
 from searchapp.render.plain_text import pieces
@@ -60,6 +61,15 @@ def coverage(searched: Coverage) -> str:
     beside = f", {', '.join(told)} (searchapp files)" if told else ""
     sentence = f"Searched {articles} of {files}{beside}, as of {searched.as_of[:16].replace('T', ' ')}."
     return sentence if searched.is_finished else f"{sentence} {_UNFINISHED}"
+
+
+def parts_lines(answer: Parts) -> Iterator[str]:
+    """Yield a sentence for each part of a query: what it finds, adds or excludes, and the query for that."""
+    yield f"{counted(answer.total, 'article')} found"
+    for part in answer.contributions:
+        does = "excludes" if part.kind == "all" else "alone adds"
+        asked = f" ({part.words_difference})" if part.words_difference and part.difference else ""
+        yield f"{part.text} finds {part.alone:,}, {does} {part.difference:,}{asked}; without it: {part.without:,}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,11 +1,12 @@
-"""What several commands share: the option that names the index, and how a failure is told."""
+"""What several commands share: the options that name the index and narrow it, and how a failure is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
+from searchapp.answers.request import FilterName
 from searchapp.render.terminal import one_line
 
 _INDEX = Path("index")
@@ -16,8 +17,32 @@ Command = Callable[..., Any]
 def index_option(command: Command) -> Command:
     """Give a command the option --index."""
     return click.option(
-        "--index", "-i", type=click.Path(path_type=Path), default=_INDEX, show_default=True, help="The index's folder."
+        "--index",
+        "-i",
+        type=click.Path(path_type=Path),
+        default=_INDEX,
+        envvar="SEARCHAPP_INDEX",
+        show_default=True,
+        show_envvar=True,
+        help="The index's folder.",
     )(command)
+
+
+def filter_options(command: Command) -> Command:
+    """Give a command the options that narrow what it asks; `kept_filters` reads them."""
+    for option in (
+        click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03, or none."),
+        click.option("--language", multiple=True, help="Only articles in this language."),
+        click.option("--source", multiple=True, help="Only articles of this source."),
+        click.option("--author", multiple=True, help="Only articles by this author."),
+    ):
+        command = option(command)
+    return command
+
+
+def kept_filters(options: Mapping[str, tuple[str, ...]]) -> tuple[tuple[FilterName, str], ...]:
+    """Return the filters among the options of a command, as a `Request` has them."""
+    return tuple((cast(FilterName, name), value) for name, values in options.items() for value in values)
 
 
 def complain(sentence: str) -> None:

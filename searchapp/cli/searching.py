@@ -1,32 +1,39 @@
 """Commands that ask an index: query, article, suggest, stats, files, help-query."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, get_args
 
 import click
 
 from searchapp.answers.export import whole
 from searchapp.answers.library import Library, opened, statistics
 from searchapp.answers.library import article as search_article
-from searchapp.answers.request import FilterName, Request
+from searchapp.answers.parts import contributions
+from searchapp.answers.request import Request
+from searchapp.answers.sample import MOST as MOST_DRAWN
+from searchapp.answers.sample import sample
 from searchapp.answers.search import search
 from searchapp.answers.suggestions import suggest
 from searchapp.catalog import CHOICES, Catalog, Choice, FileRecord, open_catalog
 from searchapp.cli import console
-from searchapp.cli.options import index_option
+from searchapp.cli.options import filter_options, index_option, kept_filters
 from searchapp.engines import FACETS, Sort
 from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
-from searchapp.render.csv_lines import csv_lines
+from searchapp.render.citations import WRITERS
+from searchapp.render.csv_lines import csv_lines, table_lines
+from searchapp.render.figures_json import figures_values
 from searchapp.render.json_values import article_values, json_lines, json_text, results_values
+from searchapp.render.tables import sample_table
 from searchapp.render.terminal import one_line, printable
 
 _FILES_AT_ONCE = 100
+_EXPORTS: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines, **WRITERS}
 
 
 @click.command(epilog="Example: searchapp query 'putin \"strategic partnership\"' --limit 3")
@@ -35,14 +42,14 @@ _FILES_AT_ONCE = 100
 @click.option("--limit", "-n", type=click.IntRange(1, PAGE_SIZE.limit), default=10, show_default=True, help="Hits.")
 @click.option("--page", "-p", type=click.IntRange(1), default=1, show_default=True, help="Which page of hits.")
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="The order.")
-@click.option("--author", multiple=True, help="Only articles by this author.")
-@click.option("--source", multiple=True, help="Only articles of this source.")
-@click.option("--language", multiple=True, help="Only articles in this language.")
-@click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03, or none.")
+@filter_options
 @click.option("--facets", is_flag=True, help="Count authors, sources, languages and months, too.")
 @click.option("--explain", is_flag=True, help="Say what the query means, and search nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option("--export", type=click.Choice(["csv", "jsonl"]), help="Print every article found, whole.")
+@click.option("--export", type=click.Choice(tuple(_EXPORTS)), help="Print every article found, whole or as citations.")
+@click.option("--sample", "drawn", type=click.IntRange(1, MOST_DRAWN), help="Draw so many of the articles at random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of --sample: the same seed draws the same.")
+@click.option("--parts", "by_parts", is_flag=True, help="Count what each part of the query finds, adds and excludes.")
 @click.option("--no-color", is_flag=True, help="Print without colours; matches stand between **.")
 def query(
     words: tuple[str, ...],
@@ -54,6 +61,9 @@ def query(
     explain: bool,
     as_json: bool,
     export: str | None,
+    drawn: int | None,
+    seed: int,
+    by_parts: bool,
     no_color: bool,
     **filters: tuple[str, ...],
 ) -> int:
@@ -62,14 +72,17 @@ def query(
     Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, PAGER may
     name a program to page through the answer. The exit code is 0 when something was found, 1 when nothing was.
     """
-    chosen = tuple((cast(FilterName, name), value) for name, values in filters.items() for value in values)
-    request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else ())
+    request = Request(" ".join(words), kept_filters(filters), sort, page, limit, FACETS if facets else ())
     if explain:
         _explain(request.words)
         return 0
     if export and (as_json or page != 1):
         raise click.UsageError("--export prints every article found, whole: leave out --json and --page.")
     with opened(index) as library:
+        if drawn:
+            return _draw(library, request, drawn, seed, export, as_json=as_json)
+        if by_parts:
+            return _count_parts(library, request, as_json=as_json)
         if export:
             return _export(library, request, export)
         results = search(library, request)
@@ -166,9 +179,35 @@ def _all_files(catalog: Catalog, status: Choice, reason: str) -> Iterator[FileRe
 def _export(library: Library, request: Request, kind: str) -> int:
     found = search(library, replace(request, page=1, size=1))
     console.print_remarks(replace(found, request=replace(request, page=1, size=max(found.total, 1))))
-    write = csv_lines if kind == "csv" else json_lines
-    lines = 0
-    for line in write(whole(library, request)):
+    for line in _EXPORTS[kind](whole(library, request)):
         click.echo(line, nl=False)
-        lines += 1
-    return 0 if lines > (kind == "csv") else 1
+    return 0 if found.total else 1
+
+
+def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, *, as_json: bool) -> int:
+    """Print a sample: as it is exported, as JSON, or as a table in which each article can be judged."""
+    answer = sample(library, request, size, seed)
+    said = f"{len(answer.found):,} of {answer.total:,} articles drawn (seed {seed})"
+    if as_json:
+        lines: Iterable[str] = [json_text(figures_values(answer)) + "\n"]
+    elif export:
+        lines = _EXPORTS[export](found.article for found in answer.found)
+    else:
+        lines = table_lines(*sample_table(answer))
+    for line in lines:
+        click.echo(line, nl=False)
+    for note in (*answer.notes, said):
+        click.echo(one_line(note), err=True)
+    return 0 if answer.found else 1
+
+
+def _count_parts(library: Library, request: Request, *, as_json: bool) -> int:
+    answer = contributions(library, request)
+    if as_json:
+        click.echo(json_text(figures_values(answer)))
+    else:
+        for line in console.parts_lines(answer):
+            click.echo(one_line(line))
+    for note in answer.notes:
+        click.echo(one_line(note), err=True)
+    return 0 if answer.total else 1

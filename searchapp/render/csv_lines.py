@@ -1,8 +1,8 @@
-"""Articles as CSV in which no cell becomes a formula."""
+"""Articles and tables as CSV in which no cell becomes a formula."""
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from searchapp.article import Article
 from searchapp.render.json_values import COLUMNS
@@ -14,13 +14,19 @@ _FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\r\n])(?= *(?
 
 
 def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
-    """Write articles as CSV, a heading first. What a spreadsheet would compute gets an apostrophe in front."""
+    """Write articles as CSV, a heading first; the authors stand in one cell with semicolons between."""
+    rows = ([*(getattr(article, column) for column in COLUMNS), "; ".join(article.authors)] for article in articles)
+    return table_lines((*COLUMNS, "authors"), rows)
+
+
+def table_lines(heading: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Iterator[str]:
+    """Write a table as CSV, a heading first. What a spreadsheet would compute gets an apostrophe in front."""
     lines: list[str] = []
     writer = csv.writer(_Lines(lines))
-    writer.writerow(COLUMNS)
-    for article in articles:
+    writer.writerow(heading)
+    for row in rows:
         yield lines.pop()
-        writer.writerow([_cell(getattr(article, column)) for column in COLUMNS])
+        writer.writerow([_cell(value) if isinstance(value, str) else value for value in row])
     yield lines.pop()
 
 

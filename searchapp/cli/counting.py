@@ -1,0 +1,271 @@
+"""Commands that count, compare and quote: trends, coverage, concordance, collocates, keywords, list, cite."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from searchapp.answers.collocates import MOST_REACH, REACH
+from searchapp.answers.collocates import collocates as find_collocates
+from searchapp.answers.concordance import LINE_ORDERS, MOST_WORDS, WORDS, Line, LineOrder, all_lines
+from searchapp.answers.coverage import coverage_by_day
+from searchapp.answers.keywords import keywords as find_keywords
+from searchapp.answers.library import article as search_article
+from searchapp.answers.library import opened
+from searchapp.answers.lists import count_list, read_list
+from searchapp.answers.periods import UNITS, Unit
+from searchapp.answers.request import FilterName, Request, read
+from searchapp.answers.trends import MEASURES, Measure
+from searchapp.answers.trends import trends as count_trends
+from searchapp.cli.console import counted
+from searchapp.cli.options import filter_options, index_option, kept_filters
+from searchapp.errors import BadRequest
+from searchapp.render import tables
+from searchapp.render.citations import STYLES, WRITERS, citation
+from searchapp.render.csv_lines import table_lines
+from searchapp.render.figures_json import figures_values
+from searchapp.render.json_values import json_text
+from searchapp.render.networks import gexf, graphml
+from searchapp.render.tables import Table
+from searchapp.render.terminal import one_line
+
+Filters = tuple[tuple[FilterName, str], ...]
+
+_NETWORKS = {"csv": lambda answer: table_lines(*tables.together_table(answer)), "graphml": graphml, "gexf": gexf}
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options --json and --csv."""
+    command = click.option("--csv", "as_csv", is_flag=True, help="Print as CSV for a spreadsheet.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print as JSON.")(command)
+
+
+@click.command(epilog="Example: searchapp trends subprime '\"credit crunch\"' --by month")
+@click.argument("queries", nargs=-1, required=True)
+@index_option
+@click.option("--by", "unit", type=click.Choice(UNITS), default="month", show_default=True, help="What is a period.")
+@click.option(
+    "--measure",
+    type=click.Choice(MEASURES),
+    default="share",
+    show_default=True,
+    help="What JSON gives as values: percent of all articles, articles, or mentions per million words.",
+)
+@filter_options
+@table_options
+def trends(
+    queries: tuple[str, ...], index: Path, unit: Unit, measure: Measure, as_json: bool, as_csv: bool, **filters: Any
+) -> int:
+    """Count up to six QUERIES over time, side by side: a line for each period and query.
+
+    Articles without a day are counted in lines of their own, so that the sum is the total of each query. Mentions take
+    longer, since articles are read for them.
+    """
+    with opened(index) as library:
+        answer = count_trends(library, queries, kept_filters(filters), unit, measure)
+    _print(answer, tables.trends_table(answer), as_json=as_json, as_csv=as_csv, notes=answer.notes)
+    return 0 if any(series.total for series in answer.series) else 1
+
+
+@click.command(epilog="Example: searchapp coverage --source Reuters")
+@index_option
+@filter_options
+@table_options
+def coverage(index: Path, as_json: bool, as_csv: bool, **filters: Any) -> int:
+    """Count all articles by day, and name the months without any: what "no stories" can mean."""
+    with opened(index) as library:
+        answer = coverage_by_day(library, kept_filters(filters))
+    gaps = [f"No articles: {gap.first} to {gap.last} ({counted(gap.months, 'month')})" for gap in answer.gaps]
+    said = f"{answer.total:,} articles, {answer.undated:,} without a date, {answer.unsigned:,} without an author"
+    _print(answer, tables.coverage_table(answer), as_json=as_json, as_csv=as_csv, notes=(*gaps, *answer.notes, said))
+    return 0 if answer.total else 1
+
+
+@click.command(epilog="Example: searchapp concordance 'bail* OR rescue' --order right --csv")
+@click.argument("words", nargs=-1, required=True)
+@index_option
+@click.option("--order", type=click.Choice(LINE_ORDERS), default="found", show_default=True, help="What lines go by.")
+@click.option(
+    "--words",
+    "-w",
+    "context",
+    type=click.IntRange(1, MOST_WORDS),
+    default=WORDS,
+    show_default=True,
+    help="Words to each side.",
+)
+@filter_options
+@table_options
+def concordance(
+    words: tuple[str, ...], index: Path, order: LineOrder, context: int, as_json: bool, as_csv: bool, **filters: Any
+) -> int:
+    """Print every match of WORDS in a line, with the words to its left and right.
+
+    All of them are printed, and each article is read once. JSON is an object a line.
+    """
+    request = Request(" ".join(words), kept_filters(filters))
+    with opened(index) as library:
+        asked = read(request)
+        for note in asked.notes:
+            click.echo(one_line(note), err=True)
+        lines = _Counting(all_lines(library, request, order, context))
+        if as_json:
+            _echo(json_text(figures_values(line), indent=None) + "\n" for line in lines)
+        elif as_csv:
+            _echo(table_lines(*tables.concordance_table(lines)))
+        else:
+            _echo(map(_aligned, lines))
+    return 0 if lines.count else 1
+
+
+@click.command(epilog="Example: searchapp collocates subprime --reach 4")
+@click.argument("words", nargs=-1, required=True)
+@index_option
+@click.option(
+    "--reach", type=click.IntRange(1, MOST_REACH), default=REACH, show_default=True, help="How many words away."
+)
+@click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
+@filter_options
+@table_options
+def collocates(
+    words: tuple[str, ...], index: Path, reach: int, limit: int, seed: int, as_json: bool, as_csv: bool, **filters: Any
+) -> int:
+    """List the words that stand near the matches of WORDS more often than elsewhere in the same articles.
+
+    The log-likelihood tells how sure that is (10.83: by chance in one of 1,000), the log ratio how much more often:
+    each point doubles it.
+    """
+    with opened(index) as library:
+        answer = find_collocates(library, Request(" ".join(words), kept_filters(filters)), reach, limit, seed)
+    said = f"{answer.mentions:,} matches in {answer.articles:,} articles"
+    _print(answer, tables.collocates_table(answer), as_json=as_json, as_csv=as_csv, notes=(*answer.notes, said))
+    return 0 if answer.collocates else 1
+
+
+@click.command(epilog="Example: searchapp keywords subprime --against mortgage")
+@click.argument("words", nargs=-1, required=True)
+@index_option
+@click.option("--against", help="Compare with the articles of another query, in the place of all others.")
+@click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
+@filter_options
+@table_options
+def keywords(
+    words: tuple[str, ...],
+    index: Path,
+    against: str | None,
+    limit: int,
+    seed: int,
+    as_json: bool,
+    as_csv: bool,
+    **filters: Any,
+) -> int:
+    """List the words that tell the articles found from all others; the counts are of articles."""
+    with opened(index) as library:
+        answer = find_keywords(library, Request(" ".join(words), kept_filters(filters)), against, limit, seed)
+    said = f"{answer.articles:,} articles, compared with {answer.others:,} others"
+    _print(answer, tables.keywords_table(answer), as_json=as_json, as_csv=as_csv, notes=(*answer.notes, said))
+    return 0 if answer.keywords else 1
+
+
+@click.command("list", epilog="Example: searchapp list names.txt --names --csv")
+@click.argument("file", type=click.File("rb"))
+@index_option
+@click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, side by side.")
+@click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
+@filter_options
+@table_options
+def count_lines(
+    file: Any,
+    index: Path,
+    are_names: bool,
+    together: str | None,
+    as_json: bool,
+    as_csv: bool,
+    **filters: Any,
+) -> int:
+    """Count each line of FILE: a query, or a label, a tab and a query; # begins a comment. - is what is piped in.
+
+    Of a .csv file the first column is the query, or the first is the label and the second the query. A line that cannot
+    be asked is told on stderr, and the others are counted all the same.
+    """
+    if together and (as_json or as_csv):
+        raise click.UsageError("--together says how it is printed: leave out --json and --csv.")
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadRequest(f"The list in {file.name!r} is not UTF-8 text. Save it as UTF-8, and try again.") from fault
+    listed = read_list(text, is_csv=str(file.name).lower().endswith(".csv"), are_names=are_names)
+    with opened(index) as library:
+        answer = count_list(library, listed, kept_filters(filters))
+    problems = [f"line {one.number}: {one.line}: {one.reason}" for one in answer.problems]
+    missing = f"{len(answer.not_found):,} of {len(answer.rows):,} lines find nothing"
+    notes = (*problems, *answer.notes, missing)
+    if together:
+        _echo(_NETWORKS[together](answer))
+        _say(notes)
+    else:
+        _print(answer, tables.list_table(answer), as_json=as_json, as_csv=as_csv, notes=notes)
+    return 0 if len(answer.not_found) < len(answer.rows) else 1
+
+
+@click.command(epilog="Example: searchapp cite 3f2a9c0d1e8b7a65 --style apa")
+@click.argument("article_ids", metavar="ID...", nargs=-1, required=True)
+@index_option
+@click.option("--style", type=click.Choice(STYLES), default="chicago", show_default=True, help="The style of the line.")
+@click.option("--format", "form", type=click.Choice(tuple(WRITERS)), help="Print for a reference manager instead.")
+def cite(article_ids: tuple[str, ...], index: Path, style: str, form: str | None) -> None:
+    """Print how to cite the articles with these IDs. For a whole result: searchapp query WORDS --export ris."""
+    with opened(index) as library:
+        found = [search_article(library, article_id) for article_id in article_ids]
+    if form:
+        _echo(WRITERS[form](found))
+    else:
+        _echo(f"{one_line(citation(article, style))}\n" for article in found)
+
+
+class _Counting:
+    """Passes on what is counted meanwhile."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = items
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._items:
+            self.count += 1
+            yield item
+
+
+def _print(answer: object, table: Table, *, as_json: bool, as_csv: bool, notes: Sequence[str]) -> None:
+    """Print an answer as JSON, CSV or tab-separated lines under a heading; notes on stderr."""
+    if as_json:
+        click.echo(json_text(figures_values(answer)))
+    elif as_csv:
+        _echo(table_lines(*table))
+    else:
+        _echo("\t".join(one_line(f"{cell}") for cell in row) + "\n" for row in (table.heading, *table.rows))
+    _say(notes)
+
+
+def _say(notes: Iterable[str]) -> None:
+    for note in notes:
+        click.echo(one_line(note), err=True)
+
+
+def _echo(lines: Iterable[str]) -> None:
+    write = sys.stdout.write
+    for line in lines:
+        write(line)
+
+
+def _aligned(line: Line) -> str:
+    """Write a line so that matches stand below each other."""
+    about = f"{one_line(line.id)}\t{one_line(line.date):10}"
+    return f"{about}\t{one_line(line.left)[-_LEFT:]:>{_LEFT}}\t{one_line(line.match)}\t{one_line(line.right)}\n"
+
+
+_LEFT = 60  # characters

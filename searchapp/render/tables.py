@@ -1,0 +1,126 @@
+"""Answers as tables: a heading and rows, the same for CSV, the shell and frames."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from searchapp.answers.collocates import Collocates
+from searchapp.answers.concordance import Line
+from searchapp.answers.coverage import CoverageByDay
+from searchapp.answers.keywords import KeyWords
+from searchapp.answers.lists import ListTable
+from searchapp.answers.parts import Parts
+from searchapp.answers.sample import Sample
+from searchapp.answers.trends import Series, Trends
+
+Cell = str | float
+
+LINE_COLUMNS = (
+    *("id", "date", "source", "byline", "title", "field", "left", "match", "right", "sentence", "start", "end"),
+)
+SAMPLE_COLUMNS = ("id", "date", "source", "byline", "title", "url", "judgement")
+
+
+class Table(NamedTuple):
+    """Names of columns, and rows of as many cells."""
+
+    heading: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def trends_table(answer: Trends) -> Table:
+    """A row for each period and query; articles without a day, or known less far, have rows with that said."""
+    heading = ("period", "query", "articles", "all_articles", "share_percent", "mentions", "words", "per_million_words")
+    return Table(heading, _trend_rows(answer))
+
+
+def coverage_table(answer: CoverageByDay) -> Table:
+    """A row for each day that has articles, and one for each kind of date that is no day."""
+    others = (("month only", answer.only_month), ("year only", answer.only_year), ("no date", answer.undated))
+    return Table(("day", "articles"), [*answer.days.items(), *others])
+
+
+def concordance_table(lines: Iterable[Line]) -> Table:
+    """A row for each match; start and end count characters of the field from 0."""
+    return Table(LINE_COLUMNS, ([getattr(line, column) for column in LINE_COLUMNS] for line in lines))
+
+
+def collocates_table(answer: Collocates) -> Table:
+    """A row for each word."""
+    heading = ("word", "near", "elsewhere", "log_likelihood", "log_ratio")
+    rows = [
+        (one.word, one.near, one.elsewhere, round(one.log_likelihood, 2), round(one.log_ratio, 3))
+        for one in answer.collocates
+    ]
+    return Table(heading, rows)
+
+
+def keywords_table(answer: KeyWords) -> Table:
+    """A row for each word; the counts are of articles."""
+    heading = ("word", "here", "there", "log_likelihood", "log_ratio")
+    rows = [
+        (one.word, one.here, one.there, round(one.log_likelihood, 2), round(one.log_ratio, 3))
+        for one in answer.keywords
+    ]
+    return Table(heading, rows)
+
+
+def list_table(answer: ListTable) -> Table:
+    """A row for each line of the list."""
+    heading = ("line", "label", "query", "articles", "mentions", "first_day", "last_day", "top_source")
+    rows = [
+        (
+            *(one.entry.number, one.entry.label, one.entry.words, one.articles, one.mentions),
+            *(one.first_day, one.last_day, one.top_source),
+        )
+        for one in answer.rows
+    ]
+    return Table(heading, rows)
+
+
+def together_table(answer: ListTable) -> Table:
+    """A row for each two lines of a list that are found in the same articles."""
+    labels = [row.entry.label for row in answer.rows]
+    rows = [(labels[pair.first], labels[pair.second], pair.articles) for pair in answer.together]
+    return Table(("first", "second", "articles"), rows)
+
+
+def problems_table(answer: ListTable) -> Table:
+    """A row for each line of a list that was left out, or has to be looked at."""
+    rows = [(problem.number, problem.line, problem.reason) for problem in answer.problems]
+    return Table(("line", "label", "reason"), rows)
+
+
+def parts_table(answer: Parts) -> Table:
+    """A row for each part of a query."""
+    heading = ("part", "kind", "alone", "without", "difference", "query_of_the_difference")
+    rows = [
+        (one.text, one.kind, one.alone, one.without, one.difference, one.words_difference)
+        for one in answer.contributions
+    ]
+    return Table(heading, rows)
+
+
+def sample_table(answer: Sample) -> Table:
+    """A row for each article drawn, with an empty cell for how it is judged."""
+    articles = (found.article for found in answer.found)
+    rows = [(one.id, one.date, one.source, one.byline, one.title, one.url, "") for one in articles]
+    return Table(SAMPLE_COLUMNS, rows)
+
+
+def _trend_rows(answer: Trends) -> Iterator[Sequence[Cell]]:
+    for series in answer.series:
+        name = series.query.text
+        for place, period in enumerate(answer.periods):
+            count, articles = series.counts[place], answer.articles[place]
+            share = round(100 * count / articles, 4) if articles else ""
+            yield period, name, count, articles, share, *_mentioned(answer, series, place)
+        yield f"not known by {answer.unit}", name, series.unplaced, answer.unplaced, "", "", "", ""
+        yield "no date", name, series.undated, answer.undated, "", "", "", ""
+
+
+def _mentioned(answer: Trends, series: Series, place: int) -> tuple[Cell, Cell, Cell]:
+    """Return mentions, words and mentions per million words of a period, where they were counted."""
+    if not answer.words:
+        return "", "", ""
+    mentions, words = series.mentions[place], answer.words[place]
+    return mentions, words, round(1_000_000 * mentions / words, 2) if words else ""
