@@ -142,8 +142,8 @@ def test_the_text_of_a_mail_is_preferred_to_its_html_which_is_read_where_alone(t
     part = "--x\nContent-Type: text/{}\n\n{}\n"
     head = "From: a@example.org\nSubject: Rain\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=x\n\n"
     html = part.format("html", "<p>One</p><p>Two</p>")
-    (article,) = articles(put(tmp_path, "a.eml", head + part.format("plain", "Plain") + html + "--x--\n"))
-    assert (article.body, article.byline) == ("Plain", "a@example.org")
+    (article,) = articles(put(tmp_path, "a.eml", head + part.format("plain", "One and two") + html + "--x--\n"))
+    assert (article.body, article.byline) == ("One and two", "a@example.org")
     assert articles(put(tmp_path, "b.eml", head + html + "--x--\n"))[0].body == "One\n\nTwo"
     picture = head + "--x\nContent-Type: image/png\n\nx\n--x--\n"
     assert articles(put(tmp_path, "c.eml", picture))[0].body == ""

@@ -27,11 +27,10 @@ FORWARDED = f"Content-Type: message/rfc822\n\n{HEAD.replace('Jane Doe', 'John Ro
 
 def test_all_parts_of_a_text_are_read_in_order_around_pictures(tmp_path: Path) -> None:
     picture = "Content-Type: image/png; name=a.png\nContent-Disposition: inline; filename=a.png\n\nxx\n"
-    (article,) = articles(
-        put(tmp_path, "a.eml", mail("Harbour", plain("One."), picture, page("Two."), plain("Three.")))
-    )
+    file = put(tmp_path, "a.eml", mail("Harbour", plain("One."), picture, page("Two."), plain("Three.")))
+    (article,) = articles(file)
     assert article.body == "One.\n\nTwo.\n\nThree."
-    assert [remark.where for remark in remarks(tmp_path / "news" / "a.eml")] == ["attachment a.png"]
+    assert [remark.where for remark in remarks(file)] == ["attachment a.png"]
 
 
 def test_the_html_form_is_read_where_the_plain_one_only_says_where_to_find_it(tmp_path: Path) -> None:

@@ -1,62 +1,90 @@
-"""RSS (0.9 to 2.0) and Atom files: each item an article."""
+"""RSS (0.9 to 2.0) and Atom files: each item an article. Other vocabularies (Media RSS, iTunes) say nothing of it."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from searchapp.sources.drafts import Draft
 from searchapp.sources.markup import plain, plain_line
-from searchapp.sources.xml_tree import attribute, every, first_text, line, local_name
+from searchapp.sources.xml_tree import attribute, blocks, child, first_text, line, local_name, namespace, outermost
 
 _TEXTS = ("encoded", "content", "description", "summary")
-_DATES = ("pubDate", "published", "issued", "date", "updated")
+_DATES = ("pubDate", "published", "issued", "date", "created", "updated")
+_ITEMS = ("item", "entry")
+# Names of RSS and Atom: no namespace, or one of these; and of the two vocabularies that belong to feeds.
+_CORE = ("rss", "atom", "purl.org/rss/1.0/", "netscape.com/rdf/simple")
+_BESIDE = ("purl.org/rss/1.0/modules/content", "purl.org/dc/")
+_OTHERS = ("modules/", "search.yahoo.com", "itunes", "media", "feedburner", "slash")
 
 
 def drafts(root: Element) -> Iterator[Draft]:
     """Read each ``<item>`` or ``<entry>``."""
-    source = next((line(found) for found in every(root, "title")), "")
-    languages = [line(found) for found in every(root, "language")] + [attribute(root, "lang"), ""]
-    for item in every(root, "item", "entry"):
-        yield _draft(item, source, languages[0])
+    channel = child(root, "channel")
+    channel = root if channel is None else channel
+    source = _text(channel, "title")
+    language = _text(channel, "language") or attribute(root, "lang")
+    authors = _authors(channel)
+    for item in outermost(root, _ITEMS):
+        yield _draft(item, source, language, authors)
 
 
-def _draft(item: Element, source: str, language: str) -> Draft:
-    names = tuple(dict.fromkeys(_author(found) for found in item if local_name(found) in ("author", "creator")))
+def _draft(item: Element, source: str, language: str, authors: tuple[str, ...]) -> Draft:
+    names = _authors(item) or authors
+    origin = child(item, "source")
+    named = "" if origin is None else first_text(origin, "title") or line(origin)
     return Draft(
-        title=plain_line(_child(item, "title")),
+        title=plain_line(_text(item, "title")),
         byline=", ".join(names),
         body=_body(item),
-        date=_child(item, *_DATES),
-        source=source,
-        language=language,
+        date=_text(item, *_DATES),
+        source=plain_line(named or source),
+        language=language or attribute(item, "lang"),
         url=_link(item),
-        own_id=_child(item, "guid", "id") or attribute(item, "about"),
+        own_id=_text(item, "guid", "id") or attribute(item, "about"),
         names=names if len(names) > 1 else (),
     )
 
 
-def _child(item: Element, *names: str) -> str:
-    """Return the text of a direct child, so that an image's title is not taken for the item's."""
-    found = (line(child) for name in names for child in item if local_name(child) == name)
+def _children(parent: Element, name: str) -> Iterator[Element]:
+    for one in parent:
+        if local_name(one) != name:
+            continue
+        space = namespace(one).lower()
+        is_core = not space or (any(known in space for known in _CORE) and not any(other in space for other in _OTHERS))
+        if is_core or any(known in space for known in _BESIDE):
+            yield one
+
+
+def _text(parent: Element, *names: str) -> str:
+    """Return the text of the first child of these names that has one."""
+    found = (line(one) for name in names for one in _children(parent, name))
     return next(filter(None, found), "")
 
 
 def _body(item: Element) -> str:
     for name in _TEXTS:
-        for child in item:
-            if local_name(child) == name and (text := "".join(child.itertext()).strip()):
-                return plain(text)
+        for one in _children(item, name):
+            text = "\n\n".join(blocks(one)) if len(one) else (one.text or "").strip()
+            is_plain = attribute(one, "type") in ("text", "text/plain")
+            if text := text if len(one) or is_plain else plain(text):
+                return text
     return ""
+
+
+def _authors(parent: Element) -> tuple[str, ...]:
+    found = (_author(one) for name in ("author", "creator") for one in _children(parent, name))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _author(element: Element) -> str:
     """Read ``<name>`` of Atom, a name, or the ``mail@example.org (Name)`` of RSS."""
-    written = first_text(element, "name") or line(element)
+    written = first_text(element, "name") or (line(element) if not len(element) else "")
     address, _, name = written.rstrip(")").partition(" (")
     return name if name and "@" in address else written
 
 
 def _link(item: Element) -> str:
-    for child in item:
-        if local_name(child) == "link" and attribute(child, "rel") in ("", "alternate"):
-            return line(child) or attribute(child, "href")
+    for one in item:
+        is_own = local_name(one) == "link" and attribute(one, "rel") in ("", "alternate")
+        if is_own and (found := line(one) or attribute(one, "href")):
+            return found
     return ""

@@ -3,46 +3,67 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from searchapp.sources.drafts import Draft
-from searchapp.sources.xml_tree import attribute, every, first_text, line, paragraphs
+from searchapp.sources import nitf
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.markup import plain
+from searchapp.sources.xml_tree import attribute, blocks, every, first_text, line, local_name, outermost
 
-_BLOCKS = ("p", "h2", "h3", "h4", "li", "tr", "pre", "hl2")
+_OTHER_ITEMS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 
 
-def drafts(root: Element) -> Iterator[Draft]:
-    """Read each ``<newsItem>`` that has a headline or a text."""
-    for item in every(root, "newsItem"):
+def drafts(root: Element) -> Iterator[Draft | Remark]:
+    """Read each ``<newsItem>`` that has a headline or a text; of what is none a remark is left."""
+    items = [root] if local_name(root) == "newsItem" else [*outermost(root, ("newsItem",))]
+    for number, item in enumerate(items, start=1):
         draft = _draft(item)
         if draft.title or draft.body:
             yield draft
+        if not draft.body and (elsewhere := [attribute(found, "href") for found in every(item, "remoteContent")]):
+            yield Remark(
+                f"item {number}", f"its text is not in this file but in {elsewhere[0][:100]!r}", left_out=False
+            )
+    for other in [root] if local_name(root) in _OTHER_ITEMS else outermost(root, _OTHER_ITEMS):
+        yield Remark(f"a {local_name(other)}", "holds no article of its own", left_out=False)
+
+
+def content_text(content: Element) -> str:
+    """Return the text in an element that holds XHTML, NITF or plain text, which may itself be escaped markup."""
+    if not len(content):
+        return plain((content.text or "").strip())
+    if inner := next(every(content, "nitf", "body.content"), None):
+        return nitf.body_text(inner)
+    return "\n\n".join(blocks(content))
 
 
 def _draft(item: Element) -> Draft:
-    names = tuple(
-        filter(None, (_name(creator) for meta in every(item, "contentMeta") for creator in every(meta, "creator")))
-    )
-    byline = first_text(item, "by", "byline")
-    languages = (attribute(found, "tag") for meta in every(item, "contentMeta") for found in every(meta, "language"))
+    metas = [*every(item, "contentMeta")]
+    names = tuple(filter(None, (_name(creator) for meta in metas for creator in every(meta, "creator"))))
+    byline = next((text for meta in metas for text in [first_text(meta, "by", "byline")] if text), "")
+    title = next((text for meta in metas for text in [first_text(meta, "headline")] if text), "")
+    languages = (attribute(found, "tag") for meta in metas for found in every(meta, "language"))
+    inner = next(every(item, "nitf"), None)
+    if inner is not None and not byline:
+        byline, persons = nitf.byline_of(inner)
+        names = persons or names
     return Draft(
-        title=first_text(item, "headline", "title", "hl1"),
+        title=title or first_text(item, "headline", "title", "hl1"),
         byline=byline or ", ".join(names),
-        body=_body(item),
+        body=_body(item, title),
         date=first_text(item, "contentCreated", "firstCreated", "versionCreated"),
         source=next((name for found in every(item, "infoSource", "provider") if (name := _name(found))), ""),
         language=next(filter(None, languages), "") or attribute(item, "lang"),
         own_id=attribute(item, "guid"),
-        names=() if byline else names,
+        names=() if byline and not (inner is not None and names) else names,
     )
 
 
-def _body(item: Element) -> str:
-    """Read the text: XHTML or NITF within ``inlineXML``, or plain ``inlineData``."""
-    for content in every(item, "inlineXML"):
-        inner = next((found for name in ("body.content", "body") for found in every(content, name)), content)
-        if text := paragraphs(every(inner, *_BLOCKS)) or line(inner):
-            return text
-    return "\n\n".join("".join(found.itertext()) for found in every(item, "inlineData"))
+def _body(item: Element, title: str) -> str:
+    """Read the text: several contents of an item are forms of one, of which the longest is taken."""
+    texts = [content_text(content) for content in outermost(item, ("inlineXML", "inlineData"))]
+    text = max(texts, key=len, default="")
+    first, _, rest = text.partition("\n\n")
+    return rest if title and " ".join(first.split()) == title else text
 
 
 def _name(party: Element) -> str:
-    return first_text(party, "name") or attribute(party, "literal")
+    return first_text(party, "name") or attribute(party, "literal") or (line(party) if not len(party) else "")

@@ -1,7 +1,19 @@
-"""Looking things up in XML, whatever the namespace."""
+"""Looking things up in XML, whatever the namespace, and its text: every word once and in order."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from xml.etree.ElementTree import Element
+
+_BLOCKS = frozenset((
+    "p", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "bq", "block",
+    "blockquote", "table", "caption", "thead", "tbody", "tfoot", "tr", "pre", "div", "section", "article", "aside",
+    "figure", "figcaption", "header", "footer", "main", "body", "body.content", "body.head", "body.end", "abstract",
+    "tagline", "media", "media-caption", "media-producer", "nitf-table", "fn", "hr", "note", "credit", "lq",
+    "paragraph", "para", "hedline", "dateline", "byline", "subheadline", "address", "details", "summary", "center",
+    "form", "fieldset",
+))  # fmt: skip
+_CELLS = frozenset(("td", "th", "nitf-col"))
+_PARTS = frozenset(("byttl", "person", "org"))  # within a line of their own
+_HIDDEN = frozenset(("script", "style", "head", "media-reference", "media-metadata", "nitf-table-metadata"))
 
 
 def local_name(element: Element) -> str:
@@ -9,9 +21,30 @@ def local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def namespace(element: Element) -> str:
+    """Return the namespace of an element's name."""
+    return element.tag.rpartition("}")[0].lstrip("{") if isinstance(element.tag, str) else ""
+
+
 def every(element: Element, *names: str) -> Iterator[Element]:
     """Give all elements of these names below an element, in order."""
     return (found for found in element.iter() if local_name(found) in names)
+
+
+def outermost(element: Element, names: Container[str], *, skipping: Container[str] = ()) -> Iterator[Element]:
+    """Give the elements of these names that lie in no other such, and in none of those to be skipped."""
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if found is not element and local_name(found) in names:
+            yield found
+        elif found is element or local_name(found) not in skipping:
+            waiting += reversed(found)
+
+
+def child(element: Element, *names: str) -> Element | None:
+    """Return the first child of the first of these names that there is."""
+    return next((one for name in names for one in element if local_name(one) == name), None)
 
 
 def first_text(element: Element, *names: str) -> str:
@@ -20,8 +53,8 @@ def first_text(element: Element, *names: str) -> str:
 
 
 def line(element: Element) -> str:
-    """Return all text in an element as one line."""
-    return " ".join("".join(element.itertext()).split())
+    """Return all text in an element as one line; blocks and line breaks part words."""
+    return " ".join(" ".join(blocks(element)).split())
 
 
 def attribute(element: Element, name: str) -> str:
@@ -29,6 +62,43 @@ def attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def paragraphs(elements: Iterator[Element]) -> str:
-    """Return the text of each element as a paragraph."""
-    return "\n\n".join(filter(None, map(line, elements)))
+def blocks(element: Element, *, skipping: Container[str] = _HIDDEN) -> list[str]:
+    """Return the text of an element as its blocks, none empty.
+
+    Each text is taken where it stands, once, however blocks lie in each other; cells are apart by a tab.
+    """
+    found: list[list[str]] = [[]]
+    waiting: list[tuple[Element, bool]] = [(element, False)]
+    while waiting:
+        one, is_over = waiting.pop()
+        name = local_name(one)
+        if name in _BLOCKS:
+            found.append([])
+        if not is_over:
+            waiting.append((one, True))
+            if one is element or name not in skipping:
+                _begin(one, name, found)
+                waiting += [(inner, False) for inner in reversed(one)]
+        elif one is not element and one.tail:
+            found[-1].append(_spaced(one.tail))
+    texts = ("".join(pieces).strip(" \n\t") for pieces in found)
+    return [text for text in texts if text]
+
+
+def _begin(element: Element, name: str, found: list[list[str]]) -> None:
+    if name == "br":
+        found[-1].append("\n")
+    elif name in _CELLS and found[-1]:
+        found[-1].append("\t")
+    elif name in _PARTS and "".join(found[-1]).strip() and not found[-1][-1][-1:].isspace():
+        found[-1].append(" ")
+    if name and element.text:
+        found[-1].append(element.text if name == "pre" else _spaced(element.text))
+
+
+def _spaced(text: str) -> str:
+    """Write a text with single spaces, one at each end where there were any."""
+    words = " ".join(text.split())
+    if not words:
+        return " " if text else ""
+    return f"{' ' * text[0].isspace()}{words}{' ' * text[-1].isspace()}"

@@ -1,0 +1,75 @@
+"""NewsML 1 (https://iptc.org/standards/newsml-1/): components within components, with lines and contents."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from searchapp.sources.drafts import Draft
+from searchapp.sources.newsml import content_text
+from searchapp.sources.xml_tree import attribute, child, every, first_text, local_name, outermost
+
+
+def drafts(root: Element) -> Iterator[Draft]:
+    """Read each ``<NewsItem>``; a component with its own headline is an article, others belong to the one above."""
+    for item in [root] if local_name(root) == "NewsItem" else outermost(root, ("NewsItem",)):
+        stories = [*_stories(item)]
+        for number, (component, texts) in enumerate(stories):
+            draft = _draft(item, component, texts)
+            if number:
+                draft = replace(draft, own_id=draft.own_id and f"{draft.own_id}#{number}")
+            if draft.title or draft.body:
+                yield draft
+
+
+def _stories(item: Element) -> Iterator[tuple[Element, list[str]]]:
+    """Yield the components that are articles, each with the texts in it that belong to none below."""
+    stories: list[tuple[Element, list[str]]] = [(item, [])]
+    waiting: list[tuple[Element, int]] = [(item, 0)]
+    while waiting:
+        element, owner = waiting.pop()
+        if local_name(element) == "NewsComponent" and element is not item and _has_headline(element):
+            stories.append((element, []))
+            owner = len(stories) - 1
+        if local_name(element) == "DataContent":
+            if text := content_text(element):
+                stories[owner][1].append(text)
+            continue
+        inner = [*element]
+        if attribute(element, "EquivalentsList") == "yes":
+            inner = _without_equivalents(inner)
+        waiting += [(one, owner) for one in reversed(inner)]
+    return (story for story in stories if story[1] or story[0] is not item)
+
+
+def _has_headline(component: Element) -> bool:
+    lines = child(component, "NewsLines")
+    return lines is not None and bool(first_text(lines, "HeadLine"))
+
+
+def _without_equivalents(elements: list[Element]) -> list[Element]:
+    """Keep one of the contents or components that say the same in several forms."""
+    forms = [one for one in elements if local_name(one) in ("NewsComponent", "ContentItem", "NewsItem")]
+    textual = next((one for one in forms if next(every(one, "DataContent"), None) is not None), None)
+    return [one for one in elements if one not in forms or one is textual]
+
+
+def _draft(item: Element, component: Element, texts: list[str]) -> Draft:
+    lines = next(every(component, "NewsLines"), component)
+    byline = first_text(lines, "ByLine") or first_text(component, "byline")
+    above = [text for text in [first_text(lines, "SubHeadLine")] if text and text not in "\n".join(texts)]
+    languages = (attribute(found, "FormalName") for found in every(component, "Language"))
+    return Draft(
+        title=first_text(lines, "HeadLine") or first_text(component, "hl1", "headline", "title"),
+        byline=byline,
+        body="\n\n".join([*above, *texts]),
+        date=first_text(item, "FirstCreated", "DateId", "ThisRevisionCreated", "DateAndTime"),
+        source=_source(item),
+        language=next(filter(None, languages), "") or attribute(component, "lang") or attribute(item, "lang"),
+        own_id=first_text(item, "PublicIdentifier", "NewsItemId"),
+    )
+
+
+def _source(item: Element) -> str:
+    parties = (attribute(found, "FormalName") for name in ("Source", "Provider") for party in every(item, name)
+               for found in every(party, "Party"))  # fmt: skip
+    return next(filter(None, parties), "") or first_text(item, "ProviderId")

@@ -1,0 +1,66 @@
+"""XML of no known format: elements that have a title and a text by the names of their children (Factiva's, exports)."""
+
+from collections.abc import Container, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources.columns import assign
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.records import Columns
+from searchapp.sources.xml_tree import blocks, local_name, outermost
+
+_LEAD, _TAIL = "leadParagraph", "tailParagraphs"  # Factiva's: together they are the text
+_MOST_FIELDS = 200
+
+
+def inner_kinds(root: Element, kinds: Container[str]) -> Iterator[Element]:
+    """Give the elements of known formats that another one is wrapped around."""
+    return outermost(root, kinds)
+
+
+def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
+    """Read each element that is an article by its children.
+
+    Raises:
+        UnreadableFile: there is none.
+    """
+    columns = Columns(given)
+    number = 0
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if (record := _record(element, given)) and _is_article(record, given):
+            number += 1
+            yield columns.draft(record, f"article {number}")
+        else:
+            waiting += reversed(element)
+    if not number:
+        kind = local_name(root)[:40]
+        raise UnreadableFile(f"It is XML of another kind (<{kind}>) than the news formats that are read.")
+    yield from columns.remarks()
+
+
+def _record(element: Element, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of an element by the names of its children; of those with one name all."""
+    names = tuple(dict.fromkeys(map(local_name, element)))
+    if len(element) > _MOST_FIELDS or not _may_be_article(names, given):
+        return {}
+    texts: dict[str, list[str]] = {}
+    for one in element:
+        texts.setdefault(local_name(one), []).extend(blocks(one) if local_name(one) else [])
+    record = {name: "\n\n".join(paragraphs) for name, paragraphs in texts.items() if paragraphs}
+    if _TAIL in record or _LEAD in record:
+        record["body"] = "\n\n".join(filter(None, (record.pop(_LEAD, ""), record.pop(_TAIL, ""))))
+    for name, value in element.attrib.items():
+        record.setdefault(name.rpartition("}")[2], value)
+    return record
+
+
+def _is_article(record: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    return _may_be_article(tuple(record), given)
+
+
+def _may_be_article(names: tuple[str, ...], given: Mapping[str, str]) -> bool:
+    found = assign(names, given)
+    has_text = bool(found["body"] or found["lead"]) or _LEAD in names or _TAIL in names
+    return bool(found["title"]) and has_text
