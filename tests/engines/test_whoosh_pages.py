@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.engines import Ask
 from searchapp.engines.whoosh import WhooshEngine, pairs, positions, postings, ranking
-from searchapp.engines.whoosh.inverting import thaw
+from searchapp.engines.whoosh.columns import thaw
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import SegmentFile
 from searchapp.query.tree import And, Everything, Exact, Near, Not, Or, Phrase, Wildcard, Word
@@ -199,8 +199,10 @@ def test_pairs_of_common_words_are_counted_by_article_and_not_across_articles(tm
         merge(engine._snapshot.segments, tmp_path / "one")
     merged = SegmentFile(tmp_path / "one")
     assert merged.paired_words == {"of", "the"}
-    lexicon = merged.pairs.lexicon
-    kept = {lexicon[n]: (merged.pairs.docs(n).tolist(), merged.pairs.tf(n).tolist()) for n in range(len(lexicon))}
+    lexicon = merged.word_pairs.lexicon
+    kept = {
+        lexicon[n]: (merged.word_pairs.docs(n).tolist(), merged.word_pairs.tf(n).tolist()) for n in range(len(lexicon))
+    }
     stored = [thaw(merged.stored(number)).id for number in range(merged.count)]
     assert {pair: [stored[number] for number in docs] for pair, (docs, _) in kept.items()} == {
         b"of the": ["a0", "a4"],

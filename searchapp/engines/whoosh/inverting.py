@@ -4,40 +4,23 @@ A token costs one look-up in a dictionary of forms; sorting, counting and packin
 written. That is what makes pure Python fast enough here.
 """
 
-import zlib
 from array import array
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from searchapp.article import Article
-from searchapp.engines import stored
 from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amounts, clock, days
-from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.columns import COLUMNS, freeze, length_codes, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
 from searchapp.languages import Stems
 from searchapp.text import MAX_TERM, forms, pieces, smooth
-
-_STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
-
-
-COLUMNS = (
-    "first_day",
-    "last_day",
-    "clock",
-    "copies",
-    "similarity",
-    "added",
-    "edited",
-    "is_copy",
-)  # a number of each article
 
 
 class Inverter:
@@ -107,56 +90,6 @@ class Inverter:
         for field, part in ((TITLE_STEM, title), (TEXT_STEM, text)):
             _write_field(writer, field, names, _merge_terms(ranks[language[part.articles], part.terms], part))
         write_lengths(writer, TEXT_STEM, length_codes(text.lengths), int(text.lengths.sum()))
-
-
-def freeze(article: Article) -> bytes:
-    """Pack an article to be kept."""
-    return zlib.compress(stored.pack(article), _STORED_LEVEL)
-
-
-def thaw(frozen: bytes) -> Article:
-    """Undo `freeze`."""
-    return stored.unpack(zlib.decompress(frozen))
-
-
-def length_codes(lengths: Array) -> Array:
-    """Return the byte that stands for each length."""
-    return (np.searchsorted(np.array(LENGTHS), lengths, side="right") - 1).astype(np.uint8)
-
-
-def write_lengths(writer: ArrayWriter, field: str, codes: Array, words: int) -> None:
-    """Write a field's length in each article, and its words in all."""
-    writer.append(f"{field}.lengths", codes)
-    writer.note(f"{field}.words", words)
-
-
-def write_columns(writer: ArrayWriter, columns: Array, ids: list[str]) -> None:
-    """Write what orders and filters articles, and the checksums of their ids, sorted.
-
-    `columns` has for each the numbers that COLUMNS names; the rank by id puts ties in order.
-    """
-    for place, name in enumerate(COLUMNS):
-        writer.append(name, np.ascontiguousarray(columns[:, place]))
-    order = np.empty(len(ids), np.uint32)
-    order[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids), dtype=np.uint32)
-    writer.append("id_order", order)
-    writer.append("id_checksums", np.sort(checksums(ids)))
-
-
-def checksums(ids: Iterable[str]) -> Array:
-    """Return a number for each id: most ids that a segment does not hold are told by it alone, many at a time."""
-    return np.array([zlib.crc32(to_bytes(one)) for one in ids], np.uint32)
-
-
-def write_stored(writer: ArrayWriter, articles: Iterable[bytes]) -> None:
-    """Write the articles themselves."""
-    end = 0
-    ends = array("q")
-    for one in articles:
-        writer.append("stored", np.frombuffer(one, np.uint8))
-        end += len(one)
-        ends.append(end)
-    writer.append("stored_ends", np.array(ends, np.int64))
 
 
 def _cut(text: str) -> list[str]:

@@ -256,12 +256,12 @@ class Run:
     def _phrase(self, index: int, field: str, terms: Sequence[str]) -> Postings | None:
         file = self.segments[index].file
         pairs = [pair for pair in pairwise(terms) if field == fields.PAIRED and file.paired_words.issuperset(pair)]
-        places = [file.pairs.lexicon.find(" ".join(pair)) for pair in pairs]
+        places = [file.word_pairs.lexicon.find(" ".join(pair)) for pair in pairs]
         if -1 in places:
             return None
         if places and len(terms) == 2:
-            return Postings(file.pairs.docs(places[0]), file.pairs.tf(places[0]), file.count)
-        row = self._row(index, field, terms, len(terms), [*map(file.pairs.docs, places)])
+            return Postings(file.word_pairs.docs(places[0]), file.word_pairs.tf(places[0]), file.count)
+        row = self._row(index, field, terms, len(terms), [*map(file.word_pairs.docs, places)])
         return Postings(*find_phrase(row, terms), file.count) if row else None
 
     def _row(
@@ -408,7 +408,7 @@ def _filter(node: Filter, segment: Segment) -> Array:
             return mask
         case Unknown(field):
             mask = np.ones(segment.file.count, bool)
-            mask[segment.file.fields[field].pairs[1]] = False
+            mask[segment.file.fields[field].all_postings[1]] = False
             return mask
         case Amount(field):
             least, most = amount_bounds(node)

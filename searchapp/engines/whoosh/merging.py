@@ -10,7 +10,7 @@ import numpy as np
 
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter
-from searchapp.engines.whoosh.inverting import COLUMNS, write_columns, write_lengths, write_stored
+from searchapp.engines.whoosh.columns import COLUMNS, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
 from searchapp.engines.whoosh.pairs import merge_pairs

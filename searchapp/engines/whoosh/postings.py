@@ -144,7 +144,7 @@ class FieldReader:
         return df, docs, tf, positions.astype(np.uint32)
 
     @cached_property
-    def pairs(self) -> tuple[Array, Array]:
-        """All (place of term, article) pairs, as two arrays: what facets are counted from."""
+    def all_postings(self) -> tuple[Array, Array]:
+        """The place of the term and the article of every posting, as two arrays: what facets are counted from."""
         df, docs, _, _ = self.run(0, len(self.lexicon))
         return np.repeat(np.arange(len(df)), df), docs

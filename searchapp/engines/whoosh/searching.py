@@ -44,7 +44,7 @@ class WhooshSnapshot(Snapshot):
 
     def __len__(self) -> int:
         """Count the articles."""
-        return sum(segment.count for segment in self.segments)
+        return sum(segment.living for segment in self.segments)
 
     def get(self, article_id: str) -> Article | None:
         """Return one article, or None."""
@@ -190,7 +190,7 @@ def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
     if name == "day":
         return _days(segment, mask)
     reader = segment.file.fields[name]
-    places, articles = reader.pairs
+    places, articles = reader.all_postings
     counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
     found = np.flatnonzero(counts)
     return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}

@@ -10,7 +10,7 @@ from searchapp.article import Article
 from searchapp.engines.fields import CLOCK_BITS, written
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayFile
-from searchapp.engines.whoosh.inverting import checksums, thaw
+from searchapp.engines.whoosh.columns import checksums, thaw
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.postings import FieldReader
 
@@ -22,7 +22,7 @@ class SegmentFile:
         self.arrays = ArrayFile(file)
         self.count: int = self.arrays.facts["articles"]
         self.fields = {field: FieldReader(self.arrays, field) for field in fields.ALL}
-        self.pairs = FieldReader(self.arrays, fields.PAIRS)
+        self.word_pairs = FieldReader(self.arrays, fields.PAIRS)
         self.paired_words = frozenset(self.arrays.facts.get(f"{fields.PAIRED}.common", ()))
         self.words: dict[str, int] = {field: self.arrays.facts[f"{field}.words"] for field in fields.LENGTHS}
         self.lengths = {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
@@ -79,7 +79,7 @@ class Segment:
         if gone:
             self.live = np.ones(file.count, bool)
             self.live[gone] = False
-        self.count = file.count - len(gone)
+        self.living = file.count - len(gone)
 
     def article(self, number: int) -> Article:
         """Return the article with that number."""

@@ -17,7 +17,7 @@ from whoosh.writing import IndexingError
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.inverting import thaw
+from searchapp.engines.whoosh.columns import thaw
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.segment import SegmentFile
 from searchapp.engines.whoosh.whoosh_matcher import ArrayMatcher
