@@ -55,8 +55,9 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     if tree is None or page.is_too_deep:
         yield from _whole(text, PageFacts())
         return
-    if press.may_be(text):
-        export = press.split(block.text for block in page.blocks)
+    blocks = [block.text for block in page.blocks]
+    if press.may_be("\n".join(blocks)):
+        export = press.split(blocks)
         yield from export.remarks
         yield from export.drafts
         if export.drafts:
@@ -67,7 +68,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
         yield from _stories(page, places, facts)
         return
     authors = bylines.listed(facts.names) or bylines.names(facts.byline)
-    body = page_body(tree, Outline(page, (facts.title, facts.heading)), facts.text, authors)
+    body = page_body(text, Outline(page, (facts.title, facts.heading)), facts.text, authors)
     if not body.text:
         yield from _whole(text, facts)
         return

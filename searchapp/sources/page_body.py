@@ -11,8 +11,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from searchapp.sources import page_bylines
 from searchapp.sources.markup import plain
 from searchapp.sources.page_outline import Outline, Words, size
@@ -37,8 +35,11 @@ class Body:
     paragraphs: int = 0
 
 
-def page_body(tree: HtmlElement, outline: Outline, said: str, authors: Collection[str] = ()) -> Body:
-    """Find the text of the article; `said` is its text in the page's data, `authors` are those who sign it."""
+def page_body(page: str, outline: Outline, said: str, authors: Collection[str] = ()) -> Body:
+    """Find the text of the article in a page, given its markup.
+
+    `said` is its text in the page's data, `authors` are those who sign it.
+    """
     place, is_sure = outline.container()
     kept = page_bylines.without(outline.page.blocks, outline.within(place), authors)
     said = _paragraphs(said) if len(said) < _LONGEST_SAID else ""
@@ -52,7 +53,7 @@ def page_body(tree: HtmlElement, outline: Outline, said: str, authors: Collectio
         return _of_text(outline, said, "data")
     if is_sure and outline.weight(kept):
         return _of_blocks(outline, kept, "container")
-    found = _trafilatura(tree)
+    found = _trafilatura(page)
     return (
         _of_text(outline, found, "trafilatura") if found else _of_blocks(outline, kept, "container" if kept else "none")
     )
@@ -92,9 +93,9 @@ def remaining(outline: Outline, taken: Collection[int]) -> tuple[int, tuple[str,
     return len(paragraphs), tuple(blocks[number].text for number in paragraphs if number not in taken)
 
 
-def _trafilatura(tree: HtmlElement) -> str:
+def _trafilatura(page: str) -> str:
     import trafilatura  # only here, since half of a second goes into loading it
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is said by us
-    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
+    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=False)
     return "\n\n".join((getattr(found, "text", "") or "").split("\n"))

@@ -6,10 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from searchapp.sources import bylines, dates
-from searchapp.sources.page_blocks import Block, Page
+from searchapp.sources.page_blocks import Block, Element, Page
 from searchapp.sources.page_outline import is_wide, squeezed
 
 _LONGEST = 150
@@ -106,7 +104,7 @@ def _in_capitals(block: Block) -> Signature | None:
     return Signature(block.text, names) if len(names) == 1 else None
 
 
-def _marked(elements: list[HtmlElement]) -> Iterator[Signature]:
+def _marked(elements: list[Element]) -> Iterator[Signature]:
     """Give what elements are signed with; where one holds more than a name, the name is that of an element in it."""
     texts = [" ".join(" ".join(element.itertext()).split()) for element in elements]
     inner = [name for text in texts if len(text) <= _LONGEST for name in _names(text)]

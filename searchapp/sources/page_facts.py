@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from searchapp.sources import bylines, dates, page_bylines
-from searchapp.sources.page_blocks import Page
+from searchapp.sources.page_blocks import Element, Page
 from searchapp.sources.page_bylines import Signature
 from searchapp.sources.page_outline import squeezed
 
@@ -48,10 +46,10 @@ class PageFacts:
     is_article: bool = False  # the page's data say that it is one article
 
 
-def page_facts(tree: HtmlElement, page: Page) -> PageFacts:
+def page_facts(tree: Element, page: Page) -> PageFacts:
     """Gather what a page says of its article, from the most particular place that says it."""
     metas = _metas(tree)
-    headings = [heading for h1 in tree.iter("h1") if (heading := _line(h1.text_content()))]
+    headings = [heading for h1 in tree.iter("h1") if (heading := _line("".join(h1.itertext())))]
     shared = _line(_first(metas, "og:title", "twitter:title", "dc.title", "title"))
     article = _article(tree, [shared, *headings])
     source = _line(_first(metas, "og:site_name", "application-name", "publisher", "dc.publisher")) or _name(
@@ -64,7 +62,7 @@ def page_facts(tree: HtmlElement, page: Page) -> PageFacts:
         title=title,
         byline=byline,
         names=names,
-        date=_date(tree, metas, article),
+        date=_date(page, metas, article),
         source=source,
         language=_language(tree, metas, article),
         url=_url(tree, metas),
@@ -161,17 +159,14 @@ def _told(metas: dict[str, list[str]], own: list[str]) -> list[str]:
     return []
 
 
-def _date(tree: HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
+def _date(page: Page, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
     said = [article.get("datePublished"), article.get("dateCreated")]
     said += [value for key in _DATE_METAS for value in metas.get(key, ())]
-    said += [
-        found.get("datetime")
-        for found in tree.xpath("//article//time[@datetime]|//*[@itemprop='datePublished'][@datetime]")
-    ]
+    said += [element.get("datetime") for _, element in page.times]
     return next((day for value in said if isinstance(value, str) and (day := dates.read(value))), "")
 
 
-def _language(tree: HtmlElement, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
+def _language(tree: Element, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
     root = tree.getroottree().getroot()
     said = article.get("inLanguage")
     written = (
@@ -180,12 +175,12 @@ def _language(tree: HtmlElement, metas: dict[str, list[str]], article: dict[str,
     return re.split("[-_]", written.strip().lower())[0] if written else ""
 
 
-def _url(tree: HtmlElement, metas: dict[str, list[str]]) -> str:
+def _url(tree: Element, metas: dict[str, list[str]]) -> str:
     links = [link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
     return next((url for url in (*links, _first(metas, "og:url")) if url.startswith(("http://", "https://"))), "")
 
 
-def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+def _metas(tree: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
@@ -198,7 +193,7 @@ def _first(metas: dict[str, list[str]], *names: str) -> str:
     return next((metas[name][0] for name in names if name in metas), "")
 
 
-def _article(tree: HtmlElement, titles: Iterable[str]) -> dict[str, Any]:
+def _article(tree: Element, titles: Iterable[str]) -> dict[str, Any]:
     """Return the JSON-LD object of the page's own article: of several the one whose headline is nearest its titles."""
     objects = list(_objects(tree))
     articles = [
@@ -210,13 +205,13 @@ def _article(tree: HtmlElement, titles: Iterable[str]) -> dict[str, Any]:
     return {**chosen, "author": [_resolve(author, named) for author in _list(chosen.get("author"))]}
 
 
-def _objects(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _objects(tree: Element) -> Iterator[dict[str, Any]]:
     """Give all objects in the page's JSON-LD in order; what is no JSON is no fact."""
     waiting: list[Any] = []
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
             with suppress(ValueError, RecursionError):
-                waiting.append(json.loads(script.text_content(), strict=False))
+                waiting.append(json.loads(script.text or "", strict=False))
     waiting.reverse()
     for _ in range(_MOST_OBJECTS):
         if not waiting:

@@ -40,6 +40,7 @@ _COMMENTS = re.compile(
     r"(?=$|\s|[-_](?!enabled|open|closed|allowed|count|on|off))",
     re.I,
 )
+_PAGE = frozenset(("html", "body"))
 _WHOLE = frozenset(("article", "main", "body", "html"))  # elements that are not beside the text for a mere word
 _NOT_WHOLE = re.compile(r"related|teaser|recommend|promo", re.I)
 _BODY = re.compile(
@@ -91,7 +92,7 @@ class Outline:
         self.sums = self._sums([0 if self.is_beside[block.place] else weight for block, weight in pairs])
 
     def container(self) -> tuple[int, bool]:
-        """Find the place that holds the article, and tell whether its name or its share of the page confirm it.
+        """Find the place that holds the article, and tell whether it is a part of the page that can be relied on.
 
         From the page down, as long as one child holds nearly all that its parent does.
         """
@@ -101,12 +102,13 @@ class Outline:
             parent = page.parents[place]
             if sums[place] and (not best[parent] or sums[place] >= sums[best[parent]]):
                 best[parent] = place
-        place = start = self._article()
+        place = self._article()
         while best[place] and sums[best[place]] >= self._least(place) * sums[place]:
             place = best[place]
-        bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] != "body" and _is_body(marks)]
-        compared = max(map(sums.__getitem__, bodies), default=0)
-        return place, compared >= _NEARLY_ALL * sums[place] if bodies else sums[place] > _NEARLY_ALL * sums[start]
+        if page.tags[place] not in _PAGE:
+            return place, True
+        bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] not in _PAGE and _is_body(marks)]
+        return place, max(map(sums.__getitem__, bodies), default=sums[0]) >= _NEARLY_ALL * sums[place]
 
     def _article(self) -> int:
         """Return the `article` element with the headline in it, if it holds a good part of the page's text; else 0."""
@@ -263,14 +265,37 @@ def _weight(block: Block) -> int:
 def _is_furniture(tag: str, marks: str) -> bool:
     if tag in _FURNITURE_TAGS:
         return True
-    return bool(marks) and (bool((_NOT_WHOLE if tag in _WHOLE else _FURNITURE).search(marks)) or _is_comments(marks))
+    judge = _is_other_story if tag in _WHOLE else _is_furniture_name
+    return bool(marks) and any(judge(name) or _is_comments_name(name) for name in marks.split())
 
 
 @lru_cache(maxsize=1 << 12)
 def _is_comments(marks: str) -> bool:
-    return bool(_COMMENTS.search(marks))
+    return any(map(_is_comments_name, marks.split()))
 
 
 @lru_cache(maxsize=1 << 12)
 def _is_body(marks: str) -> bool:
-    return bool(_BODY.search(marks)) and not _FURNITURE.search(marks)
+    names = marks.split()
+    return any(map(_is_body_name, names)) and not any(map(_is_furniture_name, names))
+
+
+# Class names are few, the ways to put them together are many.
+@lru_cache(maxsize=1 << 14)
+def _is_furniture_name(name: str) -> bool:
+    return bool(_FURNITURE.search(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_other_story(name: str) -> bool:
+    return bool(_NOT_WHOLE.search(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_comments_name(name: str) -> bool:
+    return bool(_COMMENTS.search(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_body_name(name: str) -> bool:
+    return bool(_BODY.search(name))
