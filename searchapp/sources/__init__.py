@@ -64,6 +64,22 @@ _FORMATS = {
     ".docm": "word:read",
     ".dotx": "word:read",
     ".dotm": "word:read",
+    ".doc": "old_word:read",
+    ".rtf": "rtf:read",
+    ".odt": "open_document:read",
+    ".ott": "open_document:read",
+    ".odp": "open_document:read",
+    ".epub": "epub:read",
+    ".xlsx": "spreadsheets:read",
+    ".xlsm": "spreadsheets:read",
+    ".xlsb": "spreadsheets:read",
+    ".xls": "spreadsheets:read",
+    ".ods": "spreadsheets:read",
+    ".msg": "outlook:read",
+    ".warc": "web_archive:read",
+    ".wet": "web_archive:read",
+    ".tei": "xml_document:read",
+    ".alto": "xml_document:read",
     ".xml": "xml_document:read",
     ".nitf": "xml_document:read",
     ".rss": "xml_document:read",
@@ -72,8 +88,10 @@ _FORMATS = {
 # To be raised when a reader has been mended so that it gives more or other articles: its files are then read again.
 _VERSIONS: dict[str, int] = {}
 _VERSION = 2  # of what all readers share: encodings, dates, bylines, the finishing of articles
-_PACKED = ".gz"
-_STREAMED = frozenset((".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox"))  # of any size; others are held in memory
+_PACKED = (".gz", ".bz2", ".xz", ".zst")
+_STREAMED = frozenset(
+    (".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox", ".warc", ".wet")
+)  # of any size; others are held in memory
 # What is never opened to see whether it is text: pictures, sounds, programs, and what pages are saved with.
 _OTHERS = """
     .7z .a .aac .ai .aiff .apk .asm .avi .avif .bak .bash .bat .bib .bin .bmp .c .cc .cfg .class .cmd .conf .cpp .cr2
@@ -170,7 +188,7 @@ def version_of(name: str) -> str:
 
 
 def suffixes() -> frozenset[str]:
-    """Name the suffixes that are read, in lower case and without ``.gz``, which may follow each."""
+    """Name the suffixes that are read, in lower case; ``.gz`` and the like may follow each."""
     return frozenset(_FORMATS) | frozenset(_added())
 
 
@@ -205,7 +223,7 @@ def _kind(suffix: str, sample: bytes) -> str:
 def _suffix(name: str) -> tuple[str, bool]:
     lower = name.lower()
     packed = lower.endswith(_PACKED)
-    suffix = Path(lower.removesuffix(_PACKED) if packed else lower).suffix
+    suffix = Path(lower.rpartition(".")[0] if packed else lower).suffix
     return suffix if _SUFFIX.fullmatch(suffix) else "", packed
 
 

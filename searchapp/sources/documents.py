@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from searchapp.errors import UnreadableFile
 from searchapp.sources import bylines, plain_text, press
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
+from searchapp.sources.opening import EXTRA
 
-EXTRA = "pip install 'searchapp[documents]'"
 _OF_A_PROGRAM = re.compile(
     r"(?:microsoft|ms)\s+(?:office\s+)?(?:word|powerpoint|excel|publisher)\b.*|(?:word|pdf|office|text|new)?\s*"
-    r"(?:document|dokument|documento)\s*\d*|untitled.*|unbenannt.*|sans titre.*|sin título.*|no title|title|none|null|"
+    r"(?:document|dokument|documento|unknown(?: title)?)\s*\d*|"
+    r"untitled.*|unbenannt.*|sans titre.*|sin título.*|no title|title|none|null|"
     r"pr[äae]sentation\d*|powerpoint[ -].*|page \d+|slide \d+|scan\w*[ _-]?\d*|img[_ -]?\d+|layout \d+|print|"
     r"(?:[a-z]:)?[\\/].*|.*\.(?:docx?|docm|rtf|odt|indd|indb|qxp|qxd|pdf|ps|eps|tex|dvi|p65|pmd|pages|txt|html?|pub|cdr|"
     r"ai|wpd|xlsx?|pptx?|tmp|tiff?|jpe?g|png|fm|sla)|\(.*anonymous.*\)|unspecified|\d+|https?://.*",

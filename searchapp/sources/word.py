@@ -15,7 +15,7 @@ from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.markup import text_blocks
 from searchapp.sources.opening import Opened
 from searchapp.sources.packages import Package, package
-from searchapp.sources.xml_events import Events, listen
+from searchapp.sources.xml_events import Events, Said, listen
 
 _TABLES = {"tbl": "table", "tr": "row", "tc": "cell"}
 # Properties, what was deleted or moved away, and the second form of a picture that stands there twice.
@@ -33,7 +33,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     with package(opened) as parts:
         main = _main(parts)
         blocks = _blocks(parts, main)
-        said = _Properties()
+        said = Said()
         if core := parts.read("docProps/core.xml"):
             listen(core, said)
         remarks = list(_remarks(parts))
@@ -141,21 +141,3 @@ class _Notes(Events):
 
     def characters(self, content: str) -> None:
         self._body.characters(content)
-
-
-class _Properties(Events):
-    """Hears what a document says of itself."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-        self._name = ""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        self._name = name
-
-    def end(self, name: str) -> None:  # noqa: ARG002
-        self._name = ""
-
-    def characters(self, content: str) -> None:
-        if self._name:
-            self.values[self._name] = self.values.get(self._name, "") + content

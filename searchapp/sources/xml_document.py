@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources import feeds, newsml, newsml1, nitf, xml_records
+from searchapp.sources import feeds, newsml, newsml1, nitf, scanned, xml_records
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
@@ -29,6 +29,11 @@ _KINDS: dict[str, Callable[[Element], Iterator[Draft | Remark]]] = {
     "feed": feeds.drafts,
     "RDF": feeds.drafts,
     "channel": feeds.drafts,
+    "alto": scanned.alto,
+    "mets": scanned.mets,
+    "TEI": scanned.tei,
+    "TEI.2": scanned.tei,
+    "teiCorpus": scanned.tei,
 }
 _START = re.compile(r"[\s\ufeff]*<\?xml\b")
 _ENCODING = re.compile(r"encoding\s*=\s*[\"']([\w.:-]{1,60})[\"']", re.ASCII)

@@ -31,6 +31,27 @@ class Events(ContentHandler):
         self.end(name.rpartition(":")[2])
 
 
+class Said(Events):
+    """Hears what a document says of itself: the first text of each element, by the name of that."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self._name = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        """Hear that an element begins."""
+        self._name = name if name not in self.values else ""
+
+    def end(self, name: str) -> None:  # noqa: ARG002
+        """Hear that an element ends."""
+        self._name = ""
+
+    def characters(self, content: str) -> None:
+        """Hear text."""
+        if self._name:
+            self.values[self._name] = self.values.get(self._name, "") + content
+
+
 def listen(data: bytes, events: Events) -> None:
     """Parse XML and call out what it holds.
 

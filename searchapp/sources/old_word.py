@@ -1,0 +1,59 @@
+"""Old Word documents (``.doc``): turned into new ones by LibreOffice, where that is installed."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources import rtf, word
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.opening import Opened
+
+_SECONDS = 50  # less than a file is given before it is given up
+_PROGRAMS = ("soffice", "libreoffice")
+
+
+def program() -> str:
+    """Return the path of LibreOffice; empty where it is not installed."""
+    return next((found for name in _PROGRAMS if (found := shutil.which(name))), "")
+
+
+def read(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read a ``.doc`` file as one article, or as those of a download from a press archive.
+
+    Raises:
+        UnreadableFile: it cannot be turned into a new document.
+    """
+    data = opened.document()
+    if data.startswith(b"{\\rtf"):
+        yield from rtf.read_rtf(data, opened)
+        return
+    if not (office := program()):
+        raise UnreadableFile("To read old .doc files, install LibreOffice, or save them as .docx.")
+    with TemporaryDirectory(prefix="searchapp-") as folder:
+        (Path(folder) / "old.doc").write_bytes(data)
+        _turn(office, Path(folder))
+        yield from word.read(Opened(Path(folder) / "old.docx", ".docx", options=opened.options))
+
+
+def _turn(office: str, folder: Path) -> None:
+    profile = (folder / "profile").as_uri()  # one of its own, else a window that is open takes the task and fails
+    command = [
+        office,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "docx",
+        "old.doc",
+    ]
+    try:
+        subprocess.run(command, cwd=folder, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFile(f"LibreOffice did not turn it into a .docx within {_SECONDS} seconds.") from error
+    except OSError as error:
+        raise UnreadableFile(f"LibreOffice cannot be started: {error.strerror}.") from error
+    if not (folder / "old.docx").is_file():
+        raise UnreadableFile("LibreOffice cannot read it.")

@@ -1,0 +1,170 @@
+"""Mails of Outlook (``.msg``): the subject is the title, the sender the author. Needs olefile.
+
+The format is [MS-OXMSG]: a property is a stream named by its number and type. What is attached is read by the reader of
+its format, or remarked; a mail within is an article of its own.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from typing import Any
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources import documents
+from searchapp.sources.drafts import Draft, Encoding, Options, Remark
+from searchapp.sources.encodings import decode
+from searchapp.sources.markup import page_text
+from searchapp.sources.members import read_member
+from searchapp.sources.opening import Opened
+from searchapp.sources.rtf import RichText
+
+_SUBJECT, _BODY, _PAGE, _RICH, _SENDER, _ADDRESS, _HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x0C1A, 0x0C1F, 0x007D
+_IDENTITY, _NAME, _SHORT_NAME, _DATA = 0x1035, 0x3707, 0x3704, 0x3701
+_SENT, _DELIVERED = 0x0039, 0x0E06
+_DEEPEST = 20
+# What compressed rich text begins with, unsaid; [MS-OXRTFCP] 2.1.3.1.2.
+_DICTIONARY = (
+    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
+    b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n"
+    b"\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+)
+_MOST_RICH = 64 << 20
+
+
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
+    """Read a ``.msg`` file as one article, and each mail in it as one more."""
+    documents.needs("olefile", "mails of Outlook")
+    import olefile
+
+    data = opened.document()
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as store:
+            folders = {tuple(path[:-1]) for path in store.listdir()}
+            yield from _mail(_Folder(store, ()), sorted(folders), "", opened.options)
+    except (OSError, struct.error, ValueError, IndexError, AttributeError) as error:
+        raise UnreadableFile(f"It is no .msg file that can be read: {error}.") from error
+
+
+class _Folder:
+    """The properties of a mail or an attachment."""
+
+    def __init__(self, store: Any, path: tuple[str, ...]) -> None:
+        self._store = store
+        self.path = path
+
+    def text(self, number: int) -> str:
+        """Return a property that is text."""
+        if data := self._stream(number, "001F"):
+            return data.decode("utf-16-le", "replace").rstrip("\0")
+        return decode(data)[0].rstrip("\0") if (data := self._stream(number, "001E")) else ""
+
+    def data(self, number: int) -> bytes:
+        """Return a property that is bytes."""
+        return self._stream(number, "0102")
+
+    def time(self, number: int) -> str:
+        """Return a property that is a point in time, which counts tenths of microseconds since 1601."""
+        name = (*self.path, "__properties_version1.0")
+        data = self._store.openstream(list(name)).read() if self._store.exists("/".join(name)) else b""
+        for at in range(24 if self.path else 32, len(data) - 15, 16):
+            kind, identity = struct.unpack_from("<HH", data, at)
+            if (kind, identity) == (0x0040, number):
+                ticks = struct.unpack_from("<Q", data, at + 8)[0]
+                try:
+                    return (datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)).isoformat()
+                except OverflowError:
+                    return ""
+        return ""
+
+    def inner(self, name: str) -> "_Folder":
+        """Return a folder within."""
+        return _Folder(self._store, (*self.path, name))
+
+    def _stream(self, number: int, kind: str) -> bytes:
+        name = "/".join((*self.path, f"__substg1.0_{number:04X}{kind}"))
+        found: bytes = self._store.openstream(name).read() if self._store.exists(name) else b""
+        return found
+
+
+def _mail(
+    folder: _Folder, folders: list[tuple[str, ...]], where: str, options: Options
+) -> Iterator[Draft | Remark | Encoding]:
+    headers = message_from_string(folder.text(_HEADERS).partition("\n\n")[0])
+    yield Draft(
+        title=folder.text(_SUBJECT),
+        byline=folder.text(_SENDER) or folder.text(_ADDRESS),
+        body=_body(folder),
+        date=str(headers.get("Date", "")) or folder.time(_SENT) or folder.time(_DELIVERED),
+        own_id=folder.text(_IDENTITY),
+    )
+    depth = len(folder.path)
+    attachments = sorted({
+        path[depth] for path in folders if path[:depth] == folder.path and len(path) > depth
+        and path[depth].startswith("__attach_version1.0_")
+    })  # fmt: skip
+    for name in attachments:
+        yield from _attachment(folder.inner(name), folders, where, options)
+
+
+def _attachment(
+    folder: _Folder, folders: list[tuple[str, ...]], where: str, options: Options
+) -> Iterator[Draft | Remark | Encoding]:
+    name = folder.text(_NAME) or folder.text(_SHORT_NAME) or "without a name"
+    place = f"{where}attachment {name}"
+    mail = (*folder.path, "__substg1.0_3701000D")
+    if any(path[: len(mail)] == mail for path in folders):
+        if len(folder.path) > _DEEPEST:
+            yield Remark(place, "is a mail that is nested too deep")
+            return
+        yield from _mail(folder.inner(mail[-1]), folders, f"{place}, ", options)
+        return
+    try:
+        for item in read_member(folder.data(_DATA), name, options):
+            if not isinstance(item, Encoding):
+                yield item
+    except UnreadableFile as error:
+        yield Remark(place, f"is not read: {error}", left_out=False)
+
+
+def _body(folder: _Folder) -> str:
+    if text := folder.text(_BODY):
+        return text
+    if page := folder.data(_PAGE) or folder.text(_PAGE).encode():
+        return page_text(decode(page)[0])
+    if packed := folder.data(_RICH):
+        rich = RichText()
+        rich.hear(_unpacked(packed))
+        return "\n\n".join(rich.blocks())
+    return ""
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Unpack compressed rich text; [MS-OXRTFCP] 3.1.3.1."""
+    size, kind = struct.unpack_from("<4xI4s", data)
+    if kind == b"MELA":
+        return data[16 : 16 + size]
+    window, at = bytearray(_DICTIONARY.ljust(4096, b"\0")), len(_DICTIONARY)
+    found, place = bytearray(), 16
+    while place < len(data) and len(found) < min(size, _MOST_RICH):
+        control, place = data[place], place + 1
+        for bit in range(8):
+            if place >= len(data):
+                break
+            if control >> bit & 1:
+                token = int.from_bytes(data[place : place + 2], "big")
+                place += 2
+                offset, length = token >> 4, (token & 15) + 2
+                if offset == at % 4096:
+                    return bytes(found)
+                run = [0] * length
+                for step in range(length):
+                    run[step] = window[at % 4096] = window[(offset + step) % 4096]
+                    at += 1
+                found += bytes(run)
+            else:
+                window[at % 4096] = data[place]
+                found.append(data[place])
+                at, place = at + 1, place + 1
+    return bytes(found)

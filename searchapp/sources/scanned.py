@@ -1,0 +1,113 @@
+"""Digitised papers and editions in XML: ALTO (a page as it was scanned), METS (an index of pages), TEI (a text)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources import plain_text
+from searchapp.sources.drafts import Draft
+from searchapp.sources.xml_tree import attribute, every, first_text, line, local_name
+
+_BLOCKS = frozenset((
+    "p", "head", "l", "item", "ab", "cell", "note", "quote", "said", "sp", "speaker", "stage", "label", "byline",
+    "dateline", "opener", "closer", "salute", "signed", "trailer", "argument", "epigraph", "figDesc", "row", "list",
+    "lg", "div", "table", "figure", "floatingText", "titlePart", "docTitle", "docAuthor", "docDate", "postscript",
+))  # fmt: skip
+_BREAKS = frozenset(("lb", "pb", "cb"))
+_UNREAD = frozenset(("sic", "orig", "del", "fw", "abbr"))  # of a choice, the other half is read
+
+
+def alto(root: Element) -> Iterator[Draft]:
+    """Read a page: a block of text is a paragraph, and a word that is cut at the end of a line is whole."""
+    blocks = [text for block in every(root, "TextBlock") if (text := _block(block))]
+    if not blocks:
+        raise UnreadableFile("It is a scanned page without any words.")
+    yield plain_text.draft("\n\n".join(blocks))
+
+
+def mets(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - what all readers of XML are given
+    """Refuse an index of pages, whose text lies in other files.
+
+    Raises:
+        UnreadableFile: always.
+    """
+    raise UnreadableFile("It is a METS list of other files and holds no text; the ALTO files that it names are read.")
+    yield Draft()
+
+
+def tei(root: Element) -> Iterator[Draft]:
+    """Read a text, or each of a corpus."""
+    texts = [each for each in root.iter() if local_name(each) in ("TEI", "TEI.2")]
+    for each in texts or [root]:
+        if each is root or local_name(root) == "teiCorpus":
+            yield _tei_draft(each)
+
+
+def _block(block: Element) -> str:
+    words = []
+    for text_line in every(block, "TextLine"):
+        for part in text_line:
+            kind = local_name(part)
+            if kind != "String" or attribute(part, "SUBS_TYPE") == "HypPart2":
+                continue
+            words.append(attribute(part, "SUBS_CONTENT") or attribute(part, "CONTENT"))
+    return " ".join(filter(None, words))
+
+
+def _tei_draft(root: Element) -> Draft:
+    header = next(every(root, "teiHeader"), Element("none"))
+    source = next(every(header, "sourceDesc"), Element("none"))
+    profile = next(every(header, "profileDesc"), Element("none"))
+    title_stmt = next(every(header, "titleStmt"), Element("none"))
+    blocks = [block for text in every(root, "text") for block in _tei_blocks(text)]
+    guessed = plain_text.draft("\n\n".join(blocks))
+    title = first_text(title_stmt, "title")
+    date = next((found for part in (profile, source, header) if (found := _date(part))), "")
+    return replace(
+        guessed,
+        title=title or guessed.title,
+        body="\n\n".join(blocks[1:] if blocks and blocks[0] == title else blocks) if title else guessed.body,
+        byline=first_text(title_stmt, "author") or guessed.byline,
+        names=tuple(line(author) for author in every(title_stmt, "author")),
+        source=next((line(each) for each in every(source, "title") if attribute(each, "level") in ("j", "m")), ""),
+        date=date or guessed.date,
+        language=attribute(next(every(profile, "language"), Element("none")), "ident"),
+    )
+
+
+def _date(part: Element) -> str:
+    return next(
+        (
+            attribute(each, "when") or line(each)
+            for each in every(part, "date")
+            if attribute(each, "when") or line(each)
+        ),
+        "",
+    )
+
+
+def _tei_blocks(root: Element) -> list[str]:
+    """Return the paragraphs of a text, each word once and in order; without recursion, however deep it is nested."""
+    blocks: list[list[str]] = [[]]
+    waiting: list[tuple[Element | str, bool]] = [(root, False)]
+    while waiting:
+        element, is_over = waiting.pop()
+        if isinstance(element, str):
+            blocks[-1].append(element)
+            continue
+        name = local_name(element)
+        if name in _BLOCKS:
+            blocks.append([])
+        if is_over or name in _UNREAD:
+            continue
+        if name in _BREAKS:
+            blocks[-1].append(" " if attribute(element, "break") != "no" else "")
+        waiting.append((element, True))
+        for child in reversed(element):
+            if child.tail:
+                waiting.append((child.tail, False))
+            waiting.append((child, False))
+        if element.text:
+            waiting.append((element.text, False))
+    return [text for block in blocks if (text := " ".join("".join(block).split()))]

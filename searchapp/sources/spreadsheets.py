@@ -1,0 +1,111 @@
+"""Spreadsheets (``.xlsx``, ``.xls``, ``.ods``): each row is an article if the columns say so.
+
+Needs python-calamine.
+"""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterator
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources import documents
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.opening import Opened
+from searchapp.sources.records import Columns
+
+_HEADS = 20  # rows at the top among which the names of the columns are looked for
+_TIMES = 20  # what the parts may unpack to, as a multiple of the limit of a document: tables are mostly markup
+
+_Row = list[str]
+
+
+def read(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read a spreadsheet, sheet by sheet; one whose columns name no article is one article."""
+    documents.needs("python_calamine", "spreadsheets")
+    import python_calamine
+
+    data = opened.document()
+    _refuse_bomb(data, opened)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except python_calamine.PasswordError as error:
+        raise UnreadableFile("It is protected by a password.") from error
+    except (python_calamine.CalamineError, OSError) as error:
+        raise UnreadableFile(f"It is no spreadsheet that can be read: {error}.") from error
+    found = 0
+    for name, sheet in sheets:
+        rows = [[_text(value) for value in row] for row in sheet.iter_rows()]
+        if any(map(any, rows)):
+            found += 1
+            yield from _sheet(name, rows, opened)
+    if not found:
+        raise UnreadableFile("It holds no text.")
+
+
+def _refuse_bomb(data: bytes, opened: Opened) -> None:
+    """Refuse what unpacks to more than a spreadsheet needs, since the library unpacks it at once."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist() if entry.filename.endswith(".xml"))
+    except zipfile.BadZipFile as error:
+        raise UnreadableFile(f"It is no spreadsheet that can be read: {error}.") from error
+    if size > _TIMES * opened.options.document_limit or size > opened.options.unpacking_limit * max(len(data), 1 << 20):
+        raise UnreadableFile("It unpacks to more than any spreadsheet of its size does.")
+
+
+def _sheet(name: str, rows: list[_Row], opened: Opened) -> Iterator[Draft | Remark]:
+    columns = Columns(opened.options.columns)
+    head = _head(rows, columns)
+    if head is None:
+        yield Remark(f"sheet {name}", "its first row names no title and no text: it is one article", left_out=False)
+        yield from documents.drafts(
+            ["\n".join("\t".join(filter(None, row)) for row in rows if any(row))], opened.options
+        )
+        return
+    for above in rows[:head]:
+        if text := " ".join(filter(None, above)):
+            yield Remark(f"sheet {name}", f"a line above the table is not read: {text}", left_out=False)
+    for number, row in enumerate(rows[head + 1 :], start=head + 2):
+        if any(row):
+            yield columns.draft(dict(zip(rows[head], row, strict=False)), f"sheet {name}, row {number:,}")
+
+
+def _head(rows: list[_Row], columns: Columns) -> int | None:
+    """Return the place of the row that names the columns; None where there is none."""
+    sample = "This is a sentence that stands for a text, of more words than a title or a name has. It goes on."
+    for place, row in enumerate(rows[:_HEADS]):
+        if len([cell for cell in row if cell]) > 1 and all(len(cell) < 60 for cell in row):
+            record = {name: sample for name in row if name}
+            draft = columns.draft(record, "")
+            below = rows[place + 1 : place + 2]
+            if isinstance(draft, Draft) and draft.body and below and any(_is_column(name) for name in row):
+                return place
+    return None
+
+
+def _is_column(name: str) -> bool:
+    return name.casefold().strip() in _NAMES or any(
+        part in _NAMES for part in name.casefold().replace("_", " ").split()
+    )
+
+
+_NAMES = frozenset((
+    "title", "headline", "body", "text", "content", "article", "story", "fulltext", "byline", "author", "abstract",
+    "heading", "hlead", "titel", "überschrift", "schlagzeile", "artikel", "autor", "inhalt", "titre", "texte", "corps",
+    "auteur", "contenu", "título", "titulo", "texto", "cuerpo", "titolo", "testo", "autore",
+))  # fmt: skip
+
+
+def _text(value: object) -> str:
+    """Write a cell as text; days as ISO dates, whole numbers without a point."""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip() if value is not None else ""

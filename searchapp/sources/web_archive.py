@@ -1,0 +1,93 @@
+"""Web archives (``.warc``, ``.wet``): each page that was kept is an article. Needs warcio.
+
+The format is ISO 28500. What was asked, and what is about records, is no page; the day of the crawl is no article's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources import documents, plain_text
+from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
+from searchapp.sources.html import read_page
+from searchapp.sources.members import read_member
+from searchapp.sources.opening import Opened
+
+_PAGES = frozenset(("text/html", "application/xhtml+xml"))
+_SILENT = (
+    "image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript",
+    "application/x-javascript", "application/font", "application/octet-stream", "application/x-font",
+)  # fmt: skip
+_SUFFIXES = {
+    "application/pdf": ".pdf", "text/plain": ".txt", "application/json": ".json", "application/xml": ".xml",
+    "text/xml": ".xml", "application/rss+xml": ".rss", "application/atom+xml": ".atom", "application/ld+json": ".json",
+}  # fmt: skip
+_KINDS = frozenset(("response", "resource", "conversion"))
+
+
+def read(opened: Opened) -> Iterator[Draft | Remark]:
+    """Read a web archive, one record in memory at a time."""
+    documents.needs("warcio", "web archives")
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    others: Counter[str] = Counter()
+    with opened.stream() as stream:
+        try:
+            for number, record in enumerate(ArchiveIterator(stream), start=1):
+                if record.rec_type in _KINDS:
+                    yield from _record(record, f"record {number:,}", opened.options, others)
+        except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
+            raise UnreadableFile(f"It is no web archive that can be read: {error}.") from error
+    for kind, count in others.most_common():
+        yield Remark("", f"{count:,} record{'s' if count > 1 else ''} of the kind {kind} not read", left_out=False)
+
+
+def _record(record: Any, where: str, options: Options, others: Counter[str]) -> Iterator[Draft | Remark]:
+    kind, charset = _kind(record)
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    status = record.http_headers.get_statuscode() if record.http_headers else "200"
+    if kind.startswith(_SILENT) or status != "200":
+        return
+    data = record.content_stream().read(options.document_limit + 1)
+    if len(data) > options.document_limit:
+        yield Remark(where, f"is longer than {options.document_limit / MEGABYTE:g} MB")
+        return
+    if not data.strip():
+        return
+    try:
+        yield from _articles(data, kind, charset, url, record, options)
+    except UnreadableFile as error:
+        if kind in _PAGES or kind in _SUFFIXES:
+            yield Remark(f"{where}, {url}", str(error))
+        else:
+            others[kind or "unknown"] += 1
+
+
+def _articles(
+    data: bytes, kind: str, charset: str, url: str, record: Any, options: Options
+) -> Iterator[Draft | Remark]:
+    identity = record.rec_headers.get_header("WARC-Record-ID") or ""
+    if record.rec_type == "conversion" and kind == "text/plain":
+        yield replace(plain_text.draft(data.decode("utf-8", "replace")), url=url, own_id=identity)
+        return
+    name = PurePosixPath(urlsplit(url).path).name or "page"
+    name = name if kind not in _SUFFIXES else f"{name}{_SUFFIXES[kind]}"
+    found = read_page(data, charset) if kind in _PAGES else read_member(data, name, options)
+    for item in found:
+        if isinstance(item, Draft):
+            yield replace(item, url=item.url or url, own_id=item.own_id or identity)
+        elif isinstance(item, Remark):
+            yield replace(item, where=f"{url} {item.where}".strip())
+
+
+def _kind(record: Any) -> tuple[str, str]:
+    """Return the type of what a record holds, and the encoding that its server named."""
+    headers = record.http_headers or record.rec_headers
+    kind, _, parameters = (headers.get_header("Content-Type") or "").partition(";")
+    _, _, charset = parameters.partition("charset=")
+    return kind.strip().lower(), charset.strip(" \"'").partition(";")[0]
