@@ -60,7 +60,8 @@ class PlainSnapshot(Snapshot):
         hits = (Hit(self.articles[one], self._oracle.score(ask.tree, one) if scored else 0.0) for one in page)
         articles = [self.articles[one] for one in found]
         facets = {name: merge_facet(Counter(v for one in articles for v in values(one, name))) for name in ask.facets}
-        return Hits(len(found), tuple(hits), facets)
+        unknown = {name: sum(not values(one, name) for one in articles) for name in ask.facets}
+        return Hits(len(found), tuple(hits), facets, unknown=unknown)
 
 
 def values(article: Article, facet: FacetName) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """A request as every front makes it: words as typed, filters, order and page; and what it asks of the index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,11 +9,15 @@ from searchapp.engines import FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.dates import read_range
-from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated, join
+from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated, Unknown, either, join
+from searchapp.query.unparse import NONE
 
-FilterName = FacetName | Literal["date"]
+Excluding = Literal["not_author", "not_source", "not_language", "not_month", "not_date"]
+FilterName = FacetName | Literal["date"] | Excluding
+Authors = Literal["any", "all"]
+_NOT = "not_"
 _EXAMPLES = {
-    "month": "2025-01, or 2025",
+    "month": "2025-01, 2025 or none",
     "day": "2025-01-17",
     "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none",
 }
@@ -23,7 +27,9 @@ _EXAMPLES = {
 class Request:
     """What a front asks: the words as typed, filters as (name, value), and which page of hits.
 
-    A filter takes a value of the facet of its name; ``date`` takes a range, as in the query language.
+    A filter takes a value of the facet of its name, or ``none`` for articles without one; ``date`` takes a range, as in
+    the query language. Filters of one name find articles with either value; `authors` may ask for ``all`` of them.
+    Articles with a value of a filter whose name begins with ``not_`` are left out.
     """
 
     words: str = ""
@@ -33,6 +39,7 @@ class Request:
     size: int = 10
     facets: tuple[FacetName, ...] = ()
     longest: int = bounds.CHARACTERS.limit
+    authors: Authors = "any"
 
 
 def check(request: Request) -> None:
@@ -53,8 +60,20 @@ def parts(query: Query, request: Request) -> list[advice.Part]:
     Raises:
         BadRequest: a filter has no such value.
     """
-    filters = [advice.Part(_filter(name, value), f"{name}: {value}", (name, value)) for name, value in request.filters]
+    values: dict[FilterName, list[str]] = {}
+    for name, value in request.filters:
+        values.setdefault(name, []).append(value)
+    filters = (part for name, of_name in values.items() for part in _filters(name, of_name, request.authors))
     return [*advice.parts_of(query.tree), *filters]
+
+
+def filter_node(name: FilterName, values: Sequence[str], authors: Authors = "any") -> Node:
+    """Return what the filters of one name let through.
+
+    Raises:
+        BadRequest: one has no such value.
+    """
+    return join([part.node for part in _filters(name, values, authors)])
 
 
 def remarks(request: Request) -> Iterator[str]:
@@ -64,17 +83,29 @@ def remarks(request: Request) -> Iterator[str]:
             yield f"The month {value} stands for articles of which only the year is known, the date {value} for all."
 
 
+def _filters(name: FilterName, values: Sequence[str], authors: Authors) -> Iterator[advice.Part]:
+    """Yield a part for each value that has to be there, or one for all values of which one is enough."""
+    nodes = [_filter(name, value) for value in values]
+    if name == "author" and authors == "all":
+        for node, value in zip(nodes, values, strict=True):
+            yield advice.Part(node, f"{name}: {value}", (name, value))
+        return
+    node = Not(either(nodes)) if name.startswith(_NOT) else either(nodes)
+    written = " or ".join(values)
+    yield advice.Part(node, f"{name.replace('_', ' ')}: {written}", (name, written))
+
+
 def _filter(name: FilterName, value: str) -> Node:
-    match name:
-        case "author" | "source" | "language":
-            return Keyword(name, value)
-        case "date" if value == "none":
+    match name.removeprefix(_NOT):
+        case ("author" | "source" | "language") as field:
+            return Unknown(field) if value == NONE else Keyword(field, value)
+        case _ if value == NONE:
             return Undated()
-        case "month" | "day" | "date":
+        case kind:
             dates = read_range(value)
             if not isinstance(dates, Dates):
-                raise BadRequest(f"{value!r} is no {name}. Write it like {_EXAMPLES[name]}.")
-            return dates if name != "month" or len(value) > len("2025") else _year_alone(value, dates)
+                raise BadRequest(f"{value!r} is no {kind}. Write it like {_EXAMPLES[kind]}.")
+            return dates if kind != "month" or len(value) > len("2025") else _year_alone(value, dates)
 
 
 def _year_alone(year: str, dates: Dates) -> Node:

@@ -14,13 +14,15 @@ from searchapp.answers.advice import Clause
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
-from searchapp.answers.request import Request, check, parts, remarks
+from searchapp.answers.request import FilterName, Request, check, filter_node, parts, remarks
 from searchapp.article import Article
 from searchapp.catalog import Coverage
-from searchapp.engines import Ask, Budget, FacetName, Hit
+from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
+from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, join
+from searchapp.query.unparse import NONE
 
 _ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 
@@ -38,7 +40,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer: the exact `total`, one page of hits, and everything a person has to know to rely on it.
+    """An answer: the `total`, one page of hits, and everything a person has to know to rely on it.
+
+    The total is exact where `total_is` says so. Of a facet that is filtered by, the values that the other filters leave
+    are counted, since any of them may be added; the last of a facet's values, ``none``, stands for articles without.
 
     `suggestion` is a query that finds something where this one finds nothing; `autopsy` says which part of it does not.
     `seconds` is the time the whole answer took.
@@ -55,6 +60,7 @@ class Results:
     is_partial: bool = False
     suggestion: str | None = None
     autopsy: tuple[Clause, ...] = ()
+    total_is: TotalIs = "exact"
 
     @property
     def pages(self) -> int:
@@ -76,6 +82,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
+    query = replace(query, sentence=explain(tree, query.typed)) if request.filters else query
     results = Results(
         request=request,
         query=query,
@@ -83,7 +90,8 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         hits=tuple(_scored(library, tree, hits.hits)),
         coverage=library.catalog.coverage(),
         seconds=0.0,
-        facets=hits.facets,
+        facets=_facets(library, request, query.tree, hits, budget),
+        total_is=hits.total_is,
         notes=(*query.notes, *remarks(request), *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
         is_partial=hits.is_partial,
     )
@@ -118,6 +126,27 @@ def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[
             byline=highlighter.whole("byline", article.byline),
             fragments=highlighter.fragments("body", article.body),
         )
+
+
+def _facets(
+    library: Library, request: Request, words: Node, hits: Hits, budget: Budget
+) -> dict[FacetName, tuple[tuple[str, int], ...]]:
+    counted = {name: _with_unknown(name, hits) for name in hits.facets}
+    for name in hits.facets:
+        own: tuple[FilterName, ...] = ("month", "date") if name == "month" else (name,)
+        kept = [pair for pair in request.filters if pair[0] not in own]
+        is_open = len(kept) < len(request.filters) and not (name == "author" and request.authors == "all")
+        if is_open and not budget.is_spent:
+            names = dict.fromkeys(of for of, _ in kept)
+            others = [filter_node(of, [v for n, v in kept if n == of], request.authors) for of in names]
+            found = library.engine.search(Ask(join([words, *others]), limit=0, facets=(name,), budget=budget))
+            counted[name] = counted[name] if found.is_partial else _with_unknown(name, found)
+    return counted
+
+
+def _with_unknown(name: FacetName, hits: Hits) -> tuple[tuple[str, int], ...]:
+    lacking = hits.unknown.get(name, 0)
+    return (*hits.facets[name], (NONE, lacking)) if lacking else tuple(hits.facets[name])
 
 
 def _scored(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:

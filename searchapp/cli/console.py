@@ -48,7 +48,9 @@ def print_remarks(results: Results) -> None:
 def summary(results: Results) -> str:
     """Say in a line how many articles were found, among how many."""
     pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
-    return f"{counted(results.total, 'article')} found{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
+    least = "" if results.total_is == "exact" else f"{results.total_is.replace('_', ' ').capitalize()} "
+    found = f"{least}{counted(results.total, 'article')} found"
+    return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
 
 
 def coverage(searched: Coverage) -> str:

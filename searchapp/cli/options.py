@@ -31,10 +31,14 @@ def index_option(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """Give a command the options that narrow what it asks; `kept_filters` reads them."""
     for option in (
+        click.option("--not-date", multiple=True, help="No articles of these days."),
+        click.option("--not-language", multiple=True, help="No articles in this language."),
+        click.option("--not-source", multiple=True, help="No articles of this source."),
+        click.option("--not-author", multiple=True, help="No articles by this author."),
         click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03, or none."),
-        click.option("--language", multiple=True, help="Only articles in this language."),
-        click.option("--source", multiple=True, help="Only articles of this source."),
-        click.option("--author", multiple=True, help="Only articles by this author."),
+        click.option("--language", multiple=True, help="Only articles in this language, or one of several; or none."),
+        click.option("--source", multiple=True, help="Only articles of this source, or one of several; or none."),
+        click.option("--author", multiple=True, help="Only articles by this author, or one of several; or none."),
     ):
         command = option(command)
     return command

@@ -13,7 +13,7 @@ from searchapp.answers.export import whole
 from searchapp.answers.library import Library, opened, statistics
 from searchapp.answers.library import article as search_article
 from searchapp.answers.parts import contributions
-from searchapp.answers.request import Request
+from searchapp.answers.request import Authors, Request
 from searchapp.answers.sample import MOST as MOST_DRAWN
 from searchapp.answers.sample import sample
 from searchapp.answers.search import search
@@ -43,6 +43,7 @@ _EXPORTS: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_line
 @click.option("--page", "-p", type=click.IntRange(1), default=1, show_default=True, help="Which page of hits.")
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="The order.")
 @filter_options
+@click.option("--authors", type=click.Choice(get_args(Authors)), default="any", help="Of several authors, any or all.")
 @click.option("--facets", is_flag=True, help="Count authors, sources, languages and months, too.")
 @click.option("--explain", is_flag=True, help="Say what the query means, and search nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -65,6 +66,7 @@ def query(
     seed: int,
     by_parts: bool,
     no_color: bool,
+    authors: Authors,
     **filters: tuple[str, ...],
 ) -> int:
     """Search for WORDS and print what is found.
@@ -72,7 +74,8 @@ def query(
     Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, PAGER may
     name a program to page through the answer. The exit code is 0 when something was found, 1 when nothing was.
     """
-    request = Request(" ".join(words), kept_filters(filters), sort, page, limit, FACETS if facets else ())
+    chosen = kept_filters(filters)
+    request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else (), authors=authors)
     if explain:
         _explain(request.words)
         return 0

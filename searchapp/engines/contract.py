@@ -63,7 +63,8 @@ class Hits:
     used as a `Keyword` filter finds exactly `count` articles. Months are ``2025-01``, or ``2025`` where that is all
     that is known; days are the dates of the articles as far as they are known, ``2025-01-17``, ``2025-01`` or ``2025``.
 
-    `total_is` says whether the total is exact, which it is unless a pattern was cut (see `expansion`) or time ran out.
+    `unknown` tells for the same facets how many of the articles found have no value. `total_is` says whether the total
+    is exact, which it is unless a pattern was cut (see `expansion`) or time ran out.
 
     Sorted by `added`, what came last into the index is first. Ties of score or date go to the newer article, then to
     the smaller id. `notes` are sentences about what was cut.
@@ -76,6 +77,7 @@ class Hits:
     notes: tuple[str, ...] = ()
     is_partial: bool = False
     total_is: TotalIs = "exact"
+    unknown: Mapping[FacetName, int] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -55,6 +55,7 @@ def results_values(results: Results) -> dict[str, Any]:
         "filters": [{"name": name, "value": plain(value)} for name, value in request.filters],
         "sort": request.sort,
         "total": results.total,
+        "total_is": results.total_is,
         "page": request.page,
         "size": request.size,
         "hits": [_found_values(found, rest) for found, rest in zip(results.hits, hits_html(results), strict=True)],

@@ -25,7 +25,7 @@ from searchapp.web.caching import by_version, unkept
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
-from searchapp.web.request_args import read_number, read_request, read_status
+from searchapp.web.request_args import REQUEST_NAMES, only, read_number, read_request, read_status
 from searchapp.web.safety import NOTES_HEADER
 
 MOST_SUGGESTIONS = 20
@@ -35,6 +35,8 @@ _REMARKS = 100  # of a file that are listed
 _CHUNK = 1 << 16  # characters of an export that are sent at a time
 _LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
 _NO_ROOM = "There are more notes on this query than a header can hold: /api/v1/search has them."
+
+_OF_FACETS = ("query", "filters", "total", "total_is", "facets", "notes", "is_partial")
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -56,15 +58,14 @@ def count_facets() -> Response:
     """Count the facets of a search, without its hits."""
     results = search(library(), replace(_asked(library().version), page=1, size=1), budget())
     values = results_values(results)
-    return _answer(
-        {name: values[name] for name in ("query", "filters", "total", "facets", "notes", "is_partial")}, results
-    )
+    return _answer({name: values[name] for name in _OF_FACETS}, results)
 
 
 @api.get("/articles/<article_id>")
 @by_version
 def read_article(article_id: str) -> Response:
     """Hand out one article, and where the words of ``q`` match in it."""
+    only(request.args, "q")
     found = article(library(), article_id)
     values = {**article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
@@ -78,6 +79,7 @@ def read_article(article_id: str) -> Response:
 @by_version
 def list_similar(article_id: str) -> Response:
     """List articles like one."""
+    only(request.args, "limit")
     found = article(library(), article_id)
     others = similar(library(), found, _read_limit(5, MOST_SIMILAR))
     return jsonify({"articles": [_listed(other) for other in others]})
@@ -116,6 +118,7 @@ def tell_stats() -> Response:
 @by_version
 def list_files() -> Response:
     """List files and what became of each."""
+    only(request.args, "limit", "status", "reason", "after")
     limit = _read_limit(100, MOST_FILES)
     reason, after = request.args.get("reason", ""), request.args.get("after", "")
     listed = library().catalog.files(read_status(request.args), reason, limit, after, _REMARKS)
@@ -130,6 +133,7 @@ def export() -> Response:
     Raises:
         BadRequest: there is no such format.
     """
+    only(request.args, *REQUEST_NAMES, "format")
     form = request.args.get("format", "")
     if form not in {"csv", "jsonl"}:
         raise BadRequest("format has to be csv or jsonl.")
@@ -152,6 +156,7 @@ def describe_api() -> Response:
 
 
 def _asked(version: str) -> Request:
+    only(request.args, *REQUEST_NAMES, "cursor", "facets")
     asked = read_request(request.args, _read_facets())
     if not (text := request.args.get("cursor", "")):
         return asked
@@ -202,6 +207,7 @@ def _listed(other: Article) -> dict[str, Any]:
 
 
 def _suggestions() -> Iterator[dict[str, Any]]:
+    only(request.args, "q", "limit")
     limit = _read_limit(8, MOST_SUGGESTIONS)
     for suggestion in suggest(library(), request.args.get("q", ""), limit):
         page_url = url_for("pages.article_page", article_id=suggestion.id) if suggestion.id else None

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import g, url_for
 
 from searchapp.answers.request import FilterName, Request
-from searchapp.engines import Sort
+from searchapp.engines import FacetName, Sort
 from searchapp.web.request_args import SIZE
 
 
@@ -16,6 +16,8 @@ def arguments(request: Request) -> str:
     pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
     if request.sort != "relevance":
         pairs.append(("sort", request.sort))
+    if request.authors != "any":
+        pairs.append(("authors", request.authors))
     if request.size != SIZE:
         pairs.append(("size", str(request.size)))
     if request.page > 1:
@@ -38,6 +40,11 @@ def article_url(article_id: str, asked: Request, hit: int) -> str:
 def export_url(asked: Request, form: str) -> str:
     """Write the address of the whole answer as a file."""
     return f"{url_for('api.export')}?{arguments(replace(asked, page=1))}&format={form}"
+
+
+def values_url(asked: Request, facet: FacetName) -> str:
+    """Write the address of the page with all values of a facet."""
+    return f"{url_for('pages.values_page', facet=facet)}?{arguments(replace(asked, page=1))}"
 
 
 def with_words(request: Request, words: str) -> Request:

@@ -40,6 +40,7 @@ def _paths() -> Values:
     search = [
         words,
         *(_filter(name) for name in FILTERS),
+        _parameter("authors", "Of several authors, any or all.", {"enum": ["any", "all"], "default": "any"}),
         _parameter("sort", "The order of the hits.", {"enum": list(SORTS), "default": SORTS[0]}),
     ]
     facets = _parameter(
@@ -112,6 +113,7 @@ def _schemas() -> Values:
         "query": _object({"words": _TEXT, "text": _TEXT, "sentence": _TEXT}),
         "filters": _list(_object(named)),
         "total": _COUNT,
+        "total_is": {"enum": ["exact", "at_least", "at_most"]},
         "facets": {"type": "object", "additionalProperties": _list(_object({"value": _TEXT, "count": _COUNT}))},
         "notes": _list(_TEXT),
         "is_partial": _FLAG,
@@ -220,7 +222,10 @@ def _parameter(
 
 def _filter(name: str) -> Values:
     values: Values = {"type": "array", "items": _TEXT, "maxItems": MOST_FILTERS}
-    return _parameter(name, f"Only articles of this {name}; of several, an article has to meet all.", values)
+    kind = name.removeprefix("not_")
+    if kind != name:
+        return _parameter(name, f"No articles of this {kind}; none for those without one.", values)
+    return _parameter(name, f"Only articles of this {name}, or of one of several; none for those without one.", values)
 
 
 def _whole(most: int, default: int | None = None) -> Values:

@@ -1,6 +1,8 @@
 """The pages for people: search, one article, help, and what was searched."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
@@ -9,7 +11,9 @@ from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import mark, search
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
+from searchapp.engines import FacetName
 from searchapp.query import help as query_help
+from searchapp.query.unparse import NONE
 from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
@@ -17,10 +21,11 @@ from searchapp.web.article_view import numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.formats import day
 from searchapp.web.open_index import library
-from searchapp.web.request_args import SIZE, read_number, read_request, read_status
-from searchapp.web.results_view import FILTER_NAMES, shown
+from searchapp.web.request_args import REQUEST_NAMES, SIZE, only, read_number, read_request, read_status
+from searchapp.web.results_view import FILTER_NAMES, shown, values_of
 
 _FILES = 100  # listed on a page
+_VALUES = 200  # of a facet, listed on a page
 _REMARKS = 20  # of a file that are shown
 
 pages = Blueprint("pages", __name__)
@@ -30,6 +35,7 @@ pages = Blueprint("pages", __name__)
 @by_version
 def search_page() -> Response:
     """Search, or show the box alone where nothing is asked."""
+    only(request.args, *REQUEST_NAMES)
     asked = read_request(request.args)
     if "q" not in request.args and not asked.filters:
         return make_response(render_template("home.html", asked=asked, coverage=library().catalog.coverage()))
@@ -38,10 +44,35 @@ def search_page() -> Response:
     return unkept(response) if results.is_partial else response
 
 
+@pages.get("/values/<any(author, source, language, month):facet>")
+@by_version
+def values_page(facet: FacetName) -> Response:
+    """List all values of a facet, or those in which a text is found, a page at a time."""
+    only(request.args, *REQUEST_NAMES, "find", "part")
+    asked = read_request(request.args, (facet,))
+    find, part = request.args.get("find", ""), read_number(request.args, "part", 1)
+    values = values_of(search(library(), replace(asked, page=1, size=1)), facet, find)
+    first = (part - 1) * _VALUES
+    return make_response(
+        render_template(
+            "values.html",
+            asked=asked,
+            facet=facet,
+            find=find,
+            values=values[first : first + _VALUES],
+            total=len(values),
+            following=f"{links.values_url(asked, facet)}&{urlencode({'find': find, 'part': part + 1})}"
+            if len(values) > first + _VALUES
+            else "",
+        )
+    )
+
+
 @pages.get("/article/<article_id>")
 @by_version
 def article_page(article_id: str) -> Response:
     """Show one article, with the matches of the search it was found by."""
+    only(request.args, *REQUEST_NAMES, "hit")
     found = article(library(), article_id)
     asked = read_request(request.args)
     marked = mark(library(), found, asked.words)
@@ -96,6 +127,7 @@ def help_page() -> Response:
 @by_version
 def files_page() -> Response:
     """Say what was searched, and what was left out and why."""
+    only(request.args, "status", "reason", "after")
     catalog = library().catalog
     status, reason = read_status(request.args), request.args.get("reason", "")
     listed = catalog.files(status, reason, _FILES, request.args.get("after", ""), _REMARKS)
@@ -127,11 +159,13 @@ def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> di
 
 def shown_value(name: FilterName, value: str) -> str:
     """Write a filter's value the way a page names it."""
-    return day(value) if name in {"month", "date"} else value
+    if value == NONE:
+        return "unknown"
+    return day(value) if name.endswith(("month", "date")) else value
 
 
 def template_names() -> dict[str, Any]:
     """Return what the templates may call."""
-    steps = (links.with_words, links.without, links.unfiltered, links.sorted_by, links.on_page)
-    called = (*steps, links.search_url, links.export_url, shown_value)
+    steps = (links.with_words, links.with_filter, links.without, links.unfiltered, links.sorted_by, links.on_page)
+    called = (*steps, links.search_url, links.values_url, links.export_url, shown_value)
     return {**{function.__name__: function for function in called}, "filter_names": FILTER_NAMES, "usual_size": SIZE}

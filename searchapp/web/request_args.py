@@ -1,13 +1,14 @@
 """An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
 
-from typing import get_args
+from difflib import get_close_matches
+from typing import cast, get_args
 from urllib.parse import parse_qsl
 
 import flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
-from searchapp.answers.request import FilterName, Request
+from searchapp.answers.request import Authors, Excluding, FilterName, Request
 from searchapp.catalog import CHOICES, Choice
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
@@ -15,7 +16,8 @@ from searchapp.query.bounds import CHARACTERS, KEPT_PAST_CHARACTERS, PAGE_SIZE
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZE = 10
-FILTERS: tuple[FilterName, ...] = (*FACETS, "date")
+FILTERS: tuple[FilterName, ...] = (*FACETS, "date", *get_args(Excluding))
+REQUEST_NAMES = ("q", *FILTERS, "authors", "sort", "page", "size")
 MOST_FILTERS = 20
 _LARGEST = 10**9
 
@@ -54,7 +56,22 @@ def read_request(
         size=size,
         facets=facets,
         longest=longest,
+        authors=_read_authors(arguments),
     )
+
+
+def only(arguments: Arguments, *names: str) -> None:
+    """Refuse an argument that nothing is known of: it would be left out in silence.
+
+    Raises:
+        BadRequest: there is one of another name.
+    """
+    for name in arguments:
+        if name not in names:
+            near = get_close_matches(name, names, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            known = f"Choose from: {', '.join(names)}." if names else "There are none here."
+            raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {known}")
 
 
 def read_number(arguments: Arguments, name: str, default: int) -> int:
@@ -89,6 +106,14 @@ def _read_filters(arguments: Arguments) -> tuple[tuple[FilterName, str], ...]:
     if len(filters) > MOST_FILTERS:
         raise BadRequest(f"A search may have {MOST_FILTERS} filters; this one has {len(filters):,}.")
     return tuple(dict.fromkeys(filters))
+
+
+def _read_authors(arguments: Arguments) -> Authors:
+    written = arguments.get("authors", "") or "any"
+    for authors in get_args(Authors):
+        if written == authors:
+            return cast(Authors, authors)
+    raise BadRequest(f"authors has to be any or all, not {_shortened(written)!r}.")
 
 
 def _read_sort(arguments: Arguments) -> Sort:

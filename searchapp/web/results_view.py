@@ -10,13 +10,20 @@ from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import Results
 from searchapp.article import Article
 from searchapp.engines import FacetName
+from searchapp.query.unparse import NONE
 from searchapp.render.html import hits_html
+from searchapp.text import keyword
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
 from searchapp.web.links import article_url, search_url, with_filter, with_words, without
 from searchapp.web.request_args import SORTS
 
 FILTER_NAMES: dict[FilterName, str] = {
+    "not_author": "Not by",
+    "not_source": "Not from",
+    "not_language": "Not in",
+    "not_month": "Not in the month",
+    "not_date": "Not of the date",
     "author": "Author",
     "source": "Source",
     "language": "Language",
@@ -59,6 +66,7 @@ class Panel:
     values: tuple[FacetValue, ...]
     more: tuple[FacetValue, ...]
     hidden: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,17 @@ def _dotted(fragment: Fragment, written: str) -> str:
 
 def _panel(results: Results, facet: FacetName) -> Panel:
     counts = results.facets[facet]
-    values = tuple(_value(results.request, facet, *pair) for pair in counts[: _SHOWN + _FOLDED])
-    return Panel(facet, FILTER_NAMES[facet], values[:_SHOWN], values[_SHOWN:], len(counts) - len(values))
+    unknown = [pair for pair in counts[-1:] if pair[0] == NONE]
+    shown = [*counts[: _SHOWN + _FOLDED], *(pair for pair in unknown if len(counts) > _SHOWN + _FOLDED)]
+    values = tuple(_value(results.request, facet, *pair) for pair in shown)
+    return Panel(facet, FILTER_NAMES[facet], values[:_SHOWN], values[_SHOWN:], len(counts) - len(values), len(counts))
+
+
+def values_of(results: Results, facet: FacetName, find: str) -> list[FacetValue]:
+    """Return all values of a facet in which a text is found, however it is written."""
+    wanted = keyword(find)
+    counts = (pair for pair in results.facets.get(facet, ()) if wanted in keyword(pair[0]))
+    return [_value(results.request, facet, *pair) for pair in counts]
 
 
 def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
@@ -131,7 +148,14 @@ def _timeline(results: Results) -> timeline.Timeline | None:
         return search_url(with_filter(replace(asked, filters=kept), name, value))
 
     chosen = {value for name, value in asked.filters if name in {"month", "date"}}
-    return timeline.draw(results.facets.get("month", ()), results.total, chosen, url)
+    return timeline.draw(
+        [pair for pair in results.facets.get("month", ()) if pair[0] != NONE], _dated(results), chosen, url
+    )
+
+
+def _dated(results: Results) -> int:
+    """Count the articles of the timeline, which is not narrowed by what is chosen in it."""
+    return sum(count for _, count in results.facets.get("month", ()))
 
 
 def page_numbers(now: int, last: int) -> Pages:
@@ -147,5 +171,9 @@ def page_numbers(now: int, last: int) -> Pages:
 
 
 def _without(asked: Request, words: str, filter_: tuple[str, str] | None) -> Request:
-    kept = tuple(pair for pair in asked.filters if pair != filter_)
+    kept = tuple(
+        pair
+        for pair in asked.filters
+        if not filter_ or (pair != filter_ and (filter_ in asked.filters or pair[0] != filter_[0]))
+    )
     return replace(asked, words=asked.words if filter_ else words, filters=kept, page=1)

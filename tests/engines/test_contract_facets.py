@@ -4,7 +4,7 @@ import pytest
 
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, FacetName
-from searchapp.query.tree import And, Dates, Everything, Keyword, KeywordField, Node, Nothing, Word
+from searchapp.query.tree import And, Dates, Everything, Keyword, KeywordField, Node, Nothing, Undated, Unknown, Word
 
 from .conftest import Build, Fill
 
@@ -40,6 +40,15 @@ def test_values_written_in_several_ways_count_as_one_written_the_commonest_way(
 ) -> None:
     for engine in (filled(ARTICLES), filled(ARTICLES[:2], ARTICLES[2:3], ARTICLES[3:])):
         assert engine.search(Ask(tree, facets=(facet,))).facets == {facet: expected}
+
+
+@pytest.mark.parametrize(("facet", "count"), [("source", 1), ("language", 2), ("author", 1), ("month", 1), ("day", 1)])
+def test_articles_without_a_value_are_counted_and_found(filled: Fill, facet: FacetName, count: int) -> None:
+    for engine in (filled(ARTICLES), filled(ARTICLES[:2], ARTICLES[2:3], ARTICLES[3:])):
+        assert engine.search(Ask(Everything(), limit=0, facets=(facet,))).unknown == {facet: count}
+        assert engine.search(Ask(Word("gas"), limit=0, facets=(facet,))).unknown == {facet: 0}
+        node = Undated() if facet in ("month", "day") else Unknown(facet)
+        assert engine.count(node, Budget()) == count
 
 
 @pytest.mark.parametrize("facet", ["source", "language", "author"])

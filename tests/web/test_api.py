@@ -166,7 +166,7 @@ def test_bytes_that_are_no_text_are_noted(client):
 
 
 def test_an_export_tells_its_notes_in_a_header(client):
-    response = client.get(f"{API}/export?format=csv&q=%22bridge&note=")
+    response = client.get(f"{API}/export?format=csv&q=%22bridge")
     notes = json.loads(response.headers["Searchapp-Notes"])
     assert notes == client.get(f"{API}/search?q=%22bridge").json["notes"]
     assert '“"bridge”' in notes[0]

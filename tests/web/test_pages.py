@@ -167,7 +167,7 @@ def test_a_query_of_100_kilobytes_is_answered_with_a_note_and_stays_short(client
     assert len(response.data) < 300_000
 
 
-@pytest.mark.parametrize("url", ["/?q=%ff%fe", "/?q=%00", "/?author=%ff", "/?q=%ed%a0%80", "/?%ff=%ff"])
+@pytest.mark.parametrize("url", ["/?q=%ff%fe", "/?q=%00", "/?author=%ff", "/?q=%ed%a0%80", "/?source=%ff"])
 def test_bytes_that_are_no_text_are_answered(client, url):
     assert client.get(url).status_code == 200
 
@@ -435,3 +435,47 @@ def test_templates_are_found_beside_the_package_and_above_it():
     packaged, checkout = app._TEMPLATES
     assert packaged == Path(app.__file__).parents[1] / "templates"
     assert (checkout / "base.html").is_file() or (packaged / "base.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("/?q=bridge&autor=Doe", "There is no parameter &#39;autor&#39;. Did you mean author?"),
+        ("/?%ff=%ff", "There is no parameter"),
+        ("/files?state=x", "There is no parameter &#39;state&#39;. Did you mean status?"),
+    ],
+)
+def test_what_no_page_knows_is_refused_by_name(client, url, said):
+    response = client.get(url)
+    assert response.status_code == 400
+    assert said in response.text
+
+
+def test_all_values_of_a_facet_are_on_a_page_of_their_own_and_can_be_searched(client):
+    text = client.get("/values/author?q=").text
+    assert "Ada Quill" in text
+    assert "unknown" in text
+    found = client.get("/values/author?q=&find=QUI").text
+    assert "Ada Quill" in found
+    assert "unknown" not in found
+    assert client.get("/values/colour?q=").status_code == 404
+
+
+def test_of_two_sources_either_is_found_and_a_value_can_be_left_out(client):
+    def total(**asked):
+        return client.get("/api/v1/search", query_string=asked).json["total"]
+
+    values = client.get("/api/v1/facets?facets=source").json
+    assert sum(one["count"] for one in values["facets"]["source"]) == values["total"]
+    first, second = values["facets"]["source"][:2]
+    assert total(source=[first["value"], second["value"]]) == first["count"] + second["count"]
+    assert total(not_source=first["value"]) == values["total"] - first["count"]
+    chosen = client.get("/api/v1/facets", query_string={"facets": "source", "source": first["value"]}).json
+    assert chosen["facets"] == values["facets"]
+
+
+def test_a_timeline_keeps_its_other_bars_when_one_is_chosen(client):
+    whole = client.get("/api/v1/facets?facets=month").json["facets"]["month"]
+    chosen = client.get(f"/api/v1/facets?facets=month&month={whole[0]['value']}").json
+    assert chosen["total"] == whole[0]["count"]
+    assert chosen["facets"]["month"] == whole

@@ -7,7 +7,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import TypeVar
 
-from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
+from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from searchapp.article import Article
 from searchapp.engines import fields
@@ -59,6 +59,7 @@ class TantivySnapshot(Snapshot):
         """Answer a question."""
         compiler = self._compiler(ask.tree, ask.budget)
         total, is_partial = 0, False
+        unknown: dict[FacetName, int] = {}
         page: Sequence[Scored] = ()
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
         try:
@@ -67,12 +68,13 @@ class TantivySnapshot(Snapshot):
             if ask.facets:
                 compiler.check_time()
                 facets = self._facets(ask.facets, query)
+                unknown = {name: self._without_value(name, query) for name in ask.facets}
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut
         hits = tuple(Hit(self._article(address), score) for score, address in page)
         total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
-        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is)
+        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown)
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
@@ -162,6 +164,11 @@ class TantivySnapshot(Snapshot):
         """Count the values of several facets: days in a walk of their own, all others in one."""
         others = self._values([name for name in names if name != "day"], query)
         return {name: self._days(query) if name == "day" else others[name] for name in names}
+
+    def _without_value(self, name: FacetName, query: Query) -> int:
+        column = "first_day" if name in {"month", "day"} else name
+        clauses = [(Occur.Must, query), (Occur.MustNot, Query.exists_query(column))]
+        return self._count(Query.boolean_query(clauses))
 
     def _values(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
         if not names:

@@ -60,11 +60,13 @@ class WhooshSnapshot(Snapshot):
         total = 0
         rows: list[_Row] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
+        unknown: Counter[FacetName] = Counter()
         for index, mask, scored in self._matches(run, ask.tree):
             total += int(np.count_nonzero(mask))
             rows += self._best(index, mask, scored, ask, rows)
             for name, counter in counts.items():
                 counter.update(_facet(self.segments[index], name, mask))
+                unknown[name] += _without_value(self.segments[index], name, mask)
         page = self._in_order(rows, ask.offset + ask.limit)[ask.offset :]
         return Hits(
             total=total,
@@ -72,6 +74,7 @@ class WhooshSnapshot(Snapshot):
             facets={name: merge_facet(counter) for name, counter in counts.items()},
             notes=tuple(run.notes),
             is_partial=run.is_out_of_time,
+            unknown=dict(unknown),
             total_is="at_least" if run.is_out_of_time else run.expander.total_is,
         )
 
@@ -194,6 +197,14 @@ def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
     counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
     found = np.flatnonzero(counts)
     return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}
+
+
+def _without_value(segment: Segment, name: FacetName, mask: Array) -> int:
+    if name in {"month", "day"}:
+        return int(np.count_nonzero(mask & (segment.file.days == 0)))
+    lacking = mask.copy()
+    lacking[segment.file.fields[name].pairs[1]] = False
+    return int(np.count_nonzero(lacking))
 
 
 def _months(segment: Segment, mask: Array) -> dict[str, int]:
