@@ -203,7 +203,7 @@ def _without_value(segment: Segment, name: FacetName, mask: Array) -> int:
     if name in {"month", "day"}:
         return int(np.count_nonzero(mask & (segment.file.days == 0)))
     lacking = mask.copy()
-    lacking[segment.file.fields[name].pairs[1]] = False
+    lacking[segment.file.fields[name].all_postings[1]] = False
     return int(np.count_nonzero(lacking))
 
 
