@@ -23,6 +23,7 @@ from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, join
 from searchapp.query.unparse import NONE
+from searchapp.text import keyword
 
 _ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 
@@ -100,6 +101,12 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     if not results.total and not results.is_partial:
         results = _with_advice(library, results, asked, budget)
     return replace(results, seconds=time.perf_counter() - started)
+
+
+def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:
+    """Return the values of a facet, each with its count, in which a text is found however it is written."""
+    wanted = keyword(find)
+    return [pair for pair in results.facets.get(facet, ()) if wanted in keyword(pair[0])]
 
 
 def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:

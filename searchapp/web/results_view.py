@@ -7,12 +7,11 @@ from markupsafe import Markup
 
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.request import FilterName, Request
-from searchapp.answers.search import Results
+from searchapp.answers.search import Results, values_like
 from searchapp.article import Article
 from searchapp.engines import FacetName
 from searchapp.query.unparse import NONE
 from searchapp.render.html import hits_html
-from searchapp.text import keyword
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
 from searchapp.web.links import article_url, search_url, with_filter, with_words, without
@@ -127,9 +126,7 @@ def _panel(results: Results, facet: FacetName) -> Panel:
 
 def values_of(results: Results, facet: FacetName, find: str) -> list[FacetValue]:
     """Return all values of a facet in which a text is found, however it is written."""
-    wanted = keyword(find)
-    counts = (pair for pair in results.facets.get(facet, ()) if wanted in keyword(pair[0]))
-    return [_value(results.request, facet, *pair) for pair in counts]
+    return [_value(results.request, facet, *pair) for pair in values_like(results, facet, find)]
 
 
 def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
