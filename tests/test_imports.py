@@ -47,6 +47,7 @@ DOORS = {
     "warcio": ["sources/web_archive.py"],
     "backports": ["sources/opening.py"],
     "defusedxml": ["sources"],
+    "yaml": ["sources/front_matter.py"],
     "filelock": ["catalog"],
     "pathspec": ["indexer/ignoring.py"],
     "re2": ["indexer/ignoring.py"],

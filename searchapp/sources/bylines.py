@@ -17,7 +17,7 @@ _LEAD = re.compile(
     re.I,
 )
 _GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")
-_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|@\w+|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,64}@\S+|@\w+|https?://\S+|www\.\S+")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _FAMILY_FIRST = re.compile(rf"^({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
 _FAMILY_COMMA = re.compile(rf"^({_LETTER}[\w'’-]+),\s?({_LETTER}[^,]*)$")
@@ -31,8 +31,8 @@ _SEPARATOR = re.compile(
 _LEADING_AND = re.compile(rf"(?:{_AND}|&)\s+", re.I)
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _DATE_ON = re.compile(
-    rf"\s*{_WEEKDAY}(?:\d\d?\.?\s+{_LETTER}+\.?,?\s+\d{{4}}|\d\d?[./]\d\d?[./]\d{{2,4}}"
-    rf"|{_LETTER}+\.?\s+\d\d?,?\s+\d{{4}})\b.*$"
+    rf"\s*{_WEEKDAY}(?:\d\d?\.?\s+{_LETTER}{{1,15}}\.?,?\s+\d{{4}}|\d\d?[./]\d\d?[./]\d{{2,4}}"
+    rf"|{_LETTER}{{1,15}}\.?\s+\d\d?,?\s+\d{{4}})\b.*$"
 )
 _SOFT_AND = re.compile(r"\s(?:y|e|i|en|a)\s")
 _WHERE = re.compile(r"\s(?:in|at|for|from|aus|à|desde|من|في)\s.*$")
@@ -44,6 +44,8 @@ _KOREAN_OTHERS = re.compile(r"\s(?:기자|특파원|외)(?:\s.*)?$")
 @lru_cache(maxsize=1 << 14)
 def names(byline: str) -> tuple[str, ...]:
     """Return the people and agencies named in a byline, each once, in order."""
+    if turned := _turned(byline):
+        return listed(turned)
     parts = _parts(byline)
     found = [name for part in parts if (name := _name(part, len(parts) > 1))]
     shaped = [name for name in found if _is_name_shaped(name)] or [name for name in found if len(name.split()) <= 3]
@@ -51,6 +53,15 @@ def names(byline: str) -> tuple[str, ...]:
     if any(" " in name or is_agency(name) for name in shaped):
         shaped = [name for name in shaped if " " in name or is_agency(name)]
     return tuple(dict.fromkeys(shaped))
+
+
+def _turned(byline: str) -> list[str]:
+    """Return the entries of a byline that databases write: ``Doe, Jane; Roe, John``; none where it is another one."""
+    entries = [
+        entry.strip(" ;") for entry in re.split(r"[;|]|\s(?:and|und|et|&)\s", byline[:_LONGEST]) if entry.strip(" .;")
+    ]
+    is_turned = len(entries) > 1 and all(_FAMILY_COMMA.match(entry) or "," not in entry for entry in entries)
+    return entries if is_turned and sum("," in entry for entry in entries) > len(entries) / 2 else []
 
 
 def listed(entries: Iterable[str]) -> tuple[str, ...]:

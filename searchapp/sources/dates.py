@@ -73,6 +73,22 @@ _TIME = re.compile(
     rf"(?:\s?\(?(?P<zone>Z\b|[+-]\d\d:?\d\d(?!\d)|(?:{'|'.join(_ZONES)})\b(?![+-])))?",
     re.I,
 )
+_LONGEST_LINE = 80  # of a line that is a date
+_WORD = re.compile(r"[^\W\d_]+")
+# What may stand beside a date in a line of its own.
+_BESIDE_WORDS = """
+    z published updated posted modified created last date dated first issued on at the of st nd rd th am pm
+    a p m t et ct pt time utc bst ist mon tue tues wed thu thur thurs fri sat sun monday tuesday
+    wednesday thursday friday saturday sunday veröffentlicht aktualisiert stand erschienen datum am um
+    uhr den der vom montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr
+    sa so publié mis à jour le la er h heures lundi mardi mercredi jeudi vendredi samedi dimanche
+    publicado actualizado el de del las hrs horas lunes martes miércoles jueves viernes sábado domingo
+    pubblicato aggiornato il alle ore lunedì martedì mercoledì giovedì venerdì sabato domenica publicado
+    em segunda terça quarta quinta sexta feira domingo gepubliceerd op maandag dinsdag woensdag donderdag
+    vrijdag zaterdag zondag uur года г в понедельник вторник среда четверг пятница суббота воскресенье 年
+    月 日 년 월 일
+"""
+_BESIDE = frozenset(_BESIDE_WORDS.split())
 _IN_PATH = re.compile(rf"(?<!\d){_YEAR}([/_-]?)(\d\d|[A-Za-z]{{3}})\2(\d\d)(?!\d)")
 _DATELINE = re.compile(rf"[^a-z\n]{{3,60}}?,\s+{_LETTERS}\.?\s+(\d\d?),\s+{_YEAR}\b")
 
@@ -106,6 +122,14 @@ def read(text: str) -> str:
     if found := _EPOCH.match(text):
         return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
     return ""
+
+
+def is_date_line(line: str) -> bool:
+    """Tell whether a line is a date and nothing else but a weekday, a time or a word such as "Published"."""
+    if len(line) > _LONGEST_LINE or not read(line):
+        return False
+    words = (word.lower() for word in _WORD.findall(line))
+    return all(word in _MONTHS or word in _BESIDE or word.upper() in _ZONES for word in words)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -11,6 +11,8 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _LINE_END = re.compile("\r\n?|\n")
+_HEAD = re.compile(r"(?:--[ \t]+\S[^\n]*(?:\n|$)){2,8}")  # of raw wire stories: every line begins with two hyphens
+_SHORT = 60  # characters of a line that may be a date
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -33,11 +35,30 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 def draft(text: str) -> Draft:
     """Divide a text into title, byline and body; a line of its own that is a date after them dates it."""
+    if head := _HEAD.match(text.lstrip("\ufeff\r\n ")):
+        return _of_head(head[0], text.lstrip("\ufeff\r\n ")[head.end() :])
     title, rest = _first_line(text)
     line, after = _first_line(rest)
     byline, body = (line, after) if bylines.is_byline(line) else ("", rest)
     line, _ = _first_line(body)
-    return Draft(title=title, byline=byline, body=body, date=line if len(line) < 60 and dates.read(line) else "")
+    return Draft(title=title, byline=byline, body=body, date=line if dates.is_date_line(line) else "")
+
+
+def _of_head(head: str, body: str) -> Draft:
+    """Read a head of lines ``-- …``: the title, then in any order who wrote it, when, and where it stands."""
+    title, *others = (line.removeprefix("--").strip() for line in head.splitlines() if line.strip())
+    fields = {"byline": "", "date": "", "url": ""}
+    text = []
+    for line in others:
+        is_address = line.startswith(("http://", "https://"))
+        is_date = not is_address and (dates.is_date_line(line) or (len(line) < _SHORT and bool(dates.read(line))))
+        field = "url" if is_address else "date" if is_date else "byline" if bylines.is_byline(line) else ""
+        if field and not fields[field]:
+            fields[field] = line
+        else:
+            text.append(line)
+    body = "\n\n".join([*text, body])
+    return Draft(title=title, byline=fields["byline"], body=body, date=fields["date"], url=fields["url"])
 
 
 def _first_line(text: str) -> tuple[str, str]:
