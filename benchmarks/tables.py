@@ -68,11 +68,18 @@ def serving(rows: Sequence[Measured]) -> str:
     return _table(lines) if len(lines) > 1 else ""
 
 
+_PAIRS = (
+    ("searchapp-whoosh", "stock-whoosh"),
+    ("searchapp-tantivy", "tantivy-py"),
+    ("whoosh-on-ours", "whoosh-on-its-own"),
+)
+
+
 def comparisons(rows: Sequence[Measured]) -> str:
     """Say what our engines make of the libraries below them: ratios of their rates and of the medians of their times."""
     by_name = {row.name: row for row in rows}
     lines: list[Row] = [("ours / theirs", "articles/s", *_kinds(rows), "geometric mean")]
-    for ours, below in (("searchapp-whoosh", "stock-whoosh"), ("searchapp-tantivy", "tantivy-py")):
+    for ours, below in _PAIRS:
         one, other = by_name.get(ours), by_name.get(below)
         if one and other and one.articles == other.articles:
             rate = f"{one.rate / other.rate:.2f}×"

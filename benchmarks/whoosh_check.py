@@ -82,15 +82,17 @@ def with_our_lengths(searcher: Searcher, some: Sequence[Article]) -> None:
 
 
 def check(ours: Searcher, stock: Searcher, drawn: Iterator[tuple[str, Query]], random: Random) -> Mapping[str, Tally]:
-    """Ask both all queries."""
+    """Ask both all queries, or those until Ctrl-C."""
     tallies: dict[str, Tally] = defaultdict(Tally)
-    for kind, query in drawn:
-        tally = tallies[kind]
-        tally.asked += 1
-        try:
-            _compare(ours, stock, query, tally, random)
-        except Exception as fault:
-            tally.raised[f"{type(fault).__name__}: {fault} in {query!r}"] += 1
+    try:
+        for kind, query in drawn:
+            tallies[kind].asked += 1
+            try:
+                _compare(ours, stock, query, tallies[kind], random)
+            except Exception as fault:
+                tallies[kind].raised[f"{type(fault).__name__}: {fault} in {query!r}"] += 1
+    except KeyboardInterrupt:
+        print("Stopped; this is what came of the queries until then.", flush=True)
     return tallies
 
 

@@ -36,6 +36,8 @@ SYNCS = (
     Peer("searchapp-tantivy, sync", "benchmarks.peers.searchapp_sync", {"engine": "tantivy"}),
 )
 OTHERS = (
+    Peer("whoosh-on-ours", "benchmarks.peers.whoosh_searcher", {"of": "searchapp"}),  # our index, Whoosh's searcher
+    Peer("whoosh-on-its-own", "benchmarks.peers.whoosh_searcher", {"of": "whoosh"}),  # of the same version and schema
     Peer("stock-whoosh", "benchmarks.peers.stock_whoosh", installs="Whoosh==2.7.4"),  # its import name is whoosh3's too
     Peer("tantivy-py", "benchmarks.peers.bare_tantivy"),
     Peer("sqlite-fts5", "benchmarks.peers.fts5"),
