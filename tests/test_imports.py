@@ -52,6 +52,7 @@ DOORS = {
     "pathspec": ["indexer/ignoring.py"],
     "re2": ["indexer/ignoring.py"],
     "watchfiles": ["indexer/watching.py"],
+    "rensa": ["indexer/signatures.py"],
     "sqlite3": ["catalog", "disk.py"],
 }
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from searchapp.catalog import copies
+from searchapp.catalog.copies import CopyLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
 
@@ -92,6 +94,7 @@ class Recorder:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._db.executescript(_TEMPORARY)
+        self.copies = CopyLedger(connection)
         self._db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -104,7 +107,7 @@ class Recorder:
         self._db.execute("COMMIT")
         self._db.execute("ATTACH ? AS other", (str(file),))
         self._db.execute("BEGIN IMMEDIATE")
-        for table in ("files", "articles", "remarks"):
+        for table in ("files", "articles", "remarks", *copies.TABLES):
             self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
 
     def close(self) -> None:

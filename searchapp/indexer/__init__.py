@@ -198,6 +198,7 @@ class _Run:
         self._read(filing, self._jobs(batch.held, ledger.to_read()))
         counts, records_left_out = Counter(filing.counts), filing.records_left_out
         self._let_duplicates_step_in(filing)
+        batch.settle_copies()
         batch.commit(is_last=True)
         return Summary(
             indexed=counts["indexed"],

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from searchapp.article import Article
 from searchapp.catalog import Writing
+from searchapp.catalog.copies import Printing
 from searchapp.catalog.ledger import MOST_REMARKS, Status
 from searchapp.catalog.ledger_writing import Outcome, Turn
 from searchapp.engines import Engine
+from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, Start, Text
+from searchapp.indexer.signatures import Signature
 from searchapp.sources import Encoding, Remark, version_of
 
 _BATCH_ARTICLES = 25_000
@@ -31,17 +34,35 @@ class Batch:
     engine: Engine
     on_event: Callable[[Event], None]
     changed: list[str] = field(default_factory=list)
+    arrived: dict[str, Printing] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
-    def put(self, article: Article) -> None:
-        """Add an article to the engine."""
-        self.changed.append(article.id)
-        self.engine.put((article,))
+    def put(self, article: Article, signature: Signature) -> None:
+        """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
+        printing = Printing(article.id, moment(article), signature.words, signature.text, signature.slots)
+        self.arrived[article.id] = printing
+        place = self.held.ledger.copies.place(article.id, printing.text, printing.moment)
+        self._put(replace(article, **place._asdict()) if place.copies else article)
+
+    def settle_copies(self) -> None:
+        """Tell the engine of each article that has become a copy, or the first of others, or is that no more."""
+        self._take_copies()
+        if not self.held.ledger.copies.is_unsettled():
+            return
+        self.commit()
+        for article_id, place in self.held.ledger.copies.settle():
+            if article := self.engine.get(article_id):
+                self._put(replace(article, **place._asdict()))
+            self.commit_if_due()
 
     def remove(self, ids: Collection[str]) -> None:
         """Take articles out of the engine."""
         if ids:
             self.changed.extend(ids)
+            self.gone.update(ids)
+            for article_id in ids:
+                self.arrived.pop(article_id, None)
             self.engine.remove(ids)
 
     def commit_if_due(self) -> None:
@@ -51,6 +72,7 @@ class Batch:
 
     def commit(self, *, is_last: bool = False) -> None:
         """Make all changes durable and visible."""
+        self._take_copies()
         if self.changed:
             self.held.announce(self.changed)
             self.engine.commit()
@@ -60,6 +82,14 @@ class Batch:
         self.held.tell(coverage)
         self.changed, self.since = [], time.monotonic()
         self.on_event(Committed(coverage.articles))
+
+    def _take_copies(self) -> None:
+        self.held.ledger.copies.take(self.gone, self.arrived.values())
+        self.arrived, self.gone = {}, set()
+
+    def _put(self, article: Article) -> None:
+        self.changed.append(article.id)
+        self.engine.put((article,))
 
 
 def repair(batch: Batch) -> None:
@@ -114,8 +144,8 @@ class Filing:
 
     def _add(self, current: _Reading, piece: Piece) -> None:
         match piece:
-            case Text(article, digest):
-                self._place(current, article, digest)
+            case Text():
+                self._place(current, piece)
             case Encoding():
                 current.encoding = piece
             case Remark(where, reason, left_out):
@@ -125,11 +155,12 @@ class Filing:
                 if current.remarks <= MOST_REMARKS:
                     self.batch.held.ledger.add_remark(current.turn, _cut(where), _cut(reason))
 
-    def _place(self, current: _Reading, article: Article, digest: bytes) -> None:
+    def _place(self, current: _Reading, text: Text) -> None:
         current.articles += 1
-        placed = self.batch.held.ledger.place(current.turn, article.id, digest)
+        article = text.article
+        placed = self.batch.held.ledger.place(current.turn, article.id, text.digest)
         if not placed.duplicate_of:
-            self.batch.put(article)
+            self.batch.put(article, text.signature)
         else:
             current.duplicates += 1
             if placed.was_indexed:
@@ -176,6 +207,12 @@ def _outcome(current: _Reading, end: End) -> Outcome:
         encoding.name, encoding.confidence if current.encoding else None, encoding.how,
         current.articles, current.duplicates, current.left_out, current.remarks,
     )  # fmt: skip
+
+
+def moment(article: Article) -> str:
+    """Return what orders printings by time: a day that is known by its month alone is the last of it."""
+    last_day, hour = days(article.date)[1] or LAST_DAY, clock(article)
+    return f"{last_day:08}{hour or 1 << CLOCK_BITS:06}"
 
 
 def _cut(text: str) -> str:

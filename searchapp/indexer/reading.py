@@ -10,6 +10,7 @@ from searchapp import sources
 from searchapp.article import Article
 from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
+from searchapp.indexer.signatures import Signature, signature
 from searchapp.sources import Encoding, Options, Remark
 
 _SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
@@ -36,10 +37,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article that was read, with its digest."""
+    """An article that was read, with its digest and what it is compared by."""
 
     article: Article
     digest: bytes
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     """Yield what a reader finds; return why it stopped, if it did not come to the end."""
     try:
         for item in sources.read_prepared(opened, path):
-            yield Text(item, bytes.fromhex(item.digest)) if isinstance(item, Article) else item
+            yield Text(item, bytes.fromhex(item.digest), signature(item)) if isinstance(item, Article) else item
     except UnreadableFile as fault:
         return str(fault)
     except MemoryError:

@@ -1,0 +1,277 @@
+"""Which articles tell one story: found by their signatures, kept in the ledger, a batch at a time.
+
+    signatures ──> bands: articles that have four slots alike are compared ──> half of all slots alike: one story
+
+Memory does not grow with the index: bands and signatures lie in the ledger, and a batch is compared in slices. Neither
+does work grow with the square of anything: of a band, later articles are compared with its first `_MOST_ALIKE` alone,
+and a story takes `MOST_PRINTINGS` articles. Engines have no part in it, so all of them tell the same.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+MOST_PRINTINGS = 1_000  # of a story: a text that is in more articles is a form or a notice
+ALIKE = 0.5  # of all slots: chosen on pairs of real articles, see benchmarks/RESULTS.md
+_BANDS = 16  # of four slots each
+_MOST_ALIKE = 16  # articles of a band that later ones are compared with
+_NEAR_FIRST = 0.35  # of its slots: so near to the eldest of a story is what joins it, lest stories become chains
+_SLICE = 500  # articles compared at a time
+_PAGE = 1_000
+
+# `number` counts printings in the order they came. `moment` orders them by day and hour. `story` is the number of the
+# eldest printing where there are several. `first`, `similarity` and `copies` are what the engine was told.
+SCHEMA = """
+CREATE TABLE printings (
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL UNIQUE,
+    moment TEXT NOT NULL, words INTEGER NOT NULL, text BLOB NOT NULL, slots BLOB NOT NULL,
+    story INTEGER,
+    first TEXT NOT NULL DEFAULT '', similarity REAL NOT NULL DEFAULT 0, copies INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX printings_by_story ON printings (story) WHERE story IS NOT NULL;
+CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE unsettled (story INTEGER PRIMARY KEY);
+"""
+TABLES = ("printings", "bands", "unsettled")
+_TEMPORARY = "CREATE TEMP TABLE fresh (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;"
+
+Slots = npt.NDArray[np.uint16]
+
+
+class Printing(NamedTuple):
+    """An article as it is compared with others. `text` tells equal texts, `slots` near ones; these may be none."""
+
+    article: str
+    moment: str
+    words: int
+    text: bytes
+    slots: bytes
+
+
+class Place(NamedTuple):
+    """Where an article stands among the copies of its story, as `searchapp.article.Article` has it."""
+
+    first: str = ""
+    similarity: float = 0.0
+    copies: int = 0
+
+
+class CopyLedger:
+    """The part of a ledger that knows copies; it is open for writing, and commits with the rest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.executescript(_TEMPORARY)
+
+    def place(self, article_id: str, text: bytes, moment: str) -> Place:
+        """Return what the engine was told of an article, if its text and its time are still those."""
+        row = self._db.execute(
+            "SELECT first, similarity, copies FROM printings WHERE article = ? AND text = ? AND moment = ?",
+            (article_id, text, moment),
+        ).fetchone()
+        return Place(*row) if row else Place()
+
+    def take(self, gone: Collection[str], arrived: Iterable[Printing]) -> None:
+        """Take a batch down: articles that have gone, and those that arrived or changed, each at most once."""
+        new = [printing for printing in arrived if not self._is_known(printing)]
+        self._forget([*gone, *(printing.article for printing in new)])
+        numbers = self._add(new)
+        for start in range(0, len(numbers), _SLICE):
+            self._compare(numbers[start : start + _SLICE])
+
+    def is_unsettled(self) -> bool:
+        """Whether there may be articles of which the engine has to be told something else."""
+        return self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is not None
+
+    def settle(self) -> Iterator[tuple[str, Place]]:
+        """Yield the articles of which the engine has to be told something else, and note that it is told."""
+        while stories := self._db.execute("SELECT story FROM unsettled LIMIT ?", (_PAGE,)).fetchall():
+            for (story,) in stories:
+                yield from self._settle(story)
+            self._db.executemany("DELETE FROM unsettled WHERE story = ?", stories)
+
+    def full_stories(self) -> int:
+        """Count the stories that take no more articles."""
+        row: tuple[int] = self._db.execute(
+            "SELECT count(*) FROM"
+            " (SELECT 1 FROM printings WHERE story IS NOT NULL GROUP BY story HAVING count(*) >= ?)",
+            (MOST_PRINTINGS,),
+        ).fetchone()
+        return row[0]
+
+    # Articles that go
+
+    def _is_known(self, printing: Printing) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM printings WHERE article = ? AND text = ? AND moment = ?",
+            (printing.article, printing.text, printing.moment),
+        )
+        return found.fetchone() is not None
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        for article_id in ids:
+            row = self._db.execute(
+                "DELETE FROM printings WHERE article = ? RETURNING number, story, text, slots", (article_id,)
+            ).fetchone()
+            if row:
+                number, story, text, slots = row
+                self._db.executemany(
+                    "DELETE FROM bands WHERE key = ? AND number = ?", [(key, number) for key in _keys(text, slots)]
+                )
+                if story is not None:
+                    self._db.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (story,))
+
+    # Articles that arrive
+
+    def _add(self, new: Sequence[Printing]) -> list[int]:
+        """Number new printings, and put them into their bands; of what is very common, not all."""
+        (last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM printings").fetchone()
+        numbers = list(range(last + 1, last + 1 + len(new)))
+        self._db.executemany(
+            "INSERT INTO printings (number, article, moment, words, text, slots) VALUES (?, ?, ?, ?, ?, ?)",
+            zip(numbers, *zip(*new, strict=True), strict=True) if new else (),
+        )
+        self._db.execute("DELETE FROM temp.fresh")
+        rows = sorted(
+            (key, number) for number, one in zip(numbers, new, strict=True) for key in _keys(one.text, one.slots)
+        )
+        self._db.executemany("INSERT OR IGNORE INTO temp.fresh VALUES (?, ?)", rows)
+        few = (row for _, group in groupby(rows, key=lambda row: row[0]) for row in islice(group, _MOST_ALIKE))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO bands SELECT :key, :number WHERE"
+            " (SELECT count(*) FROM bands WHERE key = :key AND number < :number) < :most",
+            ({"key": key, "number": number, "most": _MOST_ALIKE} for key, number in few),
+        )
+        return numbers
+
+    def _compare(self, numbers: Sequence[int]) -> None:
+        """Find for each of some new printings the earlier ones that are copies, and join their stories."""
+        pairs = self._db.execute(
+            "SELECT DISTINCT f.number, b.number FROM temp.fresh f CROSS JOIN bands b ON b.key = f.key"
+            " WHERE f.number BETWEEN ? AND ? AND b.number < f.number ORDER BY 1, 2",
+            (numbers[0], numbers[-1]),
+        ).fetchall()
+        if not pairs:
+            return
+        known = self._load({number for pair in pairs for number in pair})
+        alike = similarities([known[one] for one, _ in pairs], [known[other] for _, other in pairs])
+        stories = _Stories(self._db)
+        refused = set[tuple[int, int]]()  # pairs of stories: of what is in too many articles, each is tried once
+        for (one, other), similarity in zip(pairs, alike.tolist(), strict=True):
+            both = stories.of(other), stories.of(one)
+            if similarity >= ALIKE and both[0] != both[1] and both not in refused:
+                if stories.have_room(*both) and self._are_near(*both):
+                    stories.join(*both)
+                else:
+                    refused.add(both)
+
+    def _load(self, numbers: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+        found: dict[int, tuple[bytes, bytes]] = {}
+        wanted = iter(numbers)
+        while some := list(islice(wanted, _PAGE)):
+            marks = ", ".join("?" * len(some))
+            rows = self._db.execute(f"SELECT number, text, slots FROM printings WHERE number IN ({marks})", some)  # noqa: S608
+            found.update((number, (text, slots)) for number, text, slots in rows)
+        return found
+
+    def _are_near(self, one: int, other: int) -> bool:
+        """Whether the eldest of two stories are near enough for one story; they are not asked for if they have gone."""
+        eldest = self._load([one, other])
+        return len(eldest) < 2 or bool(similarities([eldest[one]], [eldest[other]])[0] >= _NEAR_FIRST)
+
+    # What the engine is told
+
+    def _settle(self, story: int) -> list[tuple[str, Place]]:
+        rows = self._db.execute(
+            "SELECT article, text, slots, first, similarity, copies FROM printings WHERE story = ?"
+            " ORDER BY moment, words DESC, article",
+            (story,),
+        ).fetchall()
+        places = _places([row[0] for row in rows], [(row[1], row[2]) for row in rows])
+        changed = [(row[0], places[row[0]]) for row in rows if Place(*row[3:]) != places[row[0]]]
+        self._db.executemany(
+            "UPDATE printings SET first = ?, similarity = ?, copies = ? WHERE article = ?",
+            [(*place, article_id) for article_id, place in changed],
+        )
+        if len(rows) == 1:
+            self._db.execute("UPDATE printings SET story = NULL WHERE story = ?", (story,))
+        return changed
+
+
+class _Stories:
+    """Which story a printing is of, and how many printings a story has; what was looked up is remembered."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._story: dict[int, int] = {}
+        self._size: dict[int, int] = {}
+
+    def of(self, number: int) -> int:
+        """Return the story of a printing; one that has no copies is a story by itself, called by its own number."""
+        if number not in self._story:
+            row = self._db.execute("SELECT ifnull(story, number) FROM printings WHERE number = ?", (number,)).fetchone()
+            self._story[number] = row[0]
+        story = self._story[number]
+        while (into := self._story.get(story, story)) != story:
+            story = into
+        return story
+
+    def have_room(self, one: int, other: int) -> bool:
+        """Whether two stories may become one."""
+        return self._count(one) + self._count(other) <= MOST_PRINTINGS
+
+    def join(self, one: int, other: int) -> None:
+        """Make one story of two, called by the elder."""
+        into, gone = sorted((one, other))
+        self._db.execute("UPDATE printings SET story = ? WHERE story = ?", (into, gone))
+        self._db.execute("UPDATE printings SET story = ? WHERE number IN (?, ?)", (into, into, gone))
+        self._db.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (into,))
+        self._size[into] = self._count(one) + self._count(other)
+        self._story[gone] = into
+
+    def _count(self, story: int) -> int:
+        if story not in self._size:
+            row = self._db.execute("SELECT count(*) FROM printings WHERE story = ?", (story,)).fetchone()
+            self._size[story] = max(1, row[0])
+        return self._size[story]
+
+
+def similarities(one: Sequence[tuple[bytes, bytes]], other: Sequence[tuple[bytes, bytes]]) -> npt.NDArray[np.float64]:
+    """Estimate how alike pairs of texts are, from 0 to 1, given (text, slots) of each; equal texts are 1."""
+    found = np.array([float(a[0] == b[0]) for a, b in zip(one, other, strict=True)])
+    unequal = [at for at in np.flatnonzero(found == 0).tolist() if one[at][1] and other[at][1]]
+    if unequal:
+        left, right = (_slots([side[at][1] for at in unequal]) for side in (one, other))
+        # Two texts that differ are not wholly alike, even if all their slots are.
+        found[unequal] = np.minimum((left == right).mean(axis=1), 0.99)
+    return found
+
+
+def _places(ids: Sequence[str], texts: Sequence[tuple[bytes, bytes]]) -> Mapping[str, Place]:
+    """Return the place of each printing of a story, given in the order of time."""
+    if len(ids) < 2:
+        return dict.fromkeys(ids, Place())
+    alike = similarities(texts, [texts[0]] * len(texts)).tolist()
+    return {one: Place(ids[0], round(value, 2), len(ids) - 1) for one, value in zip(ids, alike, strict=True)}
+
+
+def _slots(signatures: Sequence[bytes]) -> Slots:
+    """Return an array of shape (signatures, slots)."""
+    return np.frombuffer(b"".join(signatures), "<u2").reshape(len(signatures), -1)
+
+
+def _keys(text: bytes, slots: bytes) -> list[int]:
+    """Return the keys of a printing's bands: of its slots, or where it is too short for them, of its whole text."""
+    if not slots:
+        return [int.from_bytes(text, "little", signed=True)]
+    bands = np.frombuffer(slots, "<u8")[:_BANDS]  # four slots are eight bytes
+    keys: list[Any] = ((bands ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64).tolist()
+    return keys
+
+
+_SALT = np.arange(1, _BANDS + 1, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
