@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from searchapp.answers import highlight
 from searchapp.answers.fragments import Fragment, Match, merge
-from searchapp.answers.highlight import Highlighter, spans
+from searchapp.answers.highlight import Highlighter, Highlighters, spans
 from searchapp.article import Article
+from searchapp.languages import Stems
 from searchapp.query import parse
 from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
 from searchapp.query.tree import (
@@ -85,7 +86,7 @@ def show(fragment: Fragment) -> str:
         ("9/11", "9/11 and 9 or 11", "[9/11] and 9 or 11"),
         ("大学", "北京大学生", "北京[大学]生"),
         ("北京大学", "在北京大学里。北京和大学", "在[北京大学]里。北京和大学"),
-        ("北", "北京 东北 北", "[北京] [东北] [北]"),
+        ("北", "北京 东北 北", "[北]京 东[北] [北]"),
         ("source:bbc date:2024", "bbc 2024", "bbc 2024"),
         ("", "anything", "anything"),
         ("!!!", "anything", "anything"),
@@ -396,3 +397,31 @@ def test_no_wildcard_takes_long() -> None:
     assert not wildcard_matcher("*a" * 50 + "*b")("a" * 128)
     assert not wildcard_matcher("*a?" * 40 + "*b*c")("a" * 128)
     assert time.process_time() - start < 0.5
+
+
+MARKED = [
+    ("((bridge AND tunnel) OR council) harbour", "council harbour"),
+    ("((bridge AND pier) OR council) harbour", "bridge pier pier council harbour"),
+    ("(bridge source:post) OR council", "council"),
+    ("(bridge source:star) OR council", "bridge council"),
+    ("(bridge -tunnel) OR council", "bridge council"),
+    ("(bridge -pier) OR council", "council"),
+    ("ANY 2 (bridge (tunnel pier) council)", "bridge council"),
+    ("(ATLEAST 2 bridge) OR council", "council"),
+    ("ATLEAST 2 pier", "pier pier"),
+    ("b*dge OR council", "bridge council"),
+    ("har*bour OR x", "harbour"),
+    ("海", "海"),
+    ("海*", "海"),
+    ("pier-br*", "pier bridge"),
+    ("pier PRE/2 council", "pier council"),
+]
+
+
+@pytest.mark.parametrize(("typed", "marked"), MARKED)
+def test_only_the_branch_that_matches_is_marked(typed: str, marked: str) -> None:
+    article = Article("1", "The harbour", body="A pier, bridge and council. Pier 上海京", source="Star", language="en")
+    highlighter = Highlighters(parse(typed).tree, Stems("english")).for_article(article)
+    texts = [("title", article.title), ("body", article.body)]
+    found = [text[start:end].lower() for field, text in texts for start, end in highlighter.spans(field, text)]
+    assert sorted(" ".join(found).replace(",", "").split()) == sorted(marked.split())

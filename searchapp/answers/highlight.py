@@ -15,10 +15,12 @@ from functools import lru_cache, partial
 from itertools import accumulate, compress
 from typing import NamedTuple, assert_never
 
+from searchapp.answers.branches import has_branches, matching
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.answers.plain_words import Place, PlainMatches, PlainWords
+from searchapp.article import Article
 from searchapp.languages import Stems
-from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
+from searchapp.query.patterns import fuzzy_matcher, is_single_character, wildcard_matcher
 from searchapp.query.tree import (
     FIELDS,
     Exact,
@@ -31,9 +33,11 @@ from searchapp.query.tree import (
     Proximity,
     Wildcard,
     Word,
+    either,
+    leaves,
     positive_leaves,
 )
-from searchapp.text import Remembered, forms, pieces, terms, words
+from searchapp.text import Remembered, fold, forms, pieces, terms, words
 from searchapp.text import Word as FoldedWord
 
 STRETCH = 200_000  # characters
@@ -72,14 +76,29 @@ class Highlighters:
     def __init__(self, tree: Node, stems: Stems) -> None:
         self._tree = tree
         self._stems = stems
-        self._made: dict[str, Highlighter] = {}  # by the codes of stemmers
+        self._made: dict[tuple[str, Node], Highlighter] = {}  # by the codes of stemmers
+        self._branches = either(list(dict.fromkeys(leaves(tree)))) if has_branches(tree) else None
+
+    def for_article(self, article: Article) -> "Highlighter":
+        """Return the highlighter for one article: of a query with branches, for those that the article matches."""
+        if self._branches is None:
+            return self.of(article.language)
+        counts = Counter[Leaf]()
+        numbered = list(positive_leaves(self._branches))
+        looked_for = self._of(article.language, self._branches)
+        for field in FIELDS:
+            counts.update(numbered[match.leaf] for match in looked_for.matches(field, getattr(article, field)))
+        return self._of(article.language, matching(self._tree, article, counts))
 
     def of(self, language: str) -> Highlighter:
         """Return the highlighter for articles in a language."""
+        return self._of(language, self._tree)
+
+    def _of(self, language: str, tree: Node) -> Highlighter:
         code = self._stems.code(language)
-        if code not in self._made:
-            self._made[code] = Highlighter(self._tree, self._stems.stemmer(code))
-        return self._made[code]
+        if (code, tree) not in self._made:
+            self._made[code, tree] = Highlighter(tree, self._stems.stemmer(code))
+        return self._made[code, tree]
 
 
 def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> list[Span]:
@@ -141,6 +160,7 @@ class _Finder:
         self._patterns: list[tuple[int, Test]] = []
         self._groups: dict[str, list[tuple[int, Phrase | Near]]] = {}  # by their first word
         self._proximities: list[tuple[int, Proximity, list[Test]]] = []
+        self._characters: dict[int, str] = {}  # leaves that look for a single character inside of words
         self._reach = 0
         self._known: dict[str, _Known] = {}  # runs that were judged
         for number, leaf in leaves:
@@ -164,6 +184,8 @@ class _Finder:
                     self._terms.setdefault(term, [])
             case Wildcard(pattern):
                 self._patterns.append((number, wildcard_matcher(pattern)))
+                if is_single_character(pattern.strip("*")):
+                    self._characters[number] = pattern.strip("*")
             case Fuzzy(term, edits):
                 self._patterns.append((number, fuzzy_matcher(term, edits)))
             case Proximity(slots, distance):
@@ -229,7 +251,7 @@ class _Finder:
 
     def _judge_all(self, written: list[str]) -> list[str | None]:
         """Judge words as they are written: of a script without spaces, few have one key, and few are ever met again."""
-        self._known.update((form, self._judge(pieces(form))) for form in set(written) - self._known.keys())
+        self._known.update((form, self._judge(pieces(form), form)) for form in set(written) - self._known.keys())
         return [None] * len(written)
 
     def _alone_satisfied(self, term: str) -> tuple[int, ...]:
@@ -258,25 +280,38 @@ class _Finder:
         """Find the words that count. Where they start is asked only if there is one: few titles have any."""
         begins: list[int] = []
         for number in compress(range(len(runs)), map(self._counting.__contains__, keys)):
-            for place, start, end, term, leaves in self._judged(runs[number]).parts:
+            for place, start, end, term, satisfied in self._judged(runs[number]).parts:
                 begins = begins or starts()
                 position = positions[number] + place if positions else 0
-                yield Place(position, begins[number] + start, begins[number] + end, term, leaves)
+                yield Place(position, begins[number] + start, begins[number] + end, term, satisfied)
 
     def _words_in(self, run: str, key: str | None) -> int:
         return self._judged(run).length if key is None else 1 if key else 0
 
     def _judged(self, run: str) -> _Known:
         if (known := self._known.get(run)) is None:
-            known = self._known[run] = self._judge(_cut(run))
+            known = self._known[run] = self._judge(_cut(run), run)
         return known
 
-    def _judge(self, folded: Sequence[FoldedWord]) -> _Known:
+    def _judge(self, folded: Sequence[FoldedWord], run: str) -> _Known:
         judged = ((place, *word, self._leaves_of(word.term)) for place, word in enumerate(folded))
         parts = (
-            Place(place, start, end, term, leaves) for place, term, start, end, leaves in judged if leaves is not None
+            one
+            for place, term, start, end, leaves in judged
+            if leaves is not None
+            for one in self._split(Place(place, start, end, term, leaves), run)
         )
         return _Known(len(folded), tuple(parts))
+
+    def _split(self, place: Place, run: str) -> Iterator[Place]:
+        """Set single characters apart from the pair they stand in: only they are marked."""
+        whole = tuple(leaf for leaf in place.leaves if leaf not in self._characters)
+        if whole or not place.leaves:
+            yield place._replace(leaves=whole)
+        for leaf in place.leaves:
+            if leaf in self._characters:
+                start, end = _character_in(run, place.start, place.end, self._characters[leaf])
+                yield place._replace(start=start, end=end, leaves=(leaf,))
 
     def _resolve(self, places: list[Place]) -> list[Match]:
         found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves if leaf != _OF_A_SLOT]
@@ -287,6 +322,16 @@ class _Finder:
         for number, proximity, tests in self._proximities:
             found += _together(proximity, tests, number, places)
         return sorted(found)
+
+
+def _character_in(run: str, start: int, end: int, character: str) -> Span:
+    """Return where a character stands in a pair of them, either of which may be written with several signs."""
+    for middle in range(start + 1, end):
+        if fold(run[start:middle]) == character:
+            return start, middle
+        if fold(run[middle:end]) == character:
+            return middle, end
+    return start, end
 
 
 def _test_of(choice: Exact | Wildcard | Fuzzy) -> Test:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.highlight import Highlighter, Highlighters
+from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.request import FilterName, Request, check, filter_node, parts, remarks
 from searchapp.article import Article
@@ -111,7 +111,7 @@ def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str
 
 def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:
     """Mark the matches of a query in a whole article: its body is one fragment."""
-    highlighter = Highlighter(parse(words, longest=longest).tree, library.stems.of(found.language))
+    highlighter = Highlighters(parse(words, longest=longest).tree, library.stems).for_article(found)
     return Found(
         article=found,
         score=0.0,
@@ -125,7 +125,7 @@ def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[
     """Yield articles with the matches of a query, each as it is shown in a list."""
     highlighters = Highlighters(tree, library.stems)
     for article in articles:
-        highlighter = highlighters.of(article.language)
+        highlighter = highlighters.for_article(article)
         yield Found(
             article=article,
             score=0.0,
