@@ -7,7 +7,7 @@ Change a rule and `ANALYSIS_VERSION` has to change with it: an index remembers t
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -81,7 +81,8 @@ _FORM = re.compile(
 # The same words (a test holds it to that) in a tenth of the time, for texts that are ASCII throughout.
 _ASCII_FORM = re.compile(r"[A-Za-z0-9]+(?:['`][sS](?![A-Za-z0-9]))?")
 _EXTENDING = "\u1160-\u11ff\uff9e\uff9f"  # conjoining Hangul vowels and finals, half-width voicing marks
-_CLUSTER = re.compile(rf".(?:[{_EXTENDING}]|{_INSIDE})*", re.DOTALL)
+_APART = "[\u0e4d\u0ecd][\u0e32\u0eb2]"  # the vowel am of Thai and Lao in two characters
+_CLUSTER = re.compile(rf"{_APART}|.(?:(?!{_APART})(?:[{_EXTENDING}]|{_INSIDE}))*", re.DOTALL)
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 
 # Accents of Latin, Greek and Cyrillic, vowel points of Hebrew and Arabic. Not the vowel signs of Indic scripts or the
@@ -89,6 +90,7 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff]"
 )
+_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}  # compatibility takes it apart
 _SHORT_I = re.compile("и\u0306")
 _VARIANTS: dict[str, str | None] = {
     "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t",
@@ -96,6 +98,7 @@ _VARIANTS: dict[str, str | None] = {
     "ـ": None, **dict.fromkeys(_JOINERS),
 }  # fmt: skip
 _LETTERS = str.maketrans(_VARIANTS)
+_PERSIAN = str.maketrans("يك", "یک")  # as Snowball's Persian stemmer expects them
 
 # What makes a text of plain words ASCII: the signs of typesetters, which stand between words or for an apostrophe.
 _TYPESET = {**dict.fromkeys("“”„«»–—…•\u00a0\u2009\u202f", " "), "’": "'", "‘": "'"}
@@ -158,7 +161,7 @@ def fold(form: str) -> str:
         return form.lower()
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", form).casefold())
     letters = _ACCENTS.sub("", _SHORT_I.sub("й", letters)).translate(_LETTERS)
-    letters = unicodedata.normalize("NFKC", letters)
+    letters = re.sub(_APART, lambda split: _AM[split.group()], unicodedata.normalize("NFKC", letters))
     return letters if letters.isascii() else plain_digits(letters)
 
 
@@ -179,12 +182,27 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str
     if language not in languages():
         raise UnknownLanguage(language, languages())
-    return lru_cache(maxsize=1 << 17)(Stemmer.Stemmer(language, 0).stemWord)
+    stem = Stemmer.Stemmer(language, 0).stemWord
+    spell = _SPELLINGS.get(language)
+    return lru_cache(maxsize=1 << 17)(partial(_stem_spelled, stem, spell) if spell else stem)
 
 
 def languages() -> list[str]:
     """Name the languages that can be stemmed."""
     return [*Stemmer.algorithms(), "none"]
+
+
+def _stem_spelled(stem: Callable[[str], str], spell: Callable[[str], tuple[str, ...]], word: str) -> str:
+    """Stem a folded word as it may have been written: the first spelling of which the stemmer takes anything away."""
+    return next((fold(short) for spelled in spell(word) if (short := stem(spelled)) != spelled), word)
+
+
+# How words may be written that folding has made alike, where a stemmer goes by that.
+_SPELLINGS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "arabic": lambda word: (f"{word[:-1]}ة" if word.endswith("ه") else word,),
+    "persian": lambda word: (word.translate(_PERSIAN),),
+    "turkish": lambda word: (word, word.replace("i", "ı"), word.replace("u", "ü").replace("o", "ö")),
+}
 
 
 def _without_typesetting(text: str) -> str:

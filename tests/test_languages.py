@@ -11,6 +11,7 @@ from searchapp.errors import UnknownLanguage
 from searchapp.languages import Stems
 from searchapp.sources import Options
 from searchapp.sources.detecting import detect
+from searchapp.text import terms
 
 
 @pytest.mark.parametrize(
@@ -117,3 +118,35 @@ def test_one_language_stems_all_and_none_leaves_words_as_they_are() -> None:
     assert Stems("none").term("signed", Stems("none").code("en")) == "signed:"
     with pytest.raises(UnknownLanguage, match="'klingon'.*auto, "):
         Stems("klingon")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "الحكومة حكومة للحكومة بالحكومة"),
+        ("ar", "كتاب الكتاب كتابه"),
+        ("fa", "کتاب کتاب‌ها کتابها كتابها"),
+        ("fa", "دولت دولتها"),
+        ("tr", "kız kızlar"),
+        ("tr", "gün günler"),
+        ("tr", "kitap kitaplar kitabı"),
+        ("tr", "ışık ışıklar"),
+        ("de", "Haus Häuser"),
+        ("de", "Bundestag Bundestags"),
+        ("ru", "правительство правительства"),
+        ("fr", "élection élections elections"),
+        ("es", "elección elecciones"),
+    ],
+)
+def test_forms_of_a_word_have_one_stem_though_folding_makes_letters_alike(language: str, words: str) -> None:
+    stem = Stems("auto").of(language)
+    assert len({stem(term) for word in words.split() for term in terms(word)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Bundestag Bundestagswahl"), ("he", "ממשלה הממשלה"), ("ar", "حكومة والحكومة"), ("zh", "政府 府政")],
+)
+def test_what_is_not_one_word_to_a_stemmer_stays_apart(language: str, words: str) -> None:
+    stem = Stems("auto").of(language)
+    assert len({stem(term) for word in words.split() for term in terms(word)}) == 2

@@ -164,3 +164,10 @@ def test_what_was_remembered_is_forgotten_before_it_fills_the_memory():
     doubled = Remembered(lambda written: 2 * written, most=3)
     assert [doubled[written] for written in "abcdab"] == ["aa", "bb", "cc", "dd", "aa", "bb"]
     assert len(doubled) <= 3
+
+
+@pytest.mark.parametrize("word", ["ทำ", "ทํา", "น้ำ", "ຄຳ", "ຄໍາ"])
+def test_the_vowel_am_of_thai_and_lao_is_no_other_vowel_however_it_is_encoded(word: str) -> None:
+    (term,) = terms(word)
+    assert term[-1] in "ำຳ"
+    assert terms(term) == (term,)
