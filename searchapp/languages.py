@@ -6,7 +6,8 @@ language, so that stems of different languages do not meet: ``gift:en`` is a pre
 language has no stemmer, the word stands for itself: ``東京:``.
 """
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from whoosh.lang.stopwords import stoplists
@@ -40,6 +41,10 @@ te telugu tel|th thai tha ไทย|tl tagalog tgl filipino|tr turkish tur türk
 uk ukrainian ukr українська|ur urdu urd|uz uzbek uzb|vi vietnamese vie|yi yiddish yid
 zh chinese zho chi 中文 yue cmn
 """  # fmt: skip
+_SCRIPTS = {
+    **dict.fromkeys(("ar", "fa"), "ARABIC"), **dict.fromkeys(("hi", "ne"), "DEVANAGARI"), "ru": "CYRILLIC",
+    "sr": "CYRILLIC", "el": "GREEK", "hy": "ARMENIAN", "ta": "TAMIL", "yi": "HEBREW",
+}  # fmt: skip
 _UNKNOWN = frozenset({"und", "mul", "zxx", "mis", "unknown", "none", "x", "xx", "null"})
 
 
@@ -59,6 +64,13 @@ def code(written: str) -> str:
 def codes() -> tuple[str, ...]:
     """Return the codes of all languages that are known."""
     return tuple(dict.fromkeys(_codes().values()))
+
+
+def has_forms(word: str, codes: Iterable[str]) -> bool:
+    """Say whether one of some stemmers, given by their codes, is for words in the script of a word."""
+    letter = next(filter(str.isalpha, word), "")
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return any(script == _SCRIPTS.get(code, "LATIN") for code in codes if code)
 
 
 @cache

@@ -8,7 +8,7 @@ from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import FACETS, Ask, Engine, open_engine
 from searchapp.errors import NotFound, SearchappError
-from searchapp.languages import Stems
+from searchapp.languages import Stems, has_forms
 from searchapp.query.tree import Everything
 
 
@@ -19,12 +19,19 @@ class Library:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._languages: tuple[str, frozenset[str]] = ("", frozenset())  # of a version, the codes of stemmers
         self._take(folder)
 
     @property
     def version(self) -> str:
         """Name what is read: another text after each commit and each rebuild."""
         return f"{self.catalog.generation}-{self.engine.version()}"
+
+    def has_forms(self, word: str) -> bool:
+        """Say whether other forms of a word are found with it: whether a language of the articles is stemmed."""
+        if self._languages[0] != self.version:
+            self._languages = self.version, frozenset(map(self.stems.code, languages(self)))
+        return has_forms(word, self._languages[1])
 
     def refresh(self) -> bool:
         """Take up what was committed or rebuilt since; say whether anything was.

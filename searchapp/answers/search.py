@@ -79,6 +79,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     check(request)
     budget = budget or Budget.of(bounds.SECONDS.limit)
     query = parse(request.words, longest=request.longest)
+    query = replace(query, sentence=explain(query.tree, query.typed, library.has_forms))
     asked = parts(query, request)
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size

@@ -1,6 +1,6 @@
 """A tree as one plain English sentence, with words as they were typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import assert_never
@@ -44,14 +44,20 @@ _KEYWORD_PHRASES: dict[KeywordField, str] = {
 }
 
 
-def explain(node: Node, typed: Mapping[str, str] | None = None) -> str:
-    """Say in one English sentence which articles a tree finds; `typed` has folded words as they were typed."""
-    return _Sentence(typed or {}).of(node)
+def explain(
+    node: Node, typed: Mapping[str, str] | None = None, has_forms: Callable[[str], bool] = lambda _: True
+) -> str:
+    """Say in one English sentence which articles a tree finds.
+
+    `typed` has folded words as they were typed; `has_forms` says of a word whether other forms of it are found, too.
+    """
+    return _Sentence(typed or {}, has_forms).of(node)
 
 
 class _Sentence:
-    def __init__(self, typed: Mapping[str, str]) -> None:
+    def __init__(self, typed: Mapping[str, str], has_forms: Callable[[str], bool]) -> None:
         self._typed = typed
+        self._has_forms = has_forms
 
     def of(self, node: Node) -> str:
         match node:
@@ -140,7 +146,7 @@ class _Sentence:
             case Word(term, "byline"):
                 return self._quoted(term)
             case Word(term):
-                return f"any form of {self._quoted(term)}"
+                return f"{'any form of' if self._has_forms(term) else 'the word'} {self._quoted(term)}"
             case Exact(term):
                 return f"exactly {self._quoted(term)}"
             case Phrase(terms):

@@ -33,7 +33,7 @@ def json_lines(articles: Iterable[Article]) -> Iterator[str]:
 def article_values(article: Article) -> dict[str, Any]:
     """Return a whole article for JSON."""
     values: dict[str, Any] = {column: plain(getattr(article, column)) for column in COLUMNS}
-    return {**values, "authors": [plain(name) for name in article.authors]}
+    return {**values, "language_from": article.language_from, "authors": [plain(name) for name in article.authors]}
 
 
 def fragment_values(fragment: Fragment, as_html: str | None = None) -> dict[str, Any]:
@@ -100,6 +100,7 @@ def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
         "time": article.time,
         "source": plain(article.source),
         "language": plain(article.language),
+        "language_from": article.language_from,
         "url": plain(article.url),
         "path": plain(article.path),
         "score": round(found.score, 4),
