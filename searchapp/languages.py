@@ -68,7 +68,7 @@ def codes() -> tuple[str, ...]:
 
 def has_forms(word: str, codes: Iterable[str]) -> bool:
     """Say whether one of some stemmers, given by their codes, is for words in the script of a word."""
-    letter = next(filter(str.isalpha, word), "")
+    letter = next(filter(str.isalpha, word), "0")
     script = unicodedata.name(letter, "").partition(" ")[0]
     return any(script == _SCRIPTS.get(code, "LATIN") for code in codes if code)
 

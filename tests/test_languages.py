@@ -150,3 +150,22 @@ def test_forms_of_a_word_have_one_stem_though_folding_makes_letters_alike(langua
 def test_what_is_not_one_word_to_a_stemmer_stays_apart(language: str, words: str) -> None:
     stem = Stems("auto").of(language)
     assert len({stem(term) for word in words.split() for term in terms(word)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "codes", "expected"),
+    [
+        ("signed", ["en"], True),
+        ("signed", ["ru", ""], False),
+        ("signed", [], False),
+        ("война", ["ru"], True),
+        ("حكومه", ["fa", "en"], True),
+        ("東京", ["en", ""], False),
+        ("2007", ["en"], False),
+        ("ממשלה", ["en", "ar"], False),
+    ],
+)
+def test_a_word_has_forms_where_a_language_of_its_script_is_stemmed(
+    word: str, codes: list[str], expected: bool
+) -> None:
+    assert languages.has_forms(word, codes) is expected
