@@ -17,11 +17,18 @@ from searchapp.indexer.watching import watch as watch_folders
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @index_option
 @click.option(
-    "--language", help="Stems of one language for all articles; none; or auto, of each article's own.  [default: auto]"
+    "--language",
+    help="Language of the stems: one for all articles, none, or auto for each article's own.  [default: auto]",
 )
-@click.option("--engine", type=click.Choice(sorted(ENGINES)), help="What keeps the articles.  [default: whoosh]")
-@click.option("--rebuild", is_flag=True, help="Read everything anew, and swap the new index in when it is complete.")
-@click.option("--allow-removals", is_flag=True, help="The files that have gone were removed on purpose.")
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), help="Storage engine.  [default: whoosh]")
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Read everything again into a new index, which replaces the old one when it is complete.",
+)
+@click.option(
+    "--allow-removals", is_flag=True, help="Accept that most files of a folder are gone: they were removed on purpose."
+)
 def index(
     folders: tuple[Path, ...],
     index: Path,
@@ -30,12 +37,12 @@ def index(
     rebuild: bool,
     allow_removals: bool,
 ) -> None:
-    """Index the articles in FOLDERS, or take up what has changed in them since.
+    """Index the articles in FOLDERS, or update the index with what has changed in them.
 
-    Without FOLDERS, the ones indexed before are looked through again.
+    Without FOLDERS, the folders indexed before are updated.
 
-    A folder that has no file left of two or more, or not a tenth of a hundred or more, may lie on a disk that is not
-    connected. Nothing is changed then, unless --allow-removals says that the files were removed on purpose.
+    A folder that has lost all of its files, or more than nine in ten of a hundred or more, may be on a disk that is not
+    connected. It is then left as it was, unless --allow-removals says that the files were removed on purpose.
     """
     with progress.shown() as on_event:
         summary = sync(
@@ -54,12 +61,14 @@ def index(
 @click.command(epilog="Example: searchapp watch ~/articles --every 10")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @index_option
-@click.option("--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Seconds that make a batch.")
-@click.option("--poll", is_flag=True, help="Look again and again, where the system does not tell of changes.")
+@click.option(
+    "--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Collect changes for this many seconds."
+)
+@click.option("--poll", is_flag=True, help="Look for changes at intervals, where the system does not report them.")
 def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> None:
-    """Keep the index in line with FOLDERS until Ctrl-C; what is served takes up each change by itself.
+    """Watch FOLDERS and keep the index up to date until Ctrl-C; a running server picks up each change.
 
-    Without FOLDERS, those indexed before are watched.
+    Without FOLDERS, the folders indexed before are watched.
     """
     watch_folders(folders, index, every=every, polling=poll or None, on_event=progress.tell_watching)
 
@@ -68,7 +77,7 @@ def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> N
 @click.argument("folder", type=click.Path(path_type=Path))
 @index_option
 def forget(folder: Path, index: Path) -> None:
-    """Take FOLDER, and all that was read from it, out of the index. The folder itself stays as it is."""
+    """Remove FOLDER and all its articles from the index. The folder itself is not touched."""
     with progress.shown() as on_event:
         summary = forget_folder(folder, index, on_event=on_event)
     for line in progress.closing(summary):
@@ -77,12 +86,12 @@ def forget(folder: Path, index: Path) -> None:
 
 @click.command(epilog="Example: searchapp migrate --engine tantivy")
 @index_option
-@click.option("--engine", type=click.Choice(sorted(ENGINES)), required=True, help="What keeps the articles then.")
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), required=True, help="The new storage engine.")
 def migrate(index: Path, engine: str) -> None:
-    """Move the index to another engine, from what it holds: the files themselves are not needed.
+    """Move the index to another engine. The original files are not needed.
 
-    The old engine answers until the new one has proven to answer alike.
+    The old engine stays in use until the new one has given the same answers to sample questions.
     """
     moved = migrate_index(index, engine)
     articles = console.counted(moved.articles, "article")
-    click.echo(f"Moved {articles} to {engine}; {moved.questions:,} questions were answered alike.")
+    click.echo(f"Moved {articles} to {engine}; {moved.questions:,} sample questions had the same answers.")

@@ -39,17 +39,32 @@ _EXPORTS: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_line
 @click.command(epilog="Example: searchapp query 'putin \"strategic partnership\"' --limit 3")
 @click.argument("words", nargs=-1)
 @index_option
-@click.option("--limit", "-n", type=click.IntRange(1, PAGE_SIZE.limit), default=10, show_default=True, help="Hits.")
-@click.option("--page", "-p", type=click.IntRange(1), default=1, show_default=True, help="Which page of hits.")
-@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="The order.")
+@click.option(
+    "--limit", "-n", type=click.IntRange(1, PAGE_SIZE.limit), default=10, show_default=True, help="Hits per page."
+)
+@click.option("--page", "-p", type=click.IntRange(1), default=1, show_default=True, help="Page of the result.")
+@click.option(
+    "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Order of the hits."
+)
 @filter_options
-@click.option("--authors", type=click.Choice(get_args(Authors)), default="any", help="Of several authors, any or all.")
-@click.option("--facets", is_flag=True, help="Count authors, sources, languages and months, too.")
-@click.option("--explain", is_flag=True, help="Say what the query means, and search nothing.")
+@click.option(
+    "--authors",
+    type=click.Choice(get_args(Authors)),
+    default="any",
+    help="Articles by any of several authors, or by all.",
+)
+@click.option("--facets", is_flag=True, help="Also count authors, sources, languages and months.")
+@click.option("--explain", is_flag=True, help="Explain the query without searching.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option("--export", type=click.Choice(tuple(_EXPORTS)), help="Print every article found, whole or as citations.")
-@click.option("--sample", "drawn", type=click.IntRange(1, MOST_DRAWN), help="Draw so many of the articles at random.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of --sample: the same seed draws the same.")
+@click.option(
+    "--export", type=click.Choice(tuple(_EXPORTS)), help="Print every article found, in full or as citations."
+)
+@click.option(
+    "--sample", "drawn", type=click.IntRange(1, MOST_DRAWN), help="Print this many of the articles, drawn at random."
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed for --sample: the same seed draws the same articles."
+)
 @click.option("--parts", "by_parts", is_flag=True, help="Count what each part of the query finds, adds and excludes.")
 @click.option("--no-color", is_flag=True, help="Print without colours; matches stand between **.")
 def query(
@@ -71,8 +86,8 @@ def query(
 ) -> int:
     """Search for WORDS and print what is found.
 
-    Into a pipe go lines of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, PAGER may
-    name a program to page through the answer. The exit code is 0 when something was found, 1 when nothing was.
+    In a pipe, each hit is a line of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, the
+    program named by PAGER pages through the answer. The exit code is 0 if something was found, 1 if nothing was.
     """
     chosen = kept_filters(filters)
     request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else (), authors=authors)
@@ -80,7 +95,7 @@ def query(
         _explain(request.words)
         return 0
     if export and (as_json or page != 1):
-        raise click.UsageError("--export prints every article found, whole: leave out --json and --page.")
+        raise click.UsageError("--export prints every article found: leave out --json and --page.")
     with opened(index) as library:
         if drawn:
             return _draw(library, request, drawn, seed, export, as_json=as_json)
@@ -101,7 +116,7 @@ def query(
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the article as JSON.")
 def article(article_id: str, index: Path, as_json: bool) -> None:
-    """Print the article with this ID, whole."""
+    """Print the whole article with this ID."""
     with opened(index) as library:
         found = search_article(library, article_id)
     if as_json:
@@ -117,7 +132,7 @@ def article(article_id: str, index: Path, as_json: bool) -> None:
 @click.argument("typed")
 @index_option
 def complete(typed: str, index: Path) -> int:
-    """Complete what is TYPED from the words, authors and titles of the index."""
+    """Complete TYPED with words, authors and titles of the index."""
     with opened(index) as library:
         found = suggest(library, typed)
     for suggestion in found:
@@ -129,7 +144,7 @@ def complete(typed: str, index: Path) -> int:
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def stats(index: Path, as_json: bool) -> None:
-    """Say what is in the index."""
+    """Print the contents of the index in numbers."""
     with opened(index) as library:
         facts = statistics(library) | {"engine_folder": str(library.catalog.engine_folder)}
     if as_json:
@@ -142,7 +157,7 @@ def stats(index: Path, as_json: bool) -> None:
 @click.command(epilog="Example: searchapp files --status skipped")
 @index_option
 @click.option("--status", type=click.Choice(CHOICES), help="Only files with this status, or with remarks.")
-@click.option("--reason", default="", help="Only files left out for a reason that holds this text.")
+@click.option("--reason", default="", help="Only files whose reason contains this text.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
 def files(index: Path, status: Choice | None, reason: str, as_json: bool) -> int:
     """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
@@ -161,7 +176,7 @@ def files(index: Path, status: Choice | None, reason: str, as_json: bool) -> int
 
 @click.command("help-query", epilog="Example: searchapp help-query | less")
 def help_query() -> None:
-    """Teach the query language, with examples."""
+    """Explain the query language, with examples."""
     click.echo(query_help.as_text())
 
 

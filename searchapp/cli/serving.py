@@ -19,9 +19,11 @@ from searchapp.web.serve import serve_forever
 @index_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer.  [default: one a processor]")
-@click.option("--name", "names", multiple=True, help="A host name under which the page may be asked for.")
-@click.option("--origin", "origins", multiple=True, help="Another site that may use the API: https://www.example.org")
+@click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: one per core]")
+@click.option("--name", "names", multiple=True, help="Another host name that the server answers to.")
+@click.option(
+    "--origin", "origins", multiple=True, help="Another site that may call the API, such as https://www.example.org."
+)
 def serve(
     folders: tuple[Path, ...],
     index: Path,
@@ -31,7 +33,7 @@ def serve(
     names: tuple[str, ...],
     origins: tuple[str, ...],
 ) -> None:
-    """Index FOLDERS, if any are given, then serve the search page until Ctrl-C."""
+    """Index FOLDERS, if given, then serve the search page until Ctrl-C."""
     if folders:
         with progress.shown() as on_event:
             summary = sync(folders, index, on_event=on_event)
@@ -39,7 +41,7 @@ def serve(
             click.echo(line)
     try:
         open_catalog(index).close()
-    except IndexProblem as problem:  # the page says so, too, and takes an index up when there is one
+    except IndexProblem as problem:  # the page says so too, and opens the index once there is one
         complain(str(problem))
     serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
 
@@ -47,7 +49,7 @@ def serve(
 @click.command(epilog="Example: searchapp completion bash >> ~/.bashrc")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes SHELL complete the commands and options of searchapp."""
+    """Print the completion script of searchapp for SHELL."""
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(click.get_current_context().find_root().command, {}, "searchapp", "_SEARCHAPP_COMPLETE").source())

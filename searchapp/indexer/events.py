@@ -1,18 +1,18 @@
-"""What an indexer tells while it works. It prints nothing; the fronts show these as they like."""
+"""Events of an indexing run. The indexer prints nothing; each front shows them in its own way."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """So many files were found until now."""
+    """This many files have been found so far."""
 
     files: int
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """All were found: so many files, of so many bytes, are new or changed and will be read."""
+    """The walk is over: this many files, of `size` bytes in all, are new or changed and will be read."""
 
     files: int
     size: int
@@ -20,7 +20,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file was read to its end: what became of it, and its bytes. `status` is a ledger's, or "unchanged"."""
+    """A file was read to its end. `status` is that of the ledger, or "unchanged"; `size` is in bytes."""
 
     path: str
     status: str
@@ -31,16 +31,16 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What was read until now is in the index and can be searched: so many articles in all."""
+    """What was read so far can be searched: this many articles in all."""
 
     articles: int
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run has done. The files add up: indexed + duplicates + unchanged + skipped + errors is all that was read.
+    """The result of a run. The files add up: indexed + duplicates + unchanged + skipped + errors is all that was read.
 
-    What a hidden or an ignored folder holds counts as one file. `removed` are files of the index that have gone;
+    A hidden or ignored folder counts as one file. `removed` counts files of the index that are gone;
     `articles` is what can be searched now, in all folders; `records_left_out` counts broken records in files that
     were read otherwise. `left_out` says why files were left out: (status, reason, number of files), most first.
     """
@@ -58,11 +58,11 @@ class Summary:
 
     @property
     def files(self) -> int:
-        """All files that were looked at."""
+        """The number of files looked at."""
         return self.indexed + self.duplicates + self.unchanged + self.skipped + self.errors
 
     def __str__(self) -> str:
-        """Say it in one line that adds up."""
+        """Return one line that adds up."""
         parts = [f"{self.indexed:,} indexed"]
         parts += [f"{self.duplicates:,} duplicate{'' if self.duplicates == 1 else 's'}"] if self.duplicates else []
         parts += [f"{self.unchanged:,} unchanged", f"{self.skipped:,} skipped"]
@@ -75,7 +75,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over, and all of it committed."""
+    """The run is over, and all of it is committed."""
 
     summary: Summary
 
