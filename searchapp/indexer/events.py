@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """This many files have been found so far."""
+    """Tell how many files have been found so far."""
 
     files: int
 
