@@ -246,7 +246,7 @@ def test_an_index_is_moved_to_another_engine(index: Path, run: Run) -> None:
     pytest.importorskip("tantivy")
     code, out, _ = run("migrate", "--engine", "tantivy", "-i", index)
     assert code == 0
-    assert re.fullmatch(r"Moved 5 articles to tantivy; \d+ questions were answered alike\.\n", out)
+    assert re.fullmatch(r"Moved 5 articles to tantivy; \d+ sample questions had the same answers\.\n", out)
     assert "engine\ttantivy" in run("stats", "-i", index)[1]
 
 
