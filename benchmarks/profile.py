@@ -20,7 +20,7 @@ from searchapp.article import Article
 from searchapp.engines.tantivy import HEAP
 from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.whoosh.inverting import Inverter
-from searchapp.text import stemmer
+from searchapp.languages import Stems
 
 Steps = Callable[[Sequence[Article], Path], Iterator[str]]
 
@@ -57,7 +57,7 @@ def run(steps: Steps, source: Path, count: int) -> dict[str, float]:
 
 def whoosh(some: Sequence[Article], folder: Path) -> Iterator[str]:
     """Do what a process of the Whoosh engine does with a batch; yield the name of each step done."""
-    inverter = Inverter(stemmer(_LANGUAGE))
+    inverter = Inverter(Stems(_LANGUAGE))
     for article in some:
         inverter.add(article)
     yield "cut texts into words, pack the texts"
@@ -67,7 +67,8 @@ def whoosh(some: Sequence[Article], folder: Path) -> Iterator[str]:
 
 def tantivy(some: Sequence[Article], folder: Path) -> Iterator[str]:
     """Do what the tantivy engine does, its two halves one after the other, which overlap otherwise."""
-    words = Writer(_LANGUAGE)
+    stems = Stems(_LANGUAGE)
+    words = Writer(stems, stems.code(_LANGUAGE))
     documents = [document(article, words) for article in some]
     yield "cut and stem texts, make documents"
     writer = Index(schema(), str(folder)).writer(HEAP, os.cpu_count() or 1)

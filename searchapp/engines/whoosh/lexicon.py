@@ -102,6 +102,11 @@ class Lexicon:
 
     @cached_property
     def _letter_counts(self) -> Array:
+        """How many letters each term has, which in UTF-8 are fewer than its bytes.
+
+        A worked example: the terms ``gas`` and ``éa`` are the bytes ``g a s LF C3 A9 a LF``. All but A9 begin a letter,
+        so up to the last byte of each term there are 3 and 3 + 1 + 2 = 6; the difference is 3, less the line feed 2.
+        """
         is_first_byte = (self._file[self._name] & 0xC0) != 0x80
         letters_until = np.cumsum(is_first_byte, dtype=np.int64)[self._ends - 1] if len(self._ends) else self._ends
         return np.diff(letters_until.astype(np.int64), prepend=-1) - 1

@@ -108,6 +108,15 @@ class Row:
     `places` are those of each term in the lexicon: one, or several of words that stand for one another. `among` are
     lists of articles to which that is limited. Where most articles of the segment are wanted, or it `is_whole`, all are
     laid out: none has to be picked.
+
+    A worked example: articles 0 "gas for Minsk" and 1 "a gas deal", a margin of 2. Each article has as many slots as
+    the code of its length says at most, here 3, behind two empty ones: no phrase reaches from one into the next::
+
+        slot     0 1 2   3   4     5 6 7 8   9
+        word     . . gas for minsk . . a gas deal
+        article  0 0 0   0   0     1 1 1 1   1
+
+    "gas" marks the slots 2 and 8. "gas deal" stands where a slot of "gas" has one of "deal" right behind: 8 and 9.
     """
 
     def __init__(
