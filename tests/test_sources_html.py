@@ -360,3 +360,35 @@ def test_pictures_within_a_page_do_not_make_it_too_large(tmp_path: Path) -> None
     (article,) = articles(put(tmp_path, "a.html", page(body=picture)), options)
     assert "This is paragraph number 7" in article.body
     assert "too large" in refusal(put(tmp_path, "b.html", page(body="<p>word</p>" * 400)), options)
+
+
+@pytest.mark.parametrize(
+    ("lang", "printed", "date"),
+    [
+        ("tr", "03.07.2024 - 18:24", "2024-07-03"),
+        ("tr", "03/07/2024", "2024-07-03"),
+        ("fr", "Publié le 03/07/2024 à 08h", "2024-07-03"),
+        ("en-GB", "03/07/2024", "2024-07-03"),
+        ("en-US", "03/07/2024", "2024-03-07"),
+        ("en", "03/07/2024", ""),
+        ("en", "23/07/2024", "2024-07-23"),
+        ("de", "Do 25.04.24 | 14:07 Uhr", "2024-04-25"),
+        ("de", "Stand: 3. Juli 2024", "2024-07-03"),
+        ("en", "Wednesday, July 3, 2024", "2024-07-03"),
+        ("ja", "2024年7月3日 14:27", "2024-07-03"),
+        ("en", "In 2024", ""),
+    ],
+)
+def test_a_day_printed_below_the_headline_is_read_as_its_language_writes_days(
+    tmp_path: Path, lang: str, printed: str, date: str
+) -> None:
+    text = page("", f"<h1>Rain falls</h1><p>{printed}</p>").replace('lang="en-GB"', f'lang="{lang}"')
+    assert only(tmp_path, text).date == date
+
+
+def test_a_day_that_the_data_say_the_wrong_way_round_is_that_which_is_printed(tmp_path: Path) -> None:
+    data = {**HEADLINE, "datePublished": "2024-03-07T10:00:00"}
+    body = "<h1>From the data</h1><p>Updated: 9 July 2024</p><p>3 July 2024</p>"
+    assert only(tmp_path, page("", body, data)).date == "2024-07-03"
+    assert only(tmp_path, page("", body.replace("3 July", "4 July"), data)).date == "2024-03-07"
+    assert only(tmp_path, page("", body)).date == "2024-07-03"

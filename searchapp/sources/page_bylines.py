@@ -12,6 +12,7 @@ from searchapp.sources.page_outline import is_wide, squeezed
 
 _LONGEST = 150
 _BEFORE, _AFTER = 4, 12  # blocks around the headline in which it is signed
+_LONG_TITLE = 20  # letters by which a headline is known that has a kicker before it
 _EDGE = 3  # blocks at either end of a text that may sign it
 _CLOSE, _MOST_CAPITALS = 4, 4
 _CAPITALS = re.compile(r"[^\W\d_][\w.'’-]+")
@@ -52,7 +53,7 @@ class Signature:
 
 def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
     """Give who signs near the headline, the surest first; `titles` are what the article may be called, squeezed."""
-    head = _head(page, titles)
+    head = headline(page, titles)
     first, last = max(head - _BEFORE, 0), head + _AFTER
     for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
         if found := signed(block):
@@ -66,12 +67,15 @@ def elsewhere(page: Page) -> Iterator[Signature]:
     return _marked([element for _, element in page.bylines])
 
 
-def _head(page: Page, titles: frozenset[str]) -> int:
-    headings = [number for number, block in enumerate(page.blocks) if block.is_heading]
-    for number in headings:
-        if squeezed(page.blocks[number].text) in titles:
-            return number
-    return next((number for number in headings if page.blocks[number].tag == "h1"), 0)
+def headline(page: Page, titles: frozenset[str]) -> int:
+    """Return the number of the block that is the headline; 0 where none is."""
+    headings = {number: squeezed(block.text) for number, block in enumerate(page.blocks) if block.is_heading}
+    long = [title for title in titles if len(title) >= _LONG_TITLE]
+    return (
+        next((number for number, text in headings.items() if text in titles), None)
+        or next((number for number, text in headings.items() if any(title in text for title in long)), None)
+        or next((number for number in headings if page.blocks[number].tag == "h1"), 0)
+    )
 
 
 def signed(block: Block) -> Signature | None:

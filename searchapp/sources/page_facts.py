@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from searchapp.sources import bylines, dates, page_bylines
+from searchapp.sources import bylines, dates, page_bylines, page_dates
 from searchapp.sources.page_blocks import Element, Page
 from searchapp.sources.page_bylines import Signature
 from searchapp.sources.page_outline import squeezed
@@ -62,7 +62,7 @@ def page_facts(tree: Element, page: Page) -> PageFacts:
         title=title,
         byline=byline,
         names=names,
-        date=_date(page, metas, article),
+        date=_date(page, metas, article, page_bylines.headline(page, titles), _locale(tree, metas, article)),
         source=source,
         language=_language(tree, metas, article),
         url=_url(tree, metas),
@@ -159,20 +159,30 @@ def _told(metas: dict[str, list[str]], own: list[str]) -> list[str]:
     return []
 
 
-def _date(page: Page, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
+def _date(page: Page, metas: dict[str, list[str]], article: dict[str, Any], head: int, language: str) -> str:
     said = [article.get("datePublished"), article.get("dateCreated")]
     said += [value for key in _DATE_METAS for value in metas.get(key, ())]
     said += [element.get("datetime") for _, element in page.times]
-    return next((day for value in said if isinstance(value, str) and (day := dates.read(value))), "")
+    written = [value for value in said if isinstance(value, str) and page_dates.read(value, language)]
+    printed = page_dates.printed(page, head, language)
+    if not written:
+        return printed
+    told = page_dates.read(written[0], language)
+    return printed if page_dates.are_exchanged(told, printed) else written[0] if dates.read(written[0]) else told
 
 
 def _language(tree: Element, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
+    return _locale(tree, metas, article).partition("-")[0]
+
+
+def _locale(tree: Element, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
+    """Return the language of a page and, where it says so, the country: ``en-us``."""
     root = tree.getroottree().getroot()
     said = article.get("inLanguage")
     written = (
         root.get("lang") or (said if isinstance(said, str) else "") or _first(metas, "og:locale", "content-language")
     )
-    return re.split("[-_]", written.strip().lower())[0] if written else ""
+    return written.strip().lower().replace("_", "-")
 
 
 def _url(tree: Element, metas: dict[str, list[str]]) -> str:
