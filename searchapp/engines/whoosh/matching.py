@@ -118,6 +118,7 @@ class Run:
             case Or(children):
                 return self._any(children, index, is_scored)
             case Not(child):
+                # What is left out adds nothing, so its lists need no weights; removed articles are masked by who asks.
                 return Matched(~self._match(child, index, False).mask, None)
             case AnyOf(children, least):
                 return self._some(children, least, index, is_scored)
@@ -134,6 +135,7 @@ class Run:
 
     def _all(self, children: Sequence[Node], index: int, is_scored: bool) -> Matched:
         matched = [self._match(child, index, is_scored) for child in children]
+        # Its parts count only where all of it matches, also where this AND stands below an OR: hence the gate.
         mask = reduce(and_, (one.mask for one in matched))
         return Matched(mask, _sum(matched, gate=mask))
 
@@ -170,6 +172,7 @@ class Run:
     def _leaf(self, leaf: Leaf, index: int, is_scored: bool) -> Matched:
         mask = np.zeros(self.segments[index].file.count, bool)
         parts = [*self._parts(leaf, index, is_scored)]
+        # A list within another adds to scores, but no articles: reading it for the mask would be work for nothing.
         for part in parts:
             if not part.is_within:
                 part.found.mark(mask)
@@ -257,6 +260,7 @@ class Run:
         file = self.segments[index].file
         pairs = [pair for pair in pairwise(terms) if field == fields.PAIRED and file.paired_words.issuperset(pair)]
         places = [file.word_pairs.lexicon.find(" ".join(pair)) for pair in pairs]
+        # A pair of common words without a list stands side by side nowhere, and so the phrase does not, either.
         if -1 in places:
             return None
         if places and len(terms) == 2:
@@ -319,6 +323,7 @@ class Run:
         reader = self.segments[index].file.fields[field]
         found = np.zeros(self.segments[index].file.count, bool)
         for count, place in enumerate(self._expand(leaf).get((index, field), ())):
+            # The clock costs as much as a short list, and a pattern may become a thousand words.
             if count % 256 == 0:
                 self._look_at_the_clock()
             found[reader.docs(place)] = True
