@@ -1,5 +1,6 @@
 """The one door: pages, filters, notes, marks, and help when nothing is found."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -276,3 +277,78 @@ def test_a_reader_that_starts_while_a_rebuild_swaps_finds_everything(
     with opened(tmp_path / "index") as library:
         assert search(library, Request("harbour")).total > 0
         assert not library.refresh()
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy")
+    folder = tmp_path_factory.mktemp("spelled")
+    bodies = [
+        *["We believe that they receive interest and invest."] * 3,
+        *["They believe and invest. The government plan."] * 20,
+        "The goverment said so. Red Bull in New York, isn't it, at AT&T.",
+        *[f"Redbull number {number} of Lehman Brothers" for number in range(30)],
+        "Lehmann Brothers",
+    ]
+    lines = [json.dumps({"title": f"Article {number}", "body": body}) for number, body in enumerate(bodies)]
+    (folder / "news").mkdir()
+    (folder / "news" / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    sync([folder / "news"], folder / "index", engine=request.param, processes=0)
+    with opened(folder / "index") as library:
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("recieve", "receive"),
+        ("beleive", "believe"),
+        ("intrest", "interest"),
+        ("recieve intrest", "receive interest"),
+        ('"goverment plan"', '"government plan"'),
+        ("goverment plan", "government plan"),
+        ("newyork", '"new york"'),
+        ("invest red bull lehman", None),
+        ("red bull lehman", "redbull lehman"),
+        ("Lehmann Brothers", "lehman brothers"),
+        ("invest", None),
+        ("xqzvw", None),
+        ("goverment said", None),
+    ],
+)
+def test_the_nearest_spelling_that_finds_something_is_offered(spelled: Library, typed: str, meant: str | None) -> None:
+    results = search(spelled, Request(typed))
+    assert results.suggestion == meant
+    if meant:
+        assert results.suggestion_count == search(spelled, Request(meant)).total > results.total
+
+
+def test_a_sentence_that_no_article_has_whole_is_answered_with_what_comes_nearest(spelled: Library) -> None:
+    results = search(spelled, Request("do they receive interest from Lehman Brothers"))
+    assert (results.total, results.hits) == (0, ())
+    assert results.nearly is not None
+    assert results.nearly.words == 7
+    assert results.nearly.counts[0] == (3, 3)
+    wanted = search(spelled, Request(results.nearly.text))
+    assert wanted.total == sum(count for _, count in results.nearly.counts)
+    assert [found.article for found in results.nearly_found] == [found.article for found in wanted.hits[:5]]
+
+
+@pytest.mark.parametrize(
+    "typed", ["lehm", "red bul", "isn't i", "at&t", "title:art", "number 1", "goverm", "goverment s"]
+)
+def test_a_completion_has_the_count_that_it_then_finds(spelled: Library, typed: str) -> None:
+    found = suggest(spelled, typed)
+    assert found
+    for suggestion in found:
+        if suggestion.kind != "title":
+            assert suggestion.count == search(spelled, Request(suggestion.words)).total
+    assert len({suggestion.words for suggestion in found}) == len(found)
+
+
+def test_the_pasted_address_of_an_article_finds_it(spelled: Library) -> None:
+    article = search(spelled, Request("york")).hits[0].article
+    for address in (f"http://127.0.0.1:8000/article/{article.id}?q=x#m1", f"/article/{article.id}"):
+        assert [found.article for found in search(spelled, Request(address)).hits] == [article]
+    assert search(spelled, Request("/article/none")).total == 0

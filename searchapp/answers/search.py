@@ -5,26 +5,33 @@ filters ────────────────┘                 └�
 """
 
 import math
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
+from searchapp.answers.nearly import Nearly, nearly
 from searchapp.answers.request import FilterName, Request, check, filter_node, parts, remarks
+from searchapp.answers.spelling import suggest
 from searchapp.article import Article
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
-from searchapp.query.tree import Node, join
+from searchapp.query.tree import Node, Nothing, join
 from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
+_PAGE = re.compile(r"(?:https?://\S+)?/article/([^/?#\s]+)(?:[?#]\S*)?")
+_FEW = 3  # articles found up to which another spelling is offered
+_TIMES = 20  # as many articles as were found, which the other spelling has to find
 _ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 
 
@@ -46,7 +53,8 @@ class Results:
     The total is exact where `total_is` says so. Of a facet that is filtered by, the values that the other filters leave
     are counted, since any of them may be added; the last of a facet's values, ``none``, stands for articles without.
 
-    `suggestion` is a query that finds something where this one finds nothing; `autopsy` says which part of it does not.
+    `suggestion` is a query that finds `suggestion_count` articles where this one finds none, or far fewer; `autopsy`
+    says which part of it finds nothing. `nearly` tells which articles have most of its words; they are no hits.
     `seconds` is the time the whole answer took.
     """
 
@@ -62,6 +70,9 @@ class Results:
     suggestion: str | None = None
     autopsy: tuple[Clause, ...] = ()
     total_is: TotalIs = "exact"
+    suggestion_count: int = 0
+    nearly: Nearly | None = None
+    nearly_found: tuple[Found, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -77,6 +88,8 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     """
     started = time.perf_counter()
     check(request)
+    if found := _by_address(library, request):
+        return replace(found, seconds=time.perf_counter() - started)
     budget = budget or Budget.of(bounds.SECONDS.limit)
     query = parse(request.words, longest=request.longest)
     query = replace(query, sentence=explain(query.tree, query.typed, library.has_forms))
@@ -101,7 +114,20 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         raise BadRequest(f"There is no page {request.page:,}: the answer has {results.pages:,} pages.")
     if not results.total and not results.is_partial:
         results = _with_advice(library, results, asked, budget)
+    elif results.total <= _FEW and request.page == 1 and not results.is_partial:
+        results = _with_suggestion(library, results, asked, budget, _TIMES * results.total)
     return replace(results, seconds=time.perf_counter() - started)
+
+
+def _by_address(library: Library, request: Request) -> Results | None:
+    """Answer the pasted address of an article's page with this article."""
+    address = _PAGE.fullmatch(request.words.strip())
+    article = library.engine.get(unquote(address.group(1))) if address else None
+    if article is None or request.page > 1:
+        return None
+    query = Query("", Nothing(), (), "The article whose page has this address.")
+    hits = tuple(show(library, query.tree, [article]))
+    return Results(request, query, 1, hits, library.catalog.coverage(), 0.0)
 
 
 def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:
@@ -162,11 +188,23 @@ def _scored(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Fou
     return (replace(found, score=hit.score) for found, hit in zip(shown, hits, strict=True))
 
 
+def _with_suggestion(
+    library: Library, results: Results, parts: list[advice.Part], budget: Budget, least: int
+) -> Results:
+    filters = join([part.node for part in parts if part.filter])
+    suggested = suggest(library.engine, results.query.tree, filters, budget, least)
+    return replace(results, suggestion=suggested.text, suggestion_count=suggested.count) if suggested else results
+
+
 def _with_advice(library: Library, results: Results, parts: list[advice.Part], budget: Budget) -> Results:
     filters = join([part.node for part in parts if part.filter])
     advised = replace(
         results,
-        suggestion=advice.suggest(library.engine, results.query.tree, filters, budget),
         autopsy=advice.autopsy(library.engine, parts, budget),
+        nearly=nearly(library.engine, results.query.tree, filters, budget),
     )
+    if advised.nearly:
+        hits = advised.nearly.hits
+        advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits)))
+    advised = _with_suggestion(library, advised, parts, budget, 1)
     return replace(advised, notes=(*advised.notes, _ADVICE_CUT)) if budget.is_spent else advised

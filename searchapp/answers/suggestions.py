@@ -6,6 +6,7 @@ from typing import Literal
 
 from searchapp.answers.library import Library
 from searchapp.engines import Ask, Budget
+from searchapp.query import parse
 from searchapp.query.tree import And, Exact, Field, Node, Wildcard
 from searchapp.text import terms, words
 
@@ -30,22 +31,37 @@ class Suggestion:
 def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
     """Complete what is being typed: its last word, from the corpus; then authors and titles with words like these."""
     *before, last = terms(typed)[-_FROM:] or ("",)
-    if not last:
+    if not last or typed[-1:].isspace():
         return ()
-    start = typed.rstrip()[: words(typed)[-1].start]
-    completions = library.engine.completions(last, limit)
-    completed = [Suggestion("word", start + word, start + word, count) for word, count in completions]
+    start = typed[: words(typed)[-1].start]
     budget = Budget.of(_SECONDS)
+    completed = _completed(library, start, last, limit, budget)
     authors, titles = _authors(library, before, last, budget), _titles(library, before, last, budget)
     return (*completed[: limit - len(authors[:2]) - len(titles[:3])], *authors[:2], *titles[:3])
+
+
+def _completed(library: Library, start: str, last: str, limit: int, budget: Budget) -> list[Suggestion]:
+    """Complete the last word; each with the number of articles that all of what is in the box then finds."""
+    found: dict[Node, Suggestion] = {}
+    for word, _ in library.engine.completions(last, limit):
+        tree = parse(start + word).tree
+        if tree not in found and not budget.is_spent and (count := library.engine.count(tree, budget)):
+            found[tree] = Suggestion("word", start + word, start + word, count)
+    return sorted(found.values(), key=lambda one: -one.count)
 
 
 def _authors(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:
     ask = Ask(_typed(before, last, "byline"), limit=0, facets=("author",), budget=budget)
     authors = library.engine.search(ask).facets["author"]
     wanted = (*before, last)
-    named = [(author, count) for author, count in authors if _has_all(terms(author), wanted)]
-    return [Suggestion("author", author, f'by:"{author}"', count) for author, count in named]
+    named = [author for author, _ in authors if _has_all(terms(author), wanted)][:2]
+    return [
+        Suggestion("author", author, f'by:"{author}"', _count(library, f'by:"{author}"', budget)) for author in named
+    ]
+
+
+def _count(library: Library, query: str, budget: Budget) -> int:
+    return library.engine.count(parse(query).tree, budget)
 
 
 def _titles(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:

@@ -138,7 +138,11 @@ def _columns(found: Found) -> Iterator[str]:
 
 def _advice(results: Results) -> Iterator[str]:
     if results.suggestion:
-        yield f"Did you mean: {one_line(results.suggestion)}"
+        yield f"Did you mean: {one_line(results.suggestion)} ({counted(results.suggestion_count, 'article')})"
+    if results.nearly:
+        counts = "; ".join(f"{articles:,} with {words}" for words, articles in results.nearly.counts)
+        ask = f"To find these: {one_line(results.nearly.text)}"
+        yield f"No article has all {results.nearly.words} words: {counts}. {ask}"
     for clause in results.autopsy:
         words = f" ({one_line(clause.text_without)})" if clause.text_without else ""
         without = f"; without it: {clause.count_without:,}{words}"

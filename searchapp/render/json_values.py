@@ -63,6 +63,8 @@ def results_values(results: Results) -> dict[str, Any]:
         "notes": list(results.notes),
         "is_partial": results.is_partial,
         "suggestion": results.suggestion,
+        "suggestion_count": results.suggestion_count,
+        "nearly": _nearly_values(results),
         "autopsy": [_clause_values(clause) for clause in results.autopsy],
         "coverage": coverage_values(results.coverage),
         "seconds": round(results.seconds, 6),
@@ -80,6 +82,15 @@ def facets_values(results: Results) -> dict[str, Any]:
         facet: [{"value": plain(value), "count": count} for value, count in counts]
         for facet, counts in results.facets.items()
     }
+
+
+def _nearly_values(results: Results) -> dict[str, Any] | None:
+    """Return what comes nearest to a query that found nothing; its articles are no hits."""
+    if results.nearly is None:
+        return None
+    counts = [{"words": words, "articles": articles} for words, articles in results.nearly.counts]
+    articles = [{"id": plain(one.article.id), "title": plain(one.article.title)} for one in results.nearly_found]
+    return {"words": results.nearly.words, "counts": counts, "text": results.nearly.text, "articles": articles}
 
 
 def _clause_values(clause: Clause) -> dict[str, Any]:

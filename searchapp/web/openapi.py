@@ -136,6 +136,15 @@ def _schemas() -> Values:
     return {
         "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
         "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),
+        "Nearly": _object(
+            {
+                "words": _COUNT,
+                "counts": _list(_object({"words": _COUNT, "articles": _COUNT})),
+                "text": _TEXT,
+                "articles": _list(_object({"id": _TEXT, "title": _TEXT})),
+            },
+            "Articles with most of the words of a search that found nothing. They do not count as found.",
+        ),
         "Clause": _object(clause, "What one part of a search that found nothing finds alone, and what the rest finds."),
         "Coverage": _object(coverage, "What was searched."),
         "Results": _object(
@@ -146,6 +155,8 @@ def _schemas() -> Values:
                 "size": _COUNT,
                 "hits": _list(_ref("Hit")),
                 "suggestion": _OPTIONAL,
+                "suggestion_count": _COUNT,
+                "nearly": {"oneOf": [_ref("Nearly"), {"type": "null"}]},
                 "autopsy": _list(_ref("Clause")),
                 "coverage": _ref("Coverage"),
                 "seconds": {"type": "number"},

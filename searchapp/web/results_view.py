@@ -91,6 +91,7 @@ def shown(results: Results) -> dict[str, Any]:
         "panels": [_panel(results, facet) for facet in _PANELS if results.facets.get(facet)],
         "timeline": _timeline(results),
         "suggestion": with_words(asked, results.suggestion) if results.suggestion else None,
+        "nearly": with_words(asked, results.nearly.text) if results.nearly else None,
         "autopsy": [(clause, _without(asked, clause.text_without, clause.filter)) for clause in results.autopsy],
     }
 

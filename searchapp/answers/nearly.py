@@ -1,0 +1,58 @@
+"""What comes nearest to a query of many words that no article has all of, such as a question or a pasted sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from searchapp.engines import Ask, Budget, Engine, Hit
+from searchapp.query.tree import And, AnyOf, Leaf, Node, join
+from searchapp.query.unparse import render
+
+_FEWEST = 3  # words
+_SHOWN = 5  # articles
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """How many articles have most of so many `words`: (how many of them, articles), most words first.
+
+    `text` is the query that finds all these articles, and `hits` are the best of them. They do not count as found.
+    """
+
+    words: int
+    counts: tuple[tuple[int, int], ...]
+    text: str
+    hits: tuple[Hit, ...]
+
+
+def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly | None:
+    """Look for articles that have all words of a query but a few; None where it has few, or no two are together."""
+    if not isinstance(tree, And):
+        return None
+    words = tuple(dict.fromkeys(child for child in tree.children if isinstance(child, Leaf)))
+    others = [child for child in tree.children if not isinstance(child, Leaf)]
+    if len(words) < _FEWEST:
+        return None
+
+    def asked(least: int) -> Node:
+        return join([AnyOf(words, least), *others, filters])
+
+    most = _most(len(words), lambda least: not budget.is_spent and engine.count(asked(least), budget) > 0)
+    if most < 2:
+        return None
+    least = max(most - 1, 2)
+    at_most, at_least = engine.count(asked(most), budget), engine.count(asked(least), budget)
+    counts = [(most, at_most), (least, at_least - at_most)]
+    hits = engine.search(Ask(asked(least), limit=_SHOWN, budget=budget)).hits
+    if budget.is_spent:
+        return None
+    kept = tuple((number, count) for number, count in dict(counts[::-1] if least == most else counts).items() if count)
+    return Nearly(len(words), kept, render(join([AnyOf(words, least), *others])), hits)
+
+
+def _most(words: int, is_found: Callable[[int], bool]) -> int:
+    """Return the largest number below `words` for which there are articles, by halving; 0 for none."""
+    low, high = 0, words - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if is_found(middle) else (low, middle - 1)
+    return low

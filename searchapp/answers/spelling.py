@@ -1,0 +1,147 @@
+"""Did you mean: a query that finds nothing, or hardly anything, with a word spelt, joined or split in another way.
+
+Everything offered has been counted in the index, within the filters of the request.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from searchapp.engines import Budget, Engine
+from searchapp.engines.distance import alignment_distances
+from searchapp.query.tree import (
+    And,
+    Exact,
+    Leaf,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Word,
+    join,
+    map_leaves,
+    positive_leaves,
+)
+from searchapp.query.unparse import render
+
+_SHORT = 5  # letters
+_TRIED = 8  # words tried in the place of one
+_STRAY = 3  # articles up to which a word may be a typing error of theirs
+_SHORTEST_PIECE = 2  # letters of the pieces that a word is split into
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query, and how many articles it finds."""
+
+    text: str
+    count: int
+
+
+def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int = 1) -> Suggestion | None:
+    """Return the query with words that are nowhere, or nearly, replaced by ones like them, if it finds `least`."""
+    better, changed = tree, False
+    for term in dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)):
+        if budget.is_spent:
+            return None
+        df = engine.count(Exact(term), budget)
+        if df > _STRAY:
+            continue
+        likely = _likely(engine, term, df, budget)
+        found = next(
+            ((one, n) for one in likely if (n := _count(engine, _with(better, term, one), filters, budget))), None
+        )
+        if found:
+            better, changed = _with(better, term, found[0]), True
+        elif likely and not df:  # another word may be wrong as well: the nearest stands in
+            better, changed = _with(better, term, likely[0]), True
+    count = _count(engine, better, filters, budget) if changed else 0
+    if count >= least:
+        return Suggestion(render(better), count)
+    return _joined(engine, tree, filters, budget, least)
+
+
+def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
+    """Return what may have been meant by a word, the likeliest first: its own letters in another order, one letter
+    more or less, two words written as one, then what is farther off.
+    """
+    found = [(other, count) for other, count in engine.spellings(term, _TRIED) if count > df]
+    apart = alignment_distances(term, [other for other, _ in found]).tolist()
+    ranked = sorted(
+        (errors, _unlikeness(term, other), -count, other) for (other, count), errors in zip(found, apart, strict=True)
+    )
+    near: list[Leaf] = [Exact(other) for errors, *_, other in ranked if errors <= 1]
+    far: list[Leaf] = [Exact(other) for errors, *_, other in ranked if errors > 1 and len(term) > _SHORT and not df]
+    return [*near, *([] if df else _split(engine, term, budget)), *far]
+
+
+def _unlikeness(term: str, other: str) -> int:
+    """Rank how seldom one word is typed for another: letters swapped, one too many or too few, another, the first."""
+    if term[:1] != other[:1]:
+        return 3
+    if sorted(term) == sorted(other):
+        return 0
+    return 1 if len(term) != len(other) else 2
+
+
+def _split(engine: Engine, term: str, budget: Budget) -> list[Leaf]:
+    places = range(_SHORTEST_PIECE, len(term) - _SHORTEST_PIECE + 1)
+    phrases = [Phrase((term[:at], term[at:])) for at in places]
+    counted = [(engine.count(phrase, budget), phrase) for phrase in phrases]
+    return [phrase for count, phrase in sorted(counted, key=lambda pair: -pair[0]) if count]
+
+
+def _joined(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int) -> Suggestion | None:
+    """Write two neighbours as one word, if that finds something."""
+    for better in _with_joined(tree):
+        if count := 0 if budget.is_spent else _count(engine, better, filters, budget):
+            return Suggestion(render(better), count) if count >= least else None
+    return None
+
+
+def _with_joined(tree: Node) -> Iterator[Node]:
+    match tree:
+        case And(children):
+            for at, (one, two) in enumerate(pairwise(children)):
+                if isinstance(one, Word) and isinstance(two, Word) and one.field == two.field:
+                    yield join([*children[:at], replace(one, term=one.term + two.term), *children[at + 2 :]])
+        case Phrase((one, two), field):
+            yield Word(one + two, field)
+
+
+def _count(engine: Engine, tree: Node, filters: Node, budget: Budget) -> int:
+    return engine.count(join([tree, filters]), budget)
+
+
+def _terms(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Word(term) | Exact(term):
+            return (term,)
+        case Phrase(terms) | Near(terms):
+            return terms
+        case _:
+            return ()
+
+
+def _with(node: Node, term: str, other: Leaf) -> Node:
+    return _without_repeats(map_leaves(node, lambda leaf: _with_word(leaf, term, other)))
+
+
+def _with_word(leaf: Leaf, term: str, other: Leaf) -> Leaf:
+    words = _terms(other)
+    match leaf:
+        case Word() | Exact() if leaf.term == term:
+            return replace(leaf, term=words[0]) if len(words) == 1 else Phrase(words, leaf.field, leaf.boost)
+        case Phrase() | Near() if term in leaf.terms:
+            return replace(leaf, terms=tuple(new for one in leaf.terms for new in (words if one == term else (one,))))
+        case _:
+            return leaf
+
+
+def _without_repeats(node: Node) -> Node:
+    match node:
+        case And(children) | Or(children):
+            different = tuple(dict.fromkeys(map(_without_repeats, children)))
+            return different[0] if len(different) == 1 else type(node)(different)
+        case _:
+            return node
