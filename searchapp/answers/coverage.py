@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from searchapp.answers.library import Library
 from searchapp.answers.periods import count_periods, periods_between
-from searchapp.answers.request import FilterName, Request, read
+from searchapp.answers.request import Authors, FilterName, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
 from searchapp.query import bounds
@@ -43,13 +43,15 @@ class CoverageByDay:
     is_partial: bool = False
 
 
-def coverage_by_day(library: Library, filters: tuple[tuple[FilterName, str], ...] = ()) -> CoverageByDay:
+def coverage_by_day(
+    library: Library, filters: tuple[tuple[FilterName, str], ...] = (), authors: Authors = "any"
+) -> CoverageByDay:
     """Count all articles that pass the filters by their days.
 
     Raises:
         BadRequest: a filter has no such value.
     """
-    asked = read(Request("", filters))
+    asked = read(Request("", filters, authors=authors))
     budget = Budget.of(bounds.SECONDS.limit)
     found = library.engine.search(Ask(asked.tree, limit=0, facets=("day",), budget=budget))
     dates = sorted(found.facets["day"])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from searchapp.answers.highlight import Highlighters
@@ -18,7 +18,7 @@ from searchapp.text import terms
 
 MOST_READ = 20_000  # articles
 FEWEST = 3  # articles a word has to be in
-CANDIDATES = 2_000  # words, those in most of the articles, that are counted in all others
+CANDIDATES = 1_000  # words, those in most of the articles, that are counted in all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ def keywords(
         BadRequest: a filter has no such value.
     """
     asked = read(request)
-    other = read(Request(against, request.filters, longest=request.longest)) if against else None
+    other = read(replace(request, words=against)) if against else None
     others = join([other.tree if other else asked.filters, Not(asked.tree)])
     reading = articles_to_read(library, asked.tree, most_read, seed)
     sizes = reading.total, library.engine.count(others, Budget())
-    counted = _count(library, asked, others, reading)
+    counted = _count(library, asked, other, reading)
     tested = (_tested(word, first, second, *sizes) for word, first, second in counted)
     more = (one for one in tested if one.log_likelihood > 0)
     return KeyWords(
@@ -88,7 +88,7 @@ def keywords(
     )
 
 
-def _count(library: Library, asked: Asked, others: Node, reading: Reading) -> list[tuple[str, int, int]]:
+def _count(library: Library, asked: Asked, other: Asked | None, reading: Reading) -> list[tuple[str, int, int]]:
     """Count in how many articles of both kinds each likely word is."""
     found = Counter[str]()
     for article in reading.articles:
@@ -97,9 +97,16 @@ def _count(library: Library, asked: Asked, others: Node, reading: Reading) -> li
     likely = [(word, count) for word, count in found.most_common() if count >= FEWEST and not is_of_query(word)]
     counted = []
     for word, count in likely[:CANDIDATES]:
-        exact = library.engine.count(join([asked.tree, Exact(word)]), Budget()) if reading.sampled else count
-        counted.append((word, exact, library.engine.count(join([others, Exact(word)]), Budget())))
+        here = library.engine.count(join([asked.tree, Exact(word)]), Budget()) if reading.sampled else count
+        counted.append((word, here, _count_others(library, asked, other, word, here)))
     return counted
+
+
+def _count_others(library: Library, asked: Asked, other: Asked | None, word: str, here: int) -> int:
+    """Count the articles with a word that are not among those found."""
+    if other:
+        return library.engine.count(join([other.tree, Not(asked.tree), Exact(word)]), Budget())
+    return library.engine.count(join([asked.filters, Exact(word)]), Budget()) - here
 
 
 def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:

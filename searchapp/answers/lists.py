@@ -12,7 +12,7 @@ from searchapp.answers.fragments import Match, merge
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import articles_in_order, count_mentions
-from searchapp.answers.request import FilterName, Request, read
+from searchapp.answers.request import Authors, FilterName, Request, read
 from searchapp.article import Article
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
@@ -142,7 +142,11 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
 
 
 def count_list(
-    library: Library, listed: QueryList, filters: tuple[tuple[FilterName, str], ...] = (), seconds: float = float("inf")
+    library: Library,
+    listed: QueryList,
+    filters: tuple[tuple[FilterName, str], ...] = (),
+    authors: Authors = "any",
+    seconds: float = float("inf"),
 ) -> ListTable:
     """Count what each line of a list finds, with the same filters for all.
 
@@ -154,7 +158,7 @@ def count_list(
     if not listed.entries:
         raise BadRequest(_EMPTY)
     budget = Budget.of(seconds)
-    asked = [*_asked(library, listed.entries, filters, budget)]
+    asked = [*_asked(library, listed.entries, Request("", filters, authors=authors), budget)]
     rows, ids = [one.row for one in asked], [one.ids for one in asked]
     cut = [Problem(entry.number, entry.label, _NO_TIME) for entry in listed.entries[len(rows) :]]
     mentions = _mentions(library, asked)
@@ -193,13 +197,11 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, stripped
 
 
-def _asked(
-    library: Library, entries: Sequence[Entry], filters: tuple[tuple[FilterName, str], ...], budget: Budget
-) -> Iterator[_AskedRow]:
+def _asked(library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget) -> Iterator[_AskedRow]:
     for entry in entries:
         if budget.is_spent:
             return
-        asked = read(Request(entry.words, filters))
+        asked = read(replace(narrowed, words=entry.words))
         hits = library.engine.search(Ask(asked.tree, limit=0, facets=("day", "source"), budget=budget))
         ids = frozenset(library.engine.matching(asked.tree, budget)) if hits.total else frozenset()
         if not hits.is_partial and len(ids) == hits.total:

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
-from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between
-from searchapp.answers.request import Asked, FilterName, Request, read
+from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between, range_of
+from searchapp.answers.request import Asked, Authors, FilterName, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.errors import BadRequest
@@ -78,6 +78,7 @@ def trends(
     unit: Unit = "month",
     measure: Measure = "share",
     *,
+    authors: Authors = "any",
     most_read: int = MOST_READ,
     longest: int = bounds.CHARACTERS.limit,
 ) -> Trends:
@@ -90,13 +91,22 @@ def trends(
     """
     if not 1 <= len(queries) <= MOST_QUERIES:
         raise BadRequest(f"1 to {MOST_QUERIES} queries can be drawn side by side, not {len(queries):,}.")
-    asked = [read(Request(words, filters, longest=longest)) for words in queries]
+    asked = [read(Request(words, filters, longest=longest, authors=authors)) for words in queries]
     budget = Budget.of(bounds.SECONDS.limit)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
     found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]
     return _with_mentions(
         library, _counted(library, asked, everything, found, unit, measure, filters), asked, most_read
     )
+
+
+def in_period(request: Request, period: str) -> Request:
+    """Narrow a request to a period: by a filter, or by words where a filter of days is there, which would widen it."""
+    days = range_of(period)
+    if not {name for name, _ in request.filters} & {"date", "day", "month"}:
+        return replace(request, filters=(*request.filters, ("date", days)), page=1)
+    words = f"({request.words}) date:{days}" if request.words.strip() else f"date:{days}"
+    return replace(request, words=words, page=1)
 
 
 def _counted(

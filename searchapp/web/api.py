@@ -1,7 +1,7 @@
 """The API for programs, version 1: the same answers as the pages, as JSON. `openapi` describes it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import chain
 from typing import Any
@@ -17,6 +17,7 @@ from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
+from searchapp.render.citations import FORMATS, SUFFIXES, WRITERS
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
@@ -37,6 +38,19 @@ _LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take
 _NO_ROOM = "There are more notes on this query than a header can hold: /api/v1/search has them."
 
 _OF_FACETS = ("query", "filters", "total", "total_is", "facets", "notes", "is_partial")
+
+
+def _csv_file(articles: Iterable[Article]) -> Iterator[str]:
+    """Write CSV with the mark by which a spreadsheet takes it for UTF-8."""
+    return chain(["\ufeff"], csv_lines(articles))
+
+
+# What writes a whole result, its media type, and how the file ends.
+EXPORTS: dict[str, tuple[Callable[[Iterable[Article]], Iterator[str]], str, str]] = {
+    "csv": (_csv_file, "text/csv", "csv"),
+    "jsonl": (json_lines, "application/jsonl", "jsonl"),
+    **{form: (write, FORMATS[form], SUFFIXES[form]) for form, write in WRITERS.items()},
+}
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -135,15 +149,13 @@ def export() -> Response:
     """
     only(request.args, *REQUEST_NAMES, "format")
     form = request.args.get("format", "")
-    if form not in {"csv", "jsonl"}:
-        raise BadRequest("format has to be csv or jsonl.")
+    if form not in EXPORTS:
+        raise BadRequest(f"format has to be one of {', '.join(EXPORTS)}.")
+    write, mimetype, suffix = EXPORTS[form]
     asked = read_request(request.args, ())
     remarks = notes(library(), asked)
-    articles = _begun(whole(library(), asked))
-    # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
-    lines = chain(["\ufeff"], csv_lines(articles)) if form == "csv" else json_lines(articles)
-    response = Response(_chunks(lines), mimetype="text/csv" if form == "csv" else "application/jsonl")
-    response.headers["Content-Disposition"] = f"attachment; filename=articles.{form}"
+    response = Response(_chunks(write(_begun(whole(library(), asked)))), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename=articles.{suffix}"
     if remarks:
         response.headers[NOTES_HEADER] = _in_a_header(remarks)
     return unkept(response)

@@ -37,6 +37,11 @@ def article_url(article_id: str, asked: Request, hit: int) -> str:
     return f"{url_for('pages.article_page', article_id=article_id)}?{arguments(asked)}&hit={hit}"
 
 
+def other_url(endpoint: str, asked: Request) -> str:
+    """Write the address of another kind of answer to the same request."""
+    return f"{url_for(endpoint)}?{arguments(replace(asked, sort='relevance', page=1, size=SIZE))}"
+
+
 def export_url(asked: Request, form: str) -> str:
     """Write the address of the whole answer as a file."""
     return f"{url_for('api.export')}?{arguments(replace(asked, page=1))}&format={form}"
@@ -60,6 +65,16 @@ def with_filter(request: Request, name: FilterName, value: str) -> Request:
 def without(request: Request, name: FilterName, value: str) -> Request:
     """Take one filter away."""
     return replace(request, filters=tuple(pair for pair in request.filters if pair != (name, value)), page=1)
+
+
+def with_range(request: Request, days: str) -> Request:
+    """Narrow a request to a day, a month or a range of days."""
+    return with_filter(request, "date", days)
+
+
+def without_words(request: Request) -> Request:
+    """Keep the filters alone."""
+    return replace(request, words="", page=1)
 
 
 def unfiltered(request: Request) -> Request:

@@ -1,17 +1,29 @@
 """The API described in OpenAPI 3.1, from the same bounds that it keeps."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from searchapp import __version__
+from searchapp.answers.collocates import MOST_REACH, REACH
+from searchapp.answers.concordance import LINE_ORDERS, MOST_WORDS, WORDS
+from searchapp.answers.periods import UNITS
+from searchapp.answers.sample import MOST as MOST_DRAWN
+from searchapp.answers.sample import SIZE as DRAWN
+from searchapp.answers.trends import MEASURES, MOST_QUERIES
 from searchapp.catalog import CHOICES
 from searchapp.engines import FACETS
 from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
+from searchapp.render.citations import FORMATS, WRITERS
 from searchapp.render.json_values import COLUMNS
+from searchapp.web.figures_args import LIMIT, MOST_LIMIT
 from searchapp.web.request_args import FILTERS, MOST_FILTERS, SIZE, SORTS
 from searchapp.web.safety import NOTES_HEADER
 
 Values = dict[str, Any]
 
+ANSWER_FORMS = ("json", "csv")
+LIST_FORMS = ("json", "csv", "together", "graphml", "gexf")
+_EXPORTS = {"csv": "text/csv", "jsonl": "application/jsonl", **FORMATS}
 _TEXT: Values = {"type": "string"}
 _FLAG: Values = {"type": "boolean"}
 _COUNT: Values = {"type": "integer", "minimum": 0}
@@ -84,8 +96,8 @@ def _paths() -> Values:
         "/export": _get(
             "export",
             "Everything that a search finds, as a stream. In CSV, cells that a spreadsheet would compute begin with '.",
-            [*search, _parameter("format", "csv or jsonl.", {"enum": ["csv", "jsonl"]}, is_required=True)],
-            {"text/csv": {"schema": _TEXT}, "application/jsonl": {"schema": _TEXT}},
+            [*search, _parameter("format", "What is written.", {"enum": list(_EXPORTS)}, is_required=True)],
+            _files(_EXPORTS.values()),
             {
                 NOTES_HEADER: {
                     "description": "Notes on how the search was read, as a JSON array; left out where there are none.",
@@ -93,8 +105,74 @@ def _paths() -> Values:
                 }
             },
         ),
+        **_figures(words, [*search[1:-1]]),
         "/openapi.json": _get("describe", "This description.", [], _content("application/json", {"type": "object"})),
     }
+
+
+def _figures(words: Values, filters: list[Values]) -> Values:
+    """Describe what counts, compares and quotes; the values of its answers are named in `searchapp.answers`."""
+    queries = words["schema"]
+    several = _parameter("q", "A search; up to six.", {"type": "array", "items": queries, "maxItems": MOST_QUERIES})
+    form = _parameter("format", "JSON or CSV.", {"enum": list(ANSWER_FORMS), "default": "json"})
+    order = _parameter("order", "The order of the lines.", {"enum": list(LINE_ORDERS), "default": LINE_ORDERS[0]})
+    context = _parameter("words", "Words to each side.", _whole(MOST_WORDS, WORDS))
+    limit = _parameter("limit", "How many words at most.", _whole(MOST_LIMIT, LIMIT))
+    seed = _parameter("seed", "Of a sample.", {"type": "integer", "minimum": 0, "maximum": 10**9 - 1, "default": 0})
+    lines = [
+        _parameter("page", "Which page.", _whole(10**9 - 1, 1)),
+        _parameter("size", "Lines.", _whole(PAGE_SIZE.limit)),
+    ]
+    citation = _parameter("format", "A file instead.", {"enum": ["json", *WRITERS], "default": "json"})
+    article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
+    unit = _parameter("by", "What is a period.", {"enum": list(UNITS), "default": "month"})
+    measure = _parameter("measure", "What `values` are.", {"enum": list(MEASURES), "default": MEASURES[0]})
+    reach = _parameter("reach", "How many words away.", _whole(MOST_REACH, REACH))
+    against = _parameter("against", "The query to compare with; all others, if it is left out.", queries)
+    number = _parameter("n", "How many articles are drawn.", _whole(MOST_DRAWN, DRAWN))
+    asked = [words, *filters]
+    answers = {
+        "/trends": ("trends", "Queries over time.", [several, *filters, unit, measure, form]),
+        "/coverage": ("coverage", "How many articles there are at all, by day.", [*filters, form]),
+        "/concordance": ("concordance", "Matches in context.", [*asked, order, context, *lines, form]),
+        "/collocates": ("collocates", "Words near the matches.", [*asked, reach, limit, seed, form]),
+        "/keywords": ("keywords", "Words that tell the result from others.", [*asked, against, limit, seed, form]),
+        "/parts": ("parts", "What each part of a query contributes.", [*asked, form]),
+        "/sample": ("sample", "A random sample, the same for the same seed.", [*asked, number, seed, form]),
+    }
+    return {
+        **{path: _get(name, summary, parameters, _table()) for path, (name, summary, parameters) in answers.items()},
+        "/concordance/export": _get(
+            "concordanceExport",
+            "All lines of a concordance.",
+            [*asked, order, context],
+            {"text/csv": {"schema": _TEXT}},
+        ),
+        "/list": _post_list(filters),
+        "/articles/{id}/citation": _get(
+            "citation",
+            "How to cite an article.",
+            [article, citation],
+            {"application/json": {"schema": {"type": "object"}}, **_files(FORMATS.values())},
+        ),
+    }
+
+
+def _table() -> Values:
+    return {"application/json": {"schema": {"type": "object"}}, **_files(["text/csv"])}
+
+
+def _files(kinds: Iterable[str]) -> Values:
+    return {kind: {"schema": {"type": "array"} if kind.endswith("json") else _TEXT} for kind in kinds}
+
+
+def _post_list(filters: list[Values]) -> Values:
+    forms = _parameter("format", "What is written.", {"enum": list(LIST_FORMS), "default": "json"})
+    names = _parameter("names", "Whether each line is a name.", {"enum": ["no", "yes"], "default": "no"})
+    content = {**_table(), **_files(["application/xml"])}
+    summary = "Count each line of a list: a query, or a label, a tab and a query."
+    described = _get("list", summary, [*filters, forms, names], content)["get"]
+    return {"post": {**described, "requestBody": {"required": True, "content": _files(["text/plain", "text/csv"])}}}
 
 
 def _schemas() -> Values:

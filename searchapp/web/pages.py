@@ -14,6 +14,7 @@ from searchapp.catalog import Original
 from searchapp.engines import FacetName
 from searchapp.query import help as query_help
 from searchapp.query.unparse import NONE
+from searchapp.render.citations import STYLES, citation, coins, meta_tags
 from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
@@ -24,6 +25,17 @@ from searchapp.web.open_index import library
 from searchapp.web.request_args import REQUEST_NAMES, SIZE, only, read_number, read_request, read_status
 from searchapp.web.results_view import FILTER_NAMES, shown, values_of
 
+_STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
+_REFERENCES = (("RIS", "ris"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))
+_KINDS = (
+    ("pages.search_page", "Articles"),
+    ("figures.trends_page", "Over time"),
+    ("figures.concordance_page", "In context"),
+    ("figures.collocates_page", "Words near it"),
+    ("figures.keywords_page", "Key words"),
+    ("figures.parts_page", "Its parts"),
+    ("figures.sample_page", "A sample"),
+)
 _FILES = 100  # listed on a page
 _VALUES = 200  # of a facet, listed on a page
 _REMARKS = 20  # of a file that are shown
@@ -91,6 +103,12 @@ def article_page(article_id: str) -> Response:
             matches=matches,
             back=f"{links.search_url(asked)}#hit-{place}" if "q" in request.args else "",
             link=link(found.url),
+            meta_tags=meta_tags(found),
+            citations=[
+                (style.capitalize() if style != "apa" and style != "mla" else style.upper(), citation(found, style))
+                for style in STYLES
+            ],
+            citation_formats=[(name, _citation_url(article_id, form)) for name, form in _REFERENCES],
             original=url_for("pages.original", article_id=article_id),
             other_paths=library().catalog.other_paths(article_id),
         )
@@ -152,6 +170,10 @@ def opensearch() -> Response:
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
 
 
+def _citation_url(article_id: str, form: str) -> str:
+    return url_for("figures_api.cite_article", article_id=article_id, format=form)
+
+
 def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> dict[str, Any]:
     url = url_for("pages.files_page", status=status, reason=reason)
     return {"status": status, "reason": reason, "count": count, "url": url, "is_chosen": (status, reason) == chosen}
@@ -167,5 +189,7 @@ def shown_value(name: FilterName, value: str) -> str:
 def template_names() -> dict[str, Any]:
     """Return what the templates may call."""
     steps = (links.with_words, links.with_filter, links.without, links.unfiltered, links.sorted_by, links.on_page)
-    called = (*steps, links.search_url, links.values_url, links.export_url, shown_value)
-    return {**{function.__name__: function for function in called}, "filter_names": FILTER_NAMES, "usual_size": SIZE}
+    addresses = (links.search_url, links.values_url, links.export_url, links.other_url)
+    called = (*steps, links.with_range, links.without_words, *addresses, coins, shown_value)
+    named = {function.__name__: function for function in called}
+    return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

@@ -13,11 +13,11 @@ from searchapp.answers.keywords import keywords
 from searchapp.answers.library import Library
 from searchapp.answers.lists import count_list, read_list
 from searchapp.answers.parts import contributions
-from searchapp.answers.periods import UNITS, Unit, days_of, period_of, range_of
+from searchapp.answers.periods import UNITS, Unit, days_of, period_of
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.sample import sample
 from searchapp.answers.search import search
-from searchapp.answers.trends import trends
+from searchapp.answers.trends import in_period, trends
 from searchapp.query import parse
 from searchapp.query.tree import positive_leaves
 
@@ -77,7 +77,7 @@ def test_each_point_of_a_trend_leads_to_as_many_articles(library: Library, words
         answer = trends(library, [words], filters, unit)
         counts = zip(answer.periods, answer.series[0].counts, strict=True)
         for period, count in [pair for pair in counts if pair[1]][:5]:
-            found = [*whole(library, Request(words, (*filters, ("date", range_of(period)))))]
+            found = [*whole(library, in_period(Request(words, filters), period))]
             assert sum(period_of(article.date, unit) == period for article in found) == count
 
 

@@ -1,0 +1,162 @@
+"""The part of the API that counts, compares and quotes; the rest is in `api`, and `openapi` describes both."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from searchapp.answers.concordance import LINE_ORDERS, all_lines
+from searchapp.answers.library import article, opened
+from searchapp.errors import BadRequest
+from searchapp.render import tables
+from searchapp.render.citations import FORMATS, STYLES, SUFFIXES, WRITERS, citation
+from searchapp.render.csv_lines import table_lines
+from searchapp.render.figures_json import figures_values
+from searchapp.render.networks import gexf, graphml
+from searchapp.render.tables import Table
+from searchapp.web import figures_args
+from searchapp.web.admission import exports
+from searchapp.web.caching import by_version, unkept
+from searchapp.web.figures_args import MOST_LIST, decoded, read_choice, read_words
+from searchapp.web.open_index import library
+from searchapp.web.openapi import ANSWER_FORMS, LIST_FORMS
+from searchapp.web.request_args import read_request
+
+figures_api = Blueprint("figures_api", __name__, url_prefix="/api/v1")
+
+
+@figures_api.get("/trends")
+@by_version
+def count_trends() -> Response:
+    """Count up to six queries over time."""
+    answer = figures_args.asked_trends()
+    return _answer(answer, tables.trends_table(answer), "trends")
+
+
+@figures_api.get("/coverage")
+@by_version
+def count_coverage() -> Response:
+    """Count all articles by day."""
+    answer = figures_args.asked_coverage()
+    return _answer(answer, tables.coverage_table(answer), "coverage")
+
+
+@figures_api.get("/concordance")
+@by_version
+def list_lines() -> Response:
+    """Find a page of the lines of a concordance."""
+    answer = figures_args.asked_concordance()
+    return _answer(answer, tables.concordance_table(answer.lines), "concordance")
+
+
+@figures_api.get("/concordance/export")
+@exports
+def export_lines() -> Response:
+    """Send all lines of a concordance as CSV, as one stream."""
+    asked, words = read_request(request.args, ()), read_words()
+    order = read_choice(request.args, "order", LINE_ORDERS)
+    folder = library().catalog.folder
+
+    def lines() -> Iterator[str]:
+        with opened(folder) as frozen:  # one commit is read, whatever is committed meanwhile
+            yield from table_lines(*tables.concordance_table(all_lines(frozen, asked, order, words)))
+
+    return _attached(Response(_encoded(chain(["\ufeff"], _begun(lines()))), mimetype="text/csv"), "concordance.csv")
+
+
+@figures_api.get("/collocates")
+@by_version
+def list_collocates() -> Response:
+    """Find the words near the matches."""
+    answer = figures_args.asked_collocates()
+    return _answer(answer, tables.collocates_table(answer), "collocates")
+
+
+@figures_api.get("/keywords")
+@by_version
+def list_keywords() -> Response:
+    """Find the words that tell the articles found from others."""
+    answer = figures_args.asked_keywords()
+    return _answer(answer, tables.keywords_table(answer), "keywords")
+
+
+@figures_api.get("/parts")
+@by_version
+def count_parts() -> Response:
+    """Count what each part of a query contributes."""
+    answer = figures_args.asked_parts()
+    return _answer(answer, tables.parts_table(answer), "parts")
+
+
+@figures_api.get("/sample")
+@by_version
+def draw_sample() -> Response:
+    """Draw a sample."""
+    answer = figures_args.asked_sample()
+    return _answer(answer, tables.sample_table(answer), "sample")
+
+
+@figures_api.post("/list")
+def count_list() -> Response:
+    """Count each line of a list, which is the body of the request."""
+    if (request.content_length or 0) > MOST_LIST:
+        raise BadRequest(f"A list may have {MOST_LIST:,} bytes.")
+    form = read_choice(request.args, "format", LIST_FORMS)
+    are_names = read_choice(request.args, "names", ("no", "yes")) == "yes"
+    is_csv = request.mimetype == "text/csv"
+    answer = figures_args.asked_list(decoded(request.get_data()), is_csv=is_csv, are_names=are_names)
+    match form:
+        case "graphml":
+            return _file(graphml(answer), "application/xml", "list.graphml")
+        case "gexf":
+            return _file(gexf(answer), "application/xml", "list.gexf")
+        case "together":
+            return _csv(table_lines(*tables.together_table(answer)), "together")
+        case _:
+            return unkept(_answer(answer, tables.list_table(answer), "list"))
+
+
+@figures_api.get("/articles/<article_id>/citation")
+@by_version
+def cite_article(article_id: str) -> Response:
+    """Cite one article, in every style as JSON or as a file for a reference manager."""
+    found = article(library(), article_id)
+    form = read_choice(request.args, "format", ("json", *WRITERS))
+    if form == "json":
+        return jsonify({style: citation(found, style) for style in STYLES})
+    return _file(WRITERS[form]([found]), FORMATS[form], f"{found.id[:40]}.{SUFFIXES[form]}")
+
+
+def _answer(answer: Any, table: Table, name: str) -> Response:
+    if request.args.get("format") == "csv":
+        response = _csv(table_lines(*table), name)
+    else:
+        read_choice(request.args, "format", (*ANSWER_FORMS, *LIST_FORMS))
+        response = jsonify(figures_values(answer))
+    return unkept(response) if getattr(answer, "is_partial", False) else response
+
+
+def _csv(lines: Iterable[str], name: str) -> Response:
+    # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
+    return _file(chain(["\ufeff"], lines), "text/csv", f"{name}.csv")
+
+
+def _file(lines: Iterable[str], mimetype: str, name: str) -> Response:
+    return _attached(Response(b"".join(_encoded(lines)), mimetype=mimetype), name)
+
+
+def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    return (line.encode("utf-8", "replace") for line in lines)
+
+
+def _attached(response: Response, name: str) -> Response:
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in name)
+    response.headers["Content-Disposition"] = f"attachment; filename={safe}"
+    return response
+
+
+def _begun(lines: Iterator[str]) -> Iterator[str]:
+    """Make the first line now, so that what is wrong with the request is still an answer of its own."""
+    first = next(lines, "")
+    return chain([first], lines)

@@ -1,0 +1,132 @@
+"""What pages and API read from an address that asks to count, compare or quote, and the bounds they set."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from flask import request
+
+from searchapp.answers.collocates import Collocates, collocates
+from searchapp.answers.concordance import LINE_ORDERS, WORDS, Concordance, concordance
+from searchapp.answers.coverage import CoverageByDay, coverage_by_day
+from searchapp.answers.keywords import KeyWords, keywords
+from searchapp.answers.lists import ListTable, count_list, read_list
+from searchapp.answers.parts import Parts, contributions
+from searchapp.answers.periods import UNITS
+from searchapp.answers.request import Request
+from searchapp.answers.sample import SIZE, Sample, sample
+from searchapp.answers.trends import MEASURES, MOST_QUERIES, Trends, trends
+from searchapp.errors import BadRequest
+from searchapp.query.bounds import CHARACTERS, SECONDS
+from searchapp.web.open_index import library
+from searchapp.web.request_args import REQUEST_NAMES, Arguments, only, read_number, read_request
+from searchapp.web.request_args import SIZE as HITS
+
+MOST_READ = 1_000  # articles that one request reads whole; of more a sample is read
+JUDGED = "j."  # before the id of an article that is judged
+LIST_SECONDS = 10.0
+MOST_LIST = 2_000_000  # bytes: 10,000 lines of 200
+LINES = 50  # on a page of a concordance
+LIMIT, MOST_LIMIT = 50, 500  # words of a table
+
+Choice = TypeVar("Choice", bound=str)
+
+
+def asked_trends() -> Trends:
+    """Count the queries of an address over time."""
+    only(request.args, *REQUEST_NAMES, "format", "by", "measure")
+    queries = [words[: CHARACTERS.limit + 1] for words in request.args.getlist("q") if words.strip()]
+    unit, measure = read_choice(request.args, "by", UNITS, "month"), read_choice(request.args, "measure", MEASURES)
+    asked, queries = read_request(request.args, ()), queries[: MOST_QUERIES + 1] or [""]
+    return trends(library(), queries, asked.filters, unit, measure, authors=asked.authors, most_read=MOST_READ)
+
+
+def asked_coverage() -> CoverageByDay:
+    """Count all articles that pass the filters of an address by day."""
+    only(request.args, *REQUEST_NAMES, "format", "year")
+    asked = read_request(request.args, ())
+    return coverage_by_day(library(), asked.filters, asked.authors)
+
+
+def asked_concordance() -> Concordance:
+    """Find the lines of an address, as far as there is time."""
+    only(request.args, *REQUEST_NAMES, "format", "order", "words")
+    order = read_choice(request.args, "order", LINE_ORDERS)
+    asked = replace(read_request(request.args, ()), size=read_number(request.args, "size", LINES))
+    return concordance(library(), asked, order, read_words(), SECONDS.limit)
+
+
+def asked_collocates() -> Collocates:
+    """Find the words near the matches of an address."""
+    only(request.args, *REQUEST_NAMES, "format", "reach", "limit", "seed")
+    reach, limit, seed = read_number(request.args, "reach", 5), read_limit(), read_seed()
+    return collocates(library(), read_request(request.args, ()), reach, limit, seed, most_read=MOST_READ)
+
+
+def asked_keywords() -> KeyWords:
+    """Find the words that tell the articles of an address from others."""
+    only(request.args, *REQUEST_NAMES, "format", "against", "limit", "seed")
+    against = request.args.get("against", "")[: CHARACTERS.limit + 1] or None
+    asked = read_request(request.args, ())
+    return keywords(library(), asked, against, read_limit(), read_seed(), most_read=MOST_READ)
+
+
+def asked_parts() -> Parts:
+    """Count what the parts of the query of an address contribute."""
+    only(request.args, *REQUEST_NAMES, "format")
+    return contributions(library(), read_request(request.args, ()))
+
+
+def asked_sample() -> Sample:
+    """Draw a sample from what the query of an address finds."""
+    known = (*REQUEST_NAMES, "n", "seed", "format")
+    only(request.args, *known, *(name for name in request.args if name.startswith(JUDGED)))
+    return sample(library(), read_request(request.args, ()), read_number(request.args, "n", SIZE), read_seed())
+
+
+def asked_list(text: str, *, is_csv: bool, are_names: bool) -> ListTable:
+    """Count the lines of a list with the filters of an address. The list is kept nowhere."""
+    only(request.args, *REQUEST_NAMES, "format", "names")
+    listed = read_list(text, is_csv=is_csv, are_names=are_names)
+    asked = read_request(request.args, ())
+    return count_list(library(), listed, asked.filters, asked.authors, LIST_SECONDS)
+
+
+def read_words() -> int:
+    """Read how many words a line of a concordance has to each side."""
+    return read_number(request.args, "words", WORDS)
+
+
+def read_limit() -> int:
+    """Read how many words a table may have."""
+    limit = read_number(request.args, "limit", LIMIT)
+    if limit > MOST_LIMIT:
+        raise BadRequest(f"A table may have {MOST_LIMIT} words, not {limit:,}.")
+    return limit
+
+
+def read_seed() -> int:
+    """Read the seed of a sample, from 0 up."""
+    return 0 if request.args.get("seed", "0") == "0" else read_number(request.args, "seed", 1)
+
+
+def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
+    """Read one of several words; the first of them, or `default`, where none is given."""
+    written = arguments.get(name, "") or default or choices[0]
+    for choice in choices:
+        if written == choice:
+            return choice
+    raise BadRequest(f"{name} has to be one of {', '.join(choices)}, not {written[:20]!r}.")
+
+
+def decoded(sent: bytes) -> str:
+    """Return the text of a list that was sent."""
+    try:
+        return sent.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadRequest("The list is not UTF-8 text. Save it as UTF-8, and send it again.") from fault
+
+
+def unpaged(asked: Request) -> Request:
+    """Return what is asked without its page: where a link leads to another kind of answer."""
+    return replace(asked, sort="relevance", page=1, size=HITS)

@@ -1,0 +1,146 @@
+"""The pages and the API that count, compare and quote: complete without JavaScript, and the same figures everywhere."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
+import pytest
+
+API = "/api/v1"
+
+
+def rows(text):
+    return [*csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("/trends", "Up to six searches"),
+        ("/trends?q=report&q=bridge&by=year", "As a table"),
+        ("/trends?q=qqqqq", "0 articles"),
+        ("/trends?q=report&date=none", "nothing to draw"),
+        ("/coverage", "How much there is, by day"),
+        ("/concordance?q=report", "matches"),
+        ("/concordance?q=qqqqq", "There is no match to show"),
+        ("/collocates?q=report", "Words near it"),
+        ("/keywords?q=harbour", "Key words"),
+        ("/keywords?q=harbour&against=valley", "Key words"),
+        ("/parts?q=harbour+(calm+OR+ferries)", "found by it alone"),
+        ("/sample?q=report&n=5&seed=7", "5 of 100 articles"),
+        ("/list", "A list at once"),
+    ],
+)
+def test_each_page_answers_by_itself(client, url, said):
+    response = client.get(url)
+    assert response.status_code == 200
+    assert said in unescape(response.text)
+    assert "Content-Security-Policy" in response.headers
+    assert not re.search(r"<[^>]+ style=", response.text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/trends?q=a&by=hour", "/trends?" + "q=a&" * 7, "/concordance?q=a&order=up", "/concordance?q=a&words=99", "/sample?n=x",
+     "/sample?q=a&n=9999", "/coverage?yaer=2024", "/collocates?q=a&reach=99", f"{API}/trends?q=a&format=xml",
+     f"{API}/collocates?q=a&limit=9999", f"{API}/articles/x/citation?format=doc"],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_told(client, url):
+    assert client.get(url).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("path", ["trends", "coverage", "concordance", "collocates", "keywords", "parts", "sample"])
+def test_the_api_gives_json_and_csv(client, path):
+    values = client.get(f"{API}/{path}?q=report+calm").json
+    assert values
+    response = client.get(f"{API}/{path}?q=report+calm&format=csv")
+    assert response.mimetype == "text/csv"
+    assert rows(response.text)
+
+
+def test_figures_of_one_query_agree_between_pages_and_api(client):
+    total = client.get(f"{API}/search?q=report+OR+walrus").json["total"]
+    answer = client.get(f"{API}/trends?q=report+OR+walrus&by=day").json
+    (series,) = answer["series"]
+    assert sum(series["counts"]) + series["unplaced"] + series["undated"] == series["total"] == total
+    lines = client.get(f"{API}/concordance?q=report+OR+walrus&size=1").json["total"]
+    assert len(rows(client.get(f"{API}/concordance/export?q=report+OR+walrus").text)) == lines >= total
+    listed = client.post(f"{API}/list", data="report OR walrus", content_type="text/plain").json
+    assert (listed["rows"][0]["articles"], listed["rows"][0]["mentions"]) == (total, lines)
+    assert len(client.get(f"{API}/export?format=ris&q=report+OR+walrus").text.split("TY  - ")) - 1 == total
+
+
+def test_each_point_of_a_chart_leads_to_its_articles(client):
+    page = client.get("/trends?q=report&by=month&measure=count").text
+    points = re.findall(r'<a href="([^"]+)" tabindex="-1"><title>report, [^:]+: (\d+) ', page)
+    assert len(points) == 14  # November 2023 to December 2024
+    for url, value in points:
+        count = re.search(r"<strong>([\d,]+) article", client.get(unescape(url)).text).group(1)
+        assert count == value
+
+
+def test_hostile_text_stays_text_in_every_page(client):
+    for path in ("concordance", "sample", "collocates", "keywords", "parts", "trends"):
+        page = client.get(f"/{path}?q=zebra+OR+%3Cscript%3Ealert(1)%3C/script%3E").text
+        assert "<script>alert" not in page
+        assert "\x1b" not in page
+    page = client.post("/list", data={"list": "<script>alert(1)</script>\n<b>zebra</b>"}).text
+    assert "<script>alert" not in page
+    assert "<b>" not in page
+
+
+def test_a_pasted_list_is_counted_and_an_uploaded_one(client):
+    page = client.post("/list", data={"list": "# places\nHarbour report\nNobody Here\n...", "names": "yes"}).text
+    assert "<strong>2 lines</strong>" in page
+    assert "1 not found" in page
+    assert "Line 4" in page
+    upload = (io.BytesIO(b"label,query\nThe port,harbour\nThe dale,valley\n"), "names.csv")
+    page = client.post("/list", data={"file": upload}, content_type="multipart/form-data").text
+    assert "The port" in page
+    assert "The dale" in page
+    assert client.post("/list", data={"list": ""}).status_code == 400
+    assert client.post(f"{API}/list", data=b"\xff\xfe", content_type="text/plain").status_code == 400
+
+
+def test_judgements_give_a_precision_and_a_table_without_javascript(client):
+    page = client.get("/sample?q=report&n=4&seed=7").text
+    names = re.findall(r'name="(j\.[0-9a-z]+)" value="r"', page)
+    assert len(names) == 4
+    judged = "&".join(f"{name}={kind}" for name, kind in zip(names, "rrnu", strict=True))
+    page = client.get(f"/sample?q=report&n=4&seed=7&{judged}").text
+    assert "67 % relevant</strong> of 3 judged" in page
+    assert "1 unsure" in page
+    table = rows(client.get(f"/sample?q=report&n=4&seed=7&{judged}&format=csv").text)
+    assert [row["judgement"] for row in table] == ["relevant", "relevant", "not relevant", "unsure"]
+
+
+def test_an_article_carries_what_zotero_reads_and_is_cited(client, ids):
+    page = client.get(f"/article/{ids['bridge']}").text
+    tags = dict(re.findall(r'<meta name="([^"]+)" content="([^"]*)">', page))
+    assert tags["z:itemType"] == "newspaperArticle"
+    assert tags["citation_title"] == "Old bridge reopens after long repair"
+    assert tags["citation_author"] == "Quill, Ada"
+    assert tags["citation_publication_date"] == "2024/03/09"
+    assert "Quill, A. (2024, March 9). Old bridge reopens" in page
+    response = client.get(f"{API}/articles/{ids['bridge']}/citation?format=ris")
+    assert response.text.startswith("TY  - NEWS")
+    assert client.get(f"{API}/articles/{ids['bridge']}/citation").json["chicago"].startswith("Quill, Ada.")
+
+
+def test_results_carry_a_span_for_each_hit_that_describes_it(client):
+    page = client.get("/?q=report").text
+    titles = [parse_qs(unescape(title)) for title in re.findall(r'class="Z3988" title="([^"]+)"', page)]
+    assert len(titles) == 10
+    assert all(values["rft.type"] == ["newspaperArticle"] and values["rft.title"] for values in titles)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "ris", "bibtex", "csl-json"])
+def test_a_whole_result_is_exported_in_each_form(client, form):
+    response = client.get(f"{API}/export?q=bridge&format={form}")
+    assert response.status_code == 200
+    assert "attachment" in response.headers["Content-Disposition"]
+    if form == "csl-json":
+        assert {item["type"] for item in json.loads(response.text)} == {"article-newspaper"}
