@@ -29,10 +29,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--engine", default="whoosh")
-    parser.add_argument("--weights", default="", help="other weights than scoring.WEIGHTS, as field=weight,...")
+    parser.add_argument("--weights", default="", help="other weights than scoring.WORD_WEIGHTS, as field=weight,...")
     options = parser.parse_args()
     changed = dict(pair.split("=") for pair in options.weights.split(",") if pair)
-    scoring.WEIGHTS = {**scoring.WEIGHTS, **{field: float(weight) for field, weight in changed.items()}}
+    scoring.WORD_WEIGHTS = {**scoring.WORD_WEIGHTS, **{field: float(weight) for field, weight in changed.items()}}
     print("| collection | MAP | nDCG@10 | recall@100 |\n|---|---|---|---|")
     for collection in sorted(path.parent for path in options.folder.glob("*/qrels.txt")):
         measured = judge(collection, options.engine)
