@@ -11,6 +11,8 @@ import whoosh.index
 import whoosh.qparser
 import whoosh.scoring
 import whoosh.searching
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from whoosh import sorting
 from whoosh.collectors import TimeLimitCollector
 from whoosh.query import And, Every, FuzzyTerm, Not, Or, Phrase, Prefix, Query, Term, TermRange, Wildcard
@@ -26,6 +28,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.query import tree
 from searchapp.text import keyword, terms, words
 
+from . import test_contract_drawn as drawn
 from .whoosh_corpus import made_up
 
 COUNT = 3_000
@@ -397,3 +400,42 @@ def test_prefixes_and_ranges_of_keywords_are_compared_folded(pruned: SimpleNames
     assert ids(pruned.searcher, TermRange("source", "D", "Z")) == daily
     assert ids(pruned.searcher, Term("source", "!!!")) == set()
     assert ids(pruned.searcher, Term("author", "\ud800")) == set()
+
+
+# The same on whatever is drawn: the contract's corpora, in trees of what both have
+
+BOTH = st.recursive(
+    st.one_of(
+        st.builds(tree.Exact, drawn.term, drawn.fields),
+        st.builds(tree.Phrase, drawn.sequences, drawn.fields),
+        st.builds(tree.Wildcard, drawn.patterns, drawn.fields),
+        st.builds(tree.Keyword, st.just("source"), st.sampled_from(drawn.SOURCES[1:])),
+        st.builds(tree.Keyword, st.just("author"), st.sampled_from(["jane doe", "LI", "nobody"])),
+        st.just(tree.Everything()),
+        st.just(tree.Undated()),
+    ),
+    lambda children: st.one_of(
+        st.builds(tree.And, st.lists(children, min_size=2, max_size=3).map(tuple)),
+        st.builds(tree.Or, st.lists(children, min_size=2, max_size=3).map(tuple)),
+        st.builds(tree.Not, children),
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.lists(st.lists(drawn.articles, max_size=6), min_size=1, max_size=2), st.lists(BOTH, min_size=4, max_size=9))
+@settings(max_examples=30, deadline=None)
+def test_whoosh_finds_what_we_find_on_any_articles(
+    tmp_path_factory: pytest.TempPathFactory, commits: list[list[Article]], nodes: list[tree.Node]
+) -> None:
+    engine = WhooshEngine(tmp_path_factory.mktemp("drawn"), "english")
+    for articles in (*commits, [Article("always", "gas")]):
+        engine.put(articles)
+        engine.commit()
+    index = whoosh.index.open_dir(str(engine._folder))
+    with index.searcher() as searcher:
+        for node in nodes:
+            ours = {hit.article.id for hit in engine.search(Ask(node, limit=99)).hits}
+            assert ids(searcher, And([Every(), by_whoosh(node)])) == ours, node
+    index.close()
+    engine.close()
