@@ -236,7 +236,7 @@ def test_a_catalog_takes_up_each_commit_of_its_generation(index: Path, news: Pat
 
 def test_files_are_listed_page_by_page_and_by_status_and_reason(index: Path, news: Path) -> None:
     write(news / "a.png", "picture")
-    write(news / "b.zip", "archive")
+    write(news / "b.rar", "archive")
     run(index)
     with looking(index) as catalog:
         found, after = [], ""
@@ -245,14 +245,14 @@ def test_files_are_listed_page_by_page_and_by_status_and_reason(index: Path, new
             found += [file.path for file in page.files]
             if not (after := page.after):
                 break
-        assert found == [*(f"news/{number}.txt" for number in range(5)), "news/a.png", "news/b.zip"]
-        assert [file.path for file in catalog.files(status="skipped").files] == ["news/a.png", "news/b.zip"]
-        assert [file.path for file in catalog.files(reason="ZIP files").files] == ["news/b.zip"]
+        assert found == [*(f"news/{number}.txt" for number in range(5)), "news/a.png", "news/b.rar"]
+        assert [file.path for file in catalog.files(status="skipped").files] == ["news/a.png", "news/b.rar"]
+        assert [file.path for file in catalog.files(reason="RAR files").files] == ["news/b.rar"]
         assert catalog.files(after="no position").files == catalog.files().files
         assert catalog.reasons() == [
             ("indexed", "", 5),
             ("skipped", "no reader for .png files", 1),
-            ("skipped", "no reader for .zip files", 1),
+            ("skipped", "no reader for .rar files", 1),
         ]
         first = catalog.files().files[0]
         assert (first.encoding, first.confidence, first.size) == ("utf-8", 1.0, len(article(0)))

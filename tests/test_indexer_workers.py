@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,3 +227,23 @@ def test_an_interrupt_ends_the_run_and_loses_nothing_that_was_committed(news: Pa
 def test_a_file_that_is_gone_when_it_is_given_up_is_looked_for_again(tmp_path: Path) -> None:
     end = given_up(Job(b"a", str(tmp_path / "a"), "a", 1), "It hung.")
     assert (end.reason, end.mtime) == ("It hung.", None)
+
+
+def test_a_member_of_an_archive_that_ends_or_holds_up_its_process_costs_only_itself(tmp_path: Path, news: Path) -> None:
+    with zipfile.ZipFile(write(news / "x.zip", b""), "w") as archive:
+        for name, what in {
+            "1.txt": article(1),
+            "2.odd": "kill",
+            "3.txt": article(3),
+            "4.odd": "hang",
+            "5.txt": article(5),
+        }.items():
+            archive.writestr(name, what)
+    index = tmp_path / "index"
+    summary = run(index, news, processes=1, limits=Limits(seconds=3))
+    assert paths(index) == ["news/x.zip/1.txt", "news/x.zip/3.txt", "news/x.zip/5.txt"]
+    found = ledger(index)
+    assert found["news/x.zip"] == ("indexed", "an archive of 5 files")
+    assert "SIGKILL" in found["news/x.zip/2.odd"][1]
+    assert "given up" in found["news/x.zip/4.odd"][1]
+    assert adds_up(index, summary)

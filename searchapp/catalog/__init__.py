@@ -130,14 +130,19 @@ class Catalog:
         """Open the file that an article was read from.
 
         Raises:
-            NotFound: there is no such article, or its file has gone or changed since.
+            NotFound: there is no such article, its file has gone or changed since, or it is in an archive.
         """
         with self._lock, storage_problems(self.folder):
-            found = ledger.path_and_digest_of(self._ledger, article_id)
-        path, digest = found or (b"", None)
+            found = ledger.place_of(self._ledger, article_id)
+        path, digest, archive = found or (b"", None, None)
         root = _root_of(self._manifest.roots, path)
         if not root:
             raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
+        if archive:
+            raise NotFound(
+                f"{shown(restored(path))!r} lies in the archive {shown(restored(archive))!r}. "
+                "Open that to see the original."
+            )
         return open_original(root.path, _below(root, path), digest)
 
     def close(self) -> None:

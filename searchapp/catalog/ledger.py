@@ -23,8 +23,9 @@ CHOICES: tuple[Choice, ...] = (*STATUSES, "remarks")
 MOST_REMARKS = 1_000  # of a file that are kept; the others are counted
 
 # A path is kept as bytes, since not all file names are text; it starts with the label of its root. A file without
-# `mtime` is looked at again by the next run, whatever its size. `turn` counts how often a file was read: articles
-# of an earlier turn are what is left to be removed once it is read to its end.
+# `mtime` is looked at again by the next run, whatever its size. A member of an archive has the path of that and its own
+# within it, and names the file that is the (outermost) `archive`, and in which turn of that it was seen. `turn` counts
+# how often a file was read: articles of an earlier turn are what is left to be removed once it is read to its end.
 SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -34,8 +35,10 @@ CREATE TABLE files (
     encoding TEXT NOT NULL DEFAULT '', confidence REAL, how TEXT NOT NULL DEFAULT '',
     articles INTEGER NOT NULL DEFAULT 0, duplicates INTEGER NOT NULL DEFAULT 0, left_out INTEGER NOT NULL DEFAULT 0,
     remarks INTEGER NOT NULL DEFAULT 0,
-    seen TEXT NOT NULL
+    seen TEXT NOT NULL,
+    archive INTEGER, archive_turn INTEGER
 );
+CREATE INDEX files_by_archive ON files (archive) WHERE archive IS NOT NULL;
 CREATE INDEX files_by_status ON files (status, path);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -135,16 +138,19 @@ def files(
 def count_files(connection: sqlite3.Connection, label: bytes) -> int:
     """Count the files of a root that articles were read from."""
     row: tuple[int] = connection.execute(
-        "SELECT count(*) FROM files WHERE (path = :label OR path > :from AND path < :to) AND articles > 0",
+        "SELECT count(*) FROM files f WHERE (path = :label OR path > :from AND path < :to) AND archive IS NULL AND ("
+        "articles > 0 OR EXISTS (SELECT 1 FROM files m WHERE m.archive = f.id AND m.articles > 0))",
         {"label": label, "from": label + b"/", "to": label + b"0"},
     ).fetchone()
     return row[0]
 
 
-def path_and_digest_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, bytes | None] | None:
-    """Return the path of the file that an article is in, and the digest of the bytes it was read from."""
-    row: tuple[bytes, bytes | None] | None = connection.execute(
-        "SELECT f.path, f.digest FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
+def place_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, bytes | None, bytes | None] | None:
+    """Return the path of the file that an article is in, the digest of its bytes, and the archive around it."""
+    row: tuple[bytes, bytes | None, bytes | None] | None = connection.execute(
+        "SELECT f.path, f.digest, z.path FROM articles a JOIN files f ON f.id = a.file"
+        " LEFT JOIN files z ON z.id = f.archive WHERE a.id = ?",
+        (article_id,),
     ).fetchone()
     return row
 

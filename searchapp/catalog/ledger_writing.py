@@ -150,6 +150,10 @@ class Recorder:
         is read again. Files below a folder that could not be looked into are kept as they were.
         """
         self._keep_what_was_not_looked_into()
+        self._db.execute(
+            "INSERT OR IGNORE INTO temp.kept SELECT m.path FROM temp.seen s JOIN files a ON a.path = s.path"
+            " JOIN files m ON m.archive = a.id WHERE s.status = '' AND m.path NOT IN (SELECT path FROM temp.seen)"
+        )
         for label in labels:
             self._db.execute(
                 "INSERT INTO temp.gone (file) SELECT id FROM files WHERE (path = :label OR path > :from AND path < :to)"
@@ -175,7 +179,8 @@ class Recorder:
             " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
         )
         kept = self._db.execute(
-            "SELECT f.status, count(*) FROM temp.kept k JOIN files f ON f.path = k.path GROUP BY f.status"
+            "SELECT f.status, count(*) FROM temp.kept k JOIN files f ON f.path = k.path WHERE NOT EXISTS (SELECT 1"
+            " FROM files a JOIN temp.todo t ON t.path = a.path WHERE a.id = f.archive) GROUP BY f.status"
         )
         return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
 
@@ -241,15 +246,36 @@ class Recorder:
         status: Status = row[0]
         return status
 
-    def start(self, path: bytes) -> Turn:
-        """Begin to read a file: its articles of earlier turns are to be gone when it is finished."""
+    def start(self, path: bytes, archive: Turn | None = None) -> Turn:
+        """Begin to read a file, perhaps of an archive: its articles of earlier turns are to go when it is finished."""
         row = self._db.execute(
-            "INSERT INTO files (path, status, reason, turn, seen) VALUES (:path, 'error', :reason, 1, :now)"
-            " ON CONFLICT (path) DO UPDATE SET turn = turn + 1, mtime = NULL, digest = NULL RETURNING id, turn",
-            {"path": path, "reason": "The run ended while it was being read.", "now": now()},
+            "INSERT INTO files (path, status, reason, turn, seen, archive, archive_turn)"
+            " VALUES (:path, 'error', :reason, 1, :now, :archive, :archive_turn)"
+            " ON CONFLICT (path) DO UPDATE SET turn = turn + 1, mtime = NULL, digest = NULL, archive = :archive,"
+            " archive_turn = :archive_turn RETURNING id, turn",
+            {
+                "path": path,
+                "reason": "The run ended while it was being read.",
+                "now": now(),
+                "archive": archive.file if archive else None,
+                "archive_turn": archive.number if archive else None,
+            },
         ).fetchone()
         self._db.execute("DELETE FROM remarks WHERE file = ?", (row[0],))
         return Turn(*row)
+
+    def members_gone(self, archive: Turn) -> list[int]:
+        """Return the members of an archive that were not seen when it was read this time."""
+        rows = self._db.execute("SELECT id FROM files WHERE archive = ? AND archive_turn != ?", archive)
+        return [file for (file,) in rows.fetchall()]
+
+    def count_members(self, archive: bytes) -> dict[str, int]:
+        """Count the members of an archive by status."""
+        rows = self._db.execute(
+            "SELECT status, count(*) FROM files WHERE archive = (SELECT id FROM files WHERE path = ?) GROUP BY status",
+            (archive,),
+        )
+        return dict(rows.fetchall())
 
     def place(self, turn: Turn, article_id: str, digest: bytes) -> Placed:
         """Take down an article that was read, and find out whether it is the first of its text."""
@@ -290,7 +316,8 @@ class Recorder:
             " AND EXISTS (SELECT 1 FROM articles p WHERE p.digest = d.digest AND p.duplicate_of IS NULL)"
         )
         rows = self._db.execute(
-            "SELECT DISTINCT min(f.path) FROM temp.orphans o JOIN files f ON f.id = o.file GROUP BY o.digest ORDER BY 1"
+            "SELECT DISTINCT holder FROM (SELECT min(f.path), ifnull(z.path, f.path) AS holder FROM temp.orphans o"
+            " JOIN files f ON f.id = o.file LEFT JOIN files z ON z.id = f.archive GROUP BY o.digest) ORDER BY 1"
         )
         return [path for (path,) in rows.fetchall()]
 
@@ -304,7 +331,8 @@ class Recorder:
     def look_again(self, article_id: str) -> None:
         """Have the file of an article read again by the next run."""
         self._db.execute(
-            "UPDATE files SET mtime = NULL, digest = NULL WHERE id = (SELECT file FROM articles WHERE id = ?)",
+            "UPDATE files SET mtime = NULL, digest = NULL WHERE id = ("
+            "SELECT ifnull(f.archive, f.id) FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?)",
             (article_id,),
         )
 

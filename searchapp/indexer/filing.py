@@ -14,10 +14,11 @@ from searchapp.catalog import Writing
 from searchapp.catalog.copies import Printing
 from searchapp.catalog.ledger import MOST_REMARKS, Status
 from searchapp.catalog.ledger_writing import Outcome, Turn
+from searchapp.catalog.paths import restored, shown, stored
 from searchapp.engines import Engine
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.indexer.events import Committed, Event, FileRead
-from searchapp.indexer.reading import End, Job, Piece, Start, Text
+from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within
 from searchapp.indexer.signatures import Signature
 from searchapp.sources import Encoding, Remark, version_of
 
@@ -126,14 +127,19 @@ class Filing:
     counts: Counter[str] = field(default_factory=Counter)
     records_left_out: int = 0
     _current: _Reading | None = None
+    _member: tuple[Job, _Reading] | None = None
+    _of_members: Counter[str] = field(default_factory=Counter)
 
     def take(self, job: Job, piece: Piece) -> None:
         """File one piece of a file."""
         match piece:
             case Start():
-                self._current = _Reading(self.batch.held.ledger.start(job.key))
+                self._current, self._member = _Reading(self.batch.held.ledger.start(job.key)), None
+                self._of_members.clear()
             case End():
                 self._end(job, piece)
+            case Within(name, inner) if self._current:
+                self._take_member(self._current.turn, job, name, inner)
             case _ if self._current:
                 self._add(self._current, piece)
 
@@ -176,14 +182,47 @@ class Filing:
             return
         if end.is_unchanged or not self._current:
             ledger.touch(job.key, end.size, end.mtime, end.ctime)
+            for status, count in ledger.count_members(job.key).items():
+                self.counts["unchanged" if status in ("indexed", "duplicate") else status] += count
             self._tell(job, "unchanged", "", 0)
             return
         current, self._current = self._current, None
+        self._end_archive(current, end)
         outcome = _outcome(current, end)
         self.batch.remove(ledger.finish(current.turn, outcome, self.reading + version_of(job.path)))
         self.records_left_out += current.left_out
         self._tell(job, outcome.status, outcome.reason, current.articles)
         self.batch.commit_if_due()
+
+    def _take_member(self, archive: Turn, job: Job, name: str, piece: Piece) -> None:
+        """File one piece of a file that is a member of the archive that is being read."""
+        if isinstance(piece, Start):
+            key = job.key + b"/" + stored(name)
+            member = Job(key, "", shown(restored(key)), 0)
+            self._member = member, _Reading(self.batch.held.ledger.start(key, archive))
+        elif self._member and isinstance(piece, End):
+            member, reading = self._member
+            self._end_member(member, reading, piece)
+        elif self._member:
+            self._add(self._member[1], piece)
+
+    def _end_member(self, job: Job, reading: _Reading, end: End) -> None:
+        self._member = None
+        outcome = _outcome(reading, end)
+        self.batch.remove(self.batch.held.ledger.finish(reading.turn, outcome, self.reading))
+        self.records_left_out += reading.left_out
+        self._of_members[outcome.status] += 1
+        self.batch.on_event(FileRead(job.path, outcome.status, outcome.reason, 0, reading.articles))
+        self.batch.commit_if_due()
+
+    def _end_archive(self, current: _Reading, end: End) -> None:
+        """Finish the member that was being read when the reading of its archive ended; drop those that have gone."""
+        if self._member:
+            self._end_member(*self._member, End(reason=end.reason or "It could not be read to its end."))
+        for file in self.batch.held.ledger.members_gone(current.turn):
+            self.drop(file)
+        self.counts.update(self._of_members)
+        self._of_members.clear()
 
     def _tell(self, job: Job, status: str, reason: str, articles: int) -> None:
         self.counts[status] += 1
@@ -195,6 +234,8 @@ def _outcome(current: _Reading, end: End) -> Outcome:
     reason = end.reason
     if end.is_skipped:
         status = "skipped"
+    elif end.members is not None:
+        status, reason = _of_archive(end.members, end.reason)
     elif not current.articles:
         status, reason = "error", end.reason or current.first_remark or "There is no article in it."
     elif end.reason:
@@ -213,6 +254,14 @@ def moment(article: Article) -> str:
     """Return what orders printings by time: a day that is known by its month alone is the last of it."""
     last_day, hour = days(article.date)[1] or LAST_DAY, clock(article)
     return f"{last_day:08}{hour or 1 << CLOCK_BITS:06}"
+
+
+def _of_archive(members: int, fault: str) -> tuple[Status, str]:
+    """Say what became of an archive, whose members are listed by themselves."""
+    number = f"{members:,} file{'' if members == 1 else 's'}"
+    if fault:
+        return "error", f"Only {number} of it could be read. {fault}" if members else fault
+    return ("indexed", f"an archive of {number}") if members else ("error", "It holds no files.")
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,7 @@ from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signature
 from searchapp.sources import Encoding, Options, Remark
+from searchapp.sources.archives import DEEPEST, Budget, Member, members
 
 _SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
 
@@ -28,6 +29,7 @@ class Job:
     path: str
     size: int
     digest: bytes | None = None
+    without: tuple[tuple[str, str], ...] = ()  # members of an archive that have ended a process before, and how
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,18 @@ class End:
     is_unchanged: bool = False
     is_skipped: bool = False
     is_gone: bool = False
+    members: int | None = None  # of an archive
 
 
-Piece = Start | Text | Remark | Encoding | End
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A piece of a file that is a member of an archive, or of an archive in it; `name` is its path there."""
+
+    name: str
+    piece: "Start | Text | Remark | Encoding | End"
+
+
+Piece = Start | Text | Remark | Encoding | End | Within
 
 
 def read_file(job: Job, options: Options) -> Iterator[Piece]:
@@ -86,7 +97,11 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         yield replace(end, is_unchanged=True)
         return
     yield Start()
-    reason = yield from _contents(opened, job.path)
+    if opened.suffix in sources.ARCHIVES:
+        count, reason = yield from _members(opened, job, "", Budget.of(opened))
+        end = replace(end, members=count)
+    else:
+        reason = yield from _contents(opened, job.path)
     if _has_changed(job.file, before):
         yield Remark("", "It changed while it was being read. The next run reads it again.", left_out=False)
         end = replace(end, mtime=None)
@@ -114,6 +129,66 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     except Exception as fault:  # whatever a reader, perhaps somebody else's, stumbles over: it is one file of many
         return f"Its reader failed: {type(fault).__name__}: {fault}"
     return ""
+
+
+def _members(opened: sources.Opened, job: Job, folder: str, budget: Budget) -> Generator[Piece, None, tuple[int, str]]:
+    """Yield what is in the members of an archive; return their number, and why it stopped, if before the end."""
+    count = 0
+    try:
+        for member in members(opened, budget):
+            count += 1
+            name = f"{folder}{member.name}"
+            yield from _member(member, name, job, opened.options, budget)
+    except UnreadableFile as fault:
+        return count, str(fault)
+    return count, ""
+
+
+def _member(member: Member, name: str, job: Job, options: Options, budget: Budget) -> Iterator[Piece]:
+    end = End(member.size, reason=member.reason, is_skipped=member.is_skipped)
+    end = replace(end, reason=dict(job.without).get(name, end.reason))
+    if member.file and name not in dict(job.without):
+        end = replace(end, digest=_digest(str(member.file)))
+        try:
+            opened = sources.prepare(member.file, f"{job.path}/{name}", options)
+        except UnreadableFile as fault:
+            end = replace(end, reason=str(fault), is_skipped=isinstance(fault, NoReader))
+        else:
+            if opened.suffix in sources.ARCHIVES:
+                end = yield from _archive_within(opened, name, job, budget, end)
+            else:
+                yield Within(name, Start())
+                reason = yield from _within(name, _contents(opened, f"{job.path}/{name}"))
+                yield Within(name, replace(end, reason=reason))
+                return
+    yield Within(name, Start())
+    yield Within(name, end)
+
+
+def _archive_within(
+    opened: sources.Opened, name: str, job: Job, budget: Budget, end: End
+) -> Generator[Piece, None, End]:
+    """Yield what is in an archive within another; return its ending."""
+    if _depth(name) > DEEPEST:
+        return replace(end, reason="It is an archive that lies too deep within others.")
+    count, reason = yield from _members(opened, job, f"{name}/", budget)
+    return replace(end, members=count, reason=reason)
+
+
+def _depth(name: str) -> int:
+    """Count the archives in the path of a member."""
+    return sum(sources.is_archive(part) for part in name.split("/"))
+
+
+def _within(name: str, pieces: Generator[Piece, None, str]) -> Generator[Piece, None, str]:
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as ended:
+            reason: str = ended.value
+            return reason
+        if not isinstance(piece, Within):
+            yield Within(name, piece)
 
 
 def _digest(file: str) -> bytes:

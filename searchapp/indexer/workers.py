@@ -15,13 +15,13 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from searchapp.errors import SearchappError
-from searchapp.indexer.reading import End, Job, Piece, Start, Text, given_up, read_file
+from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within, given_up, read_file
 from searchapp.sources import Options
 
 _TASK_FILES = 64
@@ -30,6 +30,7 @@ _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
 _CHUNK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
+_MOST_BAD_MEMBERS = 5  # of an archive, before the rest of it is given up
 _AHEAD_BYTES = 32 << 20  # what may wait in memory for its turn
 
 _Chunk = list[tuple[int, Piece]]
@@ -74,6 +75,7 @@ class _Task:
     chunks: deque[tuple[int, _Chunk]] = field(default_factory=deque)  # with their size in bytes
     ended: int = 0
     has_started: bool = False  # its only file, where it is one
+    member: str = ""  # of an archive, the one that is being read
     is_over: bool = False
 
 
@@ -196,6 +198,9 @@ class _Crew:
         task.chunks.append((len(message), chunk))
         self._ahead += len(message)
         task.ended += sum(isinstance(piece, End) for _, piece in chunk)
+        for _, piece in chunk:
+            if isinstance(piece, Within):
+                task.member = piece.name if not isinstance(piece.piece, End) else ""
         task.has_started = task.has_started or any(isinstance(piece, Start) for _, piece in chunk)
         if task.ended == len(task.jobs):
             task.is_over, worker.task = True, None
@@ -222,7 +227,12 @@ class _Crew:
             for job in reversed(task.jobs[task.ended :]):
                 self._line.insert(position, _Task([job]))
             return
-        end = given_up(task.jobs[0], reason) if reason else End(reason=_cause(code))
+        job = task.jobs[0]
+        if task.member and len(job.without) < _MOST_BAD_MEMBERS:  # the archive is read again without it
+            without = (*job.without, (task.member, reason or _cause(code)))
+            self._line.insert(self._line.index(task) + 1, _Task([replace(job, without=without)]))
+            return
+        end = given_up(job, reason) if reason else End(reason=_cause(code))
         task.chunks.append((0, [(0, end)] if task.has_started else [(0, Start()), (0, end)]))
 
 
@@ -266,7 +276,9 @@ def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
         for piece in read_file(job, options):
             chunk.append((number, piece))
             characters += len(piece.article.body) if isinstance(piece, Text) else 0
-            late = time.monotonic() - since > _CHUNK_SECONDS
+            # A member of an archive may end this process: which one it is has to be known before.
+            is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
+            late = is_member or time.monotonic() - since > _CHUNK_SECONDS
             if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
                 yield chunk
                 chunk, characters, since = [], 0, time.monotonic()

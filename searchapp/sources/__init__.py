@@ -21,6 +21,7 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.sniffing import SAMPLE, sniff, sniff_magic
 
 __all__ = [
+    "ARCHIVES",
     "Draft",
     "Encoding",
     "Opened",
@@ -28,7 +29,9 @@ __all__ = [
     "Reader",
     "Remark",
     "has_suffix_that_is_read",
+    "is_archive",
     "is_read",
+    "most_bytes",
     "prepare",
     "read",
     "read_drafts",
@@ -70,6 +73,8 @@ _FORMATS = {
     ".ott": "open_document:read",
     ".odp": "open_document:read",
     ".epub": "epub:read",
+    ".zip": "archives:read",
+    ".tar": "archives:read",
     ".xlsx": "spreadsheets:read",
     ".xlsm": "spreadsheets:read",
     ".xlsb": "spreadsheets:read",
@@ -89,8 +94,11 @@ _FORMATS = {
 _VERSIONS: dict[str, int] = {}
 _VERSION = 2  # of what all readers share: encodings, dates, bylines, the finishing of articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
+_SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
+ARCHIVES = frozenset((".zip", ".tar"))  # their members are read as files of their own
+_ANY_SIZE = 1 << 62
 _STREAMED = frozenset(
-    (".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox", ".warc", ".wet")
+    (".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox", ".warc", ".wet", ".zip", ".tar")
 )  # of any size; others are held in memory
 # What is never opened to see whether it is text: pictures, sounds, programs, and what pages are saved with.
 _OTHERS = """
@@ -178,12 +186,24 @@ def has_suffix_that_is_read(name: str) -> bool:
     return _suffix(name)[0] in suffixes()
 
 
+def is_archive(name: str) -> bool:
+    """Say by its name whether the members of a file are files of their own."""
+    return _suffix(name)[0] in ARCHIVES
+
+
+def most_bytes(name: str, options: Options) -> int:
+    """Return how large a file of this name may be to be read at all."""
+    suffix, packed = _suffix(name)
+    is_bounded = suffix not in _STREAMED and not packed
+    return max(options.article_limit, options.document_limit) if is_bounded else _ANY_SIZE
+
+
 def version_of(name: str) -> str:
     """Name the version of the reader of a file; where another one may turn out to be its reader, that of all."""
     suffix, _ = _suffix(name)
     if suffix in (added := _added()):
         return f"{added[suffix].value} {getattr(added[suffix].dist, 'version', '')}"
-    module = _FORMATS.get(suffix, "").partition(":")[0]
+    module = _FORMATS.get(suffix, "").partition(":")[0] if suffix not in ARCHIVES else ""
     return f"{_VERSION}.{_VERSIONS.get(module, 0) if module else sum(_VERSIONS.values())}"
 
 
@@ -222,6 +242,8 @@ def _kind(suffix: str, sample: bytes) -> str:
 
 def _suffix(name: str) -> tuple[str, bool]:
     lower = name.lower()
+    short = next((short for short in _SHORT if lower.endswith(short)), "")
+    lower = lower.removesuffix(short) + _SHORT[short] if short else lower
     packed = lower.endswith(_PACKED)
     suffix = Path(lower.rpartition(".")[0] if packed else lower).suffix
     return suffix if _SUFFIX.fullmatch(suffix) else "", packed

@@ -125,7 +125,8 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
     texts, others = [*parts.texts], list[Draft]()
     for name, data in parts.attachments:
         found, remarks = _attached(name, data, options)
-        yield from (Remark(_placed(where, f"attachment {name}"), one.reason, one.left_out) for one in remarks)
+        place = _placed(where, f"attachment {name}")
+        yield from (Remark(_placed(place, one.where), one.reason, one.left_out) for one in remarks)
         if len(found) == 1:
             texts += [
                 text for text in (found[0].title, found[0].body) if text and not found[0].body.startswith(text + "\n")

@@ -1,0 +1,168 @@
+"""Archives (``.zip``, ``.tar``, packed or not): their members one after the other, each unpacked while it is read.
+
+What an archive unpacks to is bounded in all, with what archives within it unpack to, and so is the number of members.
+"""
+
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from searchapp import sources
+from searchapp.errors import NoReader, UnreadableFile
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
+from searchapp.sources.members import read_member
+from searchapp.sources.opening import Opened
+
+SUFFIXES = frozenset((".zip", ".tar"))
+DEEPEST = 4  # archives within archives
+_MOST_MEMBERS = 100_000
+_LEAST_BUDGET = 256 * MEGABYTE  # bytes that any archive may unpack to
+_BLOCK = 1 << 16
+_LONGEST_NAME = 1_000
+_UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+
+
+@dataclass(slots=True)
+class Budget:
+    """What an archive, with all archives in it, may still unpack to."""
+
+    size: int
+    members: int = _MOST_MEMBERS
+
+    @classmethod
+    def of(cls, opened: Opened) -> "Budget":
+        """Give what an archive of this size may unpack to."""
+        return cls(max(_LEAST_BUDGET, opened.options.unpacking_limit * opened.file.stat().st_size))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of an archive. `file` is where it lies until the next is asked for; without one, `reason` says why.
+
+    `name` is its path within the archive, without what would lead out of it, and no two members have the same.
+    """
+
+    name: str
+    file: Path | None
+    size: int
+    reason: str = ""
+    is_skipped: bool = False
+
+
+def members(opened: Opened, budget: Budget) -> Iterator[Member]:
+    """Yield the members of an archive in the order in which they lie there; folders and hidden files are none.
+
+    Raises:
+        UnreadableFile: it is damaged, or unpacks to too much; the members before that stand.
+    """
+    names = _Names()
+    with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
+        unpacking = _Unpacking(Path(folder), opened.options, budget)
+        try:
+            if opened.suffix == ".zip":
+                yield from _of_zip(opened, unpacking, names)
+            else:
+                yield from _of_tar(opened, unpacking, names)
+        except (tarfile.TarError, *_UNPACKING) as error:
+            raise UnreadableFile(f"It is no archive that can be unpacked: {error}.") from error
+
+
+def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
+    """Read an archive that is itself part of a file, as what is attached to a mail: the articles of its members."""
+    for member in members(opened, Budget.of(opened)):
+        if member.file is None:
+            yield Remark(member.name, member.reason, left_out=not member.is_skipped)
+            continue
+        try:
+            for item in read_member(member.file.read_bytes(), member.name, opened.options):
+                if not isinstance(item, Encoding):
+                    yield item
+        except UnreadableFile as error:
+            yield Remark(member.name, f"is not read: {error}", left_out=not isinstance(error, NoReader))
+
+
+def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:
+    if opened.packed:
+        raise UnreadableFile("It is a .zip file within another packed file. Unpack it once.")
+    with zipfile.ZipFile(opened.file) as archive:
+        for entry in archive.infolist():
+            if entry.is_dir() or not (name := names.give(entry.filename)):
+                continue
+            if entry.flag_bits & 1:
+                yield Member(name, None, entry.file_size, "It is protected by a password.")
+            elif reason := unpacking.refusal(name):
+                yield Member(name, None, entry.file_size, reason, is_skipped=True)
+            else:
+                try:
+                    with archive.open(entry) as stream:
+                        member = unpacking.take(name, stream)
+                except _UNPACKING as error:
+                    member = Member(name, None, entry.file_size, f"It cannot be unpacked: {error}.")
+                yield member
+
+
+def _of_tar(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:
+    with opened.stream() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        for entry in archive:
+            if not entry.isreg() or not (name := names.give(entry.name)):
+                continue
+            if reason := unpacking.refusal(name):
+                yield Member(name, None, entry.size, reason, is_skipped=True)
+            elif content := archive.extractfile(entry):
+                yield unpacking.take(name, content)
+            archive.members = []  # type: ignore[attr-defined]  # else all are kept in memory
+
+
+@dataclass(slots=True)
+class _Names:
+    """Gives members names that lead nowhere else, never the same twice; none to what is hidden."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def give(self, name: str) -> str:
+        parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+        if not parts or any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
+            return ""
+        safe = "/".join(parts)[-_LONGEST_NAME:].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        self.seen[safe] += 1
+        if self.seen[safe] == 1:
+            return safe
+        path = PurePosixPath(safe)
+        return str(path.with_name(f"{path.stem}~{self.seen[safe]}{path.suffix}"))
+
+
+@dataclass(slots=True)
+class _Unpacking:
+    """Unpacks one member at a time into a folder."""
+
+    folder: Path
+    options: Options
+    budget: Budget
+
+    def refusal(self, name: str) -> str:
+        """Say why a member is not even unpacked, if so."""
+        self.budget.members -= 1
+        if self.budget.members < 0:
+            raise UnreadableFile(f"It has more than {_MOST_MEMBERS:,} members; those after them are not read.")
+        return "" if sources.is_read(name) else str(NoReader(PurePosixPath(name).suffix.lower()))
+
+    def take(self, name: str, stream: IO[bytes]) -> Member:
+        """Unpack a member."""
+        most = min(self.budget.size, sources.most_bytes(name, self.options))
+        file = self.folder / "member"
+        size = 0
+        with file.open("wb") as unpacked:
+            while size <= most and (block := stream.read(min(_BLOCK, most + 1 - size))):
+                size += unpacked.write(block)
+        self.budget.size -= size
+        if self.budget.size <= 0:
+            raise UnreadableFile("It unpacks to more than texts of its size do; what comes after that is not read.")
+        if size > most:
+            return Member(name, None, size, f"It is too large: more than {most / MEGABYTE:g} MB.")
+        return Member(name, file, size)
