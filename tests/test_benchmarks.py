@@ -1,6 +1,7 @@
 """The benchmarks measure what they say, on a few made-up articles."""
 
 import itertools
+import json
 import re
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, latency, profile, tables
+from benchmarks import choosing, extraction, latency, profile, tables
 from benchmarks.child import answer
 from benchmarks.corpus import Sample, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
@@ -180,3 +181,18 @@ def test_a_profile_names_each_step_of_indexing(engine: str, corpus: Path) -> Non
 def test_a_python_that_is_not_there_is_no_crash(tmp_path: Path) -> None:
     with pytest.raises(PeerFailed, match="cannot be run"):
         caller(tmp_path)(Peer("xapian", "benchmarks.peers.xapian_bindings", python="/no/such/python"), {})
+
+
+def test_extraction_counts_a_page_in_which_nothing_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "<p>The ferry was late again on Monday, and forty people waited in the rain for an hour.</p>" * 3
+    (tmp_path / "x_2024_05_03.html").write_text(f"<title>Ferry late</title><article>{text}</article>")
+    (tmp_path / "empty.html").write_text("<title>Nothing</title>")
+    truths = [{"page": "x_2024_05_03.html", "title": "Ferry late", "byline": "", "date": "2024-05-03", "body": "x"},
+              {"page": "empty.html", "title": "Nothing", "byline": "", "date": "", "body": ""}]  # fmt: skip
+    (tmp_path / "truth.jsonl").write_text("\n".join(map(json.dumps, truths)))
+    monkeypatch.setattr(sys, "argv", ["extraction", str(tmp_path)])
+    extraction.main()
+    ours = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| searchapp"))
+    assert ours.split(" | ")[1:3] == ["1.000", "0.500"]  # the day in a file's name is not one that was read

@@ -188,3 +188,23 @@ def test_the_line_that_names_the_author_is_no_part_of_the_text(tmp_path: Path, s
 def test_a_page_without_a_body_element_is_read(tmp_path: Path) -> None:
     (article,) = articles(put(tmp_path, "a.html", f"<title>Ferry late</title><main>{TEXT}</main>"))
     assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+
+
+def test_a_text_that_lies_in_a_script_is_read_and_it_is_said(tmp_path: Path) -> None:
+    data = json.dumps({"props": {"id": "x" * 90, "blocks": [FIRST, {"html": f"<p>{SECOND}</p>"}, FIRST, THIRD]}})
+    script = f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
+    article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><div>Loading</div>{script}")
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+    assert [reason for reason in reasons if "lies in its scripts" in reason]
+
+
+def test_a_script_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><script>render({'1 + ' * 10_000})</script>")
+    assert article.title == "Ferry late"
+    assert [reason for reason in reasons if "may lie in its scripts, which are not read" in reason]
+
+
+def test_the_scripts_of_a_page_that_shows_its_text_are_not_read(tmp_path: Path) -> None:
+    script = f'<script type="application/json">{json.dumps([OTHER])}</script>'
+    article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><article>{TEXT}</article>{script}")
+    assert (article.body.split("\n\n"), reasons) == ([FIRST, SECOND, THIRD], [])

@@ -13,10 +13,11 @@ from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
-from searchapp.sources.page_blocks import Page, page_blocks, parse
+from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body, remaining
 from searchapp.sources.page_facts import PageFacts, page_facts
-from searchapp.sources.page_outline import Outline, squeezed
+from searchapp.sources.page_outline import Outline, size, squeezed
+from searchapp.sources.page_scripts import may_hide_text, script_text
 from searchapp.sources.page_stories import story, story_places
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -24,6 +25,8 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, papers put it later
+_LITTLE = 250  # characters of text, of a page that shows almost none
+_SHOWS_NONE = "the page shows almost no text"
 _EXAMPLE = 60  # characters of what was left out that are shown
 
 
@@ -53,7 +56,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     tree = parse(text)
     page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
     if tree is None or page.is_too_deep:
-        yield from _whole(text, PageFacts())
+        yield from _whole(page_text(text), PageFacts())
         return
     blocks = [block.text for block in page.blocks]
     if press.may_be("\n".join(blocks)):
@@ -69,19 +72,32 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
         return
     authors = bylines.listed(facts.names) or bylines.names(facts.byline)
     body = page_body(text, Outline(page, (facts.title, facts.heading)), facts.text, authors)
+    if size(body.text) < _LITTLE:
+        if within := _within_scripts(tree, body.text):
+            yield Remark("", f"{_SHOWS_NONE}: what is taken for the article lies in its scripts", left_out=False)
+            yield _draft(facts, within)
+            return
+        if may_hide_text(tree):
+            yield Remark("", f"{_SHOWS_NONE}: some may lie in its scripts, which are not read", left_out=False)
     if not body.text:
-        yield from _whole(text, facts)
+        yield from _whole(page_text(text), facts)
         return
     yield from _remarks(body.paragraphs, body.left_out)
     yield _draft(facts, body.text)
 
 
-def _whole(text: str, facts: PageFacts) -> Iterator[Draft | Remark]:
+def _within_scripts(tree: Element, shown: str) -> str:
+    """Return the text in a page's scripts; none where it is hardly longer than what is shown."""
+    text = script_text(tree)
+    return text if len(text) > 2 * len(shown) else ""
+
+
+def _whole(body: str, facts: PageFacts) -> Iterator[Draft | Remark]:
     """Take all that is to be read of a page as its article."""
-    body = page_text(text)
     if not (body or facts.title):
         raise UnreadableFile("It holds no text.")
-    yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
+    if body:
+        yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
     yield _draft(facts, body)
 
 
