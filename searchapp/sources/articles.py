@@ -16,6 +16,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no 
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
+_DOUBTFUL = 0.5
 _WHOLE_DAY = len("2007-08-14")
 
 
@@ -37,6 +38,8 @@ def finish(
         for item in found:
             if not isinstance(item, Draft):
                 yield item
+                if isinstance(item, Encoding):
+                    yield from _of_encoding(item)
                 continue
             given += 1
             article = _article(item, path, identities.give(item.own_id, given))
@@ -82,6 +85,16 @@ def _with_language(article: Article) -> Article:
 
     language = detect(article.title, article.body)
     return replace(article, language=language or DEFAULT, language_from="detected" if language else "assumed")
+
+
+def _of_encoding(found: Encoding) -> Iterator[Remark]:
+    if found.stray:
+        number = f"{found.stray:,} byte{' is' if found.stray == 1 else 's are'}"
+        yield Remark(
+            "", f"{number} not {found.name.upper()}: read as Windows-1252 where that is a letter", left_out=False
+        )
+    elif found.how == "guessed" and found.confidence < _DOUBTFUL:
+        yield Remark("", f"the encoding is not certain: it was read as {found.name}", left_out=False)
 
 
 def even_line(text: str) -> str:

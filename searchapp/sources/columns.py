@@ -30,7 +30,7 @@ FIELDS = {
         cuerpo corps treść tresc текст содержание 正文 内容 內容 全文 本文 본문 النص المحتوى متن
     """,
     "lead": """
-        leadparagraph lead lede lp abstract summary description shortdescription teaser standfirst trailtext
+        leadparagraph lead lede lp hlead abstract summary description shortdescription teaser standfirst trailtext
         excerpt snippet deck dek subtitle subheadline vorspann chapo chapeau entradilla bajada sommario
         descriptiontext metadescription descriptions synopsis intro introduction аннотация 摘要
     """,

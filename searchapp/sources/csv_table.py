@@ -1,43 +1,163 @@
-"""CSV: one article a row, the first row names the columns; the separator is found out."""
+"""CSV: one article a row; the separator, the row that names the columns and what stands above it are found out.
+
+A quotation mark that is never closed would swallow the rows after it; they are read all the same, and it is told.
+"""
 
 import csv
-import io
+from collections import deque
 from collections.abc import Iterator
-from typing import TextIO
 
-from searchapp.errors import UnreadableFile
-from searchapp.sources.drafts import Draft, Encoding, Remark
-from searchapp.sources.lines import sample_encoding
+from searchapp.sources.columns import assign
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
+from searchapp.sources.lines import encoding_of, physical_lines
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
 _SEPARATORS = ",;\t|"
+_HEAD_ROWS = 20  # among which the row is that names the columns
+_ROWS_WITHIN = 3  # lines in one row from which on they may be rows of their own
+_MOST = 0.8  # of them that have as many columns as the table
+_SHOWN = 80
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.csv`` or ``.tsv`` file, one row in memory at a time."""
     csv.field_size_limit(opened.options.article_limit)  # there is but one limit for the process
+    encoding = encoding_of(opened)
+    yield encoding
     with opened.stream() as stream:
-        encoding = sample_encoding(stream)
-        yield encoding
-        head = stream.peek().decode(encoding.name, "replace").partition("\n")[0]
-        text = io.TextIOWrapper(stream, encoding.name, "replace", newline="")
+        lines = _Lines(physical_lines(stream, encoding, opened.options.article_limit))
+        head = lines.ahead(_HEAD_ROWS)
+        separator = _named_separator(head)
+        if separator:
+            lines.skip(1)
+            head = head[1:]
+        separator = separator or _separator(head, opened)
+        yield from _rows(lines, separator, _header(head, separator, opened), opened)
+
+
+def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Iterator[Draft | Remark]:
+    columns = Columns(opened.options.columns)
+    rows = csv.reader(lines, delimiter=separator)
+    for _ in range(header):
+        above = separator.join(next(rows, [])).strip()
+        if above:
+            yield Remark(f"line {lines.number}", f"is above the table: {above[:_SHOWN]!r}", left_out=False)
+    names = _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
+    while True:
+        lines.begin()
+        where = f"line {lines.number + 1}"
         try:
-            yield from _drafts(text, max(_SEPARATORS, key=head.count), opened)
-        except csv.Error as error:
-            raise UnreadableFile(f"It is not CSV: {error}.") from error
-        finally:
-            text.detach()
-
-
-def _drafts(text: TextIO, separator: str, opened: Opened) -> Iterator[Draft | Remark]:
-    rows, columns = csv.reader(text, delimiter=separator), Columns(opened.options.columns)
-    names = [name.strip().lstrip("\ufeff") for name in next(rows, [])]
-    last_line = rows.line_num
-    for row in rows:
-        where = f"line {last_line + 1}"
-        last_line = rows.line_num
+            row = next(rows, None)
+        except csv.Error as fault:
+            yield Remark(where, f"is not read as it stands: {fault}", left_out=False)
+            row = lines.take_back(separator)
+        if row is None:
+            break
+        if lines.holds_rows(separator, len(names)):
+            yield Remark(where, "a quotation mark is never closed: the lines after it are read as rows", left_out=False)
+            row = lines.take_back(separator)
+        if lines.too_long:
+            yield Remark(
+                where, f"holds a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"
+            )
         if len(row) > len(names):
             yield Remark(where, f"has {len(row)} columns where the first row names {len(names)}", left_out=False)
         if any(row):
             yield columns.draft(dict(zip(names, row, strict=False)), where)
+    yield from columns.remarks()
+
+
+class _Lines:
+    """The lines of a table: what a row is made of can be looked at again, and put back."""
+
+    def __init__(self, lines: Iterator[str | None]) -> None:
+        self._lines = lines
+        self._waiting: deque[str | None] = deque()
+        self._row: list[str] = []
+        self.number = 0
+        self.too_long = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        self.number += 1
+        self.too_long = self.too_long or line is None
+        self._row.append(line or "\n")
+        return line or "\n"
+
+    def ahead(self, number: int) -> list[str]:
+        """Return the next lines, which stay to be read."""
+        while len(self._waiting) < number and (line := next(self._lines, "")) != "":
+            self._waiting.append(line)
+        return [line or "" for line in self._waiting]
+
+    def skip(self, number: int) -> None:
+        """Leave out lines."""
+        for _ in range(number):
+            next(self)
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._row, self.too_long = [], False
+
+    def take_back(self, separator: str) -> list[str]:
+        """Return the row of the first line alone, whatever its quotation marks; the others are read again."""
+        first, *others = self._row or [""]
+        self._waiting.extendleft(reversed(others))
+        self.number -= len(others)
+        row = next(csv.reader([first], delimiter=separator, quoting=csv.QUOTE_NONE), [])
+        return [value.strip('"') for value in row]
+
+    def holds_rows(self, separator: str, columns: int) -> bool:
+        """Tell whether a row has swallowed others: most of its lines have as many columns as the table."""
+        others = self._row[1:]
+        if len(others) < _ROWS_WITHIN or columns < 2:
+            return False
+        alike = sum(line.count(separator) == columns - 1 for line in others[:-1])
+        return alike >= _MOST * (len(others) - 1)
+
+
+def _named_separator(head: list[str]) -> str:
+    """Return the separator that a line ``sep=;`` at the top names, as Excel writes it."""
+    first = head[0].lstrip("\ufeff").strip("\r\n") if head else ""
+    return first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""
+
+
+def _separator(head: list[str], opened: Opened) -> str:
+    """Return the separator by which a row of the first ones names an article's fields, else the commonest."""
+    found = {one: _fields_named(head, one, opened) for one in _SEPARATORS}
+    first = next(filter(str.strip, head), "")
+    return max(_SEPARATORS, key=lambda one: (found[one], first.count(one)))
+
+
+def _header(head: list[str], separator: str, opened: Opened) -> int:
+    """Return the number of the row that names the columns: the first that names as many fields as any."""
+    named = [_named(row, opened) for row in csv.reader(head, delimiter=separator)]
+    most = max(named, default=0)
+    return named.index(most) if most > 1 else 0
+
+
+def _fields_named(head: list[str], separator: str, opened: Opened) -> int:
+    return max((_named(row, opened) for row in csv.reader(head, delimiter=separator)), default=0)
+
+
+def _named(row: list[str], opened: Opened) -> int:
+    """Count the fields that a row names as columns: a title or a text, and others."""
+    names = tuple(dict.fromkeys(name.strip().lstrip("\ufeff") for name in row if len(name) < _SHOWN))
+    found = assign(names, {})
+    given = sum(column in names for column in opened.options.columns.values())
+    has_article = given or found["title"] or found["body"] or found["lead"]
+    return given + sum(bool(columns) for columns in found.values()) if has_article else 0
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Number names that stand twice, so that neither column hides the other."""
+    count: dict[str, int] = {}
+    unique = []
+    for name in names:
+        count[name] = count.get(name, 0) + 1
+        unique.append(name if count[name] == 1 else f"{name} {count[name]}")
+    return unique

@@ -23,11 +23,13 @@ class Encoding:
     """How the bytes of a file were read as text.
 
     `how` is "BOM", "declared", "valid" (it is UTF-8 throughout) or "guessed"; `confidence` runs from 0 to 1.
+    `stray` counts the bytes that are not of this encoding.
     """
 
     name: str
     confidence: float
     how: str
+    stray: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+import unicodedata
+from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
 
@@ -29,22 +31,55 @@ _MEANT = {
 }  # fmt: skip
 
 _MOST_SURE = 0.9  # of a guess
+_NEARLY = 0.99  # sure, where a byte is of another encoding
+_FEWEST_WIDE = 3  # characters of UTF-8 that do not stand side by side by chance
+STRAY = "searchapp-stray"  # what to do with bytes that are not of an encoding: `errors` for decoding
+_ISO_2022_JP = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b$(D")
+_NO_LETTERS = frozenset(("Cn", "Co", "Cs", "Cc"))
 _WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøùúûüÿßœÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒ«»‘’“”„‹›–—…€£°§·•¡¿ºª´©®™\xa0")
+_LATIN = (
+    "cp125",
+    "iso8859_1",
+    "iso8859_2",
+    "iso8859_3",
+    "iso8859_4",
+    "iso8859_9",
+    "latin",
+    "mac_",
+    "cp43",
+    "cp85",
+    "hp_",
+)
+_ALL_BUT_FEW = 0.95
+_BEYOND = re.compile(r"[^\W\d_a-zA-Z]|(?<=[a-zA-Z])[^\w\s\x00-\x7f‘’“”„–—…«»\xa0](?=[a-zA-Z])|[¹²³]")
+_ALPHABETS = {
+    ("cp1252",): (
+        "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúüªº", "àèéìíîòóùú", "ãáàâçéêíóôõúü", "åäöæøéü", "éèëïöüáíóúê", "áðéíóúýþæö",
+    ),
+    ("cp1250", "iso8859_2"): (
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ",
+    ),
+    ("cp1254",): ("çğıi̇öşüâîû",),
+    ("cp1257",): ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž"),
+}  # fmt: skip
+_STRAY_LETTERS = _WESTERN - set("ÿŸ")
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, Encoding]:
     """Read `data` as text; a byte that fits nowhere becomes U+FFFD.
+
+    Where nearly all is UTF-8, other bytes are read as Windows-1252 if they are letters there: pasted texts are so.
 
     Raises:
         UnreadableFile: it is no text.
     """
     encoding = find_encoding(data, declared)
     mark = next((mark for mark, name in _MARKS if data.startswith(mark)), b"")
-    return data[len(mark) :].decode(encoding.name, "replace"), encoding
+    return data[len(mark) :].decode(encoding.name, STRAY), encoding
 
 
 def find_encoding(data: bytes, declared: str = "") -> Encoding:
-    """Say how `data`, or the beginning of it, is encoded.
+    """Say how `data` is encoded.
 
     Raises:
         UnreadableFile: it is no text.
@@ -54,10 +89,12 @@ def find_encoding(data: bytes, declared: str = "") -> Encoding:
             return Encoding(name, 1.0, "BOM")
     if wide := _wide(data[:_SAMPLE]):
         return Encoding(wide, 0.9, "guessed")
+    if any(escape in data[: 4 * _SAMPLE] for escape in _ISO_2022_JP) and data.isascii():
+        return Encoding("iso2022_jp_2", 0.9, "guessed")
     _refuse_binary(data[:_SAMPLE])
     valid = is_utf8(data)
     if (name := _known(declared)) and not (valid and name != "utf-8" and not data.isascii()) and _fits(data, name):
-        return Encoding(name, 1.0, "declared")
+        return Encoding(name, 1.0, "declared", _strays(data, name))
     if valid:
         return Encoding("utf-8", 1.0, "valid")
     return _guess(data)
@@ -72,19 +109,89 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
+def telling(chunks: Iterable[bytes]) -> bytes:
+    """Return of a text of any length what says how it is encoded: its beginning, and lines with other than ASCII.
+
+    Where all of it is UTF-8, so is what is returned; where it is not, something of that is in it.
+    """
+    kept, size, decoder, is_valid = list[bytes](), 0, codecs.getincrementaldecoder("utf-8")(), True
+    for number, chunk in enumerate(chunks):
+        if not number:
+            kept.append(chunk[:_SAMPLE].rpartition(b"\n")[0] or chunk[:_SAMPLE])
+        if chunk.isascii() and is_valid and not decoder.getstate()[0]:
+            continue
+        was_valid = is_valid
+        if is_valid:
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                is_valid = False
+        if size < 2 * _SAMPLE or was_valid != is_valid:
+            lines = [line for line in chunk.split(b"\n")[1:-1] or [chunk] if not line.isascii()]
+            wrong = [] if is_valid else [line for line in lines if not is_utf8(line)]
+            kept += [line[:_SAMPLE] for line in [*wrong[:200], *lines[:200]]]
+            size += sum(map(len, lines[:200]))
+    return b"\n".join(kept)
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are not of an encoding: as letters of Windows-1252 in UTF-8, as U+FFFD elsewhere."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    read = error.object[error.start : error.end].decode("cp1252", "replace")
+    is_letters = error.encoding.replace("_", "-") == "utf-8" and set(read) <= _STRAY_LETTERS
+    return (read if is_letters else "\ufffd"), error.end
+
+
+codecs.register_error(STRAY, _stray)
+
+
+def _strays(data: bytes, name: str) -> int:
+    return data.decode(name, "replace").count("\ufffd") if name != "cp1252" else 0
+
+
 def _guess(data: bytes) -> Encoding:
-    """Take the likeliest: UTF-8 with a few stray bytes, or what charset-normalizer finds."""
-    text = data.decode("utf-8", "ignore")
-    kept = len(text.encode("utf-8"))
-    wide = sum(map(text.count, set(re.findall(r"[^\x00-\x7f]", text[:_SAMPLE]))))
-    stray = len(data) - kept
-    if wide > 4 * stray:
-        return Encoding("utf-8", round(1 - stray / (wide + stray), 2), "guessed")
-    best = from_bytes(data[:_SAMPLE]).best()
+    """Take the likeliest: UTF-8 with other bytes in some lines, or what charset-normalizer finds."""
+    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    wrong = [line for line in lines if not is_utf8(line)]
+    wide = sum(len(line.decode("utf-8")) - sum(byte < 128 for byte in line) for line in lines[:2000] if is_utf8(line))
+    stray = sum(_stray_bytes(line) for line in wrong[:2000])
+    inside = sum(len(line.decode("utf-8", "ignore")) - sum(byte < 128 for byte in line) for line in wrong[:2000])
+    if wide + inside > 4 * stray or (wide >= _FEWEST_WIDE and wide >= stray / 4):
+        sure = min(1 - stray / (wide + inside + stray), _NEARLY)
+        return Encoding("utf-8", round(sure, 2), "guessed", stray)
+    sample = b"\n".join(lines)[:_SAMPLE]
+    best = from_bytes(sample).best()
     if best is None:
         return Encoding("cp1252", 0.0, "guessed")
-    name = "cp1252" if _is_western(data[:_SAMPLE]) else best.encoding
+    name = _by_alphabet(sample, best.encoding) or ("cp1252" if _is_western(sample) else best.encoding)
     return Encoding(name, round(min(1 - best.chaos, _MOST_SURE), 2), "guessed")
+
+
+def _stray_bytes(line: bytes) -> int:
+    return len(line) - len(line.decode("utf-8", "ignore").encode("utf-8"))
+
+
+def _by_alphabet(sample: bytes, guessed: str) -> str:
+    """Find the encoding in which the letters are those of one language of Europe; empty where there is none.
+
+    The code pages of Europe have most letters alike, and a guess by frequencies is often the neighbour's.
+    """
+    if not guessed.startswith(_LATIN):
+        return ""
+    shares = {
+        name: max(_share(sample, name, alphabet) for alphabet in alphabets)
+        for names, alphabets in _ALPHABETS.items()
+        for name in names
+    }
+    best = max(shares, key=lambda name: (shares[name], name == "cp1252", name == guessed))
+    return best if shares[best] >= _ALL_BUT_FEW else ""
+
+
+def _share(sample: bytes, name: str, alphabet: str) -> float:
+    """Return which part of the letters beyond ASCII, and of the signs within words, is of an alphabet."""
+    found = _BEYOND.findall(sample.decode(name, "replace"))
+    return sum(letter in alphabet for letter in map(str.lower, found)) / len(found) if found else 0.0
 
 
 def _is_western(sample: bytes) -> bool:
@@ -111,11 +218,18 @@ def _fits(data: bytes, name: str) -> bool:
 
 
 def _wide(sample: bytes) -> str:
-    """Recognise UTF-16 without a mark by the NULs that are every other byte of Western text."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 5 and not even:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(sample) // 5 and not odd else ""
+    """Recognise UTF-16 without a mark in any script: its spaces and line ends are where they ought to be."""
+    if b"\0" not in sample:
+        return ""
+    even = sample[: len(sample) // 2 * 2]
+    scores = {}
+    for name in ("utf-16-le", "utf-16-be"):
+        text = even.decode(name, "replace")
+        blanks = sum(map(text.count, " \n\r\t\u3000\u3002"))
+        odd = sum(unicodedata.category(letter) in _NO_LETTERS and letter not in "\n\r\t\f\ufeff" for letter in text)
+        scores[name] = blanks if odd <= len(text) // 50 else 0
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] * 200 >= len(even) // 2 and scores[best] > 2 * min(scores.values()) else ""
 
 
 def _refuse_binary(sample: bytes) -> None:

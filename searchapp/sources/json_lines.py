@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
-from searchapp.sources.lines import read_lines, sample_encoding
+from searchapp.sources.lines import encoding_of, read_lines
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
@@ -13,9 +13,9 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.jsonl`` file, one line in memory at a time."""
     columns = Columns(opened.options.columns)
     limit = opened.options.article_limit
+    encoding = encoding_of(opened)
+    yield encoding
     with opened.stream() as stream:
-        encoding = sample_encoding(stream)
-        yield encoding
         for number, line in enumerate(read_lines(stream, encoding, limit), start=1):
             if line is None:
                 yield Remark(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")

@@ -5,26 +5,41 @@ from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Encoding
-from searchapp.sources.encodings import find_encoding
-from searchapp.sources.opening import Stream
+from searchapp.sources.encodings import STRAY, find_encoding, telling
+from searchapp.sources.opening import Opened, Stream
+
+_CHUNK = 64 * 1024  # what is unpacked before a fault counts
 
 
-def sample_encoding(stream: Stream) -> Encoding:
-    """Say how a stream is encoded by its beginning, which stays to be read.
+def encoding_of(opened: Opened) -> Encoding:
+    """Say how a file is encoded, by a look at all of it.
 
     Raises:
         UnreadableFile: there is nothing in it, or no text.
     """
-    sample = stream.peek()
+    sample = telling(_chunks(opened))
     if not sample:
         raise UnreadableFile("It is empty.")
     return find_encoding(sample)
 
 
+def _chunks(opened: Opened) -> Iterator[bytes]:
+    """Give a file in pieces, up to where it cannot be read any more: who reads its lines will be told why."""
+    is_begun = False
+    try:
+        with opened.stream() as stream:
+            while chunk := stream.read1(_CHUNK):
+                is_begun = True
+                yield chunk
+    except UnreadableFile:
+        if not is_begun:
+            raise
+
+
 def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
     """Give each line without its end, or None for one of more than `limit` characters, of which nothing is kept."""
     # Only "\n" ends a line: JSON and CSV may hold U+2028 and the like in the middle of one.
-    text = io.TextIOWrapper(stream, encoding.name, "replace", newline="\n")
+    text = io.TextIOWrapper(stream, encoding.name, STRAY, newline="\n")
     try:
         while line := text.readline(limit + 1):
             if len(line) <= limit or line.endswith("\n"):
@@ -55,3 +70,21 @@ class Lines:
         if self._ahead is None:
             self._ahead = self._stream.readline(self._limit)
         return self._ahead
+
+
+def physical_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
+    """Give each line with its end, or None for one of more than `limit` characters, of which nothing is kept."""
+    text = io.TextIOWrapper(stream, encoding.name, STRAY, newline="")
+    try:
+        first = True
+        while line := text.readline(limit + 1):
+            if first:
+                line, first = line.removeprefix("\ufeff"), False
+            if len(line) <= limit or line.endswith(("\n", "\r")):
+                yield line
+                continue
+            while line and not line.endswith(("\n", "\r")):
+                line = text.readline(limit)
+            yield None
+    finally:
+        text.detach()

@@ -1,0 +1,92 @@
+"""Tables and encodings as they come: what stands above, quotation marks left open, bytes of two encodings in one file."""
+
+from pathlib import Path
+
+import pytest
+
+from searchapp.sources.encodings import decode
+from tests.test_sources import articles, put, remarks
+
+ROWS = "".join(f"Story {n},Text of {n}\n" for n in range(30))
+
+
+@pytest.mark.parametrize("closed", ["", 'Late,"quoted text"\nLast,One.\n'])
+def test_a_quotation_mark_left_open_swallows_no_rows(tmp_path: Path, closed: str) -> None:
+    file = put(tmp_path, "a.csv", f'title,body\nFirst,One.\n"Open,Text of amber\n{ROWS}{closed}')
+    titles = [article.title for article in articles(file)]
+    assert titles[:3] == ["First", "Open", "Story 0"]
+    assert "Story 29" in titles
+    (remark,) = [one for one in remarks(file) if "never closed" in one.reason]
+    assert remark.where == "line 3"
+
+
+def test_lines_and_separators_within_a_cell_stay_in_it(tmp_path: Path) -> None:
+    cell = "One, two.\nThree.\n\nFour, five, six.\nSeven.\nEight."
+    (article,) = articles(put(tmp_path, "a.csv", f'title,body\nA,"{cell}"\n'))
+    assert article.body.split() == cell.split()
+
+
+@pytest.mark.parametrize("above", ["sep=;\n", "Export of the archive\n\n", "Search: harbour; mill\nDate: today\n", ""])
+def test_what_stands_above_a_table_is_no_row(tmp_path: Path, above: str) -> None:
+    file = put(
+        tmp_path, "a.csv", f"{above}Title;Authors;pubdate;FullText\nA;Doe, Jane| Roe, John;2021-03-02;Text, more.\n"
+    )
+    (article,) = articles(file)
+    assert (article.title, article.authors, article.date, article.body) == (
+        "A", ("Jane Doe", "John Roe"), "2021-03-02", "Text, more."
+    )  # fmt: skip
+
+
+def test_of_two_columns_with_one_name_neither_hides_the_other(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.csv", "title,body,title\nA,Text.,\n"))
+    assert (article.title, article.body) == ("A", "Text.")
+
+
+def test_a_table_in_utf_16_is_read(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.csv", "title\tbody\nÜber\tText.\n".encode("utf-16")))
+    assert (article.title, article.body) == ("Über", "Text.")
+
+
+def test_a_list_of_names_as_python_writes_it_is_read(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.csv", "title,text,authors\nA,Text.,\"['Jane Doe', 'John Roe']\"\n"))
+    assert article.authors == ("Jane Doe", "John Roe")
+
+
+def test_of_a_long_file_the_late_letters_count_too(tmp_path: Path) -> None:
+    line = '{"title": "A", "body": "' + "the same words again and again " * 60 + '"}\n'
+    late = '{"title": "Köln größer", "body": "Die Größe, sagt Jörg."}\n'.encode("cp1252")
+    file = put(tmp_path, "a.jsonl", line.encode() * 200 + late)
+    assert articles(file)[-1].title == "Köln größer"
+
+
+CZECH = "Městská rada rozhodla uzavřít přístav. Sdružení rybářů je proti. Šest dělníků čeká na další zprávy."
+POLISH = "Rada miasta postanowiła zamknąć stary port. Związek rybaków jest przeciwny, mówi Łukasz Żak, sześciu czeka."
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [(CZECH, "iso8859_2"), (CZECH, "cp1250"), (POLISH, "cp1250"), (POLISH, "iso8859_2")]
+)
+def test_the_encodings_of_central_europe_are_told_apart(text: str, name: str) -> None:
+    assert decode(text.encode(name))[0] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Порт закрыт.\n\nСоюз рыбаков против.", "東京の港。\n漁業組合は反対している。\n", "إغلاق الميناء\n\nقرر مجلس"],
+)
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_in_any_script(text: str, name: str) -> None:
+    assert decode(text.encode(name))[0] == text
+
+
+def test_a_text_of_two_encodings_is_read_in_both_and_it_is_told(tmp_path: Path) -> None:
+    data = "Überschrift\n\nErste Hälfte mit Ärger.\n".encode() + "Zweite Hälfte mit Ärger und Größe.\n".encode("cp1252")
+    file = put(tmp_path, "a.txt", data)
+    assert "Zweite Hälfte mit Ärger und Größe." in articles(file)[0].body
+    assert "4 bytes are not UTF-8" in remarks(file)[0].reason
+    assert decode(data)[1].confidence < 1
+
+
+def test_japanese_mail_encoding_is_read() -> None:
+    text = "東京の港が閉鎖された"
+    assert decode(text.encode("iso2022_jp"))[0] == text
