@@ -23,7 +23,7 @@ def news(tmp_path: Path) -> Path:
 
 
 def test_remarks_of_a_file_are_kept_up_to_a_thousand_and_then_counted(index: Path, news: Path) -> None:
-    write(news / "a.csv", "title,views\nOne,2\n" + ",7\n" * 3000)
+    write(news / "a.csv", "title,body,views\nOne,Rain,2\n" + ",,7\n" * 3000)
     write(news / "b.txt", article(1))
     run(index, news)
     with looking(index) as catalog:
@@ -36,13 +36,13 @@ def test_remarks_of_a_file_are_kept_up_to_a_thousand_and_then_counted(index: Pat
 
 
 def test_every_answer_says_how_many_files_have_remarks(index: Path, news: Path) -> None:
-    write(news / "a.csv", "title,views\nOne,2\n,7\n")
+    write(news / "a.csv", "title,body,views\nOne,Rain,2\n,,7\n")
     write(news / "b.txt", article(1))
     write(news / "c.png", "picture")
     run(index, news)
     with looking(index) as catalog:
         assert coverage(catalog.coverage()).startswith("Searched 2 articles of 3 files, 1 left out, 1 with remarks")
-    write(news / "a.csv", "title,views\nOne,2\n")
+    write(news / "a.csv", "title,body\nOne,Rain\n")
     run(index, news)
     with looking(index) as catalog:
         assert catalog.coverage().with_remarks == 0
