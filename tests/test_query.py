@@ -1,6 +1,7 @@
 """The query language: what is read how, and that every string is answered."""
 
 import json
+import random
 import time
 from pathlib import Path
 
@@ -463,6 +464,14 @@ def test_any_string_is_answered_and_reads_back_the_same(typed: str) -> None:
     assert isinstance(query.tree, Nothing) or again.tree == query.tree
     assert again.text == query.text
     assert all(note.isprintable() and "{" not in note.split("“")[0] for note in query.notes)
+
+
+def test_twenty_thousand_strings_of_pieces_are_answered_and_read_back_the_same() -> None:
+    chance = random.Random(8)
+    for _ in range(20_000):
+        typed = "".join(chance.choices(PIECES, k=chance.randrange(8)))
+        query = parse(typed)
+        assert isinstance(query.tree, Nothing) or parse(query.text, longest=ENDLESS).tree == query.tree, typed
 
 
 BOOSTS = st.just(1.0) | st.integers(1, 10_000).map(lambda number: number / 100)

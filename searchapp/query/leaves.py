@@ -276,7 +276,9 @@ class Leaves:
             return None
         self._patterns += 1
         found = phrase_of(words, field)
-        return found if is_exact or not any(map(needs_equals, words)) else LiteralFirst(literal_of(words, field), found)
+        if is_exact or words[-1].endswith("?") or not any(map(needs_equals, words)):
+            return found
+        return LiteralFirst(literal_of(words, field), found)
 
     def _fuzzy(self, typed: str, errors: str, token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
         edits = self._edits(errors)

@@ -88,6 +88,8 @@ _NO_SENTENCES = (
 )
 
 _BEFORE_A_PART = (Kind.FIELD, Kind.MINUS, Kind.NOT, Kind.ANY, Kind.ATLEAST)
+_MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once
+_OPERATORS_BEGIN = frozenset("/wWnNaApPoO")
 _JOINING = (Kind.AND, Kind.OR, Kind.NEAR, Kind.PRE)
 
 
@@ -174,7 +176,7 @@ class _Scanner:
             self._touching = token.kind if token else None
             if token:
                 self._last = token.kind
-                yield token._replace(at=at), end
+                yield Token(token.kind, token.text, token.suffix, at), end
             at = end
 
     def _next(self, at: int) -> tuple[Token | None, int]:
@@ -207,15 +209,15 @@ class _Scanner:
 
     def _operator(self, at: int) -> tuple[Token, int] | None:
         """Read an operator with a number: NEAR/5, PRE/3, ATLEAST 3, ANY 2; in the words of other archives, too."""
-        if self._is_headline or self._touching not in (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS):
-            return None
         first = self._query[at]
+        if first not in _OPERATORS_BEGIN or self._is_headline or self._touching not in _MAY_TOUCH:
+            return None
         if first in "aA":
             if found := _AT_LEAST.match(self._query, at):
                 return Token(Kind.ATLEAST, found.group(), found.group(1)), found.end()
             if found := _ANY.match(self._query, at):
                 return Token(Kind.ANY, found.group().strip(), found.group(1) or ""), found.end()
-        may_join = first in "/wWnNaApPoO" and self._last in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS, Kind.CLOSE)
+        may_join = self._last in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS, Kind.CLOSE)
         if may_join and (found := _NEAR.match(self._query, at)):
             return self._near(found), found.end()
         return None
@@ -233,6 +235,8 @@ class _Scanner:
         query, touching = self._query, self._touching
         run = self._match(_RUN, at)
         end = at + len(run)
+        if run.isalnum() and run not in OPERATORS and run.lower() not in FIELD_NAMES:
+            return Token(Kind.PLAIN, run), end  # nearly all of what is typed
         before_group = query[end : end + 1] in ('"', "(")
         if touching in (None, Kind.OPEN, Kind.FIELD) and self._is_sign("-", run, before_group):
             return (None if self._is_headline else Token(Kind.MINUS, "-")), at + 1
