@@ -150,7 +150,7 @@ def read_prepared(opened: Opened, path: str) -> Iterator[Article | Remark | Enco
         UnreadableFile: nothing in the file is of use.
     """
     options = opened.options
-    return finish(read_drafts(opened), path, detects_languages=options.detects_languages)
+    return finish(read_drafts(opened), path, detects_languages=options.detects_languages, longest=options.article_limit)
 
 
 def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:

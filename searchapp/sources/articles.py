@@ -10,7 +10,7 @@ from searchapp.article import Article
 from searchapp.errors import UnreadableFile
 from searchapp.languages import DEFAULT, code
 from searchapp.sources import bylines, dates
-from searchapp.sources.drafts import Draft, Encoding, Remark
+from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Draft, Encoding, Remark
 
 _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no file can hold, and NUL
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
@@ -21,13 +21,18 @@ _WHOLE_DAY = len("2007-08-14")
 
 
 def finish(
-    found: Iterable[Draft | Remark | Encoding], path: str, *, detects_languages: bool = False
+    found: Iterable[Draft | Remark | Encoding],
+    path: str,
+    *,
+    detects_languages: bool = False,
+    longest: int = DEFAULTS.article_limit,
 ) -> Iterator[Article | Remark | Encoding]:
     """Make articles of drafts; the remarks on all of them come last.
 
     With `detects_languages`, each has a language; otherwise only those have one whose drafts declare it.
 
-    Where the rest of a file cannot be read, what was read of it stands, and a remark says so.
+    A text of more than `longest` characters is left out. Where the rest of a file cannot be read, what was read of it
+    stands, and a remark says so.
 
     Raises:
         UnreadableFile: no article could be read.
@@ -42,6 +47,9 @@ def finish(
                     yield from _of_encoding(item)
                 continue
             given += 1
+            if len(item.body) > longest:
+                yield Remark(f"article {given}", f"is longer than {longest / MEGABYTE:g} MB, and is not read")
+                continue
             article = _article(item, path, identities.give(item.own_id, given))
             if detects_languages and not article.language:
                 article = _with_language(article)
