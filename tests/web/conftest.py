@@ -11,7 +11,11 @@ from werkzeug.test import TestResponse
 
 from searchapp.indexer import sync
 from searchapp.web import create_app
+from searchapp.web.admission import Places
 from tests.web.corpus import TITLES, write_corpus
+
+
+PLACES = Places(searches=100, exports=10_000)  # not every client of these tests closes what it was sent
 
 
 class Client(FlaskClient):
@@ -35,7 +39,7 @@ def index(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(index: Path) -> Flask:
-    app = create_app(index, hosts=["articles.test"], origins=["https://www.example.org"])
+    app = create_app(index, hosts=["articles.test"], origins=["https://www.example.org"], places=PLACES)
     app.test_client_class = Client
     return app
 
