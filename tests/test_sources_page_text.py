@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from searchapp.article import Article
+from searchapp.sources import html
 from tests.test_sources import articles, put, remarks
+from tests.test_sources_html import seconds
 
 FIRST, SECOND, THIRD = (
     "The ferry was late again on Monday, and forty people waited in the rain for more than an hour.",
@@ -208,3 +210,16 @@ def test_the_scripts_of_a_page_that_shows_its_text_are_not_read(tmp_path: Path) 
     script = f'<script type="application/json">{json.dumps([OTHER])}</script>'
     article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><article>{TEXT}</article>{script}")
     assert (article.body.split("\n\n"), reasons) == ([FIRST, SECOND, THIRD], [])
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        f"<article><h2>Story</h2><time datetime=2021-03-01>x</time>{TEXT}</article>",
+        f"<div><h3><a href=/x>Another story</a></h3>{OTHER}</div>{TEXT}",
+        f"<h1>Ferry</h1><span class=author>Jane Doe</span>{TEXT}",
+    ],
+)
+def test_a_page_takes_time_in_proportion_to_its_stories(again: str) -> None:
+    short, long = (f"<main>{again * n}</main>".encode() for n in (60, 960))
+    assert seconds(lambda: list(html.read_page(long))) < 64 * seconds(lambda: list(html.read_page(short))) + 0.05

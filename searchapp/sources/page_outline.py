@@ -76,6 +76,7 @@ class Outline:
     def __init__(self, page: Page, titles: Iterable[str] = (), stories: Iterable[int] = ()) -> None:
         self.page = page
         self.weights = weights(page)
+        self._spans = self._find_spans()
         self._titles = {squeezed(title) for title in titles if title}
         whole = self._sums(self.weights)
         is_furniture = [
@@ -123,25 +124,24 @@ class Outline:
 
     def within(self, place: int) -> list[int]:
         """Return the numbers of the blocks of a place that belong to a text, lists of links and headlines aside."""
-        kept = [
-            n for n, block in enumerate(self.page.blocks) if self._is_under(block.place, place) and self._is_text(n)
-        ]
+        kept = [number for number in self.inside(place) if self._is_text(number)]
         if self.weight(n for n in kept if self.page.blocks[n].tag == "p") > _MOSTLY * self.weight(kept):
             # What is said in bare `div` between paragraphs is a credit, a label, an offer.
             kept = [n for n in kept if self.page.blocks[n].tag in _TEXT_TAGS or self.page.blocks[n].is_heading]
         lists = self._link_lists(kept)
         return [n for n in kept if self._list(n) not in lists]
 
-    def inside(self, place: int) -> list[int]:
-        """Return the numbers of all blocks of a place."""
-        return [number for number, block in enumerate(self.page.blocks) if self._is_under(block.place, place)]
+    def inside(self, place: int) -> range:
+        """Return the numbers of all blocks of a place, which stand one after the other."""
+        first, last = self._spans[place]
+        return range(first, last + 1)
 
-    def finished(self, kept: list[int]) -> list[int]:
+    def finished(self, kept: list[int], has_lead: bool = True) -> list[int]:
         """Leave out headings that head nothing and sentences that come twice, and put the lead before."""
         kept = self._without_lone_headings(kept)
         seen: set[str] = set()
         found = []
-        for number in self._lead(kept) + kept:
+        for number in (self._lead(kept) if has_lead else []) + kept:
             text = self.page.blocks[number].text
             if not self.weights[number] or text not in seen:
                 found.append(number)
@@ -178,10 +178,15 @@ class Outline:
         is_body = self.page.tags[place] == "article" or _is_body(self.page.marks[place])
         return _NEARLY_ALL_OF_BODY if is_body else _MOST
 
-    def _is_under(self, place: int, ancestor: int) -> bool:
-        while place > ancestor:
-            place = self.page.parents[place]
-        return place == ancestor
+    def _find_spans(self) -> list[tuple[int, int]]:
+        """Find the first and the last block of each place."""
+        spans = [(len(self.page.blocks), -1)] * len(self.page.tags)
+        for number, block in enumerate(self.page.blocks):
+            spans[block.place] = (min(spans[block.place][0], number), number)
+        for place in range(len(spans) - 1, 0, -1):
+            parent = self.page.parents[place]
+            spans[parent] = (min(spans[parent][0], spans[place][0]), max(spans[parent][1], spans[place][1]))
+        return spans
 
     def _is_text(self, number: int) -> bool:
         block = self.page.blocks[number]

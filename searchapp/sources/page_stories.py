@@ -4,6 +4,7 @@ A story is an `article` element, or one of several like elements beside each oth
 paragraphs of its own. Entries of a live blog, below one headline for all, are one article.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 
 from searchapp.sources import dates, page_bylines
@@ -38,12 +39,16 @@ def story(outline: Outline, place: int) -> tuple[Draft, tuple[int, ...]]:
     blocks = outline.page.blocks
     inside = outline.inside(place)
     heading = next(number for number in inside if blocks[number].tag in _HEADINGS)
-    kept = outline.finished([number for number in outline.within(place) if number != heading])
+    kept = outline.finished([number for number in outline.within(place) if number != heading], has_lead=False)
     above = [blocks[number] for number in inside[: inside.index(heading) + _ABOVE]]
     signed = next(filter(None, map(page_bylines.signed, above)), page_bylines.Signature())
     kept = page_bylines.without(blocks, kept, signed.names)
-    times = [element.get("datetime") for number, element in outline.page.times if inside[0] <= number <= inside[-1]]
-    told = [*times, *(block.text for block in above if len(block.text) <= _LONGEST_DAY)]
+    times = outline.page.times
+    first, end = (bisect(times, number, key=lambda at: at[0]) for number in (inside.start - 1, inside.stop - 1))
+    told = [
+        *(element.get("datetime") for _, element in times[first:end]),
+        *(block.text for block in above if len(block.text) <= _LONGEST_DAY),
+    ]
     draft = Draft(
         title=blocks[heading].text,
         byline=signed.text,
