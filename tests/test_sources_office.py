@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.sources import Options, old_word
+from searchapp.sources import Options, old_word, version_of
 from searchapp.sources.rtf import RichText
 from tests.test_sources import articles, put, refusal, remarks
 
@@ -277,3 +277,11 @@ def test_an_old_word_document_is_read_through_libreoffice(tmp_path: Path) -> Non
     (article,) = articles(tmp_path / "a.doc")
     assert article.title == "Pier rebuilt"
     assert "By the board." in article.body
+
+
+def test_files_are_read_again_once_the_library_for_them_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("a.pdf", "a.xlsx", "a.msg", "a.warc.gz", "a.zip", "a")
+    before = {name: version_of(name) for name in (*names, "a.txt")}
+    monkeypatch.setattr("searchapp.sources._is_there", lambda library: False)
+    assert all(version_of(name) != before[name] for name in names)
+    assert version_of("a.txt") == before["a.txt"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from searchapp.article import Article
@@ -92,7 +93,14 @@ _FORMATS = {
 }
 # To be raised when a reader has been mended so that it gives more or other articles: its files are then read again.
 _VERSIONS: dict[str, int] = {}
-_VERSION = 2  # of what all readers share: encodings, dates, bylines, the finishing of articles
+# Libraries that a bare install lacks, by the readers that need them: once they are there, their files are read again.
+_LIBRARIES = {
+    "pdf": "pypdfium2",
+    "spreadsheets": "python_calamine",
+    "web_archive": "warcio",
+    "outlook": "olefile",
+}
+_VERSION = 3  # of what all readers share: encodings, dates, bylines, the finishing of articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 ARCHIVES = frozenset((".zip", ".tar"))  # their members are read as files of their own
@@ -204,7 +212,8 @@ def version_of(name: str) -> str:
     if suffix in (added := _added()):
         return f"{added[suffix].value} {getattr(added[suffix].dist, 'version', '')}"
     module = _FORMATS.get(suffix, "").partition(":")[0] if suffix not in ARCHIVES else ""
-    return f"{_VERSION}.{_VERSIONS.get(module, 0) if module else sum(_VERSIONS.values())}"
+    there = [name for name in ([module] if module else _LIBRARIES) if _is_there(_LIBRARIES.get(name, ""))]
+    return f"{_VERSION}.{_VERSIONS.get(module, 0) if module else sum(_VERSIONS.values())}{'+' * len(there)}"
 
 
 def suffixes() -> frozenset[str]:
@@ -247,6 +256,11 @@ def _suffix(name: str) -> tuple[str, bool]:
     packed = lower.endswith(_PACKED)
     suffix = Path(lower.rpartition(".")[0] if packed else lower).suffix
     return suffix if _SUFFIX.fullmatch(suffix) else "", packed
+
+
+@cache
+def _is_there(library: str) -> bool:
+    return bool(library) and find_spec(library) is not None
 
 
 @cache
