@@ -14,7 +14,6 @@ from searchapp.web import create_app
 from searchapp.web.admission import Places
 from tests.web.corpus import TITLES, write_corpus
 
-
 PLACES = Places(searches=100, exports=10_000)  # not every client of these tests closes what it was sent
 
 
