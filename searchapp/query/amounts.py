@@ -104,7 +104,7 @@ def _write_moments(node: Amount) -> str:
     whole_days = node.least % _DAY == 0 and (node.most is None or node.most % _DAY == _DAY - 1)
     first = "" if not node.least else _moment(node.least)[: 10 if whole_days else None]
     last = "" if node.most is None else _moment(node.most)[: 10 if whole_days else None]
-    return first if first == last else f"{first or ('' if last else '1970')}..{last}"
+    return first if first and first == last else f"{first or ('' if last else '1970')}..{last}"
 
 
 def _moment(second: int) -> str:
