@@ -1,7 +1,7 @@
 """Answers as tables: a heading and rows, the same for CSV, the shell and frames."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from searchapp.answers.collocates import Collocates
 from searchapp.answers.concordance import Line
@@ -11,12 +11,15 @@ from searchapp.answers.lists import ListTable
 from searchapp.answers.parts import Parts
 from searchapp.answers.sample import Sample
 from searchapp.answers.trends import Series, Trends
+from searchapp.article import Article
+from searchapp.render.json_values import COLUMNS
 
 Cell = str | float
 
 LINE_COLUMNS = (
     *("id", "date", "source", "byline", "title", "field", "left", "match", "right", "sentence", "start", "end"),
 )
+ARTICLE_COLUMNS = (*COLUMNS, "authors")
 SAMPLE_COLUMNS = ("id", "date", "source", "byline", "title", "url", "judgement")
 
 
@@ -25,6 +28,17 @@ class Table(NamedTuple):
 
     heading: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+
+
+def table_of(answer: Any) -> Table:
+    """Return the table of any answer that has one, of the lines of a concordance, or of articles."""
+    for kind, write in _TABLES.items():
+        if isinstance(answer, kind):
+            return write(answer)
+    items = [*answer]
+    if items and isinstance(items[0], Article):
+        return Table(ARTICLE_COLUMNS, [[_cell(getattr(one, column)) for column in ARTICLE_COLUMNS] for one in items])
+    return concordance_table(items)
 
 
 def trends_table(answer: Trends) -> Table:
@@ -124,3 +138,18 @@ def _mentioned(answer: Trends, series: Series, place: int) -> tuple[Cell, Cell, 
         return "", "", ""
     mentions, words = series.mentions[place], answer.words[place]
     return mentions, words, round(1_000_000 * mentions / words, 2) if words else ""
+
+
+def _cell(value: Any) -> Cell:
+    return "; ".join(value) if isinstance(value, tuple) else value
+
+
+_TABLES: dict[type, Callable[[Any], Table]] = {
+    Trends: trends_table,
+    CoverageByDay: coverage_table,
+    Collocates: collocates_table,
+    KeyWords: keywords_table,
+    ListTable: list_table,
+    Parts: parts_table,
+    Sample: sample_table,
+}

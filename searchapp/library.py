@@ -1,0 +1,161 @@
+"""An index as a Python program uses it: the same words as the shell, answers as plain values.
+
+    import searchapp
+
+    with searchapp.open("index") as library:
+        print(library.search("harbour").total)
+
+`docs/python.md` is a page of examples.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from searchapp.answers import lists
+from searchapp.answers.collocates import REACH, Collocates, collocates
+from searchapp.answers.concordance import WORDS, Line, LineOrder, all_lines
+from searchapp.answers.coverage import CoverageByDay, coverage_by_day
+from searchapp.answers.export import whole
+from searchapp.answers.keywords import KeyWords, keywords
+from searchapp.answers.library import Library as OpenIndex
+from searchapp.answers.library import article, open_library
+from searchapp.answers.lists import ListTable
+from searchapp.answers.parts import Parts, contributions
+from searchapp.answers.periods import Unit
+from searchapp.answers.request import FilterName, Request
+from searchapp.answers.sample import SIZE, Sample, sample
+from searchapp.answers.search import Results, search
+from searchapp.answers.similar import similar
+from searchapp.answers.trends import Measure, Trends, trends
+from searchapp.article import Article
+from searchapp.engines import FACETS, Sort
+from searchapp.errors import BadRequest
+from searchapp.render import tables
+from searchapp.render.citations import citation
+
+Filters = Sequence[tuple[FilterName, str]]
+
+INDEX = "SEARCHAPP_INDEX"  # the environment variable that names the index where nothing else does
+
+
+class Library:
+    """An index that is open for reading. What was committed when it was opened is what it answers from.
+
+    Every method raises `searchapp.errors.BadRequest`, with a sentence that says why, where something cannot be asked.
+    Filters are pairs such as ``("source", "Reuters")``, ``("author", "Jane Doe")`` or ``("date", "2024..2025-03")``.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self._index: OpenIndex = open_library(index)
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self._index.engine)
+
+    def search(
+        self, words: str = "", filters: Filters = (), *, sort: Sort = "relevance", page: int = 1, size: int = 10
+    ) -> Results:
+        """Return one page of what a query finds, with the exact total, facets and notes."""
+        return search(self._index, Request(words, tuple(filters), sort, page, size, FACETS))
+
+    def articles(self, words: str = "", filters: Filters = (), *, sort: Sort = "newest") -> Iterator[Article]:
+        """Yield every article that a query finds, whole, without bound."""
+        return whole(self._index, Request(words, tuple(filters), sort))
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            NotFound: no article has that id.
+        """
+        return article(self._index, article_id)
+
+    def similar(self, found: Article, limit: int = 5) -> tuple[Article, ...]:
+        """Return articles like one, most alike first."""
+        return similar(self._index, found, limit)
+
+    def trends(self, *queries: str, by: Unit = "month", measure: Measure = "share", filters: Filters = ()) -> Trends:
+        """Count up to six queries by day, week, month or year, side by side."""
+        return trends(self._index, queries, tuple(filters), by, measure)
+
+    def coverage(self, filters: Filters = ()) -> CoverageByDay:
+        """Count all articles by day, with the gaps."""
+        return coverage_by_day(self._index, tuple(filters))
+
+    def concordance(
+        self, words: str, filters: Filters = (), *, order: LineOrder = "found", context: int = WORDS
+    ) -> Iterator[Line]:
+        """Yield every match of a query in a line, with `context` words to each side."""
+        return all_lines(self._index, Request(words, tuple(filters)), order, context)
+
+    def collocates(
+        self, words: str, filters: Filters = (), *, reach: int = REACH, limit: int = 50, seed: int = 0
+    ) -> Collocates:
+        """Find the words that stand near the matches more often than elsewhere."""
+        return collocates(self._index, Request(words, tuple(filters)), reach, limit, seed)
+
+    def keywords(
+        self, words: str, filters: Filters = (), *, against: str | None = None, limit: int = 50, seed: int = 0
+    ) -> KeyWords:
+        """Find the words that tell what a query finds from all else, or from another query."""
+        return keywords(self._index, Request(words, tuple(filters)), against, limit, seed)
+
+    def list(self, lines: str | Sequence[str], filters: Filters = (), *, names: bool = False) -> ListTable:
+        """Count many queries at once: a text with one on each line, or a sequence of lines."""
+        text = lines if isinstance(lines, str) else "\n".join(lines)
+        return lists.count_list(self._index, lists.read_list(text, are_names=names), tuple(filters))
+
+    def parts(self, words: str, filters: Filters = ()) -> Parts:
+        """Count what each part of a query contributes."""
+        return contributions(self._index, Request(words, tuple(filters)))
+
+    def sample(self, words: str = "", filters: Filters = (), *, size: int = SIZE, seed: int = 0) -> Sample:
+        """Draw articles at random; the same seed draws the same ones."""
+        return sample(self._index, Request(words, tuple(filters)), size, seed)
+
+
+def open_index(index: str | os.PathLike[str] | None = None) -> Library:
+    """Open an index: the folder that is named, else the one SEARCHAPP_INDEX names, else ``index``.
+
+    Raises:
+        IndexProblem: there is none, or it cannot be used as it is.
+    """
+    return Library(Path(index or os.environ.get(INDEX) or "index"))
+
+
+def cite(found: Article, style: str = "chicago") -> str:
+    """Write how to cite an article, in one of `searchapp.render.citations.STYLES`."""
+    return citation(found, style)
+
+
+def frame(answer: Any) -> Any:
+    """Return an answer as a pandas DataFrame: the table that its command prints as CSV.
+
+    It takes answers of `trends`, `coverage`, `collocates`, `keywords`, `list`, `parts` and `sample`, and the lines of a
+    `concordance` or several `articles`.
+
+    Raises:
+        BadRequest: pandas is not installed.
+    """
+    try:
+        pandas = import_module("pandas")
+    except ModuleNotFoundError as missing:
+        raise BadRequest(
+            "Frames need the library 'pandas'. Install it with: pip install 'searchapp[frames]'"
+        ) from missing
+    heading, rows = tables.table_of(answer)
+    return pandas.DataFrame([*rows], columns=[*heading])
