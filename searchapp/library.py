@@ -154,8 +154,6 @@ def frame(answer: Any) -> Any:
     try:
         pandas = import_module("pandas")
     except ModuleNotFoundError as missing:
-        raise BadRequest(
-            "Frames need the library 'pandas'. Install it with: pip install 'searchapp[frames]'"
-        ) from missing
+        raise BadRequest("Frames need pandas. Install it with: pip install 'searchapp[frames]'") from missing
     heading, rows = tables.table_of(answer)
     return pandas.DataFrame([*rows], columns=[*heading])

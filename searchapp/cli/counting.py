@@ -172,7 +172,7 @@ def keywords(
 
 
 @click.command("list", epilog="Example: searchapp list names.txt --names --csv")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb", lazy=True))
 @index_option
 @click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, side by side.")
 @click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
