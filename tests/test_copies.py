@@ -7,12 +7,23 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from searchapp.answers.copies import compare, how_long
+from searchapp.answers.library import opened as opened_library
+from searchapp.answers.request import ONCE, Request
+from searchapp.answers.search import Results, search
 from searchapp.article import Article
 from searchapp.catalog import copies
+from searchapp.cli import commands
+from searchapp.errors import BadRequest
 from searchapp.indexer.signatures import signature
+from searchapp.web import create_app
 from tests.indexing import adds_up, looking, opened, run, write
 
 WORDS = [
@@ -232,3 +243,112 @@ def test_a_signature_does_not_depend_on_how_words_are_written() -> None:
     body = f"Café, “naïve” {text(4)}"
     assert signature(Article("1", body=body)) == signature(Article("2", body=f"CAFE naive -- {text(4)}!"))
     assert signature(replace(Article("1"), body=body)) != signature(Article("1", body=text(4)))
+
+
+# Answers
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of a story in five papers, cut in one, and of an article without copies."""
+    folder = tmp_path_factory.mktemp("printed")
+    whole = f"Harbour {text(1)} end"
+    papers = ("Gazette", "Courier", "Evening Star", "Herald", "Mirror")
+    records = [record(n, whole, f"2024-05-0{n}", source=paper) for n, paper in enumerate(papers, 1)]
+    records[1]["body"] = " ".join(whole.split()[:120])
+    records[4]["body"] = whole.replace("Harbour", "Port <3 & harbour")
+    run(folder / "index", store(folder, *records, record(9, f"Harbour {text(2)}")), engine="whoosh")
+    return folder / "index"
+
+
+def asked(index: Path, words: str, **more: Any) -> Results:
+    with opened_library(index) as library:
+        return search(library, Request(words, **more))
+
+
+def test_each_story_once_keeps_the_firsts_and_counts_stay_exact(printed: Path) -> None:
+    results = asked(printed, "harbour", facets=("source",))
+    assert (results.total, results.stories) == (6, 2)
+    once = asked(printed, "harbour", filters=(ONCE,), facets=("source",), sort="oldest")
+    assert (once.total, once.stories) == (2, 2)
+    assert [hit.article.title for hit in once.hits] == ["Title 1", "Title 9"]
+    assert once.facets["source"] == (("Gazette", 1), ("none", 1))
+    assert asked(printed, "harbour copies:>3").total == 5
+
+
+def test_below_a_hit_stand_three_other_printings(printed: Path) -> None:
+    first = next(hit for hit in asked(printed, "harbour").hits if hit.article.title == "Title 1")
+    assert [one.source for one in first.also_in] == ["Courier", "Evening Star", "Herald"]
+    assert how_long(first.article, first.also_in[0]) == "shortened"
+    assert how_long(first.article, first.also_in[1]) == ""
+
+
+@pytest.mark.parametrize("value", ["many", ">", "-1", ""])
+def test_a_number_of_copies_that_is_none_is_refused_with_examples(printed: Path, value: str) -> None:
+    with pytest.raises(BadRequest, match="none .each story once."):
+        asked(printed, "harbour", filters=(("copies", value),))
+
+
+def test_the_shell_lists_copies_and_prints_what_differs(printed: Path) -> None:
+    found = {hit.article.source: hit.article for hit in asked(printed, "harbour").hits}
+    listed = CliRunner().invoke(commands, ["copies", found["Mirror"].id, "-i", str(printed)], standalone_mode=False)
+    assert [line.split("\t")[2] for line in listed.stdout.splitlines()] == [
+        *["Gazette", "Courier", "Evening Star"],
+        *["Herald", "Mirror"],
+    ]
+    assert "shortened" in listed.stdout.splitlines()[1]
+    assert (
+        CliRunner().invoke(commands, ["copies", found[""].id, "-i", str(printed)], standalone_mode=False).return_value
+        == 1
+    )
+    told = CliRunner().invoke(
+        commands, ["diff", found["Gazette"].id, found["Mirror"].id, "-i", str(printed)], standalone_mode=False
+    )
+    assert "Title [-1-]{+5+}" in told.stdout
+    assert "[-Harbour-] {+Port <3 & harbour+}" in told.stdout
+    both = ["diff", found["Gazette"].id, found["Gazette"].id, "-i", str(printed), "--json"]
+    same = CliRunner().invoke(commands, both, standalone_mode=False)
+    assert (same.return_value, json.loads(same.stdout)["inserted"]) == (1, 0)
+    once = CliRunner().invoke(commands, ["query", "harbour", "--once", "-i", str(printed)], standalone_mode=False)
+    assert len(once.stdout.splitlines()) == 2
+    csv = CliRunner().invoke(
+        commands, ["query", "harbour", "--export", "csv", "-i", str(printed)], standalone_mode=False
+    )
+    assert csv.stdout.splitlines()[0].endswith("first_id,copies,similarity")
+
+
+def test_pages_and_the_api_show_the_story_and_what_differs(printed: Path) -> None:
+    client = create_app(printed).test_client()
+    page = client.get("/?q=harbour").text
+    assert "6 articles, 2 stories" in " ".join(page.split())
+    assert "Evening Star" in page and "(shortened)" in page and "and 1 more" in page
+    assert 'name="copies" value="none">' in page
+    assert 'name="copies" value="none" checked' in client.get("/?q=harbour&copies=none").text
+    hit = client.get("/api/v1/search?q=harbour&copies=none&sort=oldest").json["hits"][0]
+    assert (hit["copies"], hit["similarity"], hit["first_id"]) == (4, 1.0, hit["id"])
+    story = client.get(f"/api/v1/articles/{hit['id']}/copies").json
+    assert [one["length"] for one in story["printings"]] == ["same", "shortened", "same", "same", "same"]
+    listed = client.get(f"/article/{hit['id']}/copies").text
+    assert "One story, 5 printings" in listed
+    last = story["printings"][-1]["id"]
+    differs = client.get(f"/compare?one={hit['id']}&other={last}").text
+    assert "<del>Harbour </del><ins>Port &lt;3 &amp; harbour </ins>" in differs
+    assert client.get(f"/api/v1/articles/{hit['id']}/diff/{last}").json["inserted"] == 5
+    assert client.get(f"/compare?one={hit['id']}&other=none").status_code == 404
+    assert client.get("/?q=harbour&copies=many").status_code == 400
+
+
+@given(st.text("ab <&\n", max_size=60), st.text("ab <&\n", max_size=60))
+def test_pieces_are_all_of_both_texts(one: str, other: str) -> None:
+    pieces = compare(Article("1", body=one), Article("2", body=other)).body
+    words = {
+        change: "".join(p.text for p in pieces if p.change in ("same", change)).split()
+        for change in ("deleted", "inserted")
+    }
+    assert words == {"deleted": one.split(), "inserted": other.split()}
+
+
+def test_long_texts_are_compared_in_part_and_that_is_said() -> None:
+    one, other = (Article(f"{n}", body=" ".join(f"w{n}{i % 7}" for i in range(30_000))) for n in (1, 2))
+    assert compare(one, other).is_cut
+    assert not compare(replace(one, body="short"), replace(other, body="text")).is_cut

@@ -5,6 +5,7 @@ request      the words, filters, order and page that a front asks for
 search       a request -> a page of marked hits, or help where nothing is found (advice)
 export       a request -> every article it finds
 similar      an article -> others like it
+copies       an article -> all printings of its story; two articles -> which words differ
 suggestions  what is being typed -> words, authors and titles that complete it
 highlight    an article and a query -> where it matches; fragments chooses the pieces to show
 """

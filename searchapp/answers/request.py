@@ -8,17 +8,20 @@ from searchapp.answers import advice
 from searchapp.engines import FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
+from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range
 from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated, Unknown, either, join
 from searchapp.query.unparse import NONE
 
 Excluding = Literal["not_author", "not_source", "not_language", "not_month", "not_date"]
-FilterName = FacetName | Literal["date"] | Excluding
+FilterName = FacetName | Literal["date", "copies"] | Excluding
 Authors = Literal["any", "all"]
+ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
 _EXAMPLES = {
     "month": "2025-01, 2025 or none",
     "day": "2025-01-17",
+    "copies": "none (each story once), 3, >5 or 2..10",
     "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none",
 }
 
@@ -99,6 +102,11 @@ def _filter(name: FilterName, value: str) -> Node:
     match name.removeprefix(_NOT):
         case ("author" | "source" | "language") as field:
             return Unknown(field) if value == NONE else Keyword(field, value)
+        case "copies":
+            amount = read_amount(value, "copies")
+            if amount is None:
+                raise BadRequest(f"{value!r} is no number of copies. Write it like {_EXAMPLES['copies']}.")
+            return amount
         case _ if value == NONE:
             return Undated()
         case kind:

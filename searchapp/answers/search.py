@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
+from searchapp.answers.copies import also_in
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
@@ -25,7 +26,7 @@ from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
-from searchapp.query.tree import Node, Nothing, join
+from searchapp.query.tree import Firsts, Node, Nothing, join
 from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
@@ -44,6 +45,7 @@ class Found:
     title: Fragment
     byline: Fragment
     fragments: tuple[Fragment, ...]
+    also_in: tuple[Article, ...] = ()  # the first few other printings of its story
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Results:
     suggestion_count: int = 0
     nearly: Nearly | None = None
     nearly_found: tuple[Found, ...] = ()
+    stories: int | None = None  # articles found that are no copies of an earlier one; None where that was not counted
 
     @property
     def pages(self) -> int:
@@ -107,6 +110,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         seconds=0.0,
         facets=_facets(library, request, query.tree, hits, budget),
         total_is=hits.total_is,
+        stories=_count_stories(library, tree, hits, budget),
         notes=(*query.notes, *remarks(request), *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
         is_partial=hits.is_partial,
     )
@@ -183,9 +187,19 @@ def _with_unknown(name: FacetName, hits: Hits) -> tuple[tuple[str, int], ...]:
     return (*hits.facets[name], (NONE, lacking)) if lacking else tuple(hits.facets[name])
 
 
+def _count_stories(library: Library, tree: Node, hits: Hits, budget: Budget) -> int | None:
+    if hits.is_partial or hits.total_is != "exact" or budget.is_spent:
+        return None
+    stories = library.engine.count(join([tree, Firsts()]), budget)
+    return None if budget.is_spent else stories
+
+
 def _scored(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:
     shown = show(library, tree, (hit.article for hit in hits))
-    return (replace(found, score=hit.score) for found, hit in zip(shown, hits, strict=True))
+    return (
+        replace(found, score=hit.score, also_in=also_in(library, hit.article))
+        for found, hit in zip(shown, hits, strict=True)
+    )
 
 
 def _with_suggestion(

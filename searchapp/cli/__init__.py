@@ -22,6 +22,7 @@ _COMMANDS = {
     **dict.fromkeys(("index", "watch", "forget", "migrate"), "indexing"),
     **dict.fromkeys(("query", "article", "suggest", "stats", "files", "help-query"), "searching"),
     **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
+    **dict.fromkeys(("copies", "diff"), "copying"),
     **dict.fromkeys(("serve", "completion"), "serving"),
 }
 _FUNCTIONS = {"suggest": "complete", "list": "count_lines"}  # where a command's function has another name

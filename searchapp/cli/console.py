@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from searchapp.answers.copies import how_long
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.parts import Parts
 from searchapp.answers.search import Found, Results
@@ -50,6 +51,8 @@ def summary(results: Results) -> str:
     pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
     least = "" if results.total_is == "exact" else f"{results.total_is.replace('_', ' ').capitalize()} "
     found = f"{least}{counted(results.total, 'article')} found"
+    if results.stories is not None and results.stories < results.total:
+        found += f", {results.stories:,} stor{'y' if results.stories == 1 else 'ies'}"
     return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
 
 
@@ -110,11 +113,24 @@ def _page(results: Results, *, color: bool) -> Iterator[Text]:
         yield Text("   ").append_text(Text(" · ").join(part for part in parts if part))
         for fragment in found.fragments:
             yield Text("   ").append_text(marked(fragment, color=color))
+        if found.also_in:
+            yield Text(f"   {_also_in(found)}", "dim")
         yield Text()
     yield from _facets(results)
     for note in (*results.notes, *_advice(results)):
         yield Text(note, "italic")
     yield Text(summary(results), "dim")
+
+
+def _also_in(found: Found) -> str:
+    """Name other printings: ``Also in: Evening Star, 2007-03-03 · The Courier, 2007-03-04 (shortened)``."""
+    named = [
+        ", ".join(filter(None, (one_line(one.source or one.path), one.date)))
+        + (f" ({length})" if (length := how_long(found.article, one)) else "")
+        for one in found.also_in
+    ]
+    more = found.article.copies - len(named)
+    return f"Also in: {' · '.join([*named, *([f'{more:,} more'] if more > 0 else [])])}"
 
 
 def _facets(results: Results) -> Iterator[Text]:

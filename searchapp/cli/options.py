@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import click
 
-from searchapp.answers.request import FilterName
+from searchapp.answers.request import ONCE, FilterName
 from searchapp.render.terminal import one_line
 
 _INDEX = Path("index")
@@ -31,6 +31,8 @@ def index_option(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """Give a command the options that narrow what it asks; `kept_filters` reads them."""
     for option in (
+        click.option("--copies", multiple=True, help="Only articles with so many copies: >5, 0 or 2..10."),
+        click.option("--once", is_flag=True, help="Each story once: no copies of an earlier article."),
         click.option("--not-date", multiple=True, help="No articles of these days."),
         click.option("--not-language", multiple=True, help="No articles in this language."),
         click.option("--not-source", multiple=True, help="No articles of this source."),
@@ -44,9 +46,11 @@ def filter_options(command: Command) -> Command:
     return command
 
 
-def kept_filters(options: Mapping[str, tuple[str, ...]]) -> tuple[tuple[FilterName, str], ...]:
+def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> tuple[tuple[FilterName, str], ...]:
     """Return the filters among the options of a command, as a `Request` has them."""
-    return tuple((cast(FilterName, name), value) for name, values in options.items() for value in values)
+    named = {name: values for name, values in options.items() if not isinstance(values, bool)}
+    kept = [(cast(FilterName, name), value) for name, values in named.items() for value in values]
+    return (*kept, ONCE) if options.get("once") else tuple(kept)
 
 
 def complain(sentence: str) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from searchapp.article import Article
-from searchapp.render.json_values import COLUMNS
+from searchapp.render.json_values import COLUMNS, COPY_COLUMNS, copy_values
 from searchapp.render.plain_text import plain
 
 # What a spreadsheet computes at the start of a cell. Where semicolons or tabs separate cells, as in many countries, one
@@ -15,8 +15,11 @@ _FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\r\n])(?= *(?
 
 def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
     """Write articles as CSV, a heading first; the authors stand in one cell with semicolons between."""
-    rows = ([*(getattr(article, column) for column in COLUMNS), "; ".join(article.authors)] for article in articles)
-    return table_lines((*COLUMNS, "authors"), rows)
+    rows = (
+        [*(getattr(article, column) for column in COLUMNS), "; ".join(article.authors), *copy_values(article).values()]
+        for article in articles
+    )
+    return table_lines((*COLUMNS, "authors", *COPY_COLUMNS), rows)
 
 
 def table_lines(heading: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Iterator[str]:

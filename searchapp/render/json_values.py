@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from searchapp.answers.advice import Clause
+from searchapp.answers.copies import how_long
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.search import Found, Results
 from searchapp.article import Article
@@ -15,6 +16,7 @@ from searchapp.render.html import FoundHtml, hits_html, html
 from searchapp.render.plain_text import BIDI, plain
 
 COLUMNS = ("id", "title", "byline", "date", "time", "source", "language", "url", "path", "body")
+COPY_COLUMNS = ("first_id", "copies", "similarity")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
 
 
@@ -33,7 +35,13 @@ def json_lines(articles: Iterable[Article]) -> Iterator[str]:
 def article_values(article: Article) -> dict[str, Any]:
     """Return a whole article for JSON."""
     values: dict[str, Any] = {column: plain(getattr(article, column)) for column in COLUMNS}
-    return {**values, "language_from": article.language_from, "authors": [plain(name) for name in article.authors]}
+    authors = [plain(name) for name in article.authors]
+    return {**values, "language_from": article.language_from, "authors": authors, **copy_values(article)}
+
+
+def copy_values(article: Article) -> dict[str, Any]:
+    """Return what is known of an article's copies; `first_id` is empty where there are none."""
+    return dict(zip(COPY_COLUMNS, (plain(article.first), article.copies, article.similarity), strict=True))
 
 
 def fragment_values(fragment: Fragment, as_html: str | None = None) -> dict[str, Any]:
@@ -56,6 +64,7 @@ def results_values(results: Results) -> dict[str, Any]:
         "sort": request.sort,
         "total": results.total,
         "total_is": results.total_is,
+        "stories": results.stories,
         "page": request.page,
         "size": request.size,
         "hits": [_found_values(found, rest) for found, rest in zip(results.hits, hits_html(results), strict=True)],
@@ -114,6 +123,16 @@ def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
         "language_from": article.language_from,
         "url": plain(article.url),
         "path": plain(article.path),
+        **copy_values(article),
+        "also_in": [
+            {
+                "id": plain(one.id),
+                "source": plain(one.source),
+                "date": one.date,
+                "length": how_long(article, one) or "same",
+            }
+            for one in found.also_in
+        ],
         "score": round(found.score, 4),
         "fragments": [fragment_values(*pair) for pair in zip(found.fragments, written.fragments, strict=True)],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from searchapp.answers.copies import compare, printings
 from searchapp.answers.export import notes, whole
 from searchapp.answers.library import article
 from searchapp.answers.request import Request
@@ -18,6 +19,7 @@ from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.render.citations import FORMATS, SUFFIXES, WRITERS
+from searchapp.render.copies import copies_values, difference_values
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
@@ -97,6 +99,27 @@ def list_similar(article_id: str) -> Response:
     found = article(library(), article_id)
     others = similar(library(), found, _read_limit(5, MOST_SIMILAR))
     return jsonify({"articles": [_listed(other) for other in others]})
+
+
+@api.get("/articles/<article_id>/copies")
+@by_version
+def list_copies(article_id: str) -> Response:
+    """List all printings of an article's story, the first one first."""
+    only(request.args)
+    found = printings(library(), article(library(), article_id))
+    values = copies_values(found)
+    for one, listed in zip(found, values["printings"], strict=True):
+        listed.update(_addresses(one))
+    return jsonify(values)
+
+
+@api.get("/articles/<article_id>/diff/<other_id>")
+@by_version
+def tell_difference(article_id: str, other_id: str) -> Response:
+    """Say which words of two articles differ."""
+    only(request.args)
+    difference = compare(article(library(), article_id), article(library(), other_id))
+    return jsonify(difference_values(difference))
 
 
 @api.get("/suggest")

@@ -68,12 +68,19 @@ def _paths() -> Values:
         _parameter("cursor", "The `next` of the page before; takes the place of page and size.", _TEXT),
     ]
     article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
+    other = _parameter("other", "Another article's id.", _TEXT | {"minLength": 1}, where="path")
     limit = _parameter("limit", "How many at most.", _whole(10**9 - 1))
     return {
         "/search": _get("search", "Search.", [*search, *pages, facets], _json("Results")),
         "/facets": _get("facets", "Count the facets of a search.", [*search, facets], _json("Facets")),
         "/articles/{id}": _get("article", "Read one article.", [article, words], _json("WholeArticle")),
         "/articles/{id}/similar": _get("similar", "List articles like one.", [article, limit], _json("Articles")),
+        "/articles/{id}/copies": _get(
+            "copies", "List all articles that tell the story of one, the first one first.", [article], _json("Copies")
+        ),
+        "/articles/{id}/diff/{other}": _get(
+            "diff", "Which words of two articles differ.", [article, other], _json("Difference")
+        ),
         "/suggest": _get("suggest", "Complete what is being typed.", [words, limit], _json("Suggestions")),
         "/suggest/browser": _get(
             "suggestToBrowser",
@@ -184,9 +191,18 @@ def _schemas() -> Values:
         "is_cut_after": _FLAG,
     }
     addresses = {"page_url": _TEXT, "api_url": _TEXT}
-    listed = {**dict.fromkeys((c for c in COLUMNS if c != "body"), _TEXT), "authors": _list(_TEXT), **addresses}
+    copies = {"first_id": _TEXT, "copies": _COUNT, "similarity": {"type": "number"}}
+    length = {"enum": ["same", "shortened", "extended"]}
+    pieces = _list(_object({"change": {"enum": ["same", "deleted", "inserted"]}, "text": _TEXT}))
+    listed = {
+        **dict.fromkeys((c for c in COLUMNS if c != "body"), _TEXT),
+        "authors": _list(_TEXT),
+        **copies,
+        **addresses,
+    }
     named = {"name": {"enum": list(FILTERS)}, "value": _TEXT}
     hit = {**listed, "title": _ref("Fragment"), "byline": _ref("Fragment"), "score": {"type": "number"}}
+    hit["also_in"] = _list(_object({**dict.fromkeys(("id", "source", "date"), _TEXT), "length": length}))
     answer = {
         "query": _object({"words": _TEXT, "text": _TEXT, "sentence": _TEXT}),
         "filters": _list(_object(named)),
@@ -229,6 +245,7 @@ def _schemas() -> Values:
             {
                 **answer,
                 "sort": {"enum": list(SORTS)},
+                "stories": {"type": ["integer", "null"]},
                 "page": _COUNT,
                 "size": _COUNT,
                 "hits": _list(_ref("Hit")),
@@ -252,6 +269,18 @@ def _schemas() -> Values:
                 "marked": _object(dict.fromkeys(("title", "byline", "body"), _ref("Fragment"))),
             },
         },
+        "Copies": _object(
+            {"first_id": _TEXT, "copies": _COUNT, "printings": _list(_object({**listed, "length": length}))}
+        ),
+        "Difference": _object(
+            {
+                **dict.fromkeys(("one", "other"), _TEXT),
+                **dict.fromkeys(("inserted", "deleted"), _COUNT),
+                "is_cut": _FLAG,
+                "title": pieces,
+                "body": pieces,
+            }
+        ),
         "Articles": _object({"articles": _list(_ref("Article"))}),
         "Suggestions": _object(
             {
@@ -312,6 +341,8 @@ def _parameter(
 def _filter(name: str) -> Values:
     values: Values = {"type": "array", "items": _TEXT, "maxItems": MOST_FILTERS}
     kind = name.removeprefix("not_")
+    if name == "copies":
+        return _parameter(name, "Only articles with so many copies: >5, 0, 2..10; none keeps each story once.", values)
     if kind != name:
         return _parameter(name, f"No articles of this {kind}; none for those without one.", values)
     return _parameter(name, f"Only articles of this {name}, or of one of several; none for those without one.", values)

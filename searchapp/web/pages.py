@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
+from searchapp.answers.copies import compare, how_long, printings
 from searchapp.answers.library import article
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import mark, search
@@ -15,10 +16,11 @@ from searchapp.engines import FacetName
 from searchapp.query import help as query_help
 from searchapp.query.unparse import NONE
 from searchapp.render.citations import STYLES, citation, coins, meta_tags
+from searchapp.render.copies import difference_html
 from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
-from searchapp.web.article_view import numbered, paragraphs
+from searchapp.web.article_view import markup, numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.formats import day
 from searchapp.web.open_index import library
@@ -122,6 +124,31 @@ def similar_page(article_id: str) -> Response:
     found = article(library(), article_id)
     others = similar(library(), found)
     return make_response(render_template("similar.html", asked=Request(), article=found, others=others))
+
+
+@pages.get("/article/<article_id>/copies")
+@by_version
+def copies_page(article_id: str) -> Response:
+    """List all printings of an article's story, to compare any two."""
+    found = article(library(), article_id)
+    all_of_them = printings(library(), found)
+    lengths = [how_long(all_of_them[0], one) for one in all_of_them]
+    return make_response(
+        render_template("copies.html", asked=Request(), article=found, printings=all_of_them, lengths=lengths)
+    )
+
+
+@pages.get("/compare")
+@by_version
+def difference_page() -> Response:
+    """Show which words of two articles differ."""
+    only(request.args, "one", "other")
+    one, other = (article(library(), request.args.get(name, "")) for name in ("one", "other"))
+    difference = compare(one, other)
+    title, body = (markup(difference_html(pieces)) for pieces in (difference.title, difference.body))
+    return make_response(
+        render_template("difference.html", asked=Request(), difference=difference, title=title, body=body)
+    )
 
 
 @pages.get("/original/<article_id>")

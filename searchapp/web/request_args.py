@@ -16,7 +16,7 @@ from searchapp.query.bounds import CHARACTERS, KEPT_PAST_CHARACTERS, PAGE_SIZE
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZE = 10
-FILTERS: tuple[FilterName, ...] = (*FACETS, "date", *get_args(Excluding))
+FILTERS: tuple[FilterName, ...] = (*FACETS, "date", "copies", *get_args(Excluding))
 REQUEST_NAMES = ("q", *FILTERS, "authors", "sort", "page", "size")
 MOST_FILTERS = 20
 _LARGEST = 10**9

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from searchapp.answers.copies import how_long
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.request import FilterName, Request
 from searchapp.answers.search import Results, values_like
@@ -29,6 +30,7 @@ FILTER_NAMES: dict[FilterName, str] = {
     "month": "Month",
     "day": "Day",
     "date": "Date",
+    "copies": "Copies",
 }
 _PANELS: tuple[FacetName, ...] = ("author", "source", "language")
 _SHOWN, _FOLDED = 6, 14  # values of a facet that are seen at once, and behind "More"
@@ -44,6 +46,7 @@ class ShownHit:
     title: Markup
     byline: Markup
     fragments: tuple[Markup, ...]
+    also_in: tuple[tuple[Article, str], ...]  # other printings, and which of them are shortened or extended
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def _hits(results: Results) -> list[ShownHit]:
                 markup(_dotted(fragment, text))
                 for fragment, text in zip(found.fragments, written.fragments, strict=True)
             ),
+            also_in=tuple((one, how_long(found.article, one)) for one in found.also_in),
         )
         for place, (found, written) in enumerate(zip(results.hits, hits_html(results), strict=True), first)
     ]

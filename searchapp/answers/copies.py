@@ -1,0 +1,107 @@
+"""The copies of an article: who else printed its story, when, and which words differ between any two printings.
+
+The engine knows them by their `first`, so that no more than it is asked.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from searchapp.answers.library import Library
+from searchapp.article import Article
+from searchapp.engines import Ask
+from searchapp.query.tree import Keyword
+
+SHOWN = 3  # copies named below a hit
+MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
+Change = Literal["same", "deleted", "inserted"]
+_WORD = re.compile(r"\S+\s*|\s+")
+_MUCH = 0.1  # of a text's length: less is no shortened or extended copy
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of words that both texts have, or one of them alone."""
+
+    change: Change
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the words of two articles have in common, and what was deleted from the one or inserted in the other.
+
+    Where `is_cut`, only the first words of the texts were compared. `inserted` and `deleted` count words.
+    """
+
+    one: Article
+    other: Article
+    title: tuple[Piece, ...]
+    body: tuple[Piece, ...]
+    is_cut: bool = False
+
+    @property
+    def inserted(self) -> int:
+        """The number of words that only the other has."""
+        return _words_of(self, "inserted")
+
+    @property
+    def deleted(self) -> int:
+        """The number of words that only the first has."""
+        return _words_of(self, "deleted")
+
+
+def printings(library: Library, found: Article) -> tuple[Article, ...]:
+    """Return all articles that tell the story of one, itself too, in the order of time."""
+    if not found.copies:
+        return (found,)
+    hits = library.engine.search(Ask(Keyword("first", found.first), "oldest", limit=found.copies + 1)).hits
+    return tuple(sorted((hit.article for hit in hits), key=lambda article: article.is_copy))
+
+
+def also_in(library: Library, found: Article) -> tuple[Article, ...]:
+    """Return the first few other printings of an article's story."""
+    if not found.copies:
+        return ()
+    hits = library.engine.search(Ask(Keyword("first", found.first), "oldest", limit=SHOWN + 1)).hits
+    return tuple(hit.article for hit in hits if hit.article.id != found.id)[:SHOWN]
+
+
+def how_long(found: Article, copy: Article) -> str:
+    """Say whether a copy is ``shortened`` or ``extended``; nothing where it is about as long."""
+    longer = max(len(found.body), len(copy.body))
+    if abs(len(copy.body) - len(found.body)) <= _MUCH * longer:
+        return ""
+    return "shortened" if len(copy.body) < len(found.body) else "extended"
+
+
+def compare(one: Article, other: Article) -> Difference:
+    """Compare two articles word by word."""
+    texts = _WORD.findall(one.body), _WORD.findall(other.body)
+    return Difference(
+        one,
+        other,
+        tuple(_pieces(_WORD.findall(one.title), _WORD.findall(other.title))),
+        tuple(_pieces(*(words[:MOST_COMPARED] for words in texts))),
+        is_cut=any(len(words) > MOST_COMPARED for words in texts),
+    )
+
+
+def _pieces(one: Sequence[str], other: Sequence[str]) -> Iterator[Piece]:
+    """Yield stretches of words in their order; white space makes no difference."""
+    matcher = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other])
+    for kind, start, end, other_start, other_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(other[other_start:other_end]))
+            continue
+        if end > start:
+            yield Piece("deleted", "".join(one[start:end]))
+        if other_end > other_start:
+            yield Piece("inserted", "".join(other[other_start:other_end]))
+
+
+def _words_of(difference: Difference, change: Change) -> int:
+    pieces = (piece for piece in (*difference.title, *difference.body) if piece.change == change)
+    return sum(len(piece.text.split()) for piece in pieces)

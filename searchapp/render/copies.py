@@ -1,0 +1,56 @@
+"""Copies and what differs between them, for pages, the shell and JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from searchapp.answers.copies import Difference, Piece, how_long
+from searchapp.answers.fragments import Fragment
+from searchapp.article import Article
+from searchapp.render.html import html_each
+from searchapp.render.json_values import article_values
+from searchapp.render.plain_text import plain
+from searchapp.render.terminal import printable
+
+_TAGS = {"deleted": "del", "inserted": "ins"}
+_SIGNS = {"deleted": ("[-", "-]"), "inserted": ("{+", "+}"), "same": ("", "")}
+
+
+def copies_values(found: Sequence[Article]) -> dict[str, Any]:
+    """Return all printings of a story for JSON, without their texts, the first one first."""
+    listed = [{**article_values(one), "length": how_long(found[0], one) or "same"} for one in found]
+    for values in listed:
+        del values["body"]
+    return {"first_id": found[0].id, "copies": len(found) - 1, "printings": listed}
+
+
+def difference_values(difference: Difference) -> dict[str, Any]:
+    """Return a difference for JSON."""
+    pieces = {
+        name: [{"change": piece.change, "text": plain(piece.text)} for piece in getattr(difference, name)]
+        for name in ("title", "body")
+    }
+    counts = {"inserted": difference.inserted, "deleted": difference.deleted, "is_cut": difference.is_cut}
+    return {"one": plain(difference.one.id), "other": plain(difference.other.id), **counts, **pieces}
+
+
+def difference_html(pieces: Sequence[Piece]) -> str:
+    """Write pieces as HTML in which nothing is markup but ``<del>`` and ``<ins>``."""
+    written = html_each([Fragment(piece.text, ()) for piece in pieces])
+    return "".join(_tagged(piece, text) for piece, text in zip(pieces, written, strict=True))
+
+
+def difference_line(pieces: Sequence[Piece]) -> str:
+    """Write pieces for a terminal: ``[-deleted-] {+inserted+}``."""
+    return "".join(_signed(piece) for piece in pieces)
+
+
+def _tagged(piece: Piece, text: str) -> str:
+    tag = _TAGS.get(piece.change)
+    return f"<{tag}>{text}</{tag}>" if tag else text
+
+
+def _signed(piece: Piece) -> str:
+    text = printable(piece.text)
+    before, after = _SIGNS[piece.change]
+    words = text.rstrip()
+    return f"{before}{words}{after}{text[len(words) :]}"
