@@ -15,7 +15,7 @@ from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.html import _barrier, _escaped, html, html_each, link
-from searchapp.render.json_values import COLUMNS, fragment_values, json_lines
+from searchapp.render.json_values import COLUMNS, COPY_COLUMNS, fragment_values, json_lines
 from searchapp.render.plain_text import pieces, plain
 from searchapp.render.terminal import printable, terminal
 
@@ -165,7 +165,7 @@ def test_csv_reads_back():
 
 
 def test_csv_of_nothing_is_its_heading():
-    assert list(csv_lines([])) == [",".join([*COLUMNS, "authors"]) + "\r\n"]
+    assert list(csv_lines([])) == [",".join([*COLUMNS, "authors", *COPY_COLUMNS]) + "\r\n"]
 
 
 @given(ANY_TEXT)

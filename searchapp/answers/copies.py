@@ -94,12 +94,18 @@ def _pieces(one: Sequence[str], other: Sequence[str]) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other])
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(other[other_start:other_end]))
+            yield Piece("same", _run(other[other_start:other_end], is_last=other_end == len(other) and end == len(one)))
             continue
         if end > start:
-            yield Piece("deleted", "".join(one[start:end]))
+            yield Piece("deleted", _run(one[start:end], is_last=end == len(one) and other_start == other_end))
         if other_end > other_start:
-            yield Piece("inserted", "".join(other[other_start:other_end]))
+            yield Piece("inserted", _run(other[other_start:other_end], is_last=other_end == len(other)))
+
+
+def _run(words: Sequence[str], *, is_last: bool) -> str:
+    """Join words; what follows is apart from them, also where a text ended there."""
+    text = "".join(words)
+    return text if is_last or text[-1].isspace() else f"{text} "
 
 
 def _words_of(difference: Difference, change: Change) -> int:
