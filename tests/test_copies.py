@@ -304,7 +304,7 @@ def test_the_shell_lists_copies_and_prints_what_differs(printed: Path) -> None:
     told = CliRunner().invoke(
         commands, ["diff", found["Gazette"].id, found["Mirror"].id, "-i", str(printed)], standalone_mode=False
     )
-    assert "Title [-1-]{+5+}" in told.stdout
+    assert "Title [-1-] {+5+}" in told.stdout
     assert "[-Harbour-] {+Port <3 & harbour+}" in told.stdout
     both = ["diff", found["Gazette"].id, found["Gazette"].id, "-i", str(printed), "--json"]
     same = CliRunner().invoke(commands, both, standalone_mode=False)
