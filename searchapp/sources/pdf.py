@@ -4,6 +4,7 @@ PDFium is the reader of Chromium: it opens what is slightly damaged or locked ag
 of embedded fonts that other readers turn into wrong letters. Pages it finds no text in are told.
 """
 
+import re
 import statistics
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,7 +17,7 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _GAP = 1.4  # of the usual distance of lines: more than that parts paragraphs
-_UNREADABLE = frozenset(map(chr, (*range(9), *range(14, 32), 0xFFFD, 0xFFFF))) - {"\x02"}
+_UNREADABLE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\uffff]")
 _MOST_UNREADABLE = 0.02  # of the characters of a page
 _NAMED = 20  # pages that a remark names
 
@@ -101,7 +102,7 @@ class _Pages:
         text = "".join(line for line, _ in lines)
         if not text.strip():
             self._empty.append(number + 1)
-        elif sum(text.count(sign) for sign in _UNREADABLE) > _MOST_UNREADABLE * len(text):
+        elif len(_UNREADABLE.findall(text)) > _MOST_UNREADABLE * len(text):
             self._garbled.append(number + 1)
         return _paragraphs(lines)
 

@@ -14,7 +14,7 @@ _END = b"endstream"
 _HEAD = 2_000  # bytes before a stream in which its dictionary stands
 _MOST = 256 << 20  # bytes that are unpacked in all
 _CHUNK = 1 << 20
-_WRONG_KIND = re.compile(rb"/(?:Resources|Contents)\s*(?!\s|<<|\[|null|\d+\s+\d+\s+R|%)[\w(]")
+_WRONG_KIND = re.compile(rb"/Resources\s*(?!\s|<<|\[|null|\d+\s+\d+\s+R|%)[\w(]")
 
 
 def count(data: bytes) -> int:
