@@ -87,6 +87,11 @@ def test_a_text_of_two_encodings_is_read_in_both_and_it_is_told(tmp_path: Path) 
     assert decode(data)[1].confidence < 1
 
 
+def test_words_of_several_western_languages_stay_western() -> None:
+    text = "He said “no” – naïve déjà vu in Málaga."
+    assert decode(text.encode("cp1252"))[0] == text
+
+
 def test_japanese_mail_encoding_is_read() -> None:
     text = "東京の港が閉鎖された"
     assert decode(text.encode("iso2022_jp"))[0] == text
