@@ -70,7 +70,7 @@ class _Folder:
         data = self._store.openstream(list(name)).read() if self._store.exists("/".join(name)) else b""
         for at in range(24 if self.path else 32, len(data) - 15, 16):
             kind, identity = struct.unpack_from("<HH", data, at)
-            if (kind, identity) == (0x0040, number):
+            if (kind, identity) == (0x0040, number) and any(data[at + 8 : at + 16]):
                 ticks = struct.unpack_from("<Q", data, at + 8)[0]
                 try:
                     return (datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)).isoformat()
