@@ -2,12 +2,13 @@
 
 import errno
 import hashlib
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from searchapp.errors import IndexDamaged, StorageProblem
 
@@ -76,6 +77,24 @@ def write_durably(file: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
     new.replace(file)
     sync_folder(file.parent)
+
+
+def sealed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values for a JSON file with a checksum among them, which `is_sealed` checks."""
+    return {**values, "checksum": _checksum(values)}
+
+
+def is_sealed(values: Any) -> bool:
+    """Say whether these are the values of a JSON object as it was sealed."""
+    if not isinstance(values, dict):
+        return False
+    rest = {name: value for name, value in values.items() if name != "checksum"}
+    return values.get("checksum") == _checksum(rest)
+
+
+def _checksum(values: Mapping[str, Any]) -> str:
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(canonical.encode("ascii"), digest_size=8).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

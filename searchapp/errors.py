@@ -11,6 +11,7 @@
     │   ├── NotAnIndex
     │   ├── IndexOutdated
     │   ├── IndexDamaged
+    │   ├── ForeignIndex          it was not named, and is another user's
     │   └── IndexLocked
     ├── UnreadableFolder          a folder to be indexed cannot be read
     │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
@@ -127,6 +128,16 @@ class IndexDamaged(IndexProblem):
             f"The index in {str(folder)!r} is damaged: {what}.",
             ("searchapp", "index", *roots, "--rebuild", "--index", str(folder)),
             "Rebuild it with",
+        )
+
+
+class ForeignIndex(IndexProblem):
+    """An index that nobody named is, or may be, of another user's making."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"The index in {str(folder)!r} {why}, and you did not name it; nothing in it was read. "
+            f"If you trust it, name it: --index {shlex.quote(str(folder))}"
         )
 
 

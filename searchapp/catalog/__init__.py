@@ -20,6 +20,7 @@ from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.originals import Original, open_original
+from searchapp.catalog.ownership import refuse_foreign
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
@@ -41,6 +42,7 @@ __all__ = [
     "Status",
     "Writing",
     "open_catalog",
+    "refuse_foreign",
     "writing",
 ]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
+from click.core import ParameterSource
 
 from searchapp.answers.request import ONCE, FilterName
+from searchapp.catalog import refuse_foreign
 from searchapp.render.terminal import one_line
 
 _INDEX = Path("index")
@@ -24,6 +26,7 @@ def index_option(command: Command) -> Command:
         envvar="SEARCHAPP_INDEX",
         show_default=True,
         show_envvar=True,
+        callback=_trusted,
         help="The index's folder.",
     )(command)
 
@@ -51,6 +54,13 @@ def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> tuple[tuple[F
     named = {name: values for name, values in options.items() if not isinstance(values, bool)}
     kept = [(cast(FilterName, name), value) for name, values in named.items() for value in values]
     return (*kept, ONCE) if options.get("once") else tuple(kept)
+
+
+def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> Path:
+    """Refuse an index that was not named and may be a stranger's."""
+    if context.get_parameter_source(option.name or "") is ParameterSource.DEFAULT:
+        refuse_foreign(folder)
+    return folder
 
 
 def complain(sentence: str) -> None:

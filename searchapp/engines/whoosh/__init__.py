@@ -137,7 +137,7 @@ class WhooshEngine(Reader):
             if self._commits.newest() > newest:  # a writer made a commit, and deleted the one that we were reading
                 return self.refresh()
             raise IndexDamaged(index_of(self._folder), f"{Path(fault.filename).name} is missing") from fault
-        except (ValueError, KeyError, EOFError) as fault:
+        except (ValueError, TypeError, KeyError) as fault:
             raise IndexDamaged(index_of(self._folder), str(fault)) from fault
         parts = [Segment(files[segment.segment_id()], segment.removed) for segment in segments]
         self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stems)

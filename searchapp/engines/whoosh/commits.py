@@ -1,5 +1,10 @@
-"""Commits: which segments make up the index now, kept as Whoosh's table of contents (TOC), one file a commit."""
+"""Commits: which segments make up the index now, one file a commit, in checked JSON. Nothing that we read is a pickle.
 
+Beside each commit lies Whoosh's own table of contents (TOC), so that Whoosh opens the folder. It is a pickle, and to
+load one runs what its maker wanted: we write it and never load it.
+"""
+
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -8,12 +13,16 @@ from pathlib import Path
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from searchapp.disk import sync_folder
+from searchapp.disk import is_sealed, sealed, sync_folder, write_durably
 from searchapp.engines.whoosh.whoosh_schema import schema
 from searchapp.engines.whoosh.whoosh_segment import EXTENSION, ArraySegment, CommittedSegments
 
 INDEX_NAME = "MAIN"  # the one that Whoosh opens when none is named
-_OURS = re.compile(rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)")  # also unfinished ones, with more behind
+_COMMIT = re.compile(r"commit-([0-9]+)\.json")
+_SEGMENT = re.compile(rf"{INDEX_NAME}_([0-9a-z]+)")
+_OURS = re.compile(  # also unfinished ones, with more behind
+    rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)|{_COMMIT.pattern}"
+)
 
 
 class Commits:
@@ -21,29 +30,46 @@ class Commits:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._storage = _DurableStorage(str(folder))
 
     def newest(self) -> int:
         """Return the number of the newest commit; -1 where there is none."""
-        return int(TOC._latest_generation(self._storage, INDEX_NAME)) if self._folder.is_dir() else -1
+        names = [file.name for file in self._folder.iterdir()] if self._folder.is_dir() else []
+        return max((int(found[1]) for found in map(_COMMIT.fullmatch, names) if found), default=-1)
 
     def read(self, number: int) -> list[ArraySegment]:
         """Return the segments of a commit; none for -1.
 
         Raises:
             FileNotFoundError: it is not there, or not any more.
+            ValueError: it is damaged.
         """
-        return TOC.read(self._storage, INDEX_NAME, gen=number).segments[:] if number >= 0 else []
+        if number < 0:
+            return []
+        file = self._file(number)
+        try:
+            values = json.loads(file.read_bytes())
+        except ValueError as fault:
+            raise ValueError(f"{file.name} is not valid JSON") from fault
+        if not is_sealed(values):
+            raise ValueError(f"{file.name} does not have its checksum")
+        return [_segment(*one) for one in values["segments"]]
 
     def write(self, number: int, segments: Sequence[ArraySegment]) -> None:
         """Make a commit of segments whose files are synced; then delete what no commit needs any more."""
         self._folder.mkdir(parents=True, exist_ok=True)
         sync_folder(self._folder)
-        TOC(schema(), CommittedSegments(segments), number).write(self._storage, INDEX_NAME)
-        needed = {segment.file(self._folder).name for segment in segments} | {TOC._filename(INDEX_NAME, number)}
+        # Whoosh's table first: until ours is there, nothing was committed, and all that either names is on the disk.
+        TOC(schema(), CommittedSegments(segments), number).write(_DurableStorage(str(self._folder)), INDEX_NAME)
+        listed = [(segment.segment_id(), segment.count, sorted(segment.removed)) for segment in segments]
+        write_durably(self._file(number), json.dumps(sealed({"segments": listed})).encode("ascii"))
+        needed = {segment.file(self._folder).name for segment in segments}
+        needed |= {TOC._filename(INDEX_NAME, number), self._file(number).name}
         for file in self._folder.iterdir():  # readers keep what they have mapped
             if file.name not in needed and _OURS.search(file.name):
                 file.unlink(missing_ok=True)
+
+    def _file(self, number: int) -> Path:
+        return self._folder / f"commit-{number}.json"
 
 
 class _DurableStorage(FileStorage):
@@ -56,3 +82,14 @@ class _DurableStorage(FileStorage):
             os.fsync(file.fileno())
         (folder / oldname).replace(folder / newname)
         sync_folder(folder)
+
+
+def _segment(name: str, count: int, removed: Sequence[int]) -> ArraySegment:
+    """Return a segment by its name, which leads to no file outside the folder."""
+    found = _SEGMENT.fullmatch(name)
+    if not found or not all(0 <= number < count for number in removed):
+        raise ValueError(f"a commit names a segment {name!r} that cannot be")
+    segment = ArraySegment(INDEX_NAME, count)
+    segment.segid = found[1]
+    segment.removed = set(removed)
+    return segment

@@ -4,7 +4,7 @@ Whoosh sees `title`, `byline` and `body` (the folded words of `searchapp.text`),
 `author` (compared as `searchapp.text.keyword` compares), `date` (the ISO text of a day, a month or a year), `id`, and
 `path` and `url`, which are only stored. Stems are not shown: they are no words of the articles.
 
-These classes are pickled by name in Whoosh's table of contents; a class that is renamed makes older indexes unreadable.
+These classes are pickled by name in Whoosh's table of contents; with another name Whoosh could not read older indexes.
 """
 
 import re

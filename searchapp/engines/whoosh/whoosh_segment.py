@@ -1,6 +1,6 @@
 """A segment as Whoosh's table of contents remembers it, and how writing through Whoosh is refused.
 
-These classes are pickled by name in that table; a class that is renamed makes older indexes unreadable.
+These classes are pickled by name in that table, which we never read; by other names Whoosh could not read it.
 """
 
 from collections.abc import Iterable, Iterator
