@@ -16,7 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searchapp.catalog import ledger, manifest
+from searchapp.catalog import arrivals, corpus_hash, ledger, manifest
+from searchapp.catalog.arrivals import Arrival
+from searchapp.catalog.corpus_hash import Step
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.originals import Original, open_original
@@ -30,6 +32,7 @@ __all__ = [
     "CHOICES",
     "MOST_REMARKS",
     "STATUSES",
+    "Arrival",
     "Catalog",
     "Choice",
     "Coverage",
@@ -40,6 +43,7 @@ __all__ = [
     "Original",
     "Root",
     "Status",
+    "Step",
     "Writing",
     "open_catalog",
     "refuse_foreign",
@@ -121,6 +125,26 @@ class Catalog:
         """Count the files that something is to be told about."""
         with self._lock, storage_problems(self.folder):
             return ledger.count_with_remarks(self._ledger)
+
+    def last_number(self) -> int:
+        """Return the number of the last arrival or change of an article; 0 where there was none."""
+        with self._lock, storage_problems(self.folder):
+            return arrivals.last_number(self._ledger)
+
+    def arrivals_since(self, number: int) -> tuple[Arrival, ...]:
+        """Return the articles that were added or edited after a change, and are there still, in that order."""
+        with self._lock, storage_problems(self.folder):
+            return tuple(arrivals.arrivals_since(self._ledger, number))
+
+    def root(self) -> str:
+        """Return the hash over all articles' digests, as of the last commit of the ledger."""
+        with self._lock, storage_problems(self.folder):
+            return corpus_hash.root(self._ledger)
+
+    def proof(self, digest: str) -> tuple[Step, ...]:
+        """Return the steps that lead from an article's digest to the root; none where no article has it."""
+        with self._lock, storage_problems(self.folder):
+            return corpus_hash.proof(self._ledger, bytes.fromhex(digest))
 
     def other_paths(self, article_id: str) -> tuple[str, ...]:
         """Return the other paths that hold the same article (text, source, day, address), safe to be shown."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchapp.catalog import copies
+from searchapp.catalog import arrivals, copies, corpus_hash
+from searchapp.catalog.arrivals import ArrivalLedger
 from searchapp.catalog.copies import CopyLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
@@ -95,10 +96,13 @@ class Recorder:
         self._db = connection
         self._db.executescript(_TEMPORARY)
         self.copies = CopyLedger(connection)
+        self.arrivals = ArrivalLedger(connection)
+        self._touched = set[bytes]()  # digests that came or went since the last commit
         self._db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Make all since the last commit durable."""
+        self._forget_buckets()
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -107,8 +111,13 @@ class Recorder:
         self._db.execute("COMMIT")
         self._db.execute("ATTACH ? AS other", (str(file),))
         self._db.execute("BEGIN IMMEDIATE")
-        for table in ("files", "articles", "remarks", *copies.TABLES):
+        for table in ("files", "articles", "remarks", *copies.TABLES, *arrivals.TABLES, *corpus_hash.TABLES):
             self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
+
+    def root(self) -> str:
+        """Return the hash over all articles (see `corpus_hash`), as it will be once this is committed."""
+        self._forget_buckets()
+        return corpus_hash.keep_root(self._db)
 
     def close(self) -> None:
         """Drop what was not committed and let go of the file."""
@@ -281,6 +290,8 @@ class Recorder:
         """Take down an article that was read, and find out whether it is the first of its text."""
         row = self._article(article_id)
         duplicate_of = self._holder(digest, article_id, turn)
+        if row is None or row[1] != digest or row[0] != duplicate_of:
+            self._touched.update((digest, *(row[1:] if row else ())))
         self._db.execute(
             "INSERT OR REPLACE INTO articles (id, file, turn, digest, duplicate_of) VALUES (?, ?, ?, ?, ?)",
             (article_id, turn.file, turn.number, digest, duplicate_of),
@@ -358,6 +369,10 @@ class Recorder:
         )
         return tuple(rows.fetchall())
 
+    def _forget_buckets(self) -> None:
+        corpus_hash.forget_buckets(self._db, self._touched)
+        self._touched.clear()
+
     def _pages(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
         last = 0
         select = f"SELECT number, {columns} FROM {table} WHERE number > ? ORDER BY number LIMIT {_PAGE}"  # noqa: S608
@@ -365,9 +380,9 @@ class Recorder:
             yield from rows
             last = rows[-1][0]
 
-    def _article(self, article_id: str) -> tuple[str | None] | None:
-        found: tuple[str | None] | None = self._db.execute(
-            "SELECT duplicate_of FROM articles WHERE id = ?", (article_id,)
+    def _article(self, article_id: str) -> tuple[str | None, bytes] | None:
+        found: tuple[str | None, bytes] | None = self._db.execute(
+            "SELECT duplicate_of, digest FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         return found
 
@@ -383,7 +398,9 @@ class Recorder:
     def _remove_articles(self, file: int, before_turn: int | None) -> list[str]:
         doomed = "file = ?" if before_turn is None else "file = ? AND turn != ?"
         values = (file,) if before_turn is None else (file, before_turn)
-        ids = self._db.execute(f"SELECT id FROM articles WHERE {doomed} AND duplicate_of IS NULL", values)  # noqa: S608
-        found = [article_id for (article_id,) in ids.fetchall()]
+        select = f"SELECT id, digest FROM articles WHERE {doomed} AND duplicate_of IS NULL"  # noqa: S608
+        rows = self._db.execute(select, values).fetchall()
+        self._touched.update(digest for _, digest in rows)
+        found = [article_id for article_id, _ in rows]
         self._db.execute(f"DELETE FROM articles WHERE {doomed}", values)  # noqa: S608
         return found

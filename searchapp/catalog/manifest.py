@@ -16,7 +16,7 @@ LOCK_NAME = "write.lock"
 WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
 ENGINE_FOLDER = "engine"  # in a generation
-FORMAT = 3  # of this file and of the ledger
+FORMAT = 4  # of this file and of the ledger
 SCHEMA_VERSION = 7  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md)
 _KIND = "searchapp index"
 _OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new"}
@@ -36,6 +36,7 @@ class Coverage:
     """What was searched: articles of files, as of when (ISO, local time), how many files were left out, and how many
     of the others have remarks: something in them was not read, or is not certain.
 
+    `root` is the hash over all articles' digests (`searchapp.catalog.corpus_hash`), once a run is finished.
     Where not `is_finished`, the run is under way or was broken off, and there are files that it has not come to.
     """
 
@@ -45,6 +46,7 @@ class Coverage:
     as_of: str = ""
     is_finished: bool = True
     with_remarks: int = 0
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,14 @@ class Writing:
         except sqlite3.DatabaseError:
             return 0
 
+    def inherit_arrivals(self) -> None:
+        """Take over from the index in force when its articles came; nothing where that cannot be read."""
+        if not self._before:
+            return
+        former = self.folder / self._before.folder_name / ledger.NAME
+        with suppress(sqlite3.DatabaseError):  # it is rebuilt since it is damaged: the moments begin anew
+            self.ledger.arrivals.inherit(former)
+
     def announce(self, ids: Sequence[str]) -> None:
         """Note on the disk which articles the commit that follows may change."""
         write_durably(self._pending, json.dumps(ids).encode("ascii"))

@@ -84,7 +84,9 @@ def sync(
         store = _opened(held)
         run = _run(held, options, limits, processes, on_event)
         try:
-            if not rebuild:
+            if rebuild:
+                held.inherit_arrivals()
+            else:
                 held.publish()
             batch = Batch(held, store, on_event)
             repair(batch)

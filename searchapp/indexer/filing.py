@@ -19,7 +19,6 @@ from searchapp.engines import Engine
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within
-from searchapp.indexer.signatures import Signature
 from searchapp.sources import Encoding, Remark, version_of
 
 _BATCH_ARTICLES = 25_000
@@ -39,8 +38,10 @@ class Batch:
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
-    def put(self, article: Article, signature: Signature) -> None:
+    def put(self, text: Text) -> None:
         """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
+        moments = self.held.ledger.arrivals.arrive(text.article.id, text.digest)
+        article, signature = replace(text.article, **moments._asdict()), text.signature
         printing = Printing(article.id, moment(article), signature.words, signature.text, signature.slots)
         self.arrived[article.id] = printing
         place = self.held.ledger.copies.place(article.id, printing.text, printing.moment)
@@ -64,6 +65,7 @@ class Batch:
             self.gone.update(ids)
             for article_id in ids:
                 self.arrived.pop(article_id, None)
+            self.held.ledger.arrivals.leave(ids)
             self.engine.remove(ids)
 
     def commit_if_due(self) -> None:
@@ -77,7 +79,8 @@ class Batch:
         if self.changed:
             self.held.announce(self.changed)
             self.engine.commit()
-        coverage = replace(self.held.ledger.coverage(), is_finished=is_last)
+        root = self.held.ledger.root() if is_last else ""
+        coverage = replace(self.held.ledger.coverage(), is_finished=is_last, root=root)
         self.held.ledger.commit()
         self.held.settle()
         self.held.tell(coverage)
@@ -166,7 +169,7 @@ class Filing:
         article = text.article
         placed = self.batch.held.ledger.place(current.turn, article.id, text.digest)
         if not placed.duplicate_of:
-            self.batch.put(article, text.signature)
+            self.batch.put(text)
         else:
             current.duplicates += 1
             if placed.was_indexed:

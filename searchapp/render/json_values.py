@@ -15,7 +15,7 @@ from searchapp.catalog import Coverage
 from searchapp.render.html import FoundHtml, hits_html, html
 from searchapp.render.plain_text import BIDI, plain
 
-COLUMNS = ("id", "title", "byline", "date", "time", "source", "language", "url", "path", "body")
+COLUMNS = ("id", "title", "byline", "date", "time", "source", "language", "url", "path", "added", "edited", "body")
 COPY_COLUMNS = ("first_id", "copies", "similarity")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
 
@@ -133,6 +133,8 @@ def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
             }
             for one in found.also_in
         ],
+        "added": article.added,
+        "edited": article.edited,
         "score": round(found.score, 4),
         "fragments": [fragment_values(*pair) for pair in zip(found.fragments, written.fragments, strict=True)],
     }

@@ -225,8 +225,8 @@ def _schemas() -> Values:
         "confidence": {"type": ["number", "null"]},
         "remarks": _list(_object({"where": _TEXT, "reason": _TEXT})),
     }
-    coverage = {**dict.fromkeys(("articles", "files", "left_out", "with_remarks"), _COUNT), "as_of": _TEXT}
-    coverage["is_finished"] = _FLAG
+    counts = dict.fromkeys(("articles", "files", "left_out", "with_remarks"), _COUNT)
+    coverage = {**counts, "as_of": _TEXT, "root": _TEXT, "is_finished": _FLAG}
     return {
         "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
         "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),

@@ -1,0 +1,120 @@
+"""When each article came into the index, when its text was changed, and when it went: kept for good, text by text.
+
+A text is known by its digest, so that an article that is read again, moved to another file, or built into another
+generation keeps its moments. Changes are numbered in the order they happened: what is new since some number can be
+asked for without trusting a clock.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+# `id` is that of the article which has, or last had, the text; `number` counts arrivals and changes.
+SCHEMA = """
+CREATE TABLE arrivals (
+    digest BLOB PRIMARY KEY,
+    id TEXT NOT NULL, number INTEGER NOT NULL,
+    added TEXT NOT NULL, edited TEXT NOT NULL DEFAULT '', removed TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX arrivals_by_id ON arrivals (id, number);
+CREATE INDEX arrivals_by_number ON arrivals (number);
+"""
+TABLES = ("arrivals",)
+
+
+class Moments(NamedTuple):
+    """When an article was added and when edited, as `searchapp.article.Article` has it."""
+
+    added: str = ""
+    edited: str = ""
+
+
+class Arrival(NamedTuple):
+    """An article that was added or edited: the number of this change, and the moments."""
+
+    number: int
+    id: str
+    digest: str
+    added: str
+    edited: str
+
+
+class ArrivalLedger:
+    """The part of a ledger that knows moments; it is open for writing, and commits with the rest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        (self._last,) = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
+
+    def arrive(self, article_id: str, digest: bytes) -> Moments:
+        """Take down that an article has a text, and return its moments: those of its first time, where it is known."""
+        known = self._db.execute(
+            "SELECT id, added, edited, removed FROM arrivals WHERE digest = ?", (digest,)
+        ).fetchone()
+        if known and known[0] == article_id and not known[3]:
+            return Moments(known[1], known[2])
+        before = self._db.execute(
+            "SELECT digest, added, removed FROM arrivals WHERE id = ? AND digest != ? ORDER BY number DESC LIMIT 1",
+            (article_id, digest),
+        ).fetchone()
+        if before and not before[2]:
+            self._db.execute("UPDATE arrivals SET removed = ? WHERE digest = ?", (utc_now(), before[0]))
+        is_back = known and (known[0] != article_id or not before or before[2])
+        if is_back:  # read again, in another file perhaps: it is neither new nor edited
+            self._db.execute("UPDATE arrivals SET id = ?, removed = '' WHERE digest = ?", (article_id, digest))
+            return Moments(known[1], known[2])
+        moments = Moments(known[1] if known else before[1], utc_now()) if known or before else Moments(utc_now())
+        self._last += 1
+        self._db.execute(
+            "INSERT OR REPLACE INTO arrivals (digest, id, number, added, edited) VALUES (?, ?, ?, ?, ?)",
+            (digest, article_id, self._last, *moments),
+        )
+        return moments
+
+    def leave(self, ids: Collection[str]) -> None:
+        """Take down that articles have gone."""
+        gone = utc_now()
+        self._db.executemany(
+            "UPDATE arrivals SET removed = ? WHERE id = ? AND removed = ''", [(gone, article_id) for article_id in ids]
+        )
+
+    def inherit(self, file: Path) -> None:
+        """Take over what the ledger of another generation knows; an article that is not read again counts as gone.
+
+        Raises:
+            sqlite3.DatabaseError: it cannot be read, or is of an older format.
+        """
+        self._db.execute("COMMIT")
+        try:
+            self._db.execute("ATTACH ? AS former", (str(file),))
+        finally:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(
+            "INSERT INTO main.arrivals (digest, id, number, added, edited, removed) SELECT digest, id, number, added,"
+            " edited, CASE removed WHEN '' THEN ? ELSE removed END FROM former.arrivals",
+            (utc_now(),),
+        )
+        (self._last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM main.arrivals").fetchone()
+
+
+def last_number(connection: sqlite3.Connection) -> int:
+    """Return the number of the last arrival or change; 0 where there was none."""
+    row: tuple[int] = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
+    return row[0]
+
+
+def arrivals_since(connection: sqlite3.Connection, number: int) -> Iterator[Arrival]:
+    """Yield the articles that were added or edited after a change, and are there still, in that order."""
+    rows = connection.execute(
+        "SELECT number, id, digest, added, edited FROM arrivals WHERE number > ? AND removed = '' ORDER BY number",
+        (number,),
+    )
+    for change, article_id, digest, added, edited in rows.fetchall():
+        yield Arrival(change, article_id, digest.hex(), added, edited)
+
+
+def utc_now() -> str:
+    """Return the moment as ISO text in UTC: ``2026-11-24T14:02:11Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
