@@ -38,7 +38,7 @@ class Words:
 
     def value(self, field: str, random: Random) -> str:
         """Draw a value of a keyword field."""
-        return random.choice(self._values[field] or ["nothing"])
+        return str(random.choice(self._values[field] or ["nothing"]))
 
 
 def draw(words: Words, random: Random) -> tuple[str, q.Query]:

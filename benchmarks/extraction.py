@@ -81,7 +81,7 @@ def ours(page: Path) -> Found:
 def bare(page: Path) -> Found:
     """Read a page with trafilatura alone, its authors as it lists them."""
     found = trafilatura.bare_extraction(unpacked(page), include_comments=False, with_metadata=True)
-    if found is None:
+    if found is None or isinstance(found, dict):  # a dict only where it is asked for
         return NOTHING
     return Found(found.title or "", keywords((found.author or "").split("; ")), found.date or "", found.text or "")
 

@@ -48,7 +48,7 @@ def judge(collection: Path, engine_name: str) -> dict[ir_measures.Measure, float
         run = [hit for query in queries(collection / "queries.tsv") for hit in ask(engine, *query)]
         engine.close()
     with (collection / "qrels.txt").open() as file:
-        return ir_measures.calc_aggregate(MEASURES, list(ir_measures.read_trec_qrels(file)), run)
+        return dict(ir_measures.calc_aggregate(MEASURES, list(ir_measures.read_trec_qrels(file)), run))
 
 
 def articles(file: Path) -> Iterator[Article]:
