@@ -31,6 +31,7 @@ MAY_IMPORT = {
 # library: the only places that may import it
 DOORS = {
     "whoosh": ["engines/whoosh", "languages.py"],
+    "xxhash": ["engines/whoosh/arrays.py"],
     "tantivy": ["engines/tantivy"],
     "Stemmer": ["text.py"],
     "py3langid": ["sources/detecting.py"],

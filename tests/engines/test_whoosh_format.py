@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from xxhash import xxh3_64_intdigest
 
 from searchapp.article import Article
 from searchapp.engines.whoosh import WhooshEngine, packing
@@ -94,9 +95,12 @@ def test_the_worked_example_is_what_is_written(tmp_path):
 
 def read_directory(raw: bytes) -> dict:
     """Read it as FORMAT.md says, with nothing of ours."""
-    assert raw[:10] == raw[-10:] == b"searchapp1"
-    (start,) = struct.unpack("<Q", raw[-18:-10])
-    return json.loads(raw[start:-18])
+    assert raw[:10] == raw[-10:] == b"searchapp2"
+    checksums, start, about = struct.unpack("<QQQ", raw[-34:-10])
+    assert about == xxh3_64_intdigest(raw[checksums:-18])
+    for place, number in enumerate(struct.unpack(f"<{(start - checksums) // 8}Q", raw[checksums:start])):
+        assert number == xxh3_64_intdigest(raw[place << 16 : min((place + 1) << 16, checksums)])
+    return json.loads(raw[start:-34])
 
 
 def decoded(raw: bytes, field: str) -> dict[str, dict[int, list[int]]]:

@@ -1,10 +1,10 @@
 """Named arrays in one file: how a segment lies on the disk.
 
-    file      = MAGIC, arrays (each at a multiple of 8), directory, offset of directory (8 bytes), MAGIC
+    file      = MAGIC, arrays (each at a multiple of 8), checksums, directory, offsets, checksum of these, MAGIC
     directory = JSON {"arrays": {name: [dtype, offset, count]}, "facts": {...}}
 
 Arrays are written piece by piece, several at a time, and read by mapping the file: opening costs nothing, and what is
-not looked at is never loaded.
+not looked at is never loaded. What is looked at is compared with its checksum before its first use.
 """
 
 import json
@@ -19,12 +19,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
+
+from searchapp.disk import index_of
+from searchapp.errors import IndexDamaged
 
 Array = npt.NDArray[Any]
 
 _Spool = tempfile.SpooledTemporaryFile[bytes]
-_MAGIC = b"searchapp1"
+_MAGIC = b"searchapp2"
 _ALIGNMENT = 8
+_BLOCK = 1 << 16  # bytes with a checksum of their own
+_TAIL = struct.Struct("<QQQ")  # the offsets of the checksums and of the directory, the checksum of what comes before it
 _IN_MEMORY = 1 << 20  # bytes of an array that may wait in memory before it is spooled to a file
 
 
@@ -65,9 +71,12 @@ class ArrayWriter:
         with unfinished.open("wb") as out:
             out.write(_MAGIC)
             arrays = {name: [self._dtypes[name].str, *self._copy(name, out)] for name in self._spools}
-            directory = out.tell()
-            out.write(json.dumps({"arrays": arrays, "facts": self._facts}).encode())
-            out.write(struct.pack("<Q", directory) + _MAGIC)
+            out.flush()
+            end = out.tell()
+            checksums = np.array(_checksums(unfinished, end), "<u8").tobytes()
+            about = checksums + json.dumps({"arrays": arrays, "facts": self._facts}).encode()
+            offsets = end, end + len(checksums)
+            out.write(about + _TAIL.pack(*offsets, _sum_of_tail(about, offsets)) + _MAGIC)
             out.flush()
             os.fsync(out.fileno())
         unfinished.replace(self._file)
@@ -80,6 +89,17 @@ class ArrayWriter:
         return start, (out.tell() - start) // self._dtypes[name].itemsize
 
 
+def _checksums(file: Path, end: int) -> list[int]:
+    """Return the checksum of each block of a file, up to `end`."""
+    with file.open("rb") as opened:
+        blocks = (opened.read(min(_BLOCK, end - start)) for start in range(0, end, _BLOCK))
+        return [xxh3_64_intdigest(block) for block in blocks]
+
+
+def _sum_of_tail(about: bytes, offsets: tuple[int, int]) -> int:
+    return xxh3_64_intdigest(about + struct.pack("<QQ", *offsets))
+
+
 class ArrayFile:
     """A file of named arrays, mapped into memory for reading.
 
@@ -89,14 +109,20 @@ class ArrayFile:
     """
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         with file.open("rb") as opened:
-            if os.fstat(opened.fileno()).st_size < 2 * len(_MAGIC) + 8:
+            if os.fstat(opened.fileno()).st_size < 2 * len(_MAGIC) + _TAIL.size:
                 raise ValueError(f"{file.name} is cut short")
             self._map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         if self._map[: len(_MAGIC)] != _MAGIC or self._map[-len(_MAGIC) :] != _MAGIC:
             raise ValueError(f"{file.name} is cut short or not a segment")
-        end = len(self._map) - len(_MAGIC) - 8
-        (directory,) = struct.unpack("<Q", self._map[end : end + 8])
+        end = len(self._map) - len(_MAGIC) - _TAIL.size
+        checksums, directory, of_both = _TAIL.unpack_from(self._map, end)
+        if of_both != _sum_of_tail(self._map[checksums:end], (checksums, directory)):
+            raise ValueError(f"the directory of {file.name} does not have its checksum")
+        self._end = checksums
+        self._checksums = np.frombuffer(self._map[checksums:directory], "<u8").tolist()
+        self._is_good = bytearray(len(self._checksums))  # blocks that were compared; any thread may
         read = json.loads(self._map[directory:end])
         self._arrays: Mapping[str, tuple[str, int, int]] = read["arrays"]
         self.facts: Mapping[str, Any] = read["facts"]
@@ -105,11 +131,54 @@ class ArrayFile:
         return name in self._arrays
 
     def __getitem__(self, name: str) -> Array:
-        """Return the array `name` as a read-only view of the file; empty bytes where nothing was written under it."""
+        """Return the array `name` as a read-only view of the file; empty bytes where nothing was written under it.
+
+        Raises:
+            IndexDamaged: it is not what was written.
+        """
+        return self.part(name)[:]
+
+    def part(self, name: str) -> "ArrayPart":
+        """Return the array `name` to be cut: only what is cut out of it is read and compared."""
         dtype, start, count = self._arrays.get(name, ("|u1", 0, 0))
-        return np.frombuffer(self._map, dtype, count, start)
+        return ArrayPart(self, np.frombuffer(self._map, dtype, count, start), start)
 
     def text(self, name: str, start: int, end: int) -> bytes:
-        """Return bytes `start` to `end` of a byte array, without touching the rest."""
+        """Return bytes `start` to `end` of a byte array, without touching the rest.
+
+        Raises:
+            IndexDamaged: they are not what was written.
+        """
         offset = self._arrays[name][1]
+        self.compare(offset + start, offset + end)
         return self._map[offset + start : offset + end]
+
+    def compare(self, start: int = 0, end: int | None = None) -> None:
+        """Compare the blocks that hold some bytes with their checksums, unless they were compared before.
+
+        Raises:
+            IndexDamaged: one of them is not what was written.
+        """
+        last = self._end if end is None else end
+        for block in range(start // _BLOCK, -(-last // _BLOCK)):
+            if not self._is_good[block]:
+                piece = memoryview(self._map)[block * _BLOCK : min((block + 1) * _BLOCK, self._end)]
+                if xxh3_64_intdigest(piece) != self._checksums[block]:
+                    raise IndexDamaged(index_of(self._file.parent), f"{self._file.name} has changed on the disk")
+                self._is_good[block] = 1
+
+
+class ArrayPart:
+    """An array of a file, of which slices are compared with their checksums as they are taken."""
+
+    def __init__(self, file: ArrayFile, whole: Array, offset: int) -> None:
+        self._file = file
+        self._whole = whole
+        self._offset = offset
+
+    def __getitem__(self, span: slice) -> Array:
+        start, stop, _ = span.indices(len(self._whole))
+        size = self._whole.itemsize
+        if stop > start:
+            self._file.compare(self._offset + start * size, self._offset + stop * size)
+        return self._whole[start:stop]

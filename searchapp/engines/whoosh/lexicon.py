@@ -30,8 +30,8 @@ class Lexicon:
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self._file = file
+        self._field = field
         self._name = f"{field}.terms"
-        self._ends = file[f"{field}.term_ends"]
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -89,6 +89,11 @@ class Lexicon:
         if len(terms) > end - begin:  # there is a line feed in a name
             return begin, [self[place] for place in range(begin, end)]
         return begin, terms
+
+    @cached_property
+    def _ends(self) -> Array:
+        """Where each term ends; as all that is cached here, read when it is first asked for."""
+        return self._file[f"{self._field}.term_ends"]
 
     @cached_property
     def _firsts(self) -> list[bytes]:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,17 @@ class Packed:
     """Reads what `pack` wrote."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._width = file[f"{name}.width"]
-        self._place = file[f"{name}.place"]
-        self._streams = {width: file[f"{name}.{width}"] for width in _WIDTHS}
+        self._file = file
+        self._name = name
+        self._streams = {width: file.part(f"{name}.{width}") for width in _WIDTHS}
+
+    @cached_property
+    def _width(self) -> Array:
+        return self._file[f"{self._name}.width"]
+
+    @cached_property
+    def _place(self) -> Array:
+        return self._file[f"{self._name}.place"]
 
     def one(self, index: int, count: int) -> Array:
         """Return the list at `index`, which is `count` long."""

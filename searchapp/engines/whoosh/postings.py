@@ -110,12 +110,22 @@ class FieldReader:
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self.lexicon = Lexicon(file, field)
-        self.df = file[f"{field}.df"]
-        self.cf = file[f"{field}.cf"]
+        self._file = file
+        self._field = field
         self.has_positions = f"{field}.positions.width" in file
         self._docs = Packed(file, f"{field}.docs")
         self._tf = Packed(file, f"{field}.tf")
         self._positions = Packed(file, f"{field}.positions")
+
+    @cached_property
+    def df(self) -> Array:
+        """How many articles hold each term."""
+        return self._file[f"{self._field}.df"]
+
+    @cached_property
+    def cf(self) -> Array:
+        """How often each term stands in all of them."""
+        return self._file[f"{self._field}.cf"]
 
     def docs(self, place: int) -> Array:
         """Return the ascending numbers of the articles that hold a term."""

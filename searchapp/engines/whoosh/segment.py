@@ -25,8 +25,15 @@ class SegmentFile:
         self.word_pairs = FieldReader(self.arrays, fields.PAIRS)
         self.paired_words = frozenset(self.arrays.facts.get(f"{fields.PAIRED}.common", ()))
         self.words: dict[str, int] = {field: self.arrays.facts[f"{field}.words"] for field in fields.LENGTHS}
-        self.lengths = {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
-        self._stored_ends = self.arrays["stored_ends"]
+
+    @cached_property
+    def lengths(self) -> dict[str, Array]:
+        """The code of each length of a field in each article, by the name of the field."""
+        return {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
+
+    @cached_property
+    def _stored_ends(self) -> Array:
+        return self.arrays["stored_ends"]
 
     def stored(self, number: int) -> bytes:
         """Return an article as it was packed."""
