@@ -172,14 +172,14 @@ def keywords(
 
 
 @click.command("list", epilog="Example: searchapp list names.txt --names --csv")
-@click.argument("file", type=click.File("rb", lazy=True))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @index_option
 @click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, side by side.")
 @click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
 @filter_options
 @table_options
 def count_lines(
-    file: Any,
+    file: str,
     index: Path,
     are_names: bool,
     together: str | None,
@@ -194,11 +194,7 @@ def count_lines(
     """
     if together and (as_json or as_csv):
         raise click.UsageError("--together says how it is printed: leave out --json and --csv.")
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise BadRequest(f"The list in {file.name!r} is not UTF-8 text. Save it as UTF-8, and try again.") from fault
-    listed = read_list(text, is_csv=str(file.name).lower().endswith(".csv"), are_names=are_names)
+    listed = read_list(_list_in(file), is_csv=file.lower().endswith(".csv"), are_names=are_names)
     with opened(index) as library:
         answer = count_list(library, listed, kept_filters(filters))
     problems = [f"line {one.number}: {one.line}: {one.reason}" for one in answer.problems]
@@ -269,3 +265,14 @@ def _aligned(line: Line) -> str:
 
 
 _LEFT = 60  # characters
+
+
+def _list_in(file: str) -> str:
+    try:
+        with click.open_file(file, "rb") as stream:
+            text: bytes = stream.read()
+        return text.decode("utf-8-sig")
+    except OSError as fault:
+        raise BadRequest(f"The list {file!r} cannot be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise BadRequest(f"The list in {file!r} is not UTF-8 text. Save it as UTF-8, and try again.") from fault
