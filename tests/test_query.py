@@ -106,6 +106,13 @@ def compact(node: Node) -> object:
         ("copies:..4", Amount("copies", 0, 4)),
         ("-similarity:<90%", Not(Amount("similarity", 0, 89))),
         ("first:3F2a", Keyword("first", "3f2a")),
+        ("url:https://www.x.example/a?id=5&utm_medium=mail#top", Keyword("url", "x example a id 5")),
+        ("url:none", Unknown("url")),
+        (
+            "https://www.x.example/caf%C3%A9/?fbclid=1",
+            Or((Keyword("url", "x example cafe"), Phrase(("x", "example", "cafe")))),
+        ),
+        ("HTTP://localhost:8000/a ", Or((Keyword("url", "localhost 8000 a"), Phrase(("localhost", "8000", "a"))))),
         ("copies:some", Word("some")),
         ("date:2024-02", Dates("2024-02-01", "2024-02-29")),
         ("date:2024..", Dates("2024-01-01", "")),
@@ -513,10 +520,10 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
             node.is_ordered or any(not isinstance(x, Exact) or len(slot) > 1 for slot in node.slots for x in slot)
         )
     ),
-    st.builds(Unknown, st.sampled_from(["source", "language", "author"])),
+    st.builds(Unknown, st.sampled_from(["source", "language", "author", "url"])),
     st.builds(
         Keyword,
-        st.sampled_from(["source", "language", "author"]),
+        st.sampled_from(["source", "language", "author", "url"]),
         st.lists(TERMS, min_size=1, max_size=3).map(" ".join),
     ),
     st.builds(Amount, st.sampled_from(["copies", "similarity"]), st.integers(0, 99)),

@@ -347,6 +347,33 @@ def test_a_completion_has_the_count_that_it_then_finds(spelled: Library, typed: 
     assert len({suggestion.words for suggestion in found}) == len(found)
 
 
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://news.example.org/harbour",
+        " http://www.news.example.org/harbour/?utm_source=mail&fbclid=x#comments\n",
+    ],
+)
+def test_the_pasted_address_that_an_article_has_on_the_web_finds_it(tmp_path: Path, pasted: str, engine: str) -> None:
+    if engine == "tantivy":
+        pytest.importorskip("tantivy")
+    address = "https://news.example.org/harbour"
+    written = [
+        {"id": "there", "title": "Harbour opens", "url": address},
+        {"id": "quoting", "title": "Links", "body": f"More at {address} today."},
+        {"id": "other", "title": "Harbour closes", "url": "https://news.example.org/harbour-closes"},
+    ]
+    (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, written)), encoding="utf-8")
+    sync([tmp_path / "news.jsonl"], tmp_path / "index", engine=engine, processes=0)
+    with opened(tmp_path / "index") as library:
+        found = search(library, Request(pasted, facets=FACETS))
+        assert {hit.article.title for hit in found.hits} == {"Harbour opens", "Links"}
+        assert found.query.sentence.startswith(f"Articles at the address “{pasted.strip()}”, or with ")
+        assert {one.title for one in whole(library, Request(pasted))} == {"Harbour opens", "Links"}
+        assert search(library, Request("https://news.example.org/nothing-here")).total == 0
+
+
 def test_the_pasted_address_of_an_article_finds_it(spelled: Library) -> None:
     article = search(spelled, Request("york")).hits[0].article
     for address in (f"http://127.0.0.1:8000/article/{article.id}?q=x#m1", f"/article/{article.id}"):

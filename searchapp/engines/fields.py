@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from searchapp.article import Article
-from searchapp.query.tree import Amount, AmountField
+from searchapp.query.addresses import comparable
+from searchapp.query.tree import Amount, AmountField, KeywordField
 from searchapp.text import keyword
 
 # Stems, written as `searchapp.languages.Stems.term` does: those of title and body as one text, and those of the title.
@@ -23,6 +24,16 @@ _FROM_PRIVATE: Final = {private: code for code, private in _TO_PRIVATE.items()}
 def entry(value: str) -> str:
     """Write a keyword value as a term: what it is compared by, then how it is written."""
     return f"{keyword(value)}{SEPARATOR}{storable(' '.join(value.split()))}"
+
+
+def address(url: str) -> str:
+    """Write an address as a term: what it is compared by alone, since it is never listed."""
+    return f"{comparable(url)}{SEPARATOR}"
+
+
+def sought(field: KeywordField, value: str) -> str:
+    """Return how all terms begin that an `entry` or an `address` of this value may be."""
+    return f"{comparable(value) if field == 'url' else keyword(value)}{SEPARATOR}"
 
 
 def written(term: str) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from searchapp.query import bounds
+from searchapp.query.addresses import comparable
 from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range, read_side
 from searchapp.query.notes import Notes
@@ -69,6 +70,7 @@ _LEAF_FIELDS: dict[str, Field] = {
 }  # fmt: skip
 _KEYWORD_FIELDS: dict[str, KeywordField] = {
     "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
+    "url": "url",
 }  # fmt: skip
 _AMOUNT_FIELDS: dict[str, AmountField] = {
     "copies": "copies",
@@ -145,11 +147,13 @@ class Leaves:
 
     def _keyword(self, token: Token, field: KeywordField) -> Node | None:
         typed, boost = _without_boost(token)
-        value = keyword(typed)
+        value = comparable(typed) if field == "url" else keyword(typed)
         if not value or not self._has_room(len(value.split())):
             self._empty(token)
             return None
-        if _MEANT_AS_SIGNS.search(typed.lstrip("=")):
+        if field == "url":
+            self.typed[value] = typed
+        elif _MEANT_AS_SIGNS.search(typed.lstrip("=")):
             self._notes.add(_SIGNS, typed)
         if boost:
             self._notes.add(_FILTER_BOOST, "^" + boost)

@@ -16,6 +16,7 @@ AND and OR. Whatever has no meaning where it stands is read as words, and a note
   that word exactly. A single Chinese, Japanese, Korean or Thai character is looked for inside of words.
 - ``?`` is one letter; at a word's end, where people write question marks, only after ``=``. A sign inside of a word is
   a letter of a name first (``E*Trade``), a pattern where no article has the name.
+- An address of the web alone is an article at that address, or one with the address in its text.
 - A minus counts at the beginning of a word, as in ``-word``; elsewhere it is a hyphen or a dash.
 - What goes past a bound is left out from the beginning of its phrase or group on, with all after it.
 
@@ -26,6 +27,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from searchapp.query import bounds
+from searchapp.query.addresses import comparable, is_address
 from searchapp.query.habits import is_headline, note_habits, note_headline
 from searchapp.query.leaves import Leaves
 from searchapp.query.notes import Notes
@@ -33,7 +35,7 @@ from searchapp.query.sentence import explain
 from searchapp.query.signs import plain_signs
 from searchapp.query.slots import near
 from searchapp.query.tokens import Kind, Token, read_tokens
-from searchapp.query.tree import And, AnyOf, AtLeast, Countable, Everything, Node, Not, Nothing, Or
+from searchapp.query.tree import And, AnyOf, AtLeast, Countable, Everything, Keyword, Node, Not, Nothing, Or, Phrase
 from searchapp.query.unparse import render
 
 
@@ -54,6 +56,8 @@ class Query:
 
 def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
     """Read `text`, of which at most `longest` characters count. No text makes it raise."""
+    if is_address(text.strip()) and len(text) <= longest and (found := _at(text.strip())):
+        return found
     notes = Notes()
     is_pasted = is_headline(plain_signs(text[:longest]))
     tokens = read_tokens(text, notes, longest, is_headline=is_pasted)
@@ -70,6 +74,16 @@ def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
     if isinstance(tree, Nothing):
         notes.add(_NOTHING_LEFT)
     return Query(render(tree), tree, notes.sentences(), explain(tree, parser.typed), parser.typed)
+
+
+def _at(address: str) -> Query | None:
+    """Look for an article at an address, or for the address in a text; None where there are too many words in it."""
+    value = comparable(address)
+    words = tuple(value.split())
+    if not 1 < len(words) <= bounds.WORDS.limit // 2:
+        return None
+    tree, typed = Or((Keyword("url", value), Phrase(words))), {value: address}
+    return Query(render(tree), tree, (), explain(tree, typed), typed)
 
 
 _NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing."

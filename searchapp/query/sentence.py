@@ -41,6 +41,7 @@ _KEYWORD_PHRASES: dict[KeywordField, str] = {
     "language": "in the language",
     "author": "by the author",
     "first": "first printed as",
+    "url": "at the address",
 }
 
 
@@ -101,7 +102,7 @@ class _Sentence:
                 said = [" ".join(self._predicate(child)).strip() for child in children]
                 return "", f"to which at least {least} of these apply: {_series(said, 'and')}"
             case Keyword(field, value):
-                return "", f"{_KEYWORD_PHRASES[field]} “{self._words(value)}”"
+                return "", f"{_KEYWORD_PHRASES[field]} “{self._typed.get(value) or self._words(value)}”"
             case Unknown(field):
                 return "", f"without a known {field}"
             case Firsts():

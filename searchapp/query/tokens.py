@@ -49,7 +49,7 @@ FIELD_NAMES = (
     *("title", "body", "byline", "by", "author"),
     *("source", "lang", "language", "writer"),
     *DATE_NAMES,
-    *("copies", "similarity", "first", "added", "edited"),
+    *("copies", "similarity", "first", "url", "added", "edited"),
 )
 OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "&": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"

@@ -25,7 +25,7 @@ from typing import Literal, assert_never
 
 Field = Literal["title", "byline", "body"]
 FIELDS: tuple[Field, ...] = ("title", "byline", "body")
-KeywordField = Literal["source", "language", "author", "first"]
+KeywordField = Literal["source", "language", "author", "first", "url"]
 MomentField = Literal["added", "edited"]
 AmountField = Literal["copies", "similarity"] | MomentField
 
@@ -116,7 +116,10 @@ Countable = Word | Exact | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """An article's source, language, one of its authors or the id of its first, whole, compared by `keyword`."""
+    """An article's source, language, one of its authors or the id of its first, whole, compared by `keyword`.
+
+    An address (`url`) is compared as `query.addresses.comparable` writes it.
+    """
 
     field: KeywordField
     value: str

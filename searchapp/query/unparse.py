@@ -39,6 +39,7 @@ _KEYWORD_NAMES: dict[KeywordField, str] = {
     "language": "lang",
     "author": "writer",
     "first": "first",
+    "url": "url",
 }
 NONE = "none"  # the value that stands for articles without one: source:none
 

@@ -13,6 +13,7 @@ from searchapp.engines import Sort
 from searchapp.engines.fields import CLOCK_BITS, TEXT_STEM, TITLE_STEM, bounds, clock, days
 from searchapp.engines.scoring import K1, LENGTHS, STOPPED, WEIGHTS, WORD_WEIGHTS, B
 from searchapp.languages import Stems, stop_words
+from searchapp.query.addresses import comparable
 from searchapp.query.tree import (
     FIELDS,
     Amount,
@@ -246,6 +247,8 @@ def _looked_into(leaf: Leaf) -> list[str]:
 def _passes(node: Filter, article: Article) -> bool:
     first, last = days(article.date)
     match node:
+        case Keyword("url", value):
+            return article.url != "" and comparable(article.url) == comparable(value)
         case Keyword(field, value):
             return keyword(value) in [keyword(written) for written in _values(article, field)]
         case Unknown(field):
@@ -278,5 +281,6 @@ def _values(article: Article, field: KeywordField) -> list[str]:
         "language": [article.language],
         "author": [*article.authors],
         "first": [article.first],
+        "url": [article.url],
     }[field]
     return [value for value in values if value]

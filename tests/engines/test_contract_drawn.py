@@ -62,6 +62,14 @@ DATES = ["", "2007", "2007-08", "2007-08-14", "2007-08-15", "2006-12-31"]
 LANGUAGES = ["en", "en", "de", "fr", "ja", "", "Klingon"]
 SOURCES = ["", "The Daily", "the daily", "Post"]
 
+ADDRESSES = [
+    "",
+    "https://www.post.example/a?utm_source=x",
+    "http://post.example/a/",
+    "https://post.example/a?b=c",
+    "gas",
+]
+
 texts = st.lists(st.sampled_from(WRITTEN), max_size=9).map(" ".join)
 articles = st.builds(
     Article,
@@ -73,6 +81,7 @@ articles = st.builds(
     source=st.sampled_from(SOURCES),
     language=st.sampled_from(LANGUAGES),
     first=st.sampled_from("abcdefgh") | st.just(""),
+    url=st.sampled_from(ADDRESSES),
     similarity=st.integers(0, 100).map(lambda percent: percent / 100),
     copies=st.integers(0, 4),
     added=st.sampled_from(["", *(f"1970-01-01T00:00:0{second}Z" for second in range(1, 8))]),
@@ -108,7 +117,8 @@ leaves = st.one_of(
 filters = st.one_of(
     st.builds(Keyword, st.just("source"), st.sampled_from(SOURCES)),
     st.builds(Keyword, st.just("author"), st.sampled_from(["jane doe", "LI", "nobody"])),
-    st.builds(Unknown, st.sampled_from(["source", "language", "author"])),
+    st.builds(Unknown, st.sampled_from(["source", "language", "author", "url"])),
+    st.builds(Keyword, st.just("url"), st.sampled_from([address for address in ADDRESSES if address])),
     st.builds(Dates, days, days),
     st.builds(Keyword, st.just("first"), st.sampled_from("abcdefgh")),
     st.builds(Amount, st.just("copies"), st.integers(0, 5), st.none() | st.integers(0, 5)),

@@ -44,6 +44,7 @@ ARTICLES = (
         first="deal",
         similarity=1.0,
         copies=2,
+        url="https://www.daily.example/2007/gas-deal?utm_source=mail&page=2",
     ),
     Article(
         "oil",
@@ -177,6 +178,9 @@ CASES: list[tuple[str, Node, set[str]]] = [
     ("each story once", Firsts(), ALL - {"oil"}),
     ("copies of earlier ones", Not(Firsts()), {"oil"}),
     ("the copies of a story", Keyword("first", "deal"), {"deal", "oil"}),
+    ("an address", Keyword("url", "http://daily.example/2007/gas-deal/?page=2#top"), {"deal"}),
+    ("an address that goes on", Keyword("url", "https://daily.example/2007/gas-deal"), set()),
+    ("no address", Unknown("url"), ALL - {"deal"}),
     ("a story without copies", Keyword("first", "tokyo"), set()),
     ("so many copies", Amount("copies", 2, 2), {"deal", "oil"}),
     ("more copies than any", Amount("copies", 3), set()),

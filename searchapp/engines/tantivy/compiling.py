@@ -45,7 +45,7 @@ from searchapp.query.tree import (
     Word,
 )
 from searchapp.query.unparse import render
-from searchapp.text import keyword, terms
+from searchapp.text import terms
 
 _FEW_WORDS = 200  # of which each is looked up sooner than all the words of a field are compared with them
 
@@ -303,7 +303,7 @@ class Compiler:
     def _filter(self, node: Filter) -> Query:
         match node:
             case Keyword(field, value):
-                entries = self._searcher.terms_with_prefix(field, keyword(value) + fields.SEPARATOR)
+                entries = self._searcher.terms_with_prefix(field, fields.sought(field, value))
                 return self._one_of(field, [entry for entry, _ in entries])
             case Unknown(field):
                 return _lacking(Query.exists_query(field))

@@ -35,7 +35,7 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("is_copy", indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    for name in (*KEYWORDS, "first", "month"):
+    for name in (*KEYWORDS, "first", "url", "month"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("first_day", "last_day", *AMOUNTS):
         builder.add_unsigned_field(name, fast=True)
@@ -103,6 +103,8 @@ def document(article: Article, writer: Writer) -> Document:
             made.add_text(name, entry)
     if article.first:
         made.add_text("first", fields.entry(article.first))
+    if article.url:
+        made.add_text("url", fields.address(article.url))
     if article.is_copy:
         made.add_unsigned("is_copy", 1)
     for name, amount in fields.amounts(article).items():

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Final
 
 from searchapp.article import Article
-from searchapp.engines.fields import STEMS, TEXT_STEM, entry
+from searchapp.engines.fields import STEMS, TEXT_STEM, address, entry
 from searchapp.query.tree import FIELDS
 from searchapp.text import keyword
 
 TEXT: Final = FIELDS  # words with positions; stems have none
-KEYWORDS: Final = ("id", "source", "language", "author", "first")  # whole values
+KEYWORDS: Final = ("id", "source", "language", "author", "first", "url")  # whole values
 LENGTHS: Final = (*TEXT, TEXT_STEM)  # fields whose length counts in scoring
 PAIRED: Final = "body"  # the field of which `pairs` of common words are listed, and under which name
 PAIRS: Final = "body_pair"
@@ -20,6 +20,7 @@ KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
     "source": lambda article: (entry(article.source),) if article.source else (),
     "language": lambda article: (entry(article.language),) if article.language else (),
     "first": lambda article: (entry(article.first),) if article.first else (),
+    "url": lambda article: (address(article.url),) if article.url else (),
     "author": lambda article: tuple({keyword(author): entry(author) for author in reversed(article.authors)}.values()),
 }
 

@@ -18,7 +18,7 @@ from searchapp.engines import scoring
 from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander, literal_note
-from searchapp.engines.fields import SEPARATOR, TEXT_STEM, TITLE_STEM, amount_bounds, bounds
+from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amount_bounds, bounds, sought
 from searchapp.engines.scoring import K1, Weighed
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array
@@ -56,7 +56,6 @@ from searchapp.query.tree import (
     Word,
 )
 from searchapp.query.unparse import render
-from searchapp.text import keyword
 
 
 class OutOfTime(Exception):
@@ -408,7 +407,7 @@ def _filter(node: Filter, segment: Segment) -> Array:
         case Keyword(field, value):
             mask = np.zeros(segment.file.count, bool)
             reader = segment.file.fields[field]
-            for place in reader.lexicon.starting_with(keyword(value) + SEPARATOR):
+            for place in reader.lexicon.starting_with(sought(field, value)):
                 mask[reader.docs(place)] = True
             return mask
         case Unknown(field):
