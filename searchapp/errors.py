@@ -12,7 +12,9 @@
     │   ├── IndexOutdated
     │   ├── IndexDamaged
     │   ├── ForeignIndex          it was not named, and is another user's
-    │   └── IndexLocked
+    │   ├── IndexLocked
+    │   └── IndexChanging         it is being written to just now
+    ├── NotACertificate           a file is none, or was changed since it was made
     ├── UnreadableFolder          a folder to be indexed cannot be read
     │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
@@ -143,6 +145,19 @@ class ForeignIndex(IndexProblem):
 
 class IndexLocked(IndexProblem):
     """Another process is writing to the index."""
+
+
+class IndexChanging(IndexProblem):
+    """What was asked for has to be of one commit, and another one came meanwhile."""
+
+    title = "The index is being written to"
+    retry_after = 5
+
+
+class NotACertificate(SearchappError):
+    """A file is no certificate, or was changed since it was made, or its signature is not good."""
+
+    title = "Not a certificate"
 
 
 class UnreadableFolder(SearchappError):

@@ -12,13 +12,13 @@ never changed but replaced.
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from searchapp.catalog import arrivals, corpus_hash, ledger, manifest
 from searchapp.catalog.arrivals import Arrival
-from searchapp.catalog.corpus_hash import Step
+from searchapp.catalog.corpus_hash import Step, follow, root_of_digests
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.originals import Original, open_original
@@ -45,8 +45,10 @@ __all__ = [
     "Status",
     "Step",
     "Writing",
+    "follow",
     "open_catalog",
     "refuse_foreign",
+    "root_of_digests",
     "writing",
 ]
 
@@ -145,6 +147,21 @@ class Catalog:
         """Return the steps that lead from an article's digest to the root; none where no article has it."""
         with self._lock, storage_problems(self.folder):
             return corpus_hash.proof(self._ledger, bytes.fromhex(digest))
+
+    def digests(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the digests of articles (32 hexadecimal digits) by id."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.digests(self._ledger, ids)
+
+    def all_digests(self) -> dict[str, str]:
+        """Return the digests of all articles by id."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.all_digests(self._ledger)
+
+    def remark_reasons(self, most: int) -> list[tuple[str, int]]:
+        """Count the remarks on parts of files by reason, most first."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.remark_reasons(self._ledger, most)
 
     def other_paths(self, article_id: str) -> tuple[str, ...]:
         """Return the other paths that hold the same article (text, source, day, address), safe to be shown."""

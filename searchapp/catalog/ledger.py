@@ -6,7 +6,7 @@ someone without permission to write there can still read it while somebody else 
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -175,6 +175,26 @@ def count_with_remarks(connection: sqlite3.Connection) -> int:
     """Count the files that something is to be told about."""
     row: tuple[int] = connection.execute("SELECT count(*) FROM files WHERE remarks > 0").fetchone()
     return row[0]
+
+
+def digests(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Return the digests of articles (32 hexadecimal digits) by id; of those that are searched, not of duplicates."""
+    select = "SELECT digest FROM articles WHERE id = ? AND duplicate_of IS NULL"
+    rows = ((one, connection.execute(select, (one,)).fetchone()) for one in ids)
+    return {one: row[0].hex() for one, row in rows if row}
+
+
+def all_digests(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the digests of all articles that are searched, by id."""
+    rows = connection.execute("SELECT id, digest FROM articles WHERE duplicate_of IS NULL")
+    return {one: digest.hex() for one, digest in rows}
+
+
+def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str, int]]:
+    """Count the remarks of each reason, most first."""
+    return connection.execute(
+        "SELECT reason, count(*) FROM remarks GROUP BY reason ORDER BY 2 DESC, 1 LIMIT ?", (most,)
+    ).fetchall()
 
 
 def _connect(file: Path, mode: str) -> sqlite3.Connection:

@@ -1,0 +1,164 @@
+"""Checking a certificate later: whether it is as it was made, the corpus is the same, and so is the answer."""
+
+from base64 import b64decode
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from searchapp.answers.certificate import FORMAT, KIND, PROOF_KIND, SHORT, found_by, hash_of, root_over, short_digests
+from searchapp.answers.library import Library
+from searchapp.answers.request import Authors, FilterName, Request
+from searchapp.catalog import Step, follow
+from searchapp.engines import Sort
+from searchapp.errors import NotACertificate
+from searchapp.text import ANALYSIS_VERSION
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How an answer of now differs from one of then: ids of the articles that are new, edited or gone.
+
+    Where then only the root was kept, `is_listed` is false, and which articles differ is not known.
+    """
+
+    now: int
+    then: int
+    new: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    is_same: bool = True
+    is_listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check has found. `other_articles` are ids of articles that are not in the certified corpus, and
+    `missing` counts those of it that are not here; where not `is_listed`, these are not known.
+    """
+
+    is_same_corpus: bool
+    answer: Differences
+    other_articles: tuple[str, ...] = ()
+    missing: int = 0
+    is_listed: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing differs."""
+        return self.is_same_corpus and self.answer.is_same
+
+
+def check_whole(values: object) -> Values:
+    """Return a certificate or a proof if it is one, and as it was made.
+
+    Raises:
+        NotACertificate: it is none, of a format that is not known, or was changed since.
+    """
+    if not isinstance(values, dict) or values.get("kind") not in (KIND, PROOF_KIND):
+        raise NotACertificate("This file is no certificate of a search. Make one with: searchapp certify")
+    if values.get("format") != FORMAT:
+        raise NotACertificate(f"This certificate has the format {values.get('format')!r}; {FORMAT} is known here.")
+    if values.get("hash") != hash_of(values):
+        raise NotACertificate("This certificate was changed since it was made: its hash is not that of its content.")
+    return values
+
+
+def request_of(values: Values) -> Request:
+    """Return the request that a certificate is of."""
+    filters = tuple((cast(FilterName, one["name"]), str(one["value"])) for one in values["filters"])
+    return Request(
+        words=str(values["query"]["words"]),
+        filters=filters,
+        sort=cast(Sort, values["sort"]),
+        authors=cast(Authors, values["authors"]),
+    )
+
+
+def verify(library: Library, values: Values) -> Verdict:
+    """Compare an index with a certificate that is whole.
+
+    Raises:
+        NotACertificate: something in it is missing.
+        IndexChanging: the index is being written to.
+    """
+    try:
+        other, missing = _corpus(library, values["searched"])
+        searched = values["searched"]
+        return Verdict(
+            is_same_corpus=searched["root"] == library.catalog.root(),
+            answer=differences(library, values),
+            other_articles=other,
+            missing=missing,
+            is_listed=bool(searched["short_digests"]) or not searched["articles"],
+            notes=tuple(_notes(library, values["program"])),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise NotACertificate(f"This certificate is not complete: {fault}.") from fault
+
+
+def differences(library: Library, values: Values) -> Differences:
+    """Compare what a search finds now with what its certificate lists."""
+    answer, now = values["answer"], found_by(library, request_of(values))
+    is_same = root_over(now.values()) == answer["root"]
+    if not answer["is_listed"]:
+        return Differences(len(now), answer["total"], is_same=is_same, is_listed=False)
+    then = {one["id"]: one["digest"] for one in answer["articles"]}
+    if is_same:
+        return Differences(len(now), len(then))
+    texts_then, texts_now = set(then.values()), set(now.values())
+    other = sorted(one for one, digest in now.items() if digest not in texts_then)
+    gone = sorted(one for one, digest in then.items() if digest not in texts_now)
+    edited = tuple(one for one in other if one in then and then[one] not in texts_now)
+    return Differences(
+        now=len(now),
+        then=len(then),
+        new=tuple(one for one in other if one not in edited),
+        edited=edited,
+        removed=tuple(one for one in gone if one not in edited),
+        is_same=False,
+    )
+
+
+def check_proof(values: Values) -> bool:
+    """Say whether the hashes of a proof lead from its article to its root."""
+    try:
+        steps = [Step(*step) for step in values["steps"]]
+        return follow(values["article"]["digest"], steps) == str(values["root"])
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _corpus(library: Library, searched: Values) -> tuple[tuple[str, ...], int]:
+    """Return the ids of articles that are not of the certified corpus, and the number of those that are missing."""
+    packed = b64decode(searched["short_digests"])
+    then = [packed[at : at + SHORT] for at in range(0, len(packed), SHORT)]
+    if not then and searched["articles"]:
+        return (), 0
+    now = library.catalog.all_digests()
+    shorts = short_digests(now.values())
+    other = tuple(sorted(one for one, digest in now.items() if not _has(then, bytes.fromhex(digest)[:SHORT])))
+    return other, sum(not _has(shorts, one) for one in then)
+
+
+def _has(listed: Any, wanted: bytes) -> bool:
+    at = bisect_left(listed, wanted)
+    return at < len(listed) and listed[at] == wanted
+
+
+def _notes(library: Library, program: Values) -> list[str]:
+    notes = []
+    if program["analysis"] != ANALYSIS_VERSION:
+        notes.append(
+            f"It was made with version {program['analysis']} of the analysis of texts; this is {ANALYSIS_VERSION}. "
+            "The same corpus may give another answer."
+        )
+    if program["stems"] != library.catalog.language:
+        notes.append(
+            f"It was made with the stems {program['stems']!r}; those of this index are {library.catalog.language!r}. "
+            "The same corpus may give another answer."
+        )
+    return notes

@@ -1,0 +1,228 @@
+"""Commands that prove an answer, and check the proof: certify, verify."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, get_args
+
+import click
+
+from searchapp.answers.certificate import PROOF_KIND, prove
+from searchapp.answers.certificate import certify as certify_search
+from searchapp.answers.library import Library, opened
+from searchapp.answers.request import Authors, Request
+from searchapp.answers.signing import check_signature, sign
+from searchapp.answers.verifying import Differences, Verdict, check_proof, check_whole
+from searchapp.answers.verifying import verify as verify_values
+from searchapp.cli.console import counted
+from searchapp.cli.options import filter_options, index_option, kept_filters
+from searchapp.engines import ENGINES, Sort
+from searchapp.errors import BadRequest, NotACertificate
+from searchapp.indexer import sync
+from searchapp.render.json_values import json_text
+from searchapp.render.terminal import one_line
+
+_MOST_NAMED = 100  # articles that a check names of each kind
+
+
+@click.command(epilog="Example: searchapp certify 'strategic partnership' > search.json")
+@click.argument("words", nargs=-1)
+@index_option
+@click.option(
+    "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Order of the hits."
+)
+@filter_options
+@click.option(
+    "--authors",
+    type=click.Choice(get_args(Authors)),
+    default="any",
+    help="Articles by any of several authors, or by all.",
+)
+@click.option(
+    "--article", "article_id", metavar="ID", help="Prove that this article is in the index, without showing others."
+)
+@click.option("--sign", "key", type=click.Path(path_type=Path), help="Sign with this private key of OpenSSH.")
+def certify(
+    words: tuple[str, ...],
+    index: Path,
+    sort: Sort,
+    authors: Authors,
+    article_id: str | None,
+    key: Path | None,
+    **filters: tuple[str, ...],
+) -> int:
+    """Print a certificate of a search for WORDS: what was asked, what was found, and in what.
+
+    It is a JSON file with a hash of itself. It holds digests and ids of articles, and none of their texts; `verify`
+    checks it. A search that finds nothing is certified like any other.
+    """
+    if article_id and (words or any(filters.values())):
+        raise click.UsageError("--article proves one article: leave out the words and the filters.")
+    with opened(index) as library:
+        if article_id:
+            values = prove(library, article_id)
+        else:
+            values = certify_search(library, Request(" ".join(words), kept_filters(filters), sort, authors=authors))
+    if key:
+        values["signature"] = sign(values["hash"], key)
+    click.echo(json_text(values))
+    return 0
+
+
+@click.command(epilog="Example: searchapp verify search.json ~/articles")
+@click.argument("certificate", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@index_option
+@click.option("--key", type=click.Path(path_type=Path), help="The public key that has to have signed it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def verify(certificate: Path, folder: Path | None, index: Path, key: Path | None, *, as_json: bool) -> int:
+    """Check CERTIFICATE: whether it is as it was made, the corpus is the same, and the search finds the same.
+
+    FOLDER holds the articles, which are indexed anew in a temporary place, or it is an index. Without it, the index
+    of --index is compared.
+
+    The exit code is 0 if nothing differs, 1 if something does, and 2 if the certificate was changed or its signature
+    is not good.
+    """
+    values = check_whole(_read(certificate))
+    signer = _check_signature(values, key)
+    if values["kind"] == PROOF_KIND:
+        return _verify_proof(values, folder, index, signer, as_json=as_json)
+    with _compared(folder, index, values) as library:
+        verdict = verify_values(library, values)
+        lines = [*_signature_lines(signer), *_verdict_lines(library, values, verdict)]
+        as_values = _verdict_values(library, verdict)
+    if as_json:
+        click.echo(json_text({"is_good": verdict.is_good, "signed_by": signer, **as_values}))
+    else:
+        for line in lines:
+            click.echo(one_line(line))
+    return 0 if verdict.is_good else 1
+
+
+def _read(certificate: Path) -> object:
+    try:
+        text = sys.stdin.read() if str(certificate) == "-" else certificate.read_text("utf-8-sig")
+        values: object = json.loads(text)
+    except OSError as fault:
+        raise BadRequest(f"The certificate {str(certificate)!r} cannot be read: {fault.strerror}.") from fault
+    except (ValueError, RecursionError) as fault:
+        raise NotACertificate(f"{str(certificate)!r} is no certificate: it is not valid JSON.") from fault
+    return values
+
+
+def _check_signature(values: Mapping[str, Any], key: Path | None) -> str:
+    """Return the fingerprint of the key that signed a certificate, "" where none did and none has to."""
+    if "signature" in values:
+        return check_signature(str(values["hash"]), str(values["signature"]), key)
+    if key:
+        raise NotACertificate("This certificate is not signed.")
+    return ""
+
+
+@contextmanager
+def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> Iterator[Library]:
+    """Open the index that a certificate is compared with; index a folder of articles for that."""
+    if folder is None or (folder / "manifest.json").is_file():
+        with opened(folder or index) as library:
+            yield library
+        return
+    program = values.get("program", {})
+    engine = program.get("engine") if program.get("engine") in ENGINES else None
+    with TemporaryDirectory() as place:
+        sync([folder], Path(place) / "index", engine=engine, language=program.get("stems"))
+        with opened(Path(place) / "index") as library:
+            yield library
+
+
+def _verify_proof(values: Mapping[str, Any], folder: Path | None, index: Path, signer: str, *, as_json: bool) -> int:
+    if not check_proof(values):
+        raise NotACertificate("The hashes of this proof do not lead from its article to its root.")
+    with _compared(folder, index, values) as library:
+        digest = values["article"]["digest"]
+        is_here = bool(library.catalog.proof(digest))
+        is_same = library.catalog.root() == values["root"]
+    if as_json:
+        found = {"is_good": is_here and is_same, "signed_by": signer, "is_here": is_here, "is_same_corpus": is_same}
+        click.echo(json_text(found))
+        return 0 if is_here and is_same else 1
+    corpus = "the same" if is_same else "another one: it has changed, or it is not the one certified"
+    for line in (
+        *_signature_lines(signer),
+        f"The article {values['article']['id']} was in the corpus with the root {values['root']}.",
+        f"An article with its text is {'here' if is_here else 'not here'}.",
+        f"The corpus here is {corpus}.",
+    ):
+        click.echo(one_line(line))
+    return 0 if is_here and is_same else 1
+
+
+def _signature_lines(signer: str) -> Iterator[str]:
+    yield f"Signature: good, by the key {signer}." if signer else "Signature: none."
+
+
+def _verdict_lines(library: Library, values: Mapping[str, Any], verdict: Verdict) -> Iterator[str]:
+    yield f"Certificate: as it was made, on {values['made']}, of: {values['query']['sentence']}"
+    if verdict.is_same_corpus:
+        yield f"Corpus: the same {counted(values['searched']['articles'], 'article')}."
+    else:
+        yield from _corpus_lines(library, verdict)
+    yield from _answer_lines(library, verdict.answer, values["searched"]["as_of"])
+    yield from verdict.notes
+
+
+def _corpus_lines(library: Library, verdict: Verdict) -> Iterator[str]:
+    if not verdict.is_listed:
+        yield "Corpus: it differs. Of so many articles, the certificate does not list which there were."
+        return
+    other, missing = counted(len(verdict.other_articles), "article"), counted(verdict.missing, "text")
+    yield f"Corpus: it differs. {other} here with a text that it did not have; {missing} of it not here."
+    yield from _named(library, "other text", verdict.other_articles)
+
+
+def _answer_lines(library: Library, answer: Differences, as_of: str) -> Iterator[str]:
+    if answer.is_same:
+        yield f"Answer: the same {counted(answer.now, 'article')}."
+        return
+    counts = f"{answer.now:,} now; {answer.then:,} as of {as_of}"
+    if not answer.is_listed:
+        yield f"Answer: it differs. {counts}. Of so many articles, the certificate does not list which were found."
+        return
+    new, edited, removed = len(answer.new), len(answer.edited), len(answer.removed)
+    yield f"Answer: it differs. {counts}: {new:,} new, {edited:,} edited, {removed:,} removed."
+    yield from _named(library, "new", answer.new)
+    yield from _named(library, "edited", answer.edited)
+    yield from _named(library, "removed", answer.removed)
+
+
+def _named(library: Library, what: str, ids: tuple[str, ...]) -> Iterator[str]:
+    for article_id in ids[:_MOST_NAMED]:
+        found = library.engine.get(article_id)
+        about = (found.date, found.title, found.path) if found else ("not found any more",)
+        yield "  ".join(("", what, article_id, *about))
+    if len(ids) > _MOST_NAMED:
+        yield f"  and {len(ids) - _MOST_NAMED:,} more"
+
+
+def _verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
+    def named(ids: tuple[str, ...]) -> list[dict[str, str]]:
+        found = [(one, library.engine.get(one)) for one in ids]
+        return [{"id": one, "title": has.title if has else "", "path": has.path if has else ""} for one, has in found]
+
+    answer = verdict.answer
+    return {
+        "is_same_corpus": verdict.is_same_corpus,
+        "other_articles": named(verdict.other_articles),
+        "missing": verdict.missing,
+        "is_same_answer": answer.is_same,
+        "now": answer.now,
+        "then": answer.then,
+        "new": named(answer.new),
+        "edited": named(answer.edited),
+        "removed": named(answer.removed),
+        "is_listed": verdict.is_listed and answer.is_listed,
+        "notes": list(verdict.notes),
+    }
