@@ -106,17 +106,29 @@ _SMOOTH = {code: chr(code).lower() if chr(code).isalnum() else " " for code in r
 _ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is looked for at once
 
 
+_LONG = 64  # characters of a written word
+
+
 def forms(text: str) -> list[str]:
     """Cut `text` into words as they are written, in order; `pieces` folds each."""
     return (_ASCII_FORM if text.isascii() else _FORM).findall(text)
 
 
-@lru_cache(maxsize=1 << 17)
-def pieces(form: str) -> tuple[Word, ...]:
-    """Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs."""
+def _fold_form(form: str) -> tuple[Word, ...]:
     if form.isascii():
         return (Word(fold(form)[:MAX_TERM], 0, len(form)),)
     return tuple(Word(term, start, end) for folded, start, end in _fold_once(form) for term in _at_rest(folded))
+
+
+class _Pieces(Remembered[tuple[Word, ...]]):
+    """Words folded. Long ones are not remembered: they hardly come again, and each can hold a thousand pairs."""
+
+    def __missing__(self, form: str) -> tuple[Word, ...]:
+        return super().__missing__(form) if len(form) <= _LONG else self._function(form)
+
+
+# Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs.
+pieces: Callable[[str], tuple[Word, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
 
 
 def words(text: str) -> list[Word]:

@@ -171,3 +171,13 @@ def test_the_vowel_am_of_thai_and_lao_is_no_other_vowel_however_it_is_encoded(wo
     (term,) = terms(word)
     assert term[-1] in "ำຳ"
     assert terms(term) == (term,)
+
+
+def test_long_words_are_not_remembered_and_fold_all_the_same() -> None:
+    remembered = pieces.__self__
+    before = len(remembered)
+    for number in range(100):
+        long = chr(0x4E00 + number) * 1_000
+        assert len(pieces(long)) == 999
+        assert pieces(f"{'a' * 100}{number}")[0].start == 0
+    assert len(remembered) == before

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
 from searchapp.answers.copies import also_in
-from searchapp.answers.fragments import Fragment
+from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
@@ -33,6 +33,10 @@ from searchapp.text import keyword
 _PAGE = re.compile(r"(?:https?://\S+)?/article/([^/?#\s]+)(?:[?#]\S*)?")
 _FEW = 3  # articles found up to which another spelling is offered
 _TIMES = 20  # as many articles as were found, which the other spelling has to find
+_UNMARKED = "The time was over before the matches in {} of the articles shown were marked: they matched all the same."
+_UNMARKED_ONE = (
+    "The time was over before the matches in one of the articles shown were marked: it matched all the same."
+)
 _ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
 
 
@@ -46,6 +50,7 @@ class Found:
     byline: Fragment
     fragments: tuple[Fragment, ...]
     also_in: tuple[Article, ...] = ()  # the first few other printings of its story
+    is_marked: bool = True  # False where the time was over before its matches were looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +106,18 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     offset = (request.page - 1) * request.size
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
     query = replace(query, sentence=explain(tree, query.typed)) if request.filters else query
+    shown = tuple(_scored(library, tree, hits.hits, budget))
     results = Results(
         request=request,
         query=query,
         total=hits.total,
-        hits=tuple(_scored(library, tree, hits.hits)),
+        hits=shown,
         coverage=library.catalog.coverage(),
         seconds=0.0,
         facets=_facets(library, request, query.tree, hits, budget),
         total_is=hits.total_is,
         stories=_count_stories(library, tree, hits, budget),
-        notes=(*query.notes, *remarks(request), *hits.notes, *((str(bounds.SECONDS),) if hits.is_partial else ())),
+        notes=(*query.notes, *remarks(request), *hits.notes, *_of_time(hits, shown)),
         is_partial=hits.is_partial,
     )
     if request.page > max(results.pages, 1) and not hits.is_partial:
@@ -152,10 +158,13 @@ def mark(library: Library, found: Article, words: str, longest: int = bounds.CHA
     )
 
 
-def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[Found]:
-    """Yield articles with the matches of a query, each as it is shown in a list."""
+def show(library: Library, tree: Node, articles: Iterable[Article], budget: Budget | None = None) -> Iterator[Found]:
+    """Yield articles with the matches of a query, each as it is shown in a list; unmarked once the time is over."""
     highlighters = Highlighters(tree, library.stems)
     for article in articles:
+        if budget and budget.is_spent:
+            yield _unmarked(article)
+            continue
         highlighter = highlighters.for_article(article)
         yield Found(
             article=article,
@@ -164,6 +173,21 @@ def show(library: Library, tree: Node, articles: Iterable[Article]) -> Iterator[
             byline=highlighter.whole("byline", article.byline),
             fragments=highlighter.fragments("body", article.body),
         )
+
+
+def _unmarked(article: Article) -> Found:
+    """Show an article without looking for matches: the beginning of its body stands for the fragments."""
+    start = article.body[:WIDTH]
+    beginning = Fragment(start, is_cut_after=len(start) < len(article.body))
+    return Found(article, 0.0, Fragment(article.title), Fragment(article.byline), (beginning,), is_marked=False)
+
+
+def _of_time(hits: Hits, shown: Iterable[Found]) -> Iterator[str]:
+    """Yield what is to be said where the time was over before all was done."""
+    if hits.is_partial:
+        yield str(bounds.SECONDS)
+    if unmarked := sum(not found.is_marked for found in shown):
+        yield (_UNMARKED_ONE if unmarked == 1 else _UNMARKED).format(unmarked)
 
 
 def _facets(
@@ -194,8 +218,8 @@ def _count_stories(library: Library, tree: Node, hits: Hits, budget: Budget) -> 
     return None if budget.is_spent else stories
 
 
-def _scored(library: Library, tree: Node, hits: tuple[Hit, ...]) -> Iterator[Found]:
-    shown = show(library, tree, (hit.article for hit in hits))
+def _scored(library: Library, tree: Node, hits: tuple[Hit, ...], budget: Budget) -> Iterator[Found]:
+    shown = show(library, tree, (hit.article for hit in hits), budget)
     return (
         replace(found, score=hit.score, also_in=also_in(library, hit.article))
         for found, hit in zip(shown, hits, strict=True)
@@ -219,6 +243,6 @@ def _with_advice(library: Library, results: Results, parts: list[advice.Part], b
     )
     if advised.nearly:
         hits = advised.nearly.hits
-        advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits)))
+        advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits, budget)))
     advised = _with_suggestion(library, advised, parts, budget, 1)
     return replace(advised, notes=(*advised.notes, _ADVICE_CUT)) if budget.is_spent else advised
