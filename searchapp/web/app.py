@@ -12,7 +12,18 @@ from markupsafe import Markup
 
 from searchapp import __version__
 from searchapp.render.plain_text import plain
-from searchapp.web import admission, api, failures, figures_api, figures_pages, formats, health, pages, safety
+from searchapp.web import (
+    admission,
+    api,
+    certificates,
+    failures,
+    figures_api,
+    figures_pages,
+    formats,
+    health,
+    pages,
+    safety,
+)
 from searchapp.web.admission import Places
 from searchapp.web.open_index import Shelf
 from searchapp.web.request_args import Address
@@ -66,6 +77,7 @@ def create_app(
     app.register_blueprint(api.api)
     app.register_blueprint(figures_pages.figures)
     app.register_blueprint(figures_api.figures_api)
+    app.register_blueprint(certificates.certificates)
     return app
 
 

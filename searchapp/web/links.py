@@ -42,6 +42,11 @@ def other_url(endpoint: str, asked: Request) -> str:
     return f"{url_for(endpoint)}?{arguments(replace(asked, sort='relevance', page=1, size=SIZE))}"
 
 
+def certificate_url(asked: Request) -> str:
+    """Write the address of the certificate of a whole answer."""
+    return f"{url_for('certificates.certificate_page')}?{arguments(replace(asked, page=1, size=SIZE))}"
+
+
 def export_url(asked: Request, form: str) -> str:
     """Write the address of the whole answer as a file."""
     return f"{url_for('api.export')}?{arguments(replace(asked, page=1))}&format={form}"

@@ -112,6 +112,12 @@ def _paths() -> Values:
                 }
             },
         ),
+        "/certificate": _get(
+            "certificate",
+            "A certificate of a search: what was asked, what was found, and in what. `searchapp verify` checks it.",
+            [*search],
+            _content("application/json", {"type": "object"}),
+        ),
         **_figures(words, [*search[1:-1]]),
         "/openapi.json": _get("describe", "This description.", [], _content("application/json", {"type": "object"})),
     }

@@ -33,6 +33,8 @@ def test_every_page_is_valid_html(client, ids, check, tmp_path):
         "help": "/help",
         "files": "/files",
         "failure": "/?page=x",
+        "certificate": "/certificate?q=report&author=Ada+Quill&sort=newest",
+        "certificate of nothing": "/certificate?q=qqqqq",
     }
     for name, url in urls.items():
         (tmp_path / f"{name}.html").write_text(client.get(url).text, encoding="utf-8")
