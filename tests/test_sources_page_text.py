@@ -101,7 +101,7 @@ def test_the_publishers_own_text_says_which_paragraphs_are_the_articles(tmp_path
 @pytest.mark.parametrize("ends", ["\n", "\r\n\r\n", "<p>", "<br>\n<br>"])
 def test_the_publishers_own_text_is_read_where_the_page_shows_only_its_beginning(tmp_path: Path, ends: str) -> None:
     article, reasons = read_page(
-        tmp_path, f"<h1>Ferry late</h1><p>{FIRST}</p><p>Subscribe!</p>", ends.join((FIRST, SECOND, THIRD))
+        tmp_path, f"<h1>Ferry late</h1><p>{FIRST}</p><nav>Subscribe!</nav>", ends.join((FIRST, SECOND, THIRD))
     )
     assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
     assert reasons == []

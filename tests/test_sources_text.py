@@ -70,3 +70,15 @@ def test_names_of_databases_are_turned_and_parted() -> None:
     assert bylines.names("Doe, Jane; Roe, John") == ("Jane Doe", "John Roe")
     assert bylines.names("Doe, Jane Q.; Agence France-Presse; Roe, John") == ("Jane Q. Doe", "AFP", "John Roe")
     assert bylines.names("Jane Doe, Berlin; John Roe") == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.html"])
+def test_marks_of_an_encoding_are_no_part_of_a_text_however_often_they_stand_there(tmp_path: Path, name: str) -> None:
+    held = {
+        "a.txt": "Pier rebuilt\n\n\ufeffIt cost much.",
+        "a.jsonl": '{"title": "Pier rebuilt", "text": "\ufeffIt cost much."}',
+        "a.csv": "title,text\nPier rebuilt,\ufeffIt cost much.",
+        "a.html": "<h1>Pier rebuilt</h1><p>\ufeffIt cost much.</p>",
+    }[name]
+    (article,) = articles(put(tmp_path, name, f"\ufeff\ufeff{held}".encode()))
+    assert (article.title, article.body) == ("Pier rebuilt", "It cost much.")

@@ -121,6 +121,7 @@ def _writable(text: str) -> str:
     # Most texts are in order: to look for four characters in C takes a hundredth of the time the expressions do.
     if text.isascii() and not ("\r" in text or "\f" in text or "\v" in text or "\0" in text):
         return text
+    text = text.replace("\ufeff", "")  # the mark of an encoding, where files were put together: it has no width
     return _LINE_END.sub("\n", _UNWRITABLE.sub("\ufffd", text))
 
 

@@ -75,7 +75,8 @@ def decode(data: bytes, declared: str = "") -> tuple[str, Encoding]:
     """
     encoding = find_encoding(data, declared)
     mark = next((mark for mark, name in _MARKS if data.startswith(mark)), b"")
-    return data[len(mark) :].decode(encoding.name, STRAY), encoding
+    text = data[len(mark) :].decode(encoding.name, STRAY)
+    return text.lstrip("\ufeff"), encoding  # programs put a second mark before the first
 
 
 def find_encoding(data: bytes, declared: str = "") -> Encoding:

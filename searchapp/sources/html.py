@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources import bylines, press
+from searchapp.sources import bylines, page_remainder, press
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
 from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
-from searchapp.sources.page_body import page_body, remaining
+from searchapp.sources.page_body import page_body
 from searchapp.sources.page_facts import PageFacts, page_facts
 from searchapp.sources.page_outline import Outline, size, squeezed
 from searchapp.sources.page_scripts import may_hide_text, script_text
@@ -27,7 +27,6 @@ _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, papers put it later
 _LITTLE = 250  # characters of text, of a page that shows almost none
 _SHOWS_NONE = "the page shows almost no text"
-_EXAMPLE = 60  # characters of what was left out that are shown
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -71,7 +70,8 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
         yield from _stories(page, places, facts)
         return
     authors = bylines.listed(facts.names) or bylines.names(facts.byline)
-    body = page_body(text, Outline(page, (facts.title, facts.heading)), facts.text, authors)
+    outline = Outline(page, (facts.title, facts.heading))
+    body = page_body(text, outline, facts.text, authors)
     if size(body.text) < _LITTLE:
         if within := _within_scripts(tree, body.text):
             yield Remark("", f"{_SHOWS_NONE}: what is taken for the article lies in its scripts", left_out=False)
@@ -82,8 +82,9 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     if not body.text:
         yield from _whole(page_text(text), facts)
         return
-    yield from _remarks(body.paragraphs, body.left_out)
-    yield _draft(facts, body.text)
+    draft = _draft(facts, body.text)
+    yield from page_remainder.remarks(outline, [draft])
+    yield draft
 
 
 def _within_scripts(tree: Element, shown: str) -> str:
@@ -105,13 +106,12 @@ def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[
     """Read a page of several stories; what its data say is of the one that bears its title."""
     headings = [block.text for block in page.blocks if block.is_heading]
     outline = Outline(page, (facts.title, *headings), places)
-    taken: set[int] = set()
-    for place in places:
-        draft, blocks = story(outline, place)
-        taken.update(blocks)
+    drafts = []
+    for draft in (story(outline, place) for place in places):
         own = _draft(facts, draft.body) if squeezed(draft.title) == squeezed(facts.title) else draft
-        yield replace(own, source=facts.source, language=facts.language, url=facts.url)
-    yield from _remarks(*remaining(outline, taken))
+        drafts.append(replace(own, source=facts.source, language=facts.language, url=facts.url))
+    yield from drafts
+    yield from page_remainder.remarks(outline, drafts)
 
 
 def _draft(facts: PageFacts, body: str) -> Draft:
@@ -131,11 +131,3 @@ def _declared(data: bytes) -> str:
     """Return the encoding that a page says it is in; what is commented out says nothing."""
     found = _DECLARED.search(_COMMENT.sub(b"", data[:_HEAD]))
     return found[1].decode("ascii") if found else ""
-
-
-def _remarks(paragraphs: int, left_out: tuple[str, ...]) -> Iterator[Remark]:
-    """Say what of the page is not part of what was taken; its navigation, forms and the like are not counted."""
-    if left_out:
-        are = "is" if len(left_out) == 1 else "are"
-        what = f"{len(left_out):,} of {paragraphs:,} paragraphs of the page {are} not part of what was taken"
-        yield Remark("", f"{what} for the article, such as {left_out[0][:_EXAMPLE]!r}", left_out=False)

@@ -43,7 +43,7 @@ def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str |
     try:
         while line := text.readline(limit + 1):
             if len(line) <= limit or line.endswith("\n"):
-                yield line.removesuffix("\n").removesuffix("\r").removeprefix("\ufeff")
+                yield line.removesuffix("\n").removesuffix("\r").lstrip("\ufeff")
                 continue
             while line and not line.endswith("\n"):
                 line = text.readline(limit)
@@ -79,7 +79,7 @@ def physical_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[s
         first = True
         while line := text.readline(limit + 1):
             if first:
-                line, first = line.removeprefix("\ufeff"), False
+                line, first = line.lstrip("\ufeff"), False
             if len(line) <= limit or line.endswith(("\n", "\r")):
                 yield line
                 continue

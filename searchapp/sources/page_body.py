@@ -1,4 +1,4 @@
-"""The text of a page's article, and what of the page is not part of it.
+"""The text of a page's article.
 
 It is what the publisher gives as its text, the container that holds most of the sentences, or what trafilatura finds.
 
@@ -16,23 +16,21 @@ from searchapp.sources.markup import plain
 from searchapp.sources.page_outline import Outline, Words, size
 
 _AGREED = 0.8  # of a text that is in another one, for the two to be the same
-_PARAGRAPH = 80  # characters from which a block that was left out is worth a remark
+_PARAGRAPH = 80  # characters from which the text in a page's data may be that of an article
 _HTML = re.compile(r"<(?:p|br|div)\b", re.I)
 _LONGEST_SAID = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, the way it was found, and how many of the page's paragraphs are not in it.
+    """The text of an article, and the way it was found.
 
     `way` is "data and page" (the two agree), "container", "trafilatura", "data" (the page does not show it all) or
-    "none". `paragraphs` counts those of the page without its navigation, forms and the like, `beside` those in them.
+    "none".
     """
 
     text: str
     way: str
-    left_out: tuple[str, ...] = ()
-    paragraphs: int = 0
 
 
 def page_body(page: str, outline: Outline, said: str, authors: Collection[str] = ()) -> Body:
@@ -50,13 +48,11 @@ def page_body(page: str, outline: Outline, said: str, authors: Collection[str] =
         return _of_blocks(outline, agreed, "data and page")
     is_part = size(said) > _PARAGRAPH and outline.weight(shared) >= _AGREED * outline.weight(kept)
     if is_part or 2 * outline.weight(kept) < size(said):
-        return _of_text(outline, said, "data")
+        return Body(said, "data")
     if is_sure and outline.weight(kept):
         return _of_blocks(outline, kept, "container")
     found = _trafilatura(page)
-    return (
-        _of_text(outline, found, "trafilatura") if found else _of_blocks(outline, kept, "container" if kept else "none")
-    )
+    return Body(found, "trafilatura") if found else _of_blocks(outline, kept, "container" if kept else "none")
 
 
 def _paragraphs(said: str) -> str:
@@ -66,31 +62,7 @@ def _paragraphs(said: str) -> str:
 
 
 def _of_blocks(outline: Outline, kept: list[int], way: str) -> Body:
-    blocks, finished = outline.page.blocks, outline.finished(kept)
-    texts = [blocks[number].text for number in finished]
-    once = set(texts)  # what stands on the page again is not left out
-    return _body(outline, "\n\n".join(texts), way, {n for n, block in enumerate(blocks) if block.text in once})
-
-
-def _of_text(outline: Outline, text: str, way: str) -> Body:
-    words = Words(text)
-    return _body(outline, text, way, {n for n, block in enumerate(outline.page.blocks) if words.hold(block.text)})
-
-
-def _body(outline: Outline, text: str, way: str, taken: set[int]) -> Body:
-    paragraphs, left_out = remaining(outline, taken)
-    return Body(text, way, left_out, paragraphs)
-
-
-def remaining(outline: Outline, taken: Collection[int]) -> tuple[int, tuple[str, ...]]:
-    """Count the paragraphs of a page that are no furniture, and return those that are not among the blocks taken."""
-    blocks = outline.page.blocks
-    paragraphs = [
-        number
-        for number, block in enumerate(blocks)
-        if outline.weights[number] and size(block.text) >= _PARAGRAPH and not outline.is_beside[block.place]
-    ]
-    return len(paragraphs), tuple(blocks[number].text for number in paragraphs if number not in taken)
+    return Body("\n\n".join(outline.page.blocks[number].text for number in outline.finished(kept)), way)
 
 
 def _trafilatura(page: str) -> str:

@@ -3,7 +3,7 @@ that is called author or byline there, or a link to the page of an author.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.sources import bylines, dates
@@ -97,6 +97,14 @@ def without(blocks: Sequence[Block], numbers: list[int], names: Collection[str])
 
     edges = {number for number in (*numbers[:_EDGE], *numbers[-_EDGE:]) if is_known(number)}
     return [number for number in numbers if number not in edges]
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Leave out of a line the names that sign an article, and the word that says that they do."""
+    rest = _SIGNED.sub("", text, count=1)
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    return rest
 
 
 def _in_capitals(block: Block) -> Signature | None:

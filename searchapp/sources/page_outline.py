@@ -6,7 +6,7 @@ everywhere call them by.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from searchapp.sources.page_blocks import Block, Page
 
@@ -17,6 +17,7 @@ _CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser is at most 500 characters, a 
 _MOST, _NEARLY_ALL_OF_BODY, _NEARLY_ALL = 0.8, 0.97, 0.85  # shares of a place's text in one of its children
 _GOOD_PART = 0.4
 _WINDOW = 12  # letters by which either end of a paragraph is recognised
+_SHORT_TEXT = 20_000  # letters that are searched through sooner than cut into windows
 _NO_LETTERS = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # one sign says what three letters say elsewhere
 _TEXT_TAGS = frozenset(("p", "li", "blockquote", "dd", "dt", "tr", "td", "th", "pre"))
@@ -55,14 +56,31 @@ class Words:
     """A text in which paragraphs of a page can be found again, in time that grows with their length."""
 
     def __init__(self, text: str) -> None:
-        letters = squeezed(text)
-        self.length = len(letters)
-        self._windows = {letters[at : at + _WINDOW] for at in range(len(letters) - _WINDOW + 1)}
+        self._text = text
+        self._letters = squeezed(text)
 
     def hold(self, paragraph: str) -> bool:
         """Tell whether a paragraph is in the text, by its ends; what is shorter than an end is not."""
         letters = squeezed(paragraph)
         return letters[:_WINDOW] in self._windows and letters[-_WINDOW:] in self._windows
+
+    def cover(self, paragraph: str) -> bool:
+        """Tell whether all of a paragraph is in the text; what is shorter than an end, word by word."""
+        letters = squeezed(paragraph)
+        if len(letters) < _WINDOW:
+            return all(squeezed(word) in self._single for word in paragraph.split())
+        if len(self._letters) <= _SHORT_TEXT:
+            return letters in self._letters
+        starts = (*range(0, len(letters) - _WINDOW, _WINDOW), len(letters) - _WINDOW)
+        return all(letters[at : at + _WINDOW] in self._windows for at in starts)
+
+    @cached_property
+    def _windows(self) -> set[str]:
+        return {self._letters[at : at + _WINDOW] for at in range(len(self._letters) - _WINDOW + 1)}
+
+    @cached_property
+    def _single(self) -> set[str]:
+        return set(map(squeezed, self._text.split()))
 
 
 def weights(page: Page) -> list[int]:

@@ -34,8 +34,8 @@ def story_places(page: Page, own: frozenset[str], is_article: bool) -> tuple[int
     return places
 
 
-def story(outline: Outline, place: int) -> tuple[Draft, tuple[int, ...]]:
-    """Read one of several stories of a page, and tell which blocks of it are its text."""
+def story(outline: Outline, place: int) -> Draft:
+    """Read one of several stories of a page."""
     blocks = outline.page.blocks
     inside = outline.inside(place)
     heading = next(number for number in inside if blocks[number].tag in _HEADINGS)
@@ -49,14 +49,13 @@ def story(outline: Outline, place: int) -> tuple[Draft, tuple[int, ...]]:
         *(element.get("datetime") for _, element in times[first:end]),
         *(block.text for block in above if len(block.text) <= _LONGEST_DAY),
     ]
-    draft = Draft(
+    return Draft(
         title=blocks[heading].text,
         byline=signed.text,
         names=signed.names,
         body="\n\n".join(blocks[number].text for number in kept),
         date=next((written for written in told if written and dates.read(written)), ""),
     )
-    return draft, tuple(kept)
 
 
 class _Stories:
