@@ -7,7 +7,6 @@ from searchapp.text import keyword
 
 _PASTED = re.compile(r"https?://\S+\.\S+|https?://[\w-]+[:/]\S+", re.IGNORECASE)
 _HOST_PREFIX = re.compile(r"(?:www|m|mobile|amp)\d?\.(?=[^.]+\.)", re.IGNORECASE)
-# Parameters that tell where a link was found, and nothing of the article.
 _TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|dc|ms|tt|tw|y)cl?k?id|gbraid|wbraid|mc_[ce]id|igshid|smid|cmpid|ocid|at_\w+", re.IGNORECASE
 )
@@ -16,6 +15,11 @@ _TRACKING = re.compile(
 def is_address(typed: str) -> bool:
     """Whether this is one address of the web and nothing else."""
     return bool(_PASTED.fullmatch(typed))
+
+
+def is_tracking(parameter: str) -> bool:
+    """Whether a parameter of an address tells where a link was found, and nothing of what it leads to."""
+    return bool(_TRACKING.fullmatch(parameter))
 
 
 def comparable(address: str) -> str:
@@ -29,6 +33,6 @@ def comparable(address: str) -> str:
         return keyword(address)
     if not parts.netloc:
         return keyword(address)
-    asked = (pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    asked = (pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not is_tracking(pair[0]))
     host = _HOST_PREFIX.sub("", parts.netloc.rpartition("@")[2].removesuffix(":443").removesuffix(":80"))
     return keyword(" ".join((host, unquote(parts.path), *(part for pair in asked for part in pair))))

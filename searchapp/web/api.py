@@ -28,7 +28,7 @@ from searchapp.web.caching import by_version, unkept
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
-from searchapp.web.request_args import REQUEST_NAMES, only, read_number, read_request, read_status
+from searchapp.web.request_args import REQUEST_NAMES, read_number, read_request, read_status, takes
 from searchapp.web.safety import NOTES_HEADER
 
 MOST_SUGGESTIONS = 20
@@ -59,6 +59,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 @api.get("/search")
 @by_version
+@takes(*REQUEST_NAMES, "cursor", "facets")
 def search_articles() -> Response:
     """Answer a search."""
     version = library().version
@@ -70,6 +71,7 @@ def search_articles() -> Response:
 
 @api.get("/facets")
 @by_version
+@takes(*REQUEST_NAMES, "cursor", "facets")
 def count_facets() -> Response:
     """Count the facets of a search, without its hits."""
     results = search(library(), replace(_asked(library().version), page=1, size=1), budget())
@@ -79,9 +81,9 @@ def count_facets() -> Response:
 
 @api.get("/articles/<article_id>")
 @by_version
+@takes("q")
 def read_article(article_id: str) -> Response:
     """Hand out one article, and where the words of ``q`` match in it."""
-    only(request.args, "q")
     found = article(library(), article_id)
     values = {**article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
@@ -93,9 +95,9 @@ def read_article(article_id: str) -> Response:
 
 @api.get("/articles/<article_id>/similar")
 @by_version
+@takes("limit")
 def list_similar(article_id: str) -> Response:
     """List articles like one."""
-    only(request.args, "limit")
     found = article(library(), article_id)
     others = similar(library(), found, _read_limit(5, MOST_SIMILAR))
     return jsonify({"articles": [_listed(other) for other in others]})
@@ -105,7 +107,6 @@ def list_similar(article_id: str) -> Response:
 @by_version
 def list_copies(article_id: str) -> Response:
     """List all printings of an article's story, the first one first."""
-    only(request.args)
     found = printings(library(), article(library(), article_id))
     values = copies_values(found)
     for one, listed in zip(found, values["printings"], strict=True):
@@ -117,13 +118,13 @@ def list_copies(article_id: str) -> Response:
 @by_version
 def tell_difference(article_id: str, other_id: str) -> Response:
     """Say which words of two articles differ."""
-    only(request.args)
     difference = compare(article(library(), article_id), article(library(), other_id))
     return jsonify(difference_values(difference))
 
 
 @api.get("/suggest")
 @by_version
+@takes("q", "limit")
 def suggest_words() -> Response:
     """Complete what is being typed."""
     return jsonify({"suggestions": list(_suggestions())})
@@ -131,6 +132,7 @@ def suggest_words() -> Response:
 
 @api.get("/suggest/browser")
 @by_version
+@takes("q", "limit")
 def browser_suggestions() -> Response:
     """Complete what is being typed into a browser's own bar, in the form OpenSearch has for it."""
     values = [request.args.get("q", ""), [suggestion["words"] for suggestion in _suggestions()]]
@@ -153,9 +155,9 @@ def tell_stats() -> Response:
 
 @api.get("/files")
 @by_version
+@takes("limit", "status", "reason", "after")
 def list_files() -> Response:
     """List files and what became of each."""
-    only(request.args, "limit", "status", "reason", "after")
     limit = _read_limit(100, MOST_FILES)
     reason, after = request.args.get("reason", ""), request.args.get("after", "")
     listed = library().catalog.files(read_status(request.args), reason, limit, after, _REMARKS)
@@ -164,13 +166,13 @@ def list_files() -> Response:
 
 @api.get("/export")
 @exports
+@takes(*REQUEST_NAMES, "format")
 def export() -> Response:
     """Send everything that a search finds, as one stream.
 
     Raises:
         BadRequest: there is no such format.
     """
-    only(request.args, *REQUEST_NAMES, "format")
     form = request.args.get("format", "")
     if form not in EXPORTS:
         raise BadRequest(f"format has to be one of {', '.join(EXPORTS)}.")
@@ -191,7 +193,6 @@ def describe_api() -> Response:
 
 
 def _asked(version: str) -> Request:
-    only(request.args, *REQUEST_NAMES, "cursor", "facets")
     asked = read_request(request.args, _read_facets())
     if not (text := request.args.get("cursor", "")):
         return asked
@@ -242,7 +243,6 @@ def _listed(other: Article) -> dict[str, Any]:
 
 
 def _suggestions() -> Iterator[dict[str, Any]]:
-    only(request.args, "q", "limit")
     limit = _read_limit(8, MOST_SUGGESTIONS)
     for suggestion in suggest(library(), request.args.get("q", ""), limit):
         page_url = url_for("pages.article_page", article_id=suggestion.id) if suggestion.id else None

@@ -22,6 +22,7 @@ from searchapp.web import (
     formats,
     health,
     pages,
+    request_args,
     safety,
 )
 from searchapp.web.admission import Places
@@ -71,6 +72,7 @@ def create_app(
     )
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
+    request_args.register(app)
     admission.register(app, places or Places())
     failures.register(app)
     app.register_blueprint(pages.pages)

@@ -11,7 +11,7 @@ from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.links import arguments
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, only, read_request
+from searchapp.web.request_args import REQUEST_NAMES, read_request, takes
 
 _SHOWN = 500  # articles that the page lists; the file has more
 
@@ -19,6 +19,7 @@ certificates = Blueprint("certificates", __name__)
 
 
 @certificates.get("/certificate")
+@takes(*REQUEST_NAMES)
 def certificate_page() -> Response:
     """Show the certificate of a search."""
     asked, values = _certified()
@@ -33,6 +34,7 @@ def certificate_page() -> Response:
 
 
 @certificates.get("/api/v1/certificate")
+@takes(*REQUEST_NAMES)
 def certificate_file() -> Response:
     """Hand out the certificate of a search as a file, which `searchapp verify` checks."""
     response = Response(json_text(_certified()[1]) + "\n", mimetype="application/json")
@@ -41,6 +43,5 @@ def certificate_file() -> Response:
 
 
 def _certified() -> tuple[Request, dict[str, Any]]:
-    only(request.args, *REQUEST_NAMES)
     asked = read_request(request.args, ())
     return asked, certify(library(), asked, budget())

@@ -21,13 +21,14 @@ from searchapp.web.caching import by_version, unkept
 from searchapp.web.figures_args import MOST_LIST, decoded, read_choice, read_words
 from searchapp.web.open_index import library
 from searchapp.web.openapi import ANSWER_FORMS, LIST_FORMS
-from searchapp.web.request_args import read_request
+from searchapp.web.request_args import read_request, takes
 
 figures_api = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 
 
 @figures_api.get("/trends")
 @by_version
+@takes(*figures_args.TRENDS_NAMES)
 def count_trends() -> Response:
     """Count up to six queries over time."""
     answer = figures_args.asked_trends()
@@ -36,6 +37,7 @@ def count_trends() -> Response:
 
 @figures_api.get("/coverage")
 @by_version
+@takes(*figures_args.COVERAGE_NAMES)
 def count_coverage() -> Response:
     """Count all articles by day."""
     answer = figures_args.asked_coverage()
@@ -44,6 +46,7 @@ def count_coverage() -> Response:
 
 @figures_api.get("/concordance")
 @by_version
+@takes(*figures_args.CONCORDANCE_NAMES)
 def list_lines() -> Response:
     """Find a page of the lines of a concordance."""
     answer = figures_args.asked_concordance()
@@ -52,6 +55,7 @@ def list_lines() -> Response:
 
 @figures_api.get("/concordance/export")
 @exports
+@takes(*figures_args.CONCORDANCE_NAMES)
 def export_lines() -> Response:
     """Send all lines of a concordance as CSV, as one stream."""
     asked, words = read_request(request.args, ()), read_words()
@@ -67,6 +71,7 @@ def export_lines() -> Response:
 
 @figures_api.get("/collocates")
 @by_version
+@takes(*figures_args.COLLOCATES_NAMES)
 def list_collocates() -> Response:
     """Find the words near the matches."""
     answer = figures_args.asked_collocates()
@@ -75,6 +80,7 @@ def list_collocates() -> Response:
 
 @figures_api.get("/keywords")
 @by_version
+@takes(*figures_args.KEYWORDS_NAMES)
 def list_keywords() -> Response:
     """Find the words that tell the articles found from others."""
     answer = figures_args.asked_keywords()
@@ -83,6 +89,7 @@ def list_keywords() -> Response:
 
 @figures_api.get("/parts")
 @by_version
+@takes(*figures_args.PARTS_NAMES)
 def count_parts() -> Response:
     """Count what each part of a query contributes."""
     answer = figures_args.asked_parts()
@@ -91,6 +98,7 @@ def count_parts() -> Response:
 
 @figures_api.get("/sample")
 @by_version
+@takes(*figures_args.SAMPLE_NAMES)
 def draw_sample() -> Response:
     """Draw a sample."""
     answer = figures_args.asked_sample()
@@ -98,6 +106,7 @@ def draw_sample() -> Response:
 
 
 @figures_api.post("/list")
+@takes(*figures_args.LIST_NAMES)
 def count_list() -> Response:
     """Count each line of a list, which is the body of the request."""
     if (request.content_length or 0) > MOST_LIST:
@@ -119,6 +128,7 @@ def count_list() -> Response:
 
 @figures_api.get("/articles/<article_id>/citation")
 @by_version
+@takes("format")
 def cite_article(article_id: str) -> Response:
     """Cite one article, in every style as JSON or as a file for a reference manager."""
     found = article(library(), article_id)

@@ -19,7 +19,7 @@ from searchapp.answers.trends import MEASURES, MOST_QUERIES, Trends, trends
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, SECONDS
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, Arguments, only, read_number, read_request
+from searchapp.web.request_args import REQUEST_NAMES, Arguments, read_number, read_request
 from searchapp.web.request_args import SIZE as HITS
 
 MOST_READ = 1_000  # articles that one request reads whole; of more a sample is read
@@ -29,12 +29,21 @@ MOST_LIST = 2_000_000  # bytes: 10,000 lines of 200
 LINES = 50  # on a page of a concordance
 LIMIT, MOST_LIMIT = 50, 500  # words of a table
 
+# The parameters of each kind of answer, for pages and API
+TRENDS_NAMES = (*REQUEST_NAMES, "format", "by", "measure")
+COVERAGE_NAMES = (*REQUEST_NAMES, "format", "year")
+CONCORDANCE_NAMES = (*REQUEST_NAMES, "format", "order", "words")
+COLLOCATES_NAMES = (*REQUEST_NAMES, "format", "reach", "limit", "seed")
+KEYWORDS_NAMES = (*REQUEST_NAMES, "format", "against", "limit", "seed")
+PARTS_NAMES = (*REQUEST_NAMES, "format")
+SAMPLE_NAMES = (*REQUEST_NAMES, "format", "n", "seed", JUDGED)
+LIST_NAMES = (*REQUEST_NAMES, "format", "names")
+
 Choice = TypeVar("Choice", bound=str)
 
 
 def asked_trends() -> Trends:
     """Count the queries of an address over time."""
-    only(request.args, *REQUEST_NAMES, "format", "by", "measure")
     queries = [words[: CHARACTERS.limit + 1] for words in request.args.getlist("q") if words.strip()]
     unit, measure = read_choice(request.args, "by", UNITS, "month"), read_choice(request.args, "measure", MEASURES)
     asked, queries = read_request(request.args, ()), queries[: MOST_QUERIES + 1] or [""]
@@ -43,14 +52,12 @@ def asked_trends() -> Trends:
 
 def asked_coverage() -> CoverageByDay:
     """Count all articles that pass the filters of an address by day."""
-    only(request.args, *REQUEST_NAMES, "format", "year")
     asked = read_request(request.args, ())
     return coverage_by_day(library(), asked.filters, asked.authors)
 
 
 def asked_concordance() -> Concordance:
     """Find the lines of an address, as far as there is time."""
-    only(request.args, *REQUEST_NAMES, "format", "order", "words")
     order = read_choice(request.args, "order", LINE_ORDERS)
     asked = replace(read_request(request.args, ()), size=read_number(request.args, "size", LINES))
     return concordance(library(), asked, order, read_words(), SECONDS.limit)
@@ -58,14 +65,12 @@ def asked_concordance() -> Concordance:
 
 def asked_collocates() -> Collocates:
     """Find the words near the matches of an address."""
-    only(request.args, *REQUEST_NAMES, "format", "reach", "limit", "seed")
     reach, limit, seed = read_number(request.args, "reach", 5), read_limit(), read_seed()
     return collocates(library(), read_request(request.args, ()), reach, limit, seed, most_read=MOST_READ)
 
 
 def asked_keywords() -> KeyWords:
     """Find the words that tell the articles of an address from others."""
-    only(request.args, *REQUEST_NAMES, "format", "against", "limit", "seed")
     against = request.args.get("against", "")[: CHARACTERS.limit + 1] or None
     asked = read_request(request.args, ())
     return keywords(library(), asked, against, read_limit(), read_seed(), most_read=MOST_READ)
@@ -73,20 +78,16 @@ def asked_keywords() -> KeyWords:
 
 def asked_parts() -> Parts:
     """Count what the parts of the query of an address contribute."""
-    only(request.args, *REQUEST_NAMES, "format")
     return contributions(library(), read_request(request.args, ()))
 
 
 def asked_sample() -> Sample:
     """Draw a sample from what the query of an address finds."""
-    known = (*REQUEST_NAMES, "n", "seed", "format")
-    only(request.args, *known, *(name for name in request.args if name.startswith(JUDGED)))
     return sample(library(), read_request(request.args, ()), read_number(request.args, "n", SIZE), read_seed())
 
 
 def asked_list(text: str, *, is_csv: bool, are_names: bool) -> ListTable:
     """Count the lines of a list with the filters of an address. The list is kept nowhere."""
-    only(request.args, *REQUEST_NAMES, "format", "names")
     listed = read_list(text, is_csv=is_csv, are_names=are_names)
     asked = read_request(request.args, ())
     return count_list(library(), listed, asked.filters, asked.authors, LIST_SECONDS)

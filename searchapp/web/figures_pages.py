@@ -22,7 +22,7 @@ from searchapp.web.article_view import markup
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.figures_args import MOST_LIST, decoded, read_choice, unpaged
 from searchapp.web.links import arguments, article_url, search_url
-from searchapp.web.request_args import read_request
+from searchapp.web.request_args import read_request, takes
 from searchapp.web.results_view import page_numbers
 
 JUDGEMENTS = {"r": "relevant", "n": "not relevant", "u": "unsure"}
@@ -38,6 +38,7 @@ figures = Blueprint("figures", __name__)
 
 @figures.get("/trends")
 @by_version
+@takes(*figures_args.TRENDS_NAMES)
 def trends_page() -> Response:
     """Draw up to six queries over time."""
     queries = [words for words in request.args.getlist("q") if words.strip()]
@@ -69,6 +70,7 @@ def trends_page() -> Response:
 
 @figures.get("/coverage")
 @by_version
+@takes(*figures_args.COVERAGE_NAMES)
 def coverage_page() -> Response:
     """Show how many articles there are at all, by month and by day, and the gaps."""
     answer = figures_args.asked_coverage()
@@ -88,6 +90,7 @@ def coverage_page() -> Response:
 
 @figures.get("/concordance")
 @by_version
+@takes(*figures_args.CONCORDANCE_NAMES)
 def concordance_page() -> Response:
     """Show every match in a line."""
     answer = figures_args.asked_concordance()
@@ -108,6 +111,7 @@ def concordance_page() -> Response:
 
 @figures.get("/collocates")
 @by_version
+@takes(*figures_args.COLLOCATES_NAMES)
 def collocates_page() -> Response:
     """List the words near the matches."""
     answer = figures_args.asked_collocates()
@@ -116,6 +120,7 @@ def collocates_page() -> Response:
 
 @figures.get("/keywords")
 @by_version
+@takes(*figures_args.KEYWORDS_NAMES)
 def keywords_page() -> Response:
     """List the words that tell the articles found from others."""
     answer = figures_args.asked_keywords()
@@ -124,6 +129,7 @@ def keywords_page() -> Response:
 
 @figures.get("/parts")
 @by_version
+@takes(*figures_args.PARTS_NAMES)
 def parts_page() -> Response:
     """Show what each part of a query contributes."""
     answer = figures_args.asked_parts()
@@ -140,6 +146,7 @@ def parts_page() -> Response:
 
 @figures.get("/sample")
 @by_version
+@takes(*figures_args.SAMPLE_NAMES)
 def sample_page() -> Response:
     """Draw a sample, let it be judged, and say how precise the query is."""
     answer = figures_args.asked_sample()
@@ -167,12 +174,14 @@ def sample_page() -> Response:
 
 @figures.get("/list")
 @by_version
+@takes(*figures_args.LIST_NAMES)
 def list_page() -> Response:
     """Ask for a list."""
     return make_response(_list_page(None, "", are_names=True))
 
 
 @figures.post("/list")
+@takes(*figures_args.LIST_NAMES)
 def counted_list_page() -> Response:
     """Count a list that was pasted or uploaded. It is read in memory and kept nowhere."""
     if (request.content_length or 0) > MOST_LIST:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import g, url_for
 
-from searchapp.answers.request import FilterName, Request
+from searchapp.answers.request import Authors, FilterName, Request
 from searchapp.engines import FacetName, Sort
 from searchapp.web.request_args import SIZE
 
@@ -90,6 +90,11 @@ def unfiltered(request: Request) -> Request:
 def sorted_by(request: Request, sort: Sort) -> Request:
     """Ask for another order."""
     return replace(request, sort=sort, page=1)
+
+
+def of_authors(request: Request, authors: Authors) -> Request:
+    """Ask for articles by any of the authors that are chosen, or by all of them together."""
+    return replace(request, authors=authors, page=1)
 
 
 def on_page(request: Request, page: int) -> Request:

@@ -8,13 +8,12 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from searchapp.answers.copies import compare, how_long, printings
 from searchapp.answers.library import article
-from searchapp.answers.request import FilterName, Request
+from searchapp.answers.request import Request
 from searchapp.answers.search import mark, search
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
 from searchapp.engines import FacetName
 from searchapp.query import help as query_help
-from searchapp.query.unparse import NONE
 from searchapp.render.citations import STYLES, citation, coins, meta_tags
 from searchapp.render.copies import difference_html
 from searchapp.render.html import html_each, link
@@ -22,10 +21,9 @@ from searchapp.web import links
 from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import markup, numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
-from searchapp.web.formats import day
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, SIZE, only, read_number, read_request, read_status
-from searchapp.web.results_view import FILTER_NAMES, shown, values_of
+from searchapp.web.request_args import REQUEST_NAMES, SIZE, read_number, read_request, read_status, takes
+from searchapp.web.results_view import FILTER_NAMES, shown, shown_value, values_of
 
 _STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
 _REFERENCES = (("RIS", "ris"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))
@@ -47,9 +45,9 @@ pages = Blueprint("pages", __name__)
 
 @pages.get("/")
 @by_version
+@takes(*REQUEST_NAMES)
 def search_page() -> Response:
     """Search, or show the box alone where nothing is asked."""
-    only(request.args, *REQUEST_NAMES)
     asked = read_request(request.args)
     if "q" not in request.args and not asked.filters:
         return make_response(render_template("home.html", asked=asked, coverage=library().catalog.coverage()))
@@ -60,9 +58,9 @@ def search_page() -> Response:
 
 @pages.get("/values/<any(author, source, language, month):facet>")
 @by_version
+@takes(*REQUEST_NAMES, "find", "part")
 def values_page(facet: FacetName) -> Response:
     """List all values of a facet, or those in which a text is found, a page at a time."""
-    only(request.args, *REQUEST_NAMES, "find", "part")
     asked = read_request(request.args, (facet,))
     find, part = request.args.get("find", ""), read_number(request.args, "part", 1)
     values = values_of(search(library(), replace(asked, page=1, size=1)), facet, find)
@@ -84,9 +82,9 @@ def values_page(facet: FacetName) -> Response:
 
 @pages.get("/article/<article_id>")
 @by_version
+@takes(*REQUEST_NAMES, "hit")
 def article_page(article_id: str) -> Response:
     """Show one article, with the matches of the search it was found by."""
-    only(request.args, *REQUEST_NAMES, "hit")
     found = article(library(), article_id)
     asked = read_request(request.args)
     marked = mark(library(), found, asked.words)
@@ -140,9 +138,9 @@ def copies_page(article_id: str) -> Response:
 
 @pages.get("/compare")
 @by_version
+@takes("one", "other")
 def difference_page() -> Response:
     """Show which words of two articles differ."""
-    only(request.args, "one", "other")
     one, other = (article(library(), request.args.get(name, "")) for name in ("one", "other"))
     difference = compare(one, other)
     title, body = (markup(difference_html(pieces)) for pieces in (difference.title, difference.body))
@@ -170,9 +168,9 @@ def help_page() -> Response:
 
 @pages.get("/files")
 @by_version
+@takes("status", "reason", "after")
 def files_page() -> Response:
     """Say what was searched, and what was left out and why."""
-    only(request.args, "status", "reason", "after")
     catalog = library().catalog
     status, reason = read_status(request.args), request.args.get("reason", "")
     listed = catalog.files(status, reason, _FILES, request.args.get("after", ""), _REMARKS)
@@ -206,17 +204,10 @@ def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> di
     return {"status": status, "reason": reason, "count": count, "url": url, "is_chosen": (status, reason) == chosen}
 
 
-def shown_value(name: FilterName, value: str) -> str:
-    """Write a filter's value the way a page names it."""
-    if value == NONE:
-        return "unknown"
-    return day(value) if name.endswith(("month", "date")) else value
-
-
 def template_names() -> dict[str, Any]:
     """Return what the templates may call."""
     steps = (links.with_words, links.with_filter, links.without, links.unfiltered, links.sorted_by, links.on_page)
     addresses = (links.search_url, links.values_url, links.export_url, links.certificate_url, links.other_url)
-    called = (*steps, links.with_range, links.without_words, *addresses, coins, shown_value)
+    called = (*steps, links.with_range, links.without_words, links.of_authors, *addresses, coins, shown_value)
     named = {function.__name__: function for function in called}
     return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

@@ -1,10 +1,12 @@
 """An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
 
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import cast, get_args
+from typing import TypeVar, cast, get_args
 from urllib.parse import parse_qsl
 
-import flask
+from flask import Flask, request
+from flask import Request as FlaskRequest
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
@@ -12,6 +14,7 @@ from searchapp.answers.request import Authors, Excluding, FilterName, Request
 from searchapp.catalog import CHOICES, Choice
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
+from searchapp.query.addresses import is_tracking
 from searchapp.query.bounds import CHARACTERS, KEPT_PAST_CHARACTERS, PAGE_SIZE
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -21,10 +24,14 @@ REQUEST_NAMES = ("q", *FILTERS, "authors", "sort", "page", "size")
 MOST_FILTERS = 20
 _LARGEST = 10**9
 
+_UNREAD = ("static", "health.")  # addresses that read no parameters and are asked with all kinds of them
+_NO_PARAMETERS = "This address takes none."
+
 Arguments = MultiDict[str, str]
+View = TypeVar("View", bound=Callable[..., object])
 
 
-class Address(flask.Request):
+class Address(FlaskRequest):
     """A request whose bytes that are no UTF-8 become U+FFFD, of which a note is made, and not words like `%E9`."""
 
     @cached_property
@@ -60,17 +67,40 @@ def read_request(
     )
 
 
-def only(arguments: Arguments, *names: str) -> None:
-    """Refuse an argument that nothing is known of: it would be left out in silence.
+def takes(*names: str) -> Callable[[View], View]:
+    """Name the parameters that a view knows; one that ends with a dot stands for all that begin with it.
+
+    A view without this takes none: what nobody reads would be left out in silence.
+    """
+
+    def note(view: View) -> View:
+        view.parameters = names  # type: ignore[attr-defined]
+        return view
+
+    return note
+
+
+def register(app: Flask) -> None:
+    """Have each request of the app refused by name that has a parameter which its view does not know.
 
     Raises:
-        BadRequest: there is one of another name.
+        BadRequest: while a request is answered, where it has one.
     """
+
+    @app.before_request
+    def refuse_unknown() -> None:
+        endpoint = request.endpoint
+        if endpoint and not endpoint.startswith(_UNREAD):
+            _only(request.args, getattr(app.view_functions[endpoint], "parameters", ()))
+
+
+def _only(arguments: Arguments, names: Sequence[str]) -> None:
+    begun = tuple(name for name in names if name.endswith("."))
     for name in arguments:
-        if name not in names:
+        if name not in names and not (begun and name.startswith(begun)) and not is_tracking(name):
             near = get_close_matches(name, names, 1)
             meant = f" Did you mean {near[0]}?" if near else ""
-            known = f"Choose from: {', '.join(names)}." if names else "There are none here."
+            known = f"Choose from: {', '.join(one for one in names if one not in begun)}." if names else _NO_PARAMETERS
             raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {known}")
 
 

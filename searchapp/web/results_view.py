@@ -15,6 +15,7 @@ from searchapp.query.unparse import NONE
 from searchapp.render.html import hits_html
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
+from searchapp.web.formats import day
 from searchapp.web.links import article_url, search_url, with_filter, with_words, without
 from searchapp.web.request_args import SORTS
 
@@ -31,6 +32,12 @@ FILTER_NAMES: dict[FilterName, str] = {
     "day": "Day",
     "date": "Date",
     "copies": "Copies",
+}
+_EXCLUDING: dict[FacetName, FilterName] = {
+    "author": "not_author",
+    "source": "not_source",
+    "language": "not_language",
+    "month": "not_month",
 }
 _PANELS: tuple[FacetName, ...] = ("author", "source", "language")
 _SHOWN, _FOLDED = 6, 14  # values of a facet that are seen at once, and behind "More"
@@ -51,12 +58,16 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A line of a facet: it narrows the search, or takes its filter away where it is chosen."""
+    """A line of a facet: it narrows the search, or takes its filter away where it is chosen.
+
+    `url_without` leaves its articles out; where it is chosen there is none.
+    """
 
     name: str
     count: int
     url: str
     is_chosen: bool
+    url_without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ def shown(results: Results) -> dict[str, Any]:
         "first": (asked.page - 1) * asked.size + 1,
         "hits": _hits(results),
         "sorts": SORTS,
+        "authors_chosen": sum(name == "author" for name, _ in asked.filters),
         "pages": page_numbers(asked.page, results.pages),
         "panels": [_panel(results, facet) for facet in _PANELS if results.facets.get(facet)],
         "timeline": _timeline(results),
@@ -97,6 +109,13 @@ def shown(results: Results) -> dict[str, Any]:
         "nearly": with_words(asked, results.nearly.text) if results.nearly else None,
         "autopsy": [(clause, _without(asked, clause.text_without, clause.filter)) for clause in results.autopsy],
     }
+
+
+def shown_value(name: FilterName, value: str) -> str:
+    """Write a filter's value the way a page names it."""
+    if value == NONE:
+        return "unknown"
+    return day(value) if name.endswith(("month", "date")) else value
 
 
 def _hits(results: Results) -> list[ShownHit]:
@@ -137,7 +156,8 @@ def values_of(results: Results, facet: FacetName, find: str) -> list[FacetValue]
 def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
     is_chosen = (facet, value) in asked.filters
     other = without(asked, facet, value) if is_chosen else with_filter(asked, facet, value)
-    return FacetValue(value, count, search_url(other), is_chosen)
+    left_out = "" if is_chosen else search_url(with_filter(asked, _EXCLUDING[facet], value))
+    return FacetValue(shown_value(facet, value), count, search_url(other), is_chosen, left_out)
 
 
 def _timeline(results: Results) -> timeline.Timeline | None:

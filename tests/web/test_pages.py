@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import url_for
 
 from searchapp.answers.library import opened
 from searchapp.indexer import sync
@@ -449,6 +450,46 @@ def test_what_no_page_knows_is_refused_by_name(client, url, said):
     response = client.get(url)
     assert response.status_code == 400
     assert said in response.text
+
+
+def test_every_address_refuses_a_parameter_that_it_does_not_know(app, client, ids):
+    known = {"article_id": ids["bridge"], "other_id": ids["hostile"], "facet": "author"}
+    refused = set()
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.startswith(("static", "health.")):
+                continue
+            given = {name: known.get(name, "x") for name in rule.arguments}
+            address = url_for(rule.endpoint, **given)
+            method = "POST" if "POST" in rule.methods else "GET"
+            response = client.open(f"{address}?autor=Doe", method=method)
+            refused.add(
+                (rule.rule, response.status_code, "&#39;autor&#39;" in response.text or "'autor'" in response.text)
+            )
+    assert {(status, is_named) for _, status, is_named in refused} == {(400, True)}
+
+
+@pytest.mark.parametrize("added", ["utm_source=mail", "fbclid=x", "gclid=y&utm_campaign=z"])
+def test_what_a_shared_link_is_followed_by_changes_nothing(client, added):
+    assert client.get(f"/?q=report&{added}").status_code == 200
+
+
+def test_each_value_of_a_facet_can_be_left_out_from_the_page(client):
+    text = client.get("/?q=").text
+    address = unescape(re.search(r'class="not" href="([^"]+not_author=Ada[^"]+)"', text)[1])
+    without = client.get(address).text
+    assert "Not by: <bdi>Ada Quill</bdi>" in without
+    assert ">Ada Quill</bdi> <span" not in without.partition("<aside")[2]
+
+
+def test_of_two_authors_chosen_any_or_all_can_be_asked_for(client):
+    assert "By all of them together" not in client.get("/?q=&author=Ada+Quill").text
+    text = client.get("/?q=&author=Ada+Quill&author=Nobody").text
+    address = unescape(re.search(r'href="([^"]+authors=all[^"]*)"[^>]*>By all of them together', text)[1])
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert 'aria-current="true">By all of them together' in answer.text
+    assert "By any of these authors" in answer.text
 
 
 def test_all_values_of_a_facet_are_on_a_page_of_their_own_and_can_be_searched(client):
