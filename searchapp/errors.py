@@ -125,7 +125,10 @@ class IndexOutdated(IndexProblem):
 class IndexDamaged(IndexProblem):
     """Files of an index are missing or cannot be read. `roots` have to be named where the index does not know them."""
 
+    is_repairable = True  # from the folders that the index knows
+
     def __init__(self, folder: Path, what: str, roots: Sequence[str] = ()) -> None:
+        self.is_repairable = not roots
         super().__init__(
             f"The index in {str(folder)!r} is damaged: {what}.",
             ("searchapp", "index", *roots, "--rebuild", "--index", str(folder)),

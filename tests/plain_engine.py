@@ -31,6 +31,10 @@ def open_engine(folder: Path, language: str) -> "PlainEngine":
     return PlainEngine(folder, language)
 
 
+def check_engine(folder: Path) -> Iterator[str]:
+    yield from () if (folder / "articles.json").exists() else ("articles.json is missing",)
+
+
 def discard_engine(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,6 +19,7 @@ from searchapp import disk
 from searchapp.answers.library import open_library
 from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog, writing
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.disk import sealed
 from searchapp.engines import discard_engine
 from searchapp.errors import (
     BadRequest,
@@ -53,7 +54,9 @@ def index(tmp_path: Path, news: Path) -> Path:
 
 def change_manifest(index: Path, **values: object) -> None:
     file = index / manifest.NAME
-    file.write_text(json.dumps(json.loads(file.read_text()) | values))
+    changed = json.loads(file.read_text()) | values
+    del changed["checksum"]
+    file.write_text(json.dumps(sealed(changed)))
 
 
 # The manifest

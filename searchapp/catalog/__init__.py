@@ -12,7 +12,7 @@ never changed but replaced.
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +45,7 @@ __all__ = [
     "Status",
     "Step",
     "Writing",
+    "check_ledger",
     "follow",
     "open_catalog",
     "refuse_foreign",
@@ -218,6 +219,15 @@ def open_catalog(folder: Path) -> Catalog:
         except SearchappError:
             if _generation(existing(folder)) == _generation(current):
                 raise  # else a rebuild has replaced what was to be opened: the new one is there
+
+
+def check_ledger(catalog: Catalog) -> Iterator[str]:
+    """Let SQLite check the ledger; yield a sentence for each fault that it finds."""
+    try:
+        with catalog._lock:
+            yield from (f"{ledger.NAME}: {fault}" for fault in ledger.faults(catalog._ledger))
+    except sqlite3.DatabaseError as fault:
+        yield f"{ledger.NAME}: {fault}"
 
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:

@@ -197,6 +197,11 @@ def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str,
     ).fetchall()
 
 
+def faults(connection: sqlite3.Connection) -> list[str]:
+    """Return what SQLite finds wrong in the file, in its words."""
+    return [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+
+
 def _connect(file: Path, mode: str) -> sqlite3.Connection:
     uri = f"file:{quote_from_bytes(os.fsencode(file.resolve()))}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from searchapp.disk import write_durably
+from searchapp.disk import is_sealed, sealed, write_durably
 from searchapp.errors import IndexDamaged, IndexOutdated, NotAnIndex, StorageProblem
 from searchapp.text import ANALYSIS_VERSION
 
@@ -110,13 +110,15 @@ def read(folder: Path) -> Manifest | None:
         values = json.loads(text)
     except ValueError as fault:
         raise IndexDamaged(folder, f"{NAME} is not valid JSON", ("FOLDER",)) from fault
+    if isinstance(values, dict) and "checksum" in values and not is_sealed(values) and (folder / LOCK_NAME).exists():
+        raise IndexDamaged(folder, f"{NAME} does not have its checksum", ("FOLDER",))
     if not isinstance(values, dict) or values.get("kind") != _KIND:
         raise NotAnIndex(folder, f"its {NAME} is of another program")
     if values.get("format") != FORMAT:
         raise IndexOutdated(folder, f"format {values.get('format')} where this version has {FORMAT}")
     try:
         return _from_values(values)
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise IndexDamaged(folder, f"{NAME} is not complete", ("FOLDER",)) from fault
 
 
@@ -136,7 +138,7 @@ def write(folder: Path, manifest: Manifest) -> None:
     """Put a manifest in force; after a crash either it or the one before is there."""
     values = {"kind": _KIND, "format": FORMAT, **asdict(manifest)}
     values["roots"] = [{"label": root.label, "path": str(root.path)} for root in manifest.roots]
-    write_durably(folder / NAME, (json.dumps(values, indent=2) + "\n").encode("ascii"))
+    write_durably(folder / NAME, (json.dumps(sealed(values), indent=2) + "\n").encode("ascii"))
 
 
 def _from_values(values: Mapping[str, Any]) -> Manifest:

@@ -19,7 +19,7 @@ from searchapp.errors import SearchappError
 
 # The module of each command, imported only when the command is used: its libraries take a quarter of a second.
 _COMMANDS = {
-    **dict.fromkeys(("index", "watch", "forget", "migrate"), "indexing"),
+    **dict.fromkeys(("index", "watch", "forget", "migrate", "check"), "indexing"),
     **dict.fromkeys(("query", "article", "suggest", "stats", "files", "help-query"), "searching"),
     **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
     **dict.fromkeys(("copies", "diff"), "copying"),

@@ -1,4 +1,4 @@
-"""Commands that write an index: index, watch, forget, migrate."""
+"""Commands that write an index, and check it: index, watch, forget, migrate, check."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ import click
 from searchapp.cli import console, progress
 from searchapp.cli.options import index_option
 from searchapp.engines import ENGINES
+from searchapp.errors import IndexDamaged
 from searchapp.indexer import forget as forget_folder
 from searchapp.indexer import sync
+from searchapp.indexer.checking import check as check_index
 from searchapp.indexer.migrating import migrate as migrate_index
 from searchapp.indexer.watching import watch as watch_folders
 
@@ -95,3 +97,32 @@ def migrate(index: Path, engine: str) -> None:
     moved = migrate_index(index, engine)
     articles = console.counted(moved.articles, "article")
     click.echo(f"Moved {articles} to {engine}; {moved.questions:,} sample questions had the same answers.")
+
+
+@click.command(epilog="Example: searchapp check --repair")
+@index_option
+@click.option("--repair", is_flag=True, help="Where there is damage, build the index again from the articles' files.")
+def check(index: Path, repair: bool) -> int:
+    """Read the whole index, and compare it with its checksums: is it what was written?
+
+    Exit code 0 where all is good, 2 where there is damage.
+    """
+    try:
+        damages = list(check_index(index))
+    except IndexDamaged as problem:
+        if not (repair and problem.is_repairable):
+            raise
+        damages = [problem.sentence]
+    for damage in damages:
+        click.echo(damage)
+    if not damages:
+        click.echo("All good: the index is what was written.")
+        return 0
+    if not repair:
+        click.echo("To build it again from the articles' files, run: searchapp check --repair", err=True)
+        return 2
+    with progress.shown() as on_event:
+        summary = sync((), index, rebuild=True, on_event=on_event)
+    for line in progress.closing(summary):
+        click.echo(line)
+    return 0

@@ -5,7 +5,7 @@ engine is imported only when the engine is opened.
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,6 +34,7 @@ __all__ = [
     "Hits",
     "Sort",
     "TotalIs",
+    "check_engine",
     "create_engine",
     "discard_engine",
     "open_engine",
@@ -63,6 +64,17 @@ def open_engine(name: str, folder: Path, language: str) -> Engine:
         StorageProblem: the folder cannot be read.
     """
     return _module(name).open_engine(folder, language)
+
+
+def check_engine(name: str, folder: Path) -> Iterator[str]:
+    """Read all that the engine called `name` keeps in `folder`; yield a sentence for each part that is damaged.
+
+    Raises:
+        UnknownEngine: there is none of that name, or its library is not installed.
+        IndexDamaged: there is so much damage that the rest cannot be found.
+        StorageProblem: the folder cannot be read.
+    """
+    return _module(name).check_engine(folder)
 
 
 def discard_engine(name: str, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The engine contract: what is asked of a store of articles, and what it answers."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -151,6 +151,14 @@ class EngineModule(Protocol):
 
         Raises:
             IndexDamaged: what was begun there is missing, or cannot be read.
+            StorageProblem: the folder cannot be read.
+        """
+
+    def check_engine(self, folder: Path) -> Iterator[str]:
+        """Read all that is in `folder`; yield a sentence for each part that is not what was written.
+
+        Raises:
+            IndexDamaged: there is so much damage that the rest cannot be found.
             StorageProblem: the folder cannot be read.
         """
 

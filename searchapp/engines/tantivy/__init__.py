@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 
 from tantivy import Index, IndexWriter
@@ -14,6 +15,7 @@ from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
 from searchapp.engines.fields import storable
 from searchapp.engines.snapshot import Reader
+from searchapp.engines.tantivy.checking import damaged, with_footers
 from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
@@ -21,6 +23,7 @@ from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
 
 HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
+_COMPARED = 64_000_000  # bytes that are compared as an index is opened: a tenth of a second
 MOST_THREADS = 4  # each makes segments of its own; our half of the work, cutting and stemming, feeds hardly more
 
 
@@ -51,6 +54,19 @@ def open_engine(folder: Path, language: str) -> "TantivyEngine":
     return TantivyEngine(folder, language)
 
 
+def check_engine(folder: Path) -> Iterator[str]:
+    """Compare every file with its checksum; yield a sentence for each that differs.
+
+    Raises:
+        IndexDamaged: tantivy cannot open what is there.
+        StorageProblem: the folder cannot be read.
+    """
+    with _explained(folder):
+        Index.open(str(folder))
+        for name in damaged(with_footers(folder)):
+            yield f"{name} has changed on the disk"
+
+
 def discard_engine(folder: Path) -> None:
     """Remove the store in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)  # files that somebody holds open stay for the next writer
@@ -71,6 +87,7 @@ class TantivyEngine(Reader):
             self._index = Index(schema(), str(self._mirror.path if self._mirror else folder))
             self._index.config_reader("manual")
         self._writer: IndexWriter | None = None
+        self._compared: set[str] = set()  # files that were compared with their checksums
         self._put: set[str] = set()  # since the last commit
         self._is_changed = False
         self._stamp = (0, 0)
@@ -157,10 +174,20 @@ class TantivyEngine(Reader):
                 if self._mirror:
                     self._mirror.follow()
                 meta = json.loads((self._folder / META).read_bytes())
+                self._compare()
                 self._index.reload()
                 self._version = str(meta["opstamp"])
                 self._articles = sum(segment["max_doc"] for segment in meta["segments"])
         self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stems)
+
+    def _compare(self) -> None:
+        """Compare files with their checksums before their first use, as many as take no time; `check_engine` all."""
+        fresh = [file for file in with_footers(self._folder) if file.name not in self._compared]
+        sizes = accumulate(file.stat().st_size for file in fresh)
+        some = [file for file, until in zip(fresh, sizes, strict=True) if until <= _COMPARED]
+        if name := next(damaged(some), None):
+            raise IndexDamaged(index_of(self._folder), f"{name} has changed on the disk")
+        self._compared.update(file.name for file in some)
 
 
 def _stamp(folder: Path) -> tuple[int, int]:
@@ -189,3 +216,7 @@ def _explained(folder: Path) -> Iterator[None]:
         if any(sign in text for sign in ("os error", "Os {", "writer was killed")):
             raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
         raise IndexDamaged(index_of(folder), text) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how Rust gives up; it is no Exception
+            raise
+        raise IndexDamaged(index_of(folder), f"tantivy gave up: {error}") from error

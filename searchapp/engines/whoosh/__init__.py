@@ -9,7 +9,7 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.disk import index_of, storage_problems
 from searchapp.engines.snapshot import Reader
+from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.engines.whoosh.merge_policy import to_merge
@@ -49,6 +50,29 @@ def open_engine(folder: Path, language: str) -> "WhooshEngine":
         if Commits(folder).newest() < 0:
             raise IndexDamaged(index_of(folder), f"there is no Whoosh index in {folder.name}")
         return WhooshEngine(folder, language)
+
+
+def check_engine(folder: Path) -> Iterator[str]:
+    """Compare every segment of the newest commit with its checksums; yield a sentence for each that differs.
+
+    Raises:
+        IndexDamaged: the commit cannot be read.
+        StorageProblem: the folder may not be read.
+    """
+    with storage_problems(folder):
+        commits = Commits(folder)
+        try:
+            segments = commits.read(commits.newest())
+        except (ValueError, TypeError, KeyError) as fault:
+            raise IndexDamaged(index_of(folder), str(fault)) from fault
+        for segment in segments:
+            file = segment.file(folder)
+            try:
+                ArrayFile(file).compare()
+            except FileNotFoundError:
+                yield f"{file.name} is missing"
+            except (ValueError, IndexDamaged):
+                yield f"{file.name} has changed on the disk"
 
 
 def discard_engine(folder: Path) -> None:

@@ -1,0 +1,47 @@
+"""Damage on the disk is told: no traceback, and no other answer in silence."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.hardening import build, flip, fuzz, put
+from searchapp.cli import commands
+from searchapp.errors import SearchappError
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_flipped_bit_is_told_or_harmless(engine: str, tmp_path: Path) -> None:
+    tally = flip(build(tmp_path, engine, 60), 40, seed=3)
+    assert tally.lost == []
+    assert tally.told > 20
+
+
+def test_drawn_queries_raise_nothing(tmp_path: Path) -> None:
+    tally, _ = fuzz(build(tmp_path, "whoosh", 60), 100, seed=4)
+    assert tally.lost == []
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_check_says_all_good_or_what_is_damaged_and_repairs_it(engine: str, tmp_path: Path) -> None:
+    index = str(build(tmp_path, engine, 10))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(commands, [*arguments, "--index", index], standalone_mode=False)
+        if isinstance(result.exception, SearchappError):
+            return 2, str(result.exception)
+        return result.return_value or 0, result.output
+
+    assert run("check") == (0, "All good: the index is what was written.\n")
+    largest = max(
+        Path(index).glob("gen-*/engine/*"),
+        key=lambda file: file.stat().st_size if file.suffix in {".seg", ".store"} else 0,
+    )
+    changed = bytearray(largest.read_bytes())
+    changed[len(changed) // 3] ^= 4
+    put(largest, changed)
+    code, said = run("check")
+    assert code == 2
+    assert f"{largest.name} has changed on the disk" in said
+    assert run("check", "--repair")[0] == 0
+    assert run("check")[0] == 0
