@@ -70,7 +70,7 @@ def flip(index: Path, count: int, seed: int) -> Tally:
         place = random.randrange(8 * len(whole))
         changed = bytearray(whole)
         changed[place // 8] ^= 1 << place % 8
-        put(file, changed)
+        put(file, bytes(changed))
         what = f"{file.name}, bit {place}"
         tally.tried += 1
         try:

@@ -39,7 +39,7 @@ def test_check_says_all_good_or_what_is_damaged_and_repairs_it(engine: str, tmp_
     )
     changed = bytearray(largest.read_bytes())
     changed[len(changed) // 3] ^= 4
-    put(largest, changed)
+    put(largest, bytes(changed))
     code, said = run("check")
     assert code == 2
     assert f"{largest.name} has changed on the disk" in said

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from tantivy import Index, IndexWriter
 
@@ -15,7 +16,7 @@ from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
 from searchapp.engines.fields import storable
 from searchapp.engines.snapshot import Reader
-from searchapp.engines.tantivy.checking import damaged, with_footers
+from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import Writer, document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
@@ -63,7 +64,8 @@ def check_engine(folder: Path) -> Iterator[str]:
     """
     with _explained(folder):
         Index.open(str(folder))
-        for name in damaged(with_footers(folder)):
+        meta = json.loads((folder / META).read_bytes())
+        for name in damaged(file for _, file in files_of(folder, meta)):
             yield f"{name} has changed on the disk"
 
 
@@ -174,17 +176,17 @@ class TantivyEngine(Reader):
                 if self._mirror:
                     self._mirror.follow()
                 meta = json.loads((self._folder / META).read_bytes())
-                self._compare()
+                self._compare(meta)
                 self._index.reload()
                 self._version = str(meta["opstamp"])
                 self._articles = sum(segment["max_doc"] for segment in meta["segments"])
         self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stems)
 
-    def _compare(self) -> None:
+    def _compare(self, meta: Mapping[str, Any]) -> None:
         """Compare files with their checksums before their first use, as many as take no time; `check_engine` all."""
-        fresh = [file for file in with_footers(self._folder) if file.name not in self._compared]
-        sizes = accumulate(file.stat().st_size for file in fresh)
-        some = [file for file, until in zip(fresh, sizes, strict=True) if until <= _COMPARED]
+        fresh = [(size, file) for size, file in files_of(self._folder, meta) if file.name not in self._compared]
+        until = accumulate(size for size, _ in fresh)
+        some = [file for (_, file), end in zip(fresh, until, strict=True) if end <= _COMPARED]
         if name := next(damaged(some), None):
             raise IndexDamaged(index_of(self._folder), f"{name} has changed on the disk")
         self._compared.update(file.name for file in some)
@@ -209,6 +211,8 @@ def _explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageProblem(f"The index in {str(folder)!r} cannot be used: {error.strerror}.") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(index_of(folder), f"{META} is not complete") from error
     except ValueError as error:
         text = str(error)
         if "LockBusy" in text:

@@ -8,8 +8,10 @@ Source: `directory/footer.rs` of tantivy, format 7. Files end with `.json` that 
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _TAIL = struct.Struct("<II")
 _MAGIC = 1337
@@ -17,14 +19,28 @@ _BLOCK = 1 << 20
 
 
 def damaged(files: Iterable[Path]) -> Iterator[str]:
-    """Yield the name of each file that is not what was written."""
-    return (file.name for file in files if not _is_whole(file))
+    """Yield the name of each file that is there and is not what was written."""
+    for file in files:
+        with suppress(FileNotFoundError):  # merged away by a writer meanwhile
+            if not _is_whole(file):
+                yield file.name
 
 
-def with_footers(folder: Path) -> list[Path]:
-    """Return the files in a folder that have a checksum, smallest first."""
-    found = [file for file in folder.iterdir() if file.suffix not in {".json", ".lock", ".tmp", ".txt"}]
-    return sorted((file for file in found if file.is_file()), key=lambda file: file.stat().st_size)
+def files_of(folder: Path, meta: Mapping[str, Any]) -> list[tuple[int, Path]]:
+    """Return the files of a commit, given its `meta.json`, with their sizes, smallest first.
+
+    Others may lie beside them: those that a writer has not finished, or no commit needs any more.
+    """
+    found = []
+    for segment in meta["segments"]:
+        name = segment["segment_id"].replace("-", "")
+        deletes = segment["deletes"]
+        gone = f"{name}.{deletes['opstamp']}.del" if deletes else ""
+        for file in folder.glob(f"{name}.*"):
+            if file.suffix != ".del" or file.name == gone:
+                with suppress(FileNotFoundError):
+                    found.append((file.stat().st_size, file))
+    return sorted(found)
 
 
 def _is_whole(file: Path) -> bool:
