@@ -19,7 +19,7 @@ ENGINE_FOLDER = "engine"  # in a generation
 FORMAT = 4  # of this file and of the ledger
 SCHEMA_VERSION = 8  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md)
 _KIND = "searchapp index"
-_OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new"}
+_OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new", "saved.txt", "news.json", "news.lock"}
 _HARMLESS = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", "lost+found"}
 
 

@@ -1,0 +1,135 @@
+"""What lies beside the manifest for those who follow searches: the saved searches, and how far each was told of.
+
+    index/saved.txt    a search a line: its name, a tab, and the query; lines that begin with # are comments
+    index/news.json    for each search the number of the last change that was told (`arrivals`)
+
+Both outlive rebuilds and migrations. `saved.txt` is a person's file, too: what it holds is never tidied up.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from searchapp.disk import storage_problems, write_durably
+from searchapp.errors import BadRequest, IndexDamaged, IndexLocked
+
+SAVED_NAME = "saved.txt"
+NEWS_NAME = "news.json"
+_LOCK_NAME = "news.lock"
+_HEAD = "# Saved searches: a name, a tab, and the query.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far each search was told of, by its key, and those of which a run ended between telling and remembering."""
+
+    numbers: Mapping[str, int]
+    doubtful: frozenset[str] = frozenset()
+
+
+def saved_text(index: Path) -> str:
+    """Return the text of the saved searches; "" where there are none."""
+    try:
+        return (index / SAVED_NAME).read_text("utf-8-sig", "replace")
+    except FileNotFoundError:
+        return ""
+
+
+def save(index: Path, name: str, words: str) -> None:
+    """Add a saved search; all other lines stay as they are.
+
+    Raises:
+        BadRequest: the name cannot be one, or is taken.
+    """
+    if name != " ".join(name.split()) or not name or name.startswith("#"):
+        raise BadRequest(f"{name!r} cannot be the name of a search: write it in one line that does not begin with #.")
+    with _held(index):
+        text = saved_text(index)
+        if any(_name(line) == name for line in text.splitlines()):
+            raise BadRequest(
+                f"There is a saved search {name!r} already. To save another one by that name, remove it.",
+                ("searchapp", "unsave", name),
+                "First run",
+            )
+        end = "\n" if text and not text.endswith("\n") else ""
+        written = f"{text or _HEAD}{end}{name}\t{' '.join(words.split())}\n"
+        write_durably(index / SAVED_NAME, written.encode("utf-8", "replace"))
+
+
+def unsave(index: Path, name: str) -> None:
+    """Remove a saved search.
+
+    Raises:
+        BadRequest: there is none of this name.
+    """
+    with _held(index):
+        lines = saved_text(index).splitlines(keepends=True)
+        kept = [line for line in lines if _name(line) != name]
+        if len(kept) == len(lines):
+            raise BadRequest(f"There is no saved search {name!r}.", ("searchapp", "saved"), "List them with")
+        write_durably(index / SAVED_NAME, "".join(kept).encode("utf-8", "replace"))
+
+
+@contextmanager
+def telling(index: Path) -> Iterator["Telling"]:
+    """Hold the memory of what was told; one process tells at a time.
+
+    Raises:
+        IndexLocked: another one does.
+        IndexDamaged: the memory cannot be read.
+    """
+    with _held(index):
+        yield Telling(index)
+
+
+class Telling:
+    """The memory of what was told, held for writing: `begin` before anything is told, `remember` after."""
+
+    def __init__(self, index: Path) -> None:
+        self._file = index / NEWS_NAME
+        self.told = _read(index)
+
+    def begin(self, keys: Collection[str]) -> None:
+        """Note on the disk what is about to be told, so that a run that ends in between is known of."""
+        self._write(Told(self.told.numbers, self.told.doubtful | frozenset(keys)))
+
+    def remember(self, numbers: Mapping[str, int]) -> None:
+        """Note on the disk how far these searches were told of."""
+        self._write(Told({**self.told.numbers, **numbers}, self.told.doubtful - numbers.keys()))
+
+    def _write(self, told: Told) -> None:
+        self.told = told
+        values = {"told": dict(told.numbers), "being_told": sorted(told.doubtful)}
+        write_durably(self._file, (json.dumps(values, indent=1) + "\n").encode("ascii"))
+
+
+def _read(index: Path) -> Told:
+    try:
+        values = json.loads((index / NEWS_NAME).read_bytes())
+        return Told({str(key): int(number) for key, number in values["told"].items()}, frozenset(values["being_told"]))
+    except FileNotFoundError:
+        return Told({})
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise IndexDamaged(index, f"{NEWS_NAME} cannot be understood; remove it to be told anew") from fault
+
+
+def _name(line: str) -> str:
+    return "" if line.lstrip().startswith("#") else line.lstrip("\ufeff").partition("\t")[0].strip()
+
+
+@contextmanager
+def _held(index: Path) -> Iterator[None]:
+    with storage_problems(index):
+        lock = FileLock(index / _LOCK_NAME, fallback_to_soft=False)
+        try:
+            lock.acquire(timeout=10)
+        except Timeout:
+            raise IndexLocked("Another process is telling what is new just now. Wait until it has finished.") from None
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,218 @@
+"""Commands that follow searches: save, saved, unsave, news."""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from searchapp.answers.library import Library, opened
+from searchapp.answers.lists import Problem, read_list
+from searchapp.answers.news import Followed, News, news_after, news_since
+from searchapp.answers.request import Request, read
+from searchapp.catalog.saved import save as save_search
+from searchapp.catalog.saved import saved_text, telling
+from searchapp.catalog.saved import unsave as unsave_search
+from searchapp.cli.console import counted
+from searchapp.cli.options import complain, filter_options, index_option, kept_filters
+from searchapp.errors import BadRequest
+from searchapp.query.unparse import render
+from searchapp.render.json_values import article_values, json_text
+from searchapp.render.terminal import one_line
+
+_EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
+_TOLD_TWICE = "The last run ended before it had noted what it told: some of this may have been told before."
+_BEGUN_ANEW = "The index was begun anew: all that {name} finds is told."
+
+
+@click.command(epilog="Example: searchapp save pipelines 'gas OR oil' --source 'The Courier'")
+@click.argument("name")
+@click.argument("words", nargs=-1)
+@index_option
+@filter_options
+def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, ...]) -> None:
+    """Save the search for WORDS as NAME. `news` then tells what is new for it, from now on.
+
+    Saved searches are lines of the file saved.txt in the index's folder, which you may edit and keep in git.
+    """
+    request = Request(" ".join(words), kept_filters(filters))
+    with opened(index) as library:
+        query = render(read(request).tree) if request.filters else request.words
+        save_search(index, name, query.strip() or _EVERYTHING)
+        with telling(index) as memory:
+            memory.remember({_saved_key(name): library.catalog.last_number()})
+
+
+@click.command(epilog="Example: searchapp saved")
+@index_option
+def saved(index: Path) -> int:
+    """List the saved searches: name and query. The exit code is 1 if there are none."""
+    listed = read_list(saved_text(index))
+    _tell_problems(listed.problems, "saved.txt")
+    for entry in listed.entries:
+        click.echo(f"{one_line(entry.label)}\t{one_line(entry.words)}")
+    return 0 if listed.entries else 1
+
+
+@click.command(epilog="Example: searchapp unsave pipelines")
+@click.argument("name")
+@index_option
+def unsave(name: str, index: Path) -> None:
+    """Remove the saved search NAME."""
+    unsave_search(index, name)
+
+
+@click.command(epilog="Example: searchapp news --list ~/watch-lists")
+@click.argument("names", nargs=-1)
+@index_option
+@click.option(
+    "--list",
+    "lists",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Also follow the lines of this file, or of the files in this folder: a query a line, or name, tab, query.",
+)
+@click.option("--since", help="Tell what came from this day or moment on (UTC); nothing is remembered.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.option("--run", "command", help="Then run this program; {file} stands for a file with the news as JSON.")
+def news(
+    names: tuple[str, ...],
+    index: Path,
+    lists: tuple[Path, ...],
+    since: str | None,
+    command: str | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Tell what is new since the last time for the saved searches, or for those with these NAMES.
+
+    A line for each article: the search, new or edited, and the article's id, date, source, title and path. What was
+    told is remembered only after it was printed and the program of --run has ended well, so nothing is lost.
+
+    The exit code is 0 if something is new, and 1 if nothing is.
+    """
+    followed = _followed(index, names, lists)
+    with opened(index) as library:
+        if since is not None:
+            found = news_after(library, followed, since)
+            _tell(found, command, as_json=as_json)
+        else:
+            found = tell_news(library, index, followed, command, as_json=as_json)
+    return 0 if found else 1
+
+
+def tell_news(
+    library: Library, index: Path, followed: Sequence[Followed], command: str | None = None, *, as_json: bool = False
+) -> tuple[News, ...]:
+    """Print what is new, and remember that; return it."""
+    with telling(index) as memory:
+        last = library.catalog.last_number()  # what comes after it is told the next time
+        library.refresh()  # only now, so that the engine has all of it
+        since = {one.key: memory.told.numbers.get(one.key, last) for one in followed}
+        for one in followed:
+            if since[one.key] > last:
+                since[one.key] = 0
+                click.echo(one_line(_BEGUN_ANEW.format(name=one.entry.label)), err=True)
+        if begun := len(since.keys() - memory.told.numbers.keys()):
+            click.echo(f"Followed from now on: {begun:,} of {len(since):,}", err=True)
+        found = news_since(library, followed, since, last)
+        if memory.told.doubtful & {one.followed.key for one in found}:
+            click.echo(_TOLD_TWICE, err=True)
+        if found:
+            memory.begin([one.followed.key for one in found])
+        _tell(found, command, as_json=as_json)
+        if memory.told.doubtful & since.keys() or any(memory.told.numbers.get(key) != last for key in since):
+            memory.remember(dict.fromkeys(since, last))
+    return found
+
+
+def _followed(index: Path, names: Sequence[str], lists: Sequence[Path]) -> list[Followed]:
+    """Read which searches to follow: the saved ones, or some of them, and those of lists."""
+    listed = read_list(saved_text(index))
+    _tell_problems(listed.problems, "saved.txt")
+    saved_ones = [Followed(_saved_key(entry.label), entry) for entry in listed.entries]
+    if unknown := sorted(set(names) - {one.entry.label for one in saved_ones}):
+        raise BadRequest(f"There is no saved search {unknown[0]!r}.", ("searchapp", "saved"), "List them with")
+    chosen = [one for one in saved_ones if one.entry.label in names or not names]
+    for file in _list_files(lists):
+        try:
+            of_file = read_list(file.read_text("utf-8-sig", "replace"), is_csv=file.suffix.lower() == ".csv")
+        except OSError as fault:
+            complain(f"{str(file)!r} cannot be read: {fault.strerror}.")
+            continue
+        _tell_problems(of_file.problems, str(file))
+        chosen += [Followed(f"list {file.resolve()} {entry.label}", entry) for entry in of_file.entries]
+    return chosen
+
+
+def _list_files(lists: Sequence[Path]) -> Iterator[Path]:
+    for path in lists:
+        if path.is_dir():
+            yield from sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+        else:
+            yield path
+
+
+def _saved_key(name: str) -> str:
+    return f"saved {name}"
+
+
+def _tell_problems(problems: Sequence[Problem], file: str) -> None:
+    for problem in problems:
+        complain(f"{file}, line {problem.number}: {problem.reason} ({problem.line})")
+
+
+def _tell(found: Sequence[News], command: str | None, *, as_json: bool) -> None:
+    """Print news, and hand them to a program; when this returns, both have them.
+
+    Raises:
+        BadRequest: the program could not be run, or did not end well.
+    """
+    if as_json:
+        click.echo(json_text(_values(found)))
+    else:
+        for one in found:
+            for match in one.matches:
+                article = match.article
+                about = (article.id, article.date, article.source, article.title, article.path)
+                click.echo("\t".join(map(one_line, (one.followed.entry.label, match.kind, *about))))
+        articles = len({match.article.id for one in found for match in one.matches})
+        click.echo(
+            f"{counted(articles, 'article')} for {counted(len(found), 'search')}".replace("searchs", "searches"),
+            err=True,
+        )
+    sys.stdout.flush()
+    if command and found:
+        _hand_over(found, command)
+
+
+def _values(found: Sequence[News]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.followed.entry.label,
+            "query": one.followed.entry.words,
+            "articles": [{"kind": match.kind, **article_values(match.article)} for match in one.matches],
+        }
+        for one in found
+    ]
+
+
+def _hand_over(found: Sequence[News], command: str) -> None:
+    try:
+        words = shlex.split(command)
+    except ValueError as fault:
+        raise BadRequest(f"--run {command!r} cannot be read as a command: {fault}.") from fault
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "news.json"
+        file.write_text(json.dumps(_values(found), indent=2), "ascii")
+        try:
+            done = subprocess.run([word.replace("{file}", str(file)) for word in words], check=False)  # noqa: S603
+        except (OSError, IndexError) as fault:
+            raise BadRequest(f"--run {command!r} cannot be run: {fault}. The news is told again.") from fault
+    if done.returncode:
+        raise BadRequest(f"--run {command!r} ended with the code {done.returncode}. The news is told again.")
