@@ -36,7 +36,7 @@ from searchapp.query.tree import (
     map_leaves,
 )
 from searchapp.query.unparse import NONE, needs_equals
-from searchapp.text import forms, keyword, pieces, terms, words
+from searchapp.text import MAX_TERM, forms, keyword, pieces, terms, words
 
 _EMPTY = "Ignored, because there is nothing in it to search for: {parts}."
 _OPERATOR_AS_WORD = "Read as a word, because it has nothing to join: {parts}."
@@ -141,6 +141,8 @@ class Leaves:
 
     def _remember(self, typed: str) -> None:
         for form in forms(typed):
+            if len(form) > MAX_TERM:  # no single word; to fold a long run of Thai takes a while
+                continue
             folded = pieces(form)
             if len(folded) == 1:
                 self.typed.setdefault(folded[0].term, form)

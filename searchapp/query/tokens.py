@@ -89,7 +89,7 @@ _NO_SENTENCES = (
 
 _BEFORE_A_PART = (Kind.FIELD, Kind.MINUS, Kind.NOT, Kind.ANY, Kind.ATLEAST)
 _MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once
-_OPERATORS_BEGIN = frozenset("/wWnNaApPoO")
+_OPERATORS_BEGIN = ("/", "w/", "n/", "p/", "ne", "on", "ar", "ad", "at", "an", "pr")
 _JOINING = (Kind.AND, Kind.OR, Kind.NEAR, Kind.PRE)
 
 
@@ -210,7 +210,11 @@ class _Scanner:
     def _operator(self, at: int) -> tuple[Token, int] | None:
         """Read an operator with a number: NEAR/5, PRE/3, ATLEAST 3, ANY 2; in the words of other archives, too."""
         first = self._query[at]
-        if first not in _OPERATORS_BEGIN or self._is_headline or self._touching not in _MAY_TOUCH:
+        if (
+            not self._query[at : at + 2].lower().startswith(_OPERATORS_BEGIN)
+            or self._is_headline
+            or self._touching not in _MAY_TOUCH
+        ):
             return None
         if first in "aA":
             if found := _AT_LEAST.match(self._query, at):
@@ -274,13 +278,15 @@ class _Scanner:
 
 def _match_brackets(tokens: list[Token], notes: Notes, *, is_cut: bool) -> list[Token]:
     """Drop brackets that match none or stand too deep, and close what is open at the end."""
-    matched, is_kept, depth = [], list[bool](), 0
+    matched, is_kept, depth = list[Token](), list[bool](), 0
     for token in tokens:
         if token.kind is Kind.OPEN:
             is_kept.append(depth < bounds.DEPTH.limit)
             depth += is_kept[-1]
             if not is_kept[-1]:
                 notes.add(bounds.DEPTH)
+                if matched and matched[-1].kind is Kind.ANY:
+                    matched.pop()  # its group is gone, and its parts are joined as all others are
                 continue
         elif token.kind is Kind.CLOSE:
             if not is_kept:
