@@ -108,7 +108,11 @@ def draw_sample() -> Response:
 @figures_api.post("/list")
 @takes(*figures_args.LIST_NAMES)
 def count_list() -> Response:
-    """Count each line of a list, which is the body of the request."""
+    """Count each line of a list, which is the body of the request.
+
+    Raises:
+        BadRequest: the list is too long, or cannot be read.
+    """
     if (request.content_length or 0) > MOST_LIST:
         raise BadRequest(f"A list may have {MOST_LIST:,} bytes.")
     form = read_choice(request.args, "format", LIST_FORMS)

@@ -99,7 +99,11 @@ def read_words() -> int:
 
 
 def read_limit() -> int:
-    """Read how many words a table may have."""
+    """Read how many words a table may have.
+
+    Raises:
+        BadRequest: it is more than a table may have.
+    """
     limit = read_number(request.args, "limit", LIMIT)
     if limit > MOST_LIMIT:
         raise BadRequest(f"A table may have {MOST_LIMIT} words, not {limit:,}.")
@@ -112,7 +116,11 @@ def read_seed() -> int:
 
 
 def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
-    """Read one of several words; the first of them, or `default`, where none is given."""
+    """Read one of several words; the first of them, or `default`, where none is given.
+
+    Raises:
+        BadRequest: it is none of them.
+    """
     written = arguments.get(name, "") or default or choices[0]
     for choice in choices:
         if written == choice:
@@ -121,7 +129,11 @@ def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], defa
 
 
 def decoded(sent: bytes) -> str:
-    """Return the text of a list that was sent."""
+    """Return the text of a list that was sent.
+
+    Raises:
+        BadRequest: it is not UTF-8.
+    """
     try:
         return sent.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

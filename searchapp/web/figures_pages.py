@@ -183,7 +183,11 @@ def list_page() -> Response:
 @figures.post("/list")
 @takes(*figures_args.LIST_NAMES)
 def counted_list_page() -> Response:
-    """Count a list that was pasted or uploaded. It is read in memory and kept nowhere."""
+    """Count a list that was pasted or uploaded. It is read in memory and kept nowhere.
+
+    Raises:
+        BadRequest: the list is too long, or cannot be read.
+    """
     if (request.content_length or 0) > MOST_LIST:
         raise BadRequest(f"A list may have {MOST_LIST:,} bytes.")
     uploaded = request.files.get("file")
