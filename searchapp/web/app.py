@@ -17,6 +17,7 @@ from searchapp.web import (
     api,
     certificates,
     failures,
+    feeds,
     figures_api,
     figures_pages,
     formats,
@@ -80,6 +81,7 @@ def create_app(
     app.register_blueprint(figures_pages.figures)
     app.register_blueprint(figures_api.figures_api)
     app.register_blueprint(certificates.certificates)
+    app.register_blueprint(feeds.feeds)
     return app
 
 

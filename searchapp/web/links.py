@@ -47,6 +47,12 @@ def certificate_url(asked: Request) -> str:
     return f"{url_for('certificates.certificate_page')}?{arguments(replace(asked, page=1, size=SIZE))}"
 
 
+def feed_url(asked: Request, kind: str = "atom") -> str:
+    """Write the address of a search as a feed."""
+    endpoint = "feeds.as_json" if kind == "json" else "feeds.atom"
+    return f"{url_for(endpoint)}?{arguments(replace(asked, sort='relevance', page=1, size=SIZE))}"
+
+
 def export_url(asked: Request, form: str) -> str:
     """Write the address of the whole answer as a file."""
     return f"{url_for('api.export')}?{arguments(replace(asked, page=1))}&format={form}"

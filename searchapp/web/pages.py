@@ -207,7 +207,14 @@ def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> di
 def template_names() -> dict[str, Any]:
     """Return what the templates may call."""
     steps = (links.with_words, links.with_filter, links.without, links.unfiltered, links.sorted_by, links.on_page)
-    addresses = (links.search_url, links.values_url, links.export_url, links.certificate_url, links.other_url)
+    addresses = (
+        links.search_url,
+        links.values_url,
+        links.export_url,
+        links.feed_url,
+        links.certificate_url,
+        links.other_url,
+    )
     called = (*steps, links.with_range, links.without_words, links.of_authors, *addresses, coins, shown_value)
     named = {function.__name__: function for function in called}
     return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

@@ -1,0 +1,62 @@
+"""Feeds of searches: what a search finds, the last to come first, as Atom and as JSON Feed."""
+
+import json
+from dataclasses import replace
+
+from flask import Blueprint, Response, request, url_for
+
+from searchapp.answers.request import Request
+from searchapp.answers.search import Results, search
+from searchapp.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, Addresses, atom_feed, json_feed
+from searchapp.web.admission import budget
+from searchapp.web.caching import by_version, unkept
+from searchapp.web.links import arguments
+from searchapp.web.open_index import library
+from searchapp.web.request_args import REQUEST_NAMES, SIZE, read_request, takes
+
+_ENTRIES = 50  # on a page
+
+feeds = Blueprint("feeds", __name__)
+
+
+@feeds.get("/feed.atom")
+@by_version
+@takes(*REQUEST_NAMES)
+def atom() -> Response:
+    """Answer a search as an Atom feed."""
+    results = _results()
+    return _answer(results, atom_feed(results, _addresses(results.request, "feeds.atom")), ATOM_TYPE)
+
+
+@feeds.get("/feed.json")
+@by_version
+@takes(*REQUEST_NAMES)
+def as_json() -> Response:
+    """Answer a search as a JSON Feed."""
+    results = _results()
+    values = json_feed(results, _addresses(results.request, "feeds.as_json"))
+    return _answer(results, json.dumps(values, ensure_ascii=False).encode("utf-8", "replace"), JSON_FEED_TYPE)
+
+
+def _results() -> Results:
+    asked = read_request(request.args, ())
+    size = asked.size if "size" in request.args else _ENTRIES
+    return search(library(), replace(asked, sort="added", size=size), budget())
+
+
+def _addresses(asked: Request, endpoint: str) -> Addresses:
+    def of_page(page: int) -> str:
+        kept = replace(asked, sort="relevance", page=page, size=SIZE if asked.size == _ENTRIES else asked.size)
+        return f"{url_for(endpoint, _external=True)}?{arguments(kept)}"
+
+    plain = arguments(replace(asked, page=1, size=SIZE))
+    return Addresses(
+        of_page=of_page,
+        of_search=f"{url_for('pages.search_page', _external=True)}?{plain}",
+        of_article=lambda article_id: url_for("pages.article_page", article_id=article_id, _external=True),
+    )
+
+
+def _answer(results: Results, written: bytes, kind: str) -> Response:
+    response = Response(written, mimetype=kind)
+    return unkept(response) if results.is_partial else response
