@@ -85,6 +85,15 @@ def test_filters_sort_pages_and_facets(index: Path, run: Run) -> None:
     assert {"value": "2022-07", "count": 1} in answer["facets"]["month"]
 
 
+def test_values_are_left_out(index: Path, run: Run) -> None:
+    total = json.loads(run("query", "", "--json", "-i", index)[1])["total"]
+    assert total == len(ARTICLES)
+    for option, value in (("author", "jane doe"), ("date", "2022..2023"), ("source", "none"), ("language", "en")):
+        kept = json.loads(run("query", "", f"--not-{option}", value, "--json", "-i", index)[1])["total"]
+        left_out = json.loads(run("query", "", f"--{option}", value, "--json", "-i", index)[1])["total"]
+        assert kept == total - left_out
+
+
 def test_a_query_is_explained_without_an_index(run: Run) -> None:
     code, out, _ = run("query", "--explain", "title:(oil OR gas) -war")
     assert code == 0
