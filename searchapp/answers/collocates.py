@@ -14,7 +14,7 @@ from searchapp.answers.mentions import Marked, articles_to_read, marked
 from searchapp.answers.request import Request, read
 from searchapp.article import Article
 from searchapp.catalog import Coverage
-from searchapp.engines import Ask
+from searchapp.engines import Ask, Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
 from searchapp.query.tree import FIELDS
@@ -56,14 +56,22 @@ class Collocates:
     coverage: Coverage
     sampled: int = 0
     notes: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 def collocates(
-    library: Library, request: Request, reach: int = REACH, limit: int = 50, seed: int = 0, most_read: int = MOST_READ
+    library: Library,
+    request: Request,
+    reach: int = REACH,
+    limit: int = 50,
+    seed: int = 0,
+    most_read: int = MOST_READ,
+    seconds: float = float("inf"),
 ) -> Collocates:
     """Find the words that stand within `reach` words of a match more often than in the rest of the articles found.
 
-    All articles found are read up to `most_read`, and otherwise a sample of so many. A word between two matches counts
+    All articles found are read up to `most_read`, and otherwise a sample of so many; where `seconds` are over before,
+    `is_partial` says so. A word between two matches counts
     once; the words of the query itself do not count.
 
     Raises:
@@ -72,11 +80,13 @@ def collocates(
     if not 1 <= reach <= MOST_REACH:
         raise BadRequest(f"Words can be counted up to {MOST_REACH} words away, not {reach:,}.")
     asked = read(request)
-    reading = articles_to_read(library, asked.tree, most_read, seed)
+    budget = Budget.of(seconds)
+    found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
+    reading = articles_to_read(library, asked.tree, most_read, seed, budget)
     highlighters = Highlighters(asked.tree, library.stems)
     counted = _Counted()
     for article in reading.articles:
-        counted.add(highlighters.of(article.language), article, reach)
+        counted.add(highlighters.for_article(article), article, reach)
     return Collocates(
         request=request,
         query=asked.query,
@@ -88,7 +98,8 @@ def collocates(
         elsewhere=counted.whole.total() - counted.near.total(),
         coverage=library.catalog.coverage(),
         sampled=reading.sampled,
-        notes=(*asked.notes, *library.engine.search(Ask(asked.tree, limit=0)).notes, *reading.note(seed)),
+        notes=(*asked.notes, *found.notes, *reading.notes(seed)),
+        is_partial=found.is_partial or reading.is_cut,
     )
 
 

@@ -1,7 +1,7 @@
 """A concordance (key word in context): every true match of a query in a line, with words to its left and right."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
-from searchapp.answers.mentions import articles_in_order, marked
+from searchapp.answers.mentions import UntilTime, marked
 from searchapp.answers.request import Asked, Request, read
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -27,7 +27,9 @@ MOST_SORTED = 100_000  # lines put in order in memory, at about a kilobyte each
 
 _CHARACTERS_A_WORD = 14  # looked at for each word of context: texts without spaces are cut by this
 _WORD = re.compile(r"\S+")
-_SENTENCE_ENDS = (". ", ".\n", "! ", "? ", "… ", '." ', ".” ", '?" ', "?” ", "\n\n", "。", "！", "？")
+_SENTENCE_ENDS = tuple(
+    (mark, len(mark)) for mark in (". ", ".\n", "! ", "? ", "… ", '." ', ".” ", '?" ', "?” ", "\n\n", "。", "！", "？")
+)
 _LONGEST_SENTENCE = 1_000  # characters to each side of a match
 
 
@@ -88,10 +90,10 @@ def concordance(
     asked = read(request)
     budget = Budget.of(seconds)
     found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
-    reading = _Reading(_lines(library, asked, request, words), budget)
+    articles = UntilTime(library.engine.each(asked.tree, request.sort), budget)
     first = (request.page - 1) * request.size
-    page, total = _page(_put_in_order(reading, order), first, request.size)
-    is_partial = reading.is_cut or found.is_partial
+    page, total = _page(_put_in_order(_lines(library, asked, articles, words), order), first, request.size)
+    is_partial = articles.is_cut or found.is_partial
     return Concordance(
         request=request,
         query=asked.query,
@@ -115,7 +117,9 @@ def all_lines(library: Library, request: Request, order: LineOrder = "found", wo
         BadRequest: the words to each side are too many, or a filter has no such value.
     """
     _check(words)
-    return _put_in_order(_lines(library, read(request), request, words), order)
+    asked = read(request)
+    articles = library.engine.each(asked.tree, request.sort)
+    return _put_in_order(_lines(library, asked, articles, words), order)
 
 
 def lines_of(highlighter: Highlighter, article: Article, words: int = WORDS) -> Iterator[Line]:
@@ -163,10 +167,14 @@ def after(text: str, at: int, words: int) -> str:
 def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a match, or as much of it as is near."""
     floor, ceiling = max(start - _LONGEST_SENTENCE, 0), min(end + _LONGEST_SENTENCE, len(text))
-    before_it = ((text.rfind(mark, floor, start), len(mark)) for mark in _SENTENCE_ENDS)
-    after_it = ((text.find(mark, end - 1, ceiling), len(mark)) for mark in _SENTENCE_ENDS)
-    first = max((at + length for at, length in before_it if at >= 0), default=floor)
-    last = min((at + length for at, length in after_it if at >= 0), default=ceiling)
+    first, last = floor, ceiling
+    for mark, length in _SENTENCE_ENDS:  # each is looked for only where it would be nearer than those before
+        at = text.rfind(mark, floor, start)
+        if at >= 0 and at + length > first:
+            first, floor = at + length, at
+        at = text.find(mark, end - 1, last)
+        if at >= 0:
+            last = at + length
     return " ".join(text[first:last].split())
 
 
@@ -175,33 +183,16 @@ def _check(words: int) -> None:
         raise BadRequest(f"A line can have 1 to {MOST_WORDS} words to each side, not {words:,}.")
 
 
-class _Reading:
-    """Lines until the time is over; `is_cut` says whether it was."""
-
-    def __init__(self, lines: Iterator[Line], budget: Budget) -> None:
-        self._lines = lines
-        self._budget = budget
-        self.is_cut = False
-
-    def __iter__(self) -> Iterator[Line]:
-        for line in self._lines:
-            yield line
-            if self._budget.is_spent:
-                self.is_cut = True
-                return
-
-
-def _lines(library: Library, asked: Asked, request: Request, words: int) -> Iterator[Line]:
+def _lines(library: Library, asked: Asked, articles: Iterable[Article], words: int) -> Iterator[Line]:
     highlighters = Highlighters(asked.tree, library.stems)
-    for article in articles_in_order(library, asked.tree, request.sort):
-        yield from lines_of(highlighters.of(article.language), article, words)
+    for article in articles:
+        yield from lines_of(highlighters.for_article(article), article, words)
 
 
-def _put_in_order(lines: "Iterator[Line] | _Reading", order: LineOrder) -> Iterator[Line]:
-    rest = iter(lines)
+def _put_in_order(lines: Iterator[Line], order: LineOrder) -> Iterator[Line]:
     if order == "found":
-        return rest
-    return chain(sorted(islice(rest, MOST_SORTED), key=_KEYS[order]), rest)
+        return lines
+    return chain(sorted(islice(lines, MOST_SORTED), key=_KEYS[order]), lines)
 
 
 def _page(lines: Iterator[Line], first: int, size: int) -> tuple[list[Line], int]:

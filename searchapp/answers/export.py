@@ -9,8 +9,6 @@ from searchapp.engines import Ask
 from searchapp.query import parse
 from searchapp.query.tree import join
 
-_EXPORT_PAGE = 500  # articles fetched at a time
-
 
 def whole(library: Library, request: Request) -> Iterator[Article]:
     """Yield every article a request finds, in its order, without bound; `page` and `size` are not looked at.
@@ -19,10 +17,7 @@ def whole(library: Library, request: Request) -> Iterator[Article]:
     """
     tree = join([part.node for part in parts(parse(request.words, longest=request.longest), request)])
     with opened(library.catalog.folder) as frozen:
-        offset = 0
-        while page := frozen.engine.search(Ask(tree, request.sort, offset, _EXPORT_PAGE)).hits:
-            yield from (hit.article for hit in page)
-            offset += len(page)
+        yield from frozen.engine.each(tree, request.sort)
 
 
 def notes(library: Library, request: Request) -> tuple[str, ...]:

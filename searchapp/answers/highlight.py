@@ -76,7 +76,8 @@ class Highlighters:
     def __init__(self, tree: Node, stems: Stems) -> None:
         self._tree = tree
         self._stems = stems
-        self._made: dict[tuple[str, Node], Highlighter] = {}  # by the codes of stemmers
+        self._made: dict[str, Highlighter] = {}  # by the codes of stemmers
+        self._made_of: dict[tuple[str, Node], Highlighter] = {}  # of branches; hashing a long query takes a while
         self._branches = either(list(dict.fromkeys(leaves(tree)))) if has_branches(tree) else None
 
     def for_article(self, article: Article) -> "Highlighter":
@@ -92,13 +93,16 @@ class Highlighters:
 
     def of(self, language: str) -> Highlighter:
         """Return the highlighter for articles in a language."""
-        return self._of(language, self._tree)
+        code = self._stems.code(language)
+        if code not in self._made:
+            self._made[code] = Highlighter(self._tree, self._stems.stemmer(code))
+        return self._made[code]
 
     def _of(self, language: str, tree: Node) -> Highlighter:
         code = self._stems.code(language)
-        if (code, tree) not in self._made:
-            self._made[code, tree] = Highlighter(tree, self._stems.stemmer(code))
-        return self._made[code, tree]
+        if (code, tree) not in self._made_of:
+            self._made_of[code, tree] = Highlighter(tree, self._stems.stemmer(code))
+        return self._made_of[code, tree]
 
 
 def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> list[Span]:

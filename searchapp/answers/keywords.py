@@ -1,14 +1,15 @@
 """Words that tell the articles found from all others, or from those of another query."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from typing import Any
 
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
 from searchapp.answers.library import Library, languages
-from searchapp.answers.mentions import Reading, articles_to_read
+from searchapp.answers.mentions import Reading, UntilTime, articles_to_read
 from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
@@ -36,7 +37,8 @@ class KeyWord:
 class KeyWords:
     """The words that are more frequent in the `articles` found than in `others`, surest first.
 
-    `against` is the query that the others answer, None where they are all others that pass the filters.
+    `tested` words were counted in both. `against` is the query that the others answer, None where they are all others
+    that pass the filters.
     """
 
     request: Request
@@ -48,6 +50,8 @@ class KeyWords:
     coverage: Coverage
     sampled: int = 0
     notes: tuple[str, ...] = ()
+    is_partial: bool = False
+    tested: int = 0
 
 
 def keywords(
@@ -57,12 +61,14 @@ def keywords(
     limit: int = 50,
     seed: int = 0,
     most_read: int = MOST_READ,
+    seconds: float = float("inf"),
 ) -> KeyWords:
     """Find the words that tell the articles found from the others.
 
     Articles are counted, not occurrences, so that one long article does not decide. Counts are exact; which words are
     counted is told by reading the articles found, up to `most_read` of them and otherwise a sample of so many. The
-    words of the query do not count. The formulas are those of `keyness`.
+    words of the query do not count. Where `seconds` are over before, fewer words are tested, and `is_partial` says so.
+    The formulas are those of `keyness`.
 
     Raises:
         BadRequest: a filter has no such value.
@@ -70,11 +76,15 @@ def keywords(
     asked = read(request)
     other = read(replace(request, words=against)) if against else None
     others = join([other.tree if other else asked.filters, Not(asked.tree)])
-    reading = articles_to_read(library, asked.tree, most_read, seed)
-    sizes = reading.total, library.engine.count(others, Budget())
-    counted = _count(library, asked, other, reading)
-    tested = (_tested(word, first, second, *sizes) for word, first, second in counted)
+    budget = Budget.of(seconds)
+    found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
+    reading = articles_to_read(library, asked.tree, most_read, seed, budget)
+    sizes = reading.total, library.engine.count(others, budget)
+    likely = _likely(library, asked, reading)
+    counted = UntilTime(_counted(library, asked, other, likely[:CANDIDATES], reading), budget)
+    tested = [_tested(word, first, second, *sizes) for word, first, second in counted]
     more = (one for one in tested if one.log_likelihood > 0)
+    notes = _notes(reading, counted, likely, seed)
     return KeyWords(
         request=request,
         query=asked.query,
@@ -84,22 +94,29 @@ def keywords(
         others=sizes[1],
         coverage=library.catalog.coverage(),
         sampled=reading.sampled,
-        notes=tuple(dict.fromkeys(_notes(library, asked, other, reading, seed))),
+        tested=counted.count,
+        notes=tuple(dict.fromkeys((*asked.notes, *(other.notes if other else ()), *found.notes, *notes))),
+        is_partial=found.is_partial or reading.is_cut or counted.is_cut,
     )
 
 
-def _count(library: Library, asked: Asked, other: Asked | None, reading: Reading) -> list[tuple[str, int, int]]:
-    """Count in how many articles of both kinds each likely word is."""
+def _likely(library: Library, asked: Asked, reading: Reading) -> list[tuple[str, int]]:
+    """Return the words that are in several of the articles read, those in most of them first."""
     found = Counter[str]()
     for article in reading.articles:
         found.update({term for field in FIELDS for term in terms(getattr(article, field))})
     is_of_query = _words_of(library, asked.tree)
-    likely = [(word, count) for word, count in found.most_common() if count >= FEWEST and not is_of_query(word)]
-    counted = []
-    for word, count in likely[:CANDIDATES]:
-        here = library.engine.count(join([asked.tree, Exact(word)]), Budget()) if reading.sampled else count
-        counted.append((word, here, _count_others(library, asked, other, word, here)))
-    return counted
+    return [(word, count) for word, count in found.most_common() if count >= FEWEST and not is_of_query(word)]
+
+
+def _counted(
+    library: Library, asked: Asked, other: Asked | None, likely: list[tuple[str, int]], reading: Reading
+) -> Iterator[tuple[str, int, int]]:
+    """Count in how many articles of both kinds each of these words is."""
+    is_counted = not reading.sampled and not reading.is_cut
+    for word, count in likely:
+        here = count if is_counted else library.engine.count(join([asked.tree, Exact(word)]), Budget())
+        yield word, here, _count_others(library, asked, other, word, here)
 
 
 def _count_others(library: Library, asked: Asked, other: Asked | None, word: str, here: int) -> int:
@@ -118,16 +135,24 @@ def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
     return lambda word: word in parts or any(one.spans("body", word) for one in of_languages)
 
 
-def _notes(library: Library, asked: Asked, other: Asked | None, reading: Reading, seed: int) -> tuple[str, ...]:
-    read_as = (*asked.notes, *(other.notes if other else ()))
-    cut = library.engine.search(Ask(asked.tree, limit=0)).notes
-    if not reading.sampled:
-        return (*read_as, *cut)
-    note = (
-        f"Which words are counted was told by a random sample of {reading.sampled:,} of the {reading.total:,} articles "
-        f"(seed {seed}); the counts themselves are exact."
-    )
-    return (*read_as, *cut, note)
+def _notes(reading: Reading, counted: UntilTime[Any], likely: list[tuple[str, int]], seed: int) -> Iterator[str]:
+    if reading.sampled:
+        yield (
+            f"Which words are counted was told by a random sample of {reading.sampled:,} of the {reading.total:,} "
+            f"articles (seed {seed}); the counts themselves are exact."
+        )
+    if reading.is_cut:
+        yield (
+            f"There was time to read only {reading.articles.count:,} of these articles for words to be counted; the "
+            "counts themselves are exact."
+        )
+    if counted.is_cut:
+        yield f"There was time to count only {counted.count:,} of the {min(len(likely), CANDIDATES):,} words."
+    if len(likely) > CANDIDATES:
+        yield (
+            f"Of {len(likely):,} words in at least {FEWEST} of the articles, the {CANDIDATES:,} that are in most of "
+            "them were counted."
+        )
 
 
 def _tested(word: str, here: int, there: int, size: int, other_size: int) -> KeyWord:

@@ -2,43 +2,26 @@
 
 import csv
 import io
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from searchapp.answers.fragments import Match, merge
-from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
-from searchapp.answers.mentions import articles_in_order, count_mentions
+from searchapp.answers.list_mentions import Asked, mentions_of_each
 from searchapp.answers.request import Authors, FilterName, Request, read
-from searchapp.article import Article
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.errors import BadRequest
 from searchapp.query import Query, parse
-from searchapp.query.tree import (
-    FIELDS,
-    And,
-    Dates,
-    Keyword,
-    Leaf,
-    Node,
-    Not,
-    Nothing,
-    Or,
-    Undated,
-    Unknown,
-    join,
-    positive_leaves,
-)
+from searchapp.query.tree import Nothing
 
 MOST_LINES = 10_000
 MOST_TOGETHER = 1_000  # rows that are compared with one another: their table has a million fields
 _TOO_LONG = f"A list may have {MOST_LINES:,} lines; this line and all after it were left out."
 _EMPTY = "There is no line in this list that can be searched for. Write a name, or a query, on each line."
 _NO_TIME = "There was no time to count this line."
+_MENTIONS_CUT = "There was no time to read all articles, so there may be more mentions than are counted here."
 _ARTICLES_AT_ONCE = 4_096  # columns of the table that tells who is found where
 
 
@@ -106,6 +89,7 @@ class ListTable:
     articles: int
     coverage: Coverage
     notes: tuple[str, ...] = ()
+    is_partial: bool = False
 
     @property
     def not_found(self) -> tuple[Row, ...]:
@@ -150,7 +134,8 @@ def count_list(
 ) -> ListTable:
     """Count what each line of a list finds, with the same filters for all.
 
-    The table is exact; where `seconds` are over before all lines were counted, the others are problems.
+    The table is exact, unless `seconds` are over before: lines that were not counted by then are problems, and there
+    may be more mentions, as a note says.
 
     Raises:
         BadRequest: the list has no line that can be asked, or a filter has no such value.
@@ -158,10 +143,10 @@ def count_list(
     if not listed.entries:
         raise BadRequest(_EMPTY)
     budget = Budget.of(seconds)
-    asked = [*_asked(library, listed.entries, Request("", filters, authors=authors), budget)]
-    rows, ids = [one.row for one in asked], [one.ids for one in asked]
+    found = [*_asked(library, listed.entries, Request("", filters, authors=authors), budget)]
+    rows, ids = [row for row, _ in found], [asked.ids for _, asked in found]
     cut = [Problem(entry.number, entry.label, _NO_TIME) for entry in listed.entries[len(rows) :]]
-    mentions = _mentions(library, asked)
+    mentions, is_whole = mentions_of_each(library, [asked for _, asked in found], budget)
     return ListTable(
         rows=tuple(replace(row, mentions=mentions[place]) for place, row in enumerate(rows)),
         together=tuple(_together(ids)),
@@ -169,17 +154,9 @@ def count_list(
         filters=filters,
         articles=len(set().union(*ids)) if ids else 0,
         coverage=library.catalog.coverage(),
-        notes=(_together_note(len(rows)),) if len(rows) > MOST_TOGETHER else (),
+        notes=tuple(_notes(len(rows), is_whole=is_whole)),
+        is_partial=bool(cut) or not is_whole,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _AskedRow:
-    """A row whose mentions are not counted yet, its tree, and the ids of its articles."""
-
-    row: Row
-    tree: Node
-    ids: frozenset[str]
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -197,7 +174,9 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, stripped
 
 
-def _asked(library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget) -> Iterator[_AskedRow]:
+def _asked(
+    library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget
+) -> Iterator[tuple[Row, Asked]]:
     for entry in entries:
         if budget.is_spent:
             return
@@ -205,7 +184,7 @@ def _asked(library: Library, entries: Sequence[Entry], narrowed: Request, budget
         hits = library.engine.search(Ask(asked.tree, limit=0, facets=("day", "source"), budget=budget))
         ids = frozenset(library.engine.matching(asked.tree, budget)) if hits.total else frozenset()
         if not hits.is_partial and len(ids) == hits.total:
-            yield _AskedRow(_row(entry, asked.query, hits), asked.tree, ids)
+            yield _row(entry, asked.query, hits), Asked(asked.tree, ids)
 
 
 def _row(entry: Entry, query: Query, hits: Hits) -> Row:
@@ -219,77 +198,6 @@ def _row(entry: Entry, query: Query, hits: Hits) -> Row:
         last_day=max(days, default=""),
         sources=tuple(hits.facets["source"]),
     )
-
-
-def _mentions(library: Library, asked: Sequence[_AskedRow]) -> Counter[int]:
-    """Count the mentions of each row by its place, reading each article once, whatever finds it."""
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(asked):
-        for article_id in one.ids:
-            rows_of[article_id].append(place)
-    if not rows_of:
-        return Counter()
-    mentions = Counter[int]()
-    counters = _Counters(library, asked)
-    for article in _read(library, rows_of):
-        mentions.update(counters.count(article, rows_of[article.id]))
-    return mentions
-
-
-def _read(library: Library, ids: Mapping[str, object]) -> Iterator[Article]:
-    """Yield the articles that have these ids; where they are few, without reading all others."""
-    if 4 * len(ids) < len(library.engine):
-        return (article for article in map(library.engine.get, ids) if article)
-    everything = articles_in_order(library, join([]))
-    return (article for article in everything if article.id in ids)
-
-
-class _Counters:
-    """Counts mentions of many rows in an article at once.
-
-    Where each match of a leaf is a match of the whole query, all such rows share one look at the text.
-    """
-
-    def __init__(self, library: Library, asked: Sequence[_AskedRow]) -> None:
-        plain = [place for place, one in enumerate(asked) if _is_plain(one.tree)]
-        self._rows_of: dict[Leaf, list[int]] = defaultdict(list)
-        for place in plain:
-            for leaf in dict.fromkeys(positive_leaves(asked[place].tree)):
-                self._rows_of[leaf].append(place)
-        self._leaves = [*self._rows_of]
-        self._shared = Highlighters(Or(tuple(self._leaves)), library.stems)
-        self._own = {
-            place: Highlighters(one.tree, library.stems) for place, one in enumerate(asked) if not _is_plain(one.tree)
-        }
-
-    def count(self, article: Article, places: Iterable[int]) -> dict[int, int]:
-        """Count the mentions of the rows, given by place, that find an article."""
-        found = {
-            place: count_mentions(self._own[place].of(article.language), article)
-            for place in places
-            if place in self._own
-        }
-        wanted = frozenset(places) - found.keys()
-        for field in FIELDS if wanted else ():
-            spans: dict[int, list[Match]] = defaultdict(list)
-            for match in self._shared.of(article.language).matches(field, getattr(article, field)):
-                for place in self._rows_of[self._leaves[match.leaf]]:
-                    if place in wanted:
-                        spans[place].append(match)
-            for place, matches in spans.items():
-                found[place] = found.get(place, 0) + len(merge(matches))
-        return found
-
-
-def _is_plain(tree: Node) -> bool:
-    """Say whether each match of a leaf is one of the query, wherever an article matches: no OR is within an AND."""
-    match tree:
-        case And(children):
-            return all(isinstance(child, Leaf | Keyword | Unknown | Dates | Undated | Not) for child in children)
-        case Or(children):
-            return all(isinstance(child, Leaf) for child in children)
-        case _:
-            return isinstance(tree, Leaf)
 
 
 def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
@@ -310,5 +218,8 @@ def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
     return sorted(found, key=lambda pair: (-pair.articles, pair.first, pair.second))
 
 
-def _together_note(rows: int) -> str:
-    return f"Which lines occur together was counted for the {MOST_TOGETHER:,} of {rows:,} lines in most articles."
+def _notes(rows: int, *, is_whole: bool) -> Iterator[str]:
+    if not is_whole:
+        yield _MENTIONS_CUT
+    if rows > MOST_TOGETHER:
+        yield f"Which lines occur together was counted for the {MOST_TOGETHER:,} of {rows:,} lines in most articles."

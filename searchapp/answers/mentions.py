@@ -7,17 +7,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from searchapp.answers.fragments import Span
 from searchapp.answers.highlight import Highlighter
 from searchapp.answers.library import Library
 from searchapp.article import Article
-from searchapp.engines import Ask, Budget, Sort
+from searchapp.engines import Budget
 from searchapp.query.tree import FIELDS, Field, Node
 from searchapp.text import smooth, terms
 
-_PAGE = 2_000  # articles fetched at a time
+T = TypeVar("T")
+
+
+class UntilTime(Generic[T]):
+    """Items until the time is over; `is_cut` says whether it was over before all of them came, of which `count` did."""
+
+    def __init__(self, items: Iterable[T], budget: Budget) -> None:
+        self._items = items
+        self._budget = budget
+        self.is_cut = False
+        self.count = 0
+
+    def __iter__(self) -> Iterator[T]:
+        for item in self._items:
+            if self._budget.is_spent:
+                self.is_cut = True
+                return
+            self.count += 1
+            yield item
 
 
 class Marked(NamedTuple):
@@ -32,18 +50,26 @@ class Marked(NamedTuple):
 class Reading:
     """Articles to be read: all that match, or where they are too many a sample of them; `total` is how many match."""
 
-    articles: Iterator[Article]
+    articles: UntilTime[Article]
     total: int
     sampled: int = 0
 
-    def note(self, seed: int) -> tuple[str, ...]:
-        """Say that a sample was read, if one was."""
-        if not self.sampled:
-            return ()
-        return (
-            f"Worked out from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
-            "since reading all of them would take too long.",
-        )
+    @property
+    def is_cut(self) -> bool:
+        """Whether the time was over before all of them were read."""
+        return self.articles.is_cut
+
+    def notes(self, seed: int) -> Iterator[str]:
+        """Say that a sample was read, if one was, and whether there was time for all of it."""
+        if self.sampled:
+            yield (
+                f"Worked out from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
+                "since reading all of them would take too long."
+            )
+        if self.is_cut:
+            order = "" if self.sampled else ", the newest"
+            wanted = self.sampled or self.total
+            yield f"There was time to read only {self.articles.count:,} of these {wanted:,} articles{order}."
 
 
 def marked(highlighter: Highlighter, article: Article) -> Iterator[Marked]:
@@ -65,21 +91,13 @@ def count_words(article: Article) -> int:
     return sum(len(_cut(text)) for text in texts)
 
 
-def articles_in_order(library: Library, tree: Node, sort: Sort = "newest") -> Iterator[Article]:
-    """Yield every article that matches, without bound. The library must not be refreshed meanwhile."""
-    offset = 0
-    while page := library.engine.search(Ask(tree, sort, offset, _PAGE)).hits:
-        yield from (hit.article for hit in page)
-        offset += len(page)
-
-
-def articles_to_read(library: Library, tree: Node, most: int, seed: int = 0) -> Reading:
-    """Return all articles that match, or `most` of them drawn by `drawn` where they are more."""
-    total = library.engine.count(tree, Budget())
+def articles_to_read(library: Library, tree: Node, most: int, seed: int, budget: Budget) -> Reading:
+    """Return all articles that match, or `most` of them `drawn` where they are more, as far as there is time."""
+    total = library.engine.count(tree, budget)
     if total <= most:
-        return Reading(articles_in_order(library, tree), total)
-    chosen = drawn(library.engine.matching(tree, Budget()), most, seed)
-    return Reading(articles_by_id(library, chosen), total, len(chosen))
+        return Reading(UntilTime(library.engine.each(tree, "newest"), budget), total)
+    chosen = drawn(library.engine.matching(tree, budget), most, seed)
+    return Reading(UntilTime(articles_by_id(library, chosen), budget), total, len(chosen))
 
 
 def articles_by_id(library: Library, ids: Iterable[str]) -> Iterator[Article]:

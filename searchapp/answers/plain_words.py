@@ -94,13 +94,30 @@ class PlainMatches:
         plain = smooth(text) if self._is_able else ""
         if not self._is_able or not plain.isascii():
             return None
-        terms = plain.split()
         try:
-            counts = [*map(self._known.__getitem__, terms)]
+            return sorted(self._phrase_matches(text, plain) if self._groups else self._word_matches(text, plain))
         except _TooLongError:
             return None
+
+    def _word_matches(self, text: str, plain: str) -> Iterator[Match]:
+        """Find words alone: each of the text is looked up once, however often it stands there."""
+        there = [*{*plain.split()}]
+        counting = [*compress(there, map(self._known.__getitem__, there))]
+        padded = f" {plain} " if counting else ""
+        for term in counting:
+            counts = self._known[term]
+            assert counts is not None
+            start = padded.find(f" {term} ")
+            while start >= 0:
+                end = _end(text, start, term)
+                yield from [Match(start, end, leaf) for leaf in counts.leaves]
+                start = padded.find(f" {term} ", start + len(term))
+
+    def _phrase_matches(self, text: str, plain: str) -> Iterator[Match]:
+        terms = plain.split()
+        counts = [*map(self._known.__getitem__, terms)]
         counting = [*compress(range(len(terms)), counts)]
-        return sorted(self._matches(text, plain, terms, counting, counts)) if counting else []
+        return self._matches(text, plain, terms, counting, counts)
 
     def _judged(self, term: str) -> _Counts | None:
         counts = _Counts(self._satisfied(_short(term)), self._groups.get(term, ()))

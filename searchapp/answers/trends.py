@@ -81,10 +81,12 @@ def trends(
     authors: Authors = "any",
     most_read: int = MOST_READ,
     longest: int = bounds.CHARACTERS.limit,
+    seconds: float = float("inf"),
 ) -> Trends:
     """Count up to six queries by period, with the same filters.
 
-    The share is of all articles of a period that pass the filters, as Media Cloud counts it.
+    The share is of all articles of a period that pass the filters, as Media Cloud counts it. Where `seconds` are over
+    before, `is_partial` says so.
 
     Raises:
         BadRequest: there are no queries or too many, or a filter has no such value.
@@ -92,12 +94,11 @@ def trends(
     if not 1 <= len(queries) <= MOST_QUERIES:
         raise BadRequest(f"1 to {MOST_QUERIES} queries can be drawn side by side, not {len(queries):,}.")
     asked = [read(Request(words, filters, longest=longest, authors=authors)) for words in queries]
-    budget = Budget.of(bounds.SECONDS.limit)
+    budget = Budget.of(seconds)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
     found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]
-    return _with_mentions(
-        library, _counted(library, asked, everything, found, unit, measure, filters), asked, most_read
-    )
+    counted = _counted(library, asked, everything, found, unit, measure, filters)
+    return _with_mentions(library, counted, asked, most_read, budget) if measure == "mentions" else counted
 
 
 def in_period(request: Request, period: str) -> Request:
@@ -166,10 +167,8 @@ def _notes(asked: Sequence[Asked], found: Sequence[Hits], wanted: Unit, unit: Un
     return [*dict.fromkeys(notes)]
 
 
-def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], most: int) -> Trends:
-    if counted.measure != "mentions":
-        return counted
-    reading = articles_to_read(library, asked[0].filters, most)
+def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], most: int, budget: Budget) -> Trends:
+    reading = articles_to_read(library, asked[0].filters, most, 0, budget)
     words, mentions = _count(library, counted.unit, asked, reading)
     return _replaced(counted, words, mentions, reading)
 
@@ -186,7 +185,7 @@ def _count(
         words[period] += count_words(article)
         for found, marking, counter in zip(ids, highlighters, mentions, strict=True):
             if article.id in found:
-                counter[period] += count_mentions(marking.of(article.language), article)
+                counter[period] += count_mentions(marking.for_article(article), article)
     return words, mentions
 
 
@@ -200,7 +199,8 @@ def _replaced(counted: Trends, words: Counter[str], mentions: list[Counter[str]]
         series=series,
         words=tuple(words[period] for period in counted.periods),
         sampled=reading.sampled,
-        notes=(*counted.notes, *reading.note(0)),
+        notes=(*counted.notes, *reading.notes(0)),
+        is_partial=counted.is_partial or reading.is_cut,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from searchapp.article import Article
 from searchapp.query.bounds import EXPANSIONS
-from searchapp.query.tree import Node
+from searchapp.query.tree import Countable, Node
 
 Sort = Literal["relevance", "newest", "oldest", "added"]
 TotalIs = Literal["exact", "at_least", "at_most"]
@@ -125,6 +125,12 @@ class Engine(Protocol):
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order, without bound; all of them as one commit has them."""
+
+    def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
+        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""

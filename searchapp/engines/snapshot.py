@@ -8,11 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from searchapp.article import Article
-from searchapp.engines.contract import Ask, Budget, Hits
+from searchapp.engines.contract import Ask, Budget, Hits, Sort
 from searchapp.engines.distance import alignment_distances
-from searchapp.query.tree import Exact, Node
+from searchapp.query.tree import Countable, Exact, Node
 
 _SPELLING_EDITS = 2  # typing errors
+_PAGE = 2_000  # articles fetched at a time
 
 
 class Snapshot(ABC):
@@ -49,6 +50,18 @@ class Snapshot(ABC):
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
         found = self.search(Ask(tree, "newest", limit=len(self), budget=budget)).hits
         return [hit.article.id for hit in found]
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order, without bound."""
+        offset = 0
+        while page := self.search(Ask(tree, sort, offset, _PAGE)).hits:
+            yield from (hit.article for hit in page)
+            offset += len(page)
+
+    def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
+        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
+        del leaf, among, budget
+        return None
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""
@@ -111,6 +124,14 @@ class Reader:
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
         return self._snapshot.matching(tree, budget)
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order, without bound; all of them as one commit has them."""
+        return self._snapshot.each(tree, sort)
+
+    def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
+        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
+        return self._snapshot.occurrences(leaf, among, budget)
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from flask import request
@@ -47,7 +48,8 @@ def asked_trends() -> Trends:
     queries = [words[: CHARACTERS.limit + 1] for words in request.args.getlist("q") if words.strip()]
     unit, measure = read_choice(request.args, "by", UNITS, "month"), read_choice(request.args, "measure", MEASURES)
     asked, queries = read_request(request.args, ()), queries[: MOST_QUERIES + 1] or [""]
-    return trends(library(), queries, asked.filters, unit, measure, authors=asked.authors, most_read=MOST_READ)
+    within = partial(trends, authors=asked.authors, most_read=MOST_READ, seconds=SECONDS.limit)
+    return within(library(), queries, asked.filters, unit, measure)
 
 
 def asked_coverage() -> CoverageByDay:
@@ -66,14 +68,14 @@ def asked_concordance() -> Concordance:
 def asked_collocates() -> Collocates:
     """Find the words near the matches of an address."""
     reach, limit, seed = read_number(request.args, "reach", 5), read_limit(), read_seed()
-    return collocates(library(), read_request(request.args, ()), reach, limit, seed, most_read=MOST_READ)
+    return collocates(library(), read_request(request.args, ()), reach, limit, seed, MOST_READ, SECONDS.limit)
 
 
 def asked_keywords() -> KeyWords:
     """Find the words that tell the articles of an address from others."""
     against = request.args.get("against", "")[: CHARACTERS.limit + 1] or None
     asked = read_request(request.args, ())
-    return keywords(library(), asked, against, read_limit(), read_seed(), most_read=MOST_READ)
+    return keywords(library(), asked, against, read_limit(), read_seed(), MOST_READ, SECONDS.limit)
 
 
 def asked_parts() -> Parts:

@@ -2,11 +2,29 @@
 
 import pytest
 
+from searchapp.answers.highlight import Highlighter
 from searchapp.article import Article
-from searchapp.engines import Ask, Sort
-from searchapp.query.tree import And, Dates, Everything, Exact, Keyword, Near, Node, Not, Or, Phrase, Wildcard, Word
+from searchapp.engines import Ask, Budget, Sort
+from searchapp.languages import Stems
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Countable,
+    Dates,
+    Everything,
+    Exact,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
-from .conftest import Fill
+from .conftest import Build, Fill
 from .oracle import Oracle
 
 ARTICLES = [
@@ -151,6 +169,35 @@ def test_pages_together_are_all_hits_once_and_in_order(filled: Fill, tree: Node,
         page = engine.search(Ask(tree, sort, offset, size))
         assert [hit.article.id for hit in page.hits] == expected[offset : offset + size]
         assert page.total == 260
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "added"])
+@pytest.mark.parametrize("tree", [Word("gas"), Wildcard("g*"), Everything(), Word("oil")], ids=str)
+def test_each_article_found_comes_once_and_in_order(filled: Fill, tree: Node, sort: Sort) -> None:
+    engine = filled(MANY[:100], MANY[100:180], MANY[180:])
+    expected = engine.search(Ask(tree, sort, limit=1_000)).hits
+    assert [*engine.each(tree, sort)] == [hit.article for hit in expected]
+
+
+def test_all_that_is_found_is_as_one_commit_has_it(build: Build) -> None:
+    engine = build(MANY[:150])
+    found = engine.each(Everything(), "oldest")
+    begun = next(found).id
+    engine.remove([article.id for article in MANY[:150]])
+    engine.commit()
+    assert {begun, *(article.id for article in found)} == {article.id for article in MANY[:150]}
+
+
+@pytest.mark.parametrize(
+    "leaf", [Word("deal"), Exact("deals"), Phrase(("gas", "deal")), Exact("oil"), Word("gas", "title")], ids=str
+)
+@pytest.mark.parametrize("among", [Everything(), Word("gas"), Not(Word("gas")), Nothing()], ids=str)
+def test_what_an_engine_tells_of_occurrences_is_what_the_texts_have(filled: Fill, leaf: Countable, among: Node) -> None:
+    told = filled(ARTICLES[:2], ARTICLES[2:]).occurrences(leaf, among, Budget())
+    found = Oracle(ARTICLES).order(among, "newest")
+    marking = Highlighter(leaf, Stems("english").of("en"))
+    texts = [(field, getattr(article, field)) for article in ARTICLES if article.id in found for field in FIELDS]
+    assert told in {None, sum(len(marking.matches(field, text)) for field, text in texts)}
 
 
 def test_many_equals_below_better_hits_come_in_the_order_of_their_ids(filled: Fill) -> None:

@@ -33,6 +33,7 @@ from searchapp.query.tree import (
     And,
     AnyOf,
     AtLeast,
+    Countable,
     Dates,
     Everything,
     Exact,
@@ -100,6 +101,7 @@ class Run:
         self._weighed: dict[str, Weighed] = {}
         self._expanded: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
         self._chosen: dict[LiteralFirst, Leaf] = {}
+        self._phrases: dict[tuple[int, str, tuple[str, ...]], Postings | None] = {}
 
     def match(self, node: Node, index: int) -> Matched:
         """Match a tree against the segment at `index`.
@@ -108,6 +110,19 @@ class Run:
             OutOfTime: the budget's time was over before the whole tree was looked at.
         """
         return self._match(node, index, self._is_scoring)
+
+    def occurrences(self, leaf: Countable, index: int) -> Array:
+        """Return how often a word or phrase stands in each article of the segment at `index`.
+
+        Raises:
+            OutOfTime: the budget's time was over before.
+        """
+        self._look_at_the_clock()
+        often = np.zeros(self.segments[index].file.count, np.int64)
+        for part in self._parts(leaf, index, False):
+            if not part.is_within and part.found.tf is not None:
+                often[part.found.docs] += part.found.tf
+        return often
 
     def _match(self, node: Node, index: int, is_scored: bool) -> Matched:
         self._look_at_the_clock()
@@ -148,11 +163,7 @@ class Run:
         return Matched(mask, _sum(matched, gate=mask))
 
     def _at_least(self, node: AtLeast, index: int, is_scored: bool) -> Matched:
-        often = np.zeros(self.segments[index].file.count, np.int64)
-        for part in self._parts(node.child, index, False):
-            if not part.is_within and part.found.tf is not None:
-                often[part.found.docs] += part.found.tf
-        mask = often >= node.times
+        mask = self.occurrences(node.child, index) >= node.times
         return Matched(mask, _sum([self._leaf(node.child, index, is_scored)], gate=mask))
 
     def _choose(self, node: LiteralFirst) -> Leaf:
@@ -255,7 +266,14 @@ class Run:
             return None
         return Postings(file.fields[field].docs(place), file.fields[field].tf(place), file.count)
 
-    def _phrase(self, index: int, field: str, terms: Sequence[str]) -> Postings | None:
+    def _phrase(self, index: int, field: str, terms: tuple[str, ...]) -> Postings | None:
+        """Find a phrase, once for all that is asked of it."""
+        key = index, field, terms
+        if key not in self._phrases:
+            self._phrases[key] = self._find_phrase(*key)
+        return self._phrases[key]
+
+    def _find_phrase(self, index: int, field: str, terms: tuple[str, ...]) -> Postings | None:
         file = self.segments[index].file
         pairs = [pair for pair in pairwise(terms) if field == fields.PAIRED and file.paired_words.issuperset(pair)]
         places = [file.word_pairs.lexicon.find(" ".join(pair)) for pair in pairs]

@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.matching import OutOfTime, Run, within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
-from searchapp.query.tree import Node
+from searchapp.query.tree import Countable, Node
 
 _DAYS = 10**8  # above any day as a number
 
@@ -41,6 +41,7 @@ class WhooshSnapshot(Snapshot):
         self._stems = stems
         self._codes = frozenset(stems.code(language) for segment in segments for language in segment.file.languages)
         self._statistics = Statistics(segments)
+        self._last: tuple[Node | None, list[Array]] = None, []  # a tree and what it matches, replaced as one
 
     def __len__(self) -> int:
         """Count the articles."""
@@ -61,12 +62,16 @@ class WhooshSnapshot(Snapshot):
         rows: list[_Row] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
         unknown: Counter[FacetName] = Counter()
+        masks: list[Array] = []
         for index, mask, scored in self._matches(run, ask.tree):
+            masks.append(mask)
             total += int(np.count_nonzero(mask))
             rows += self._best(index, mask, scored, ask, rows)
             for name, counter in counts.items():
                 counter.update(_facet(self.segments[index], name, mask))
                 unknown[name] += _without_value(self.segments[index], name, mask)
+        if not run.is_out_of_time:
+            self._last = ask.tree, masks
         page = self._in_order(rows, ask.offset + ask.limit)[ask.offset :]
         return Hits(
             total=total,
@@ -80,17 +85,33 @@ class WhooshSnapshot(Snapshot):
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
-        return sum(
-            int(np.count_nonzero(mask)) for _, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree)
-        )
+        return sum(int(np.count_nonzero(mask)) for mask in self._masks(tree, self._run(tree, budget, is_scoring=False)))
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
         found: list[str] = []
-        for index, mask, _ in self._matches(self._run(tree, budget, is_scoring=False), tree):
-            file = self.segments[index].file
+        masks = self._masks(tree, self._run(tree, budget, is_scoring=False))
+        for file, mask in zip((segment.file for segment in self.segments), masks, strict=False):
             found += map(file.ids.__getitem__, file.arrays["id_order"][mask].tolist())
         return found
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order: all are matched and ordered once, and read one by one."""
+        ask = Ask(tree, sort, limit=len(self))
+        rows: list[_Row] = []
+        for index, mask, scored in self._matches(self._run(tree, ask.budget, is_scoring=sort == "relevance"), tree):
+            rows += self._best(index, mask, scored, ask, rows)
+        for row in self._in_order(rows, len(rows)):
+            yield self.segments[row.segment].article(row.number)
+
+    def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
+        """Count how often a word or phrase stands in the articles that match `among`; None when the time is over."""
+        run = self._run(among, budget, is_scoring=False)
+        try:
+            counts = [run.occurrences(leaf, index)[mask].sum() for index, mask in enumerate(self._masks(among, run))]
+        except OutOfTime:
+            return None
+        return None if run.is_out_of_time else int(sum(counts))
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in."""
@@ -117,6 +138,11 @@ class WhooshSnapshot(Snapshot):
 
     def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Run:
         return Run(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
+
+    def _masks(self, tree: Node, run: Run) -> Iterator[Array]:
+        """Yield what matches in each segment. A search is often followed by questions about the same tree."""
+        asked, masks = self._last
+        return iter(masks) if asked is tree else (mask for _, mask, _ in self._matches(run, tree))
 
     def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Sum | None]]:
         for index, segment in enumerate(self.segments):

@@ -1,0 +1,134 @@
+"""Mentions of many queries at once: by the engine where it can tell, and else by one look at each article."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from searchapp.answers.fragments import Match, merge
+from searchapp.answers.highlight import Highlighters
+from searchapp.answers.library import Library
+from searchapp.answers.mentions import UntilTime, count_mentions
+from searchapp.article import Article
+from searchapp.engines import Budget
+from searchapp.query.tree import (
+    FIELDS,
+    And,
+    Countable,
+    Dates,
+    Exact,
+    Keyword,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Undated,
+    Unknown,
+    Word,
+    join,
+    positive_leaves,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the engine was asked it, and the ids of the articles that it finds."""
+
+    tree: Node
+    ids: frozenset[str]
+
+
+def mentions_of_each(library: Library, asked: Sequence[Asked], budget: Budget) -> tuple[Counter[int], bool]:
+    """Count the mentions of each query, by its place, and say whether there was time to count all.
+
+    Each article is read once, whatever finds it, and not at all where the engine tells how often a word stands there.
+    """
+    mentions = Counter[int]()
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(asked):
+        if (told := _told(library, one, budget)) is not None:
+            mentions[place] = told
+            continue
+        for article_id in one.ids:
+            rows_of[article_id].append(place)
+    if not rows_of:
+        return mentions, True
+    counters = _Counters(library, [one.tree for one in asked])
+    articles = UntilTime(_read(library, rows_of), budget)
+    for article in articles:
+        mentions.update(counters.count(article, rows_of[article.id]))
+    return mentions, not articles.is_cut
+
+
+def _told(library: Library, asked: Asked, budget: Budget) -> int | None:
+    """Return what the engine tells, where each place of the one word or phrase is a mention of its own."""
+    leaves = [*dict.fromkeys(positive_leaves(asked.tree))]
+    if not asked.ids or len(leaves) != 1 or not _is_plain(asked.tree) or not _is_apart(leaves[0]):
+        return None if asked.ids else 0
+    assert isinstance(leaves[0], Countable)
+    return library.engine.occurrences(leaves[0], asked.tree, budget)
+
+
+def _is_apart(leaf: Leaf) -> bool:
+    """Say whether no two places of a leaf overlap or touch, as words can that are written without spaces."""
+    match leaf:
+        case Word(term) | Exact(term):
+            return term.isascii()
+        case Phrase(terms):
+            return len({*terms}) == len(terms) and all(map(str.isascii, terms))
+        case _:
+            return False
+
+
+def _read(library: Library, ids: Mapping[str, object]) -> Iterator[Article]:
+    """Yield the articles that have these ids; where they are few, without reading all others."""
+    if 4 * len(ids) < len(library.engine):
+        return (article for article in map(library.engine.get, ids) if article)
+    return (article for article in library.engine.each(join([]), "newest") if article.id in ids)
+
+
+class _Counters:
+    """Counts mentions of many queries in an article at once.
+
+    Where each match of a leaf is a match of the whole query, all such queries share one look at the text.
+    """
+
+    def __init__(self, library: Library, trees: Sequence[Node]) -> None:
+        places_of: dict[Leaf, list[int]] = defaultdict(list)
+        for place, tree in enumerate(trees):
+            for leaf in dict.fromkeys(positive_leaves(tree)) if _is_plain(tree) else ():
+                places_of[leaf].append(place)
+        self._places_of = [*places_of.values()]  # by the number of the leaf
+        self._shared = Highlighters(Or(tuple(places_of)), library.stems)
+        self._own = {
+            place: Highlighters(tree, library.stems) for place, tree in enumerate(trees) if not _is_plain(tree)
+        }
+
+    def count(self, article: Article, places: Iterable[int]) -> dict[int, int]:
+        """Count the mentions of the queries, given by place, that find an article."""
+        found = {
+            place: count_mentions(self._own[place].for_article(article), article)
+            for place in places
+            if place in self._own
+        }
+        wanted = frozenset(places) - found.keys()
+        for field in FIELDS if wanted else ():
+            spans: dict[int, list[Match]] = defaultdict(list)
+            for match in self._shared.of(article.language).matches(field, getattr(article, field)):
+                for place in self._places_of[match.leaf]:
+                    if place in wanted:
+                        spans[place].append(match)
+            for place, matches in spans.items():
+                found[place] = found.get(place, 0) + len(merge(matches))
+        return found
+
+
+def _is_plain(tree: Node) -> bool:
+    """Say whether each match of a leaf is one of the query, wherever an article matches: no OR is within an AND."""
+    match tree:
+        case And(children):
+            return all(isinstance(child, Leaf | Keyword | Unknown | Dates | Undated | Not) for child in children)
+        case Or(children):
+            return all(isinstance(child, Leaf) for child in children)
+        case _:
+            return isinstance(tree, Leaf)
