@@ -114,7 +114,7 @@ def test_a_folder_without_a_manifest_is_an_index_only_if_nothing_else_is_in_it(
         ('{"kind": "bookmarks"}', NotAnIndex),
         ("[1, 2]", NotAnIndex),
         ('{"kind": "searchapp ind', IndexDamaged),
-        ('{"kind": "searchapp index", "format": 4}', IndexDamaged),
+        ('{"kind": "searchapp index", "format": 5}', IndexDamaged),
         ('{"kind": "searchapp index", "format": 99}', IndexOutdated),
     ],
 )

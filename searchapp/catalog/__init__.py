@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searchapp.catalog import arrivals, corpus_hash, ledger, manifest
+from searchapp.catalog import arrivals, corpus_hash, ledger, manifest, versions
 from searchapp.catalog.arrivals import Arrival
 from searchapp.catalog.corpus_hash import Step, follow, root_of_digests
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
@@ -24,6 +24,7 @@ from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.originals import Original, open_original
 from searchapp.catalog.ownership import refuse_foreign
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.versions import Version
 from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
 from searchapp.errors import IndexDamaged, NotFound, SearchappError, StorageProblem
@@ -44,6 +45,7 @@ __all__ = [
     "Root",
     "Status",
     "Step",
+    "Version",
     "Writing",
     "check_ledger",
     "follow",
@@ -138,6 +140,11 @@ class Catalog:
         """Return the articles that were added or edited after a change, and are there still, in that order."""
         with self._lock, storage_problems(self.folder):
             return tuple(arrivals.arrivals_since(self._ledger, number))
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """Return the former texts of an article that are kept, the oldest first."""
+        with self._lock, storage_problems(self.folder):
+            return tuple(versions.versions(self._ledger, article_id))
 
     def root(self) -> str:
         """Return the hash over all articles' digests, as of the last commit of the ledger."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote_from_bytes
 
-from searchapp.catalog import arrivals, copies, corpus_hash
+from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
 from searchapp.catalog.paths import restored, shown
 
 NAME = "ledger.sqlite"
@@ -118,7 +118,8 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
     for pragma in ("synchronous = EXTRA", "cache_spill = 50000", "temp_store = FILE", "cache_size = -65536"):
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        connection.executescript(f"BEGIN; {SCHEMA} {copies.SCHEMA} {arrivals.SCHEMA} {corpus_hash.SCHEMA} COMMIT;")
+        others = (copies, arrivals, corpus_hash, identities, versions)
+        connection.executescript(f"BEGIN; {SCHEMA} {' '.join(other.SCHEMA for other in others)} COMMIT;")
     return connection
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchapp.catalog import arrivals, copies, corpus_hash
+from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
 from searchapp.catalog.arrivals import ArrivalLedger
 from searchapp.catalog.copies import CopyLedger
+from searchapp.catalog.identities import IdentityLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
+from searchapp.catalog.versions import VersionLedger
 
 EMPTY = "empty folder"  # the status of a folder that a walk found nothing in, until it is judged
 _PAGE = 5_000  # rows fetched at a time, so that no reading stands open while its table is written
@@ -65,10 +67,14 @@ class Turn(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The article that one duplicates, if any, and whether the engine may hold it itself, from before."""
+    """Where an article was filed: its id, the article that it duplicates, if any, and its digest before.
 
+    It has one from before where the engine may hold it itself.
+    """
+
+    id: str
     duplicate_of: str | None
-    was_indexed: bool
+    former_digest: bytes | None
 
 
 class Outcome(NamedTuple):
@@ -97,6 +103,8 @@ class Recorder:
         self._db.executescript(_TEMPORARY)
         self.copies = CopyLedger(connection)
         self.arrivals = ArrivalLedger(connection)
+        self.identities = IdentityLedger(connection)
+        self.versions = VersionLedger(connection)
         self._touched = set[bytes]()  # digests that came or went since the last commit
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -111,7 +119,8 @@ class Recorder:
         self._db.execute("COMMIT")
         self._db.execute("ATTACH ? AS other", (str(file),))
         self._db.execute("BEGIN IMMEDIATE")
-        for table in ("files", "articles", "remarks", *copies.TABLES, *arrivals.TABLES, *corpus_hash.TABLES):
+        others = (copies, arrivals, corpus_hash, identities, versions)
+        for table in ("files", "articles", "remarks", *(table for other in others for table in other.TABLES)):
             self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
 
     def root(self) -> str:
@@ -286,8 +295,9 @@ class Recorder:
         )
         return dict(rows.fetchall())
 
-    def place(self, turn: Turn, article_id: str, digest: bytes) -> Placed:
-        """Take down an article that was read, and find out whether it is the first of its text."""
+    def place(self, turn: Turn, read_id: str, digest: bytes) -> Placed:
+        """Take down an article that was read, and find out its id and whether it is the first of its text."""
+        article_id = self.identities.identify(read_id, digest, turn.file)
         row = self._article(article_id)
         duplicate_of = self._holder(digest, article_id, turn)
         if row is None or row[1] != digest or row[0] != duplicate_of:
@@ -296,7 +306,7 @@ class Recorder:
             "INSERT OR REPLACE INTO articles (id, file, turn, digest, duplicate_of) VALUES (?, ?, ?, ?, ?)",
             (article_id, turn.file, turn.number, digest, duplicate_of),
         )
-        return Placed(duplicate_of, was_indexed=bool(row and row[0] is None))
+        return Placed(article_id, duplicate_of, row[1] if row and row[0] is None else None)
 
     def add_remark(self, turn: Turn, place: str, reason: str) -> None:
         """Take down something to be told about a part of a file."""
@@ -402,5 +412,6 @@ class Recorder:
         rows = self._db.execute(select, values).fetchall()
         self._touched.update(digest for _, digest in rows)
         found = [article_id for article_id, _ in rows]
-        self._db.execute(f"DELETE FROM articles WHERE {doomed}", values)  # noqa: S608
+        gone = self._db.execute(f"DELETE FROM articles WHERE {doomed} RETURNING id", values).fetchall()  # noqa: S608
+        self.identities.forget(article_id for (article_id,) in gone)
         return found

@@ -81,13 +81,14 @@ class Writing:
         except sqlite3.DatabaseError:
             return 0
 
-    def inherit_arrivals(self) -> None:
-        """Take over from the index in force when its articles came; nothing where that cannot be read."""
+    def inherit(self) -> None:
+        """Take over from the index in force when its articles came, their ids and former texts, if it can be read."""
         if not self._before:
             return
         former = self.folder / self._before.folder_name / ledger.NAME
-        with suppress(sqlite3.DatabaseError):  # it is rebuilt since it is damaged: the moments begin anew
-            self.ledger.arrivals.inherit(former)
+        for part in (self.ledger.arrivals, self.ledger.identities, self.ledger.versions):
+            with suppress(sqlite3.DatabaseError):  # it is rebuilt since it is damaged: these begin anew
+                part.inherit(former)
 
     def announce(self, ids: Sequence[str]) -> None:
         """Note on the disk which articles the commit that follows may change."""

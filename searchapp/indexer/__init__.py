@@ -56,6 +56,7 @@ def sync(
     language: str | None = None,
     rebuild: bool = False,
     allow_removals: bool = False,
+    keep_versions: int | None = None,
     options: Options | None = None,
     limits: Limits | None = None,
     processes: int | None = None,
@@ -69,6 +70,9 @@ def sync(
 
     A folder that has no file left of two or more, or not a tenth of a hundred or more, may be one whose disk is not
     connected: only with `allow_removals` is what was read from it taken out.
+
+    `keep_versions` is how many former texts of each article whose file changes are kept, from now on; as before where
+    it is None (`searchapp.catalog.versions.USUAL` in a new index).
 
     Raises:
         UnreadableFolder: a folder is not there, may not be read, or (EmptiedFolder) is as good as empty; nothing was
@@ -85,9 +89,11 @@ def sync(
         run = _run(held, options, limits, processes, on_event)
         try:
             if rebuild:
-                held.inherit_arrivals()
+                held.inherit()
             else:
                 held.publish()
+            if keep_versions is not None:
+                held.ledger.versions.keep_at_most(keep_versions)
             batch = Batch(held, store, on_event)
             repair(batch)
             summary = run.over(batch, roots, allow_removals=allow_removals)
@@ -201,6 +207,7 @@ class _Run:
         counts, records_left_out = Counter(filing.counts), filing.records_left_out
         self._let_duplicates_step_in(filing)
         batch.settle_copies()
+        ledger.versions.forget_gone()
         batch.commit(is_last=True)
         return Summary(
             indexed=counts["indexed"],

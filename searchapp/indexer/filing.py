@@ -17,6 +17,7 @@ from searchapp.catalog.ledger_writing import Outcome, Turn
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.engines import Engine
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
+from searchapp.engines.stored import pack
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within
 from searchapp.sources import Encoding, Remark, version_of
@@ -42,10 +43,18 @@ class Batch:
         """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
         moments = self.held.ledger.arrivals.arrive(text.article.id, text.digest)
         article, signature = replace(text.article, **moments._asdict()), text.signature
+        self.gone.discard(article.id)
         printing = Printing(article.id, moment(article), signature.words, signature.text, signature.slots)
         self.arrived[article.id] = printing
         place = self.held.ledger.copies.place(article.id, printing.text, printing.moment)
         self._put(replace(article, **place._asdict()) if place.copies else article)
+
+    def keep_version(self, article_id: str, digest: bytes) -> None:
+        """Keep the text that an article had until now, if the engine has it still."""
+        versions = self.held.ledger.versions
+        former = self.engine.get(article_id) if versions.kept else None
+        if former and former.digest == digest.hex():
+            versions.add(article_id, pack(former))
 
     def settle_copies(self) -> None:
         """Tell the engine of each article that has become a copy, or the first of others, or is that no more."""
@@ -129,6 +138,7 @@ class Filing:
     reading: str
     counts: Counter[str] = field(default_factory=Counter)
     records_left_out: int = 0
+    _has_file_changed: bool = False  # and was read in the same way before: another reader's text is no edit
     _current: _Reading | None = None
     _member: tuple[Job, _Reading] | None = None
     _of_members: Counter[str] = field(default_factory=Counter)
@@ -137,6 +147,7 @@ class Filing:
         """File one piece of a file."""
         match piece:
             case Start():
+                self._has_file_changed = job.digest is not None
                 self._current, self._member = _Reading(self.batch.held.ledger.start(job.key)), None
                 self._of_members.clear()
             case End():
@@ -166,14 +177,16 @@ class Filing:
 
     def _place(self, current: _Reading, text: Text) -> None:
         current.articles += 1
-        article = text.article
-        placed = self.batch.held.ledger.place(current.turn, article.id, text.digest)
-        if not placed.duplicate_of:
-            self.batch.put(text)
-        else:
+        placed = self.batch.held.ledger.place(current.turn, text.article.id, text.digest)
+        former = placed.former_digest
+        if placed.duplicate_of:
             current.duplicates += 1
-            if placed.was_indexed:
-                self.batch.remove((article.id,))
+            if former:
+                self.batch.remove((placed.id,))
+        else:
+            if former and former != text.digest and self._has_file_changed:
+                self.batch.keep_version(placed.id, former)
+            self.batch.put(replace(text, article=replace(text.article, id=placed.id)))
         self.batch.commit_if_due()
 
     def _end(self, job: Job, end: End) -> None:

@@ -37,7 +37,16 @@ def finish(
     Raises:
         UnreadableFile: no article could be read.
     """
-    given, identities = 0, _Identities(path)
+    identities = _Identities(path)
+    yield from identities.give(_articles(found, path, detects_languages=detects_languages, longest=longest))
+    yield from _remarks(identities.repeated, "kept, though another one has the same id, as with")
+
+
+def _articles(
+    found: Iterable[Draft | Remark | Encoding], path: str, *, detects_languages: bool, longest: int
+) -> Iterator[Article | Remark | Encoding]:
+    """Make articles of drafts; the id of each is still what its record calls itself, if anything."""
+    given = 0
     doubtful: Counter[str] = Counter()
     try:
         for item in found:
@@ -50,7 +59,7 @@ def finish(
             if len(item.body) > longest:
                 yield Remark(f"article {given}", f"is longer than {longest / MEGABYTE:g} MB, and is not read")
                 continue
-            article = _article(item, path, identities.give(item.own_id, given))
+            article = _article(item, path)
             if detects_languages and not article.language:
                 article = _with_language(article)
             if not (article.title or article.body):
@@ -63,16 +72,15 @@ def finish(
         if not given:
             raise
         yield Remark(f"after article {given}", str(error))
-    yield from _remarks(identities.repeated, "kept, though another one has the same id, as with")
     yield from _remarks(doubtful, "the date is not certain, as with")
 
 
-def _article(draft: Draft, path: str, identity: str) -> Article:
+def _article(draft: Draft, path: str) -> Article:
     byline, body = even_line(draft.byline), even_text(draft.body)
     day = dates.read(draft.date)
     language = code(even_line(draft.language))
     return Article(
-        id=identity,
+        id=draft.own_id,
         title=even_line(draft.title),
         byline=byline,
         body=body,
@@ -126,23 +134,46 @@ def _writable(text: str) -> str:
 
 
 class _Identities:
-    """Gives the ids of one file's articles, never the same twice."""
+    """Gives the ids of one file's articles, never the same twice.
+
+    An article hangs on the path and on what its record calls itself; without that, on the path alone if no other
+    article is in the file, and else on its text, so that a record put before it is not taken for its new text.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._seen: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
 
-    def give(self, own_id: str, number: int) -> str:
-        """Make an id of what the record calls itself, or of its place in the file."""
-        if not own_id:
-            return self._digest(f"#{number}")
-        first = self._digest(f"={own_id}")
-        self._seen[first] += 1
-        if self._seen[first] == 1:
-            return first
-        self.repeated[own_id] += 1
-        return self._digest(f"{self._seen[first]}={own_id}")
+    def give(self, found: Iterable[Article | Remark | Encoding]) -> Iterator[Article | Remark | Encoding]:
+        """Give each article its id; the first one is held back until it is known whether it is the only one."""
+        first: Article | None = None
+        given = 0
+        try:
+            for item in found:
+                if not isinstance(item, Article):
+                    yield item
+                    continue
+                given += 1
+                if given == 1:
+                    first = item
+                    continue
+                if first:
+                    yield self._named(first)
+                    first = None
+                yield self._named(item)
+        finally:  # also where a reader fails after it
+            if first:
+                yield self._named(first, is_alone=True)
+
+    def _named(self, article: Article, *, is_alone: bool = False) -> Article:
+        own_id = article.id
+        key = f"={own_id}" if own_id else "#1" if is_alone else f"~{article.digest}"
+        self._seen[key] += 1
+        times = self._seen[key]
+        if own_id and times > 1:
+            self.repeated[own_id] += 1
+        return replace(article, id=self._digest(key if times == 1 else f"{times}{key}"))
 
     def _digest(self, key: str) -> str:
         name = f"{self._path}\0{key}".encode("utf-8", "surrogatepass")

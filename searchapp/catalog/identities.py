@@ -1,0 +1,90 @@
+"""Which id an article has: that of its place, unless it came from another one.
+
+Readers name an article by the path of its file and, within it, by its own id or its text. Where a text that has left
+one place appears at another (a file was renamed or moved), it keeps the id that it had; the place is then known by that
+id, also when the text is edited there. `arrivals` knows which id a text had.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+# `place` is the id that a reader gives, `id` the one that the article there has instead.
+SCHEMA = """
+CREATE TABLE identities (place TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
+CREATE UNIQUE INDEX identities_by_id ON identities (id);
+"""
+TABLES = ("identities",)
+
+
+class IdentityLedger:
+    """The part of a ledger that knows ids; it is open for writing, and commits with the rest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._former = ""  # a query that finds an id among those of the generation that is rebuilt
+
+    def identify(self, place: str, digest: bytes, file: int) -> str:
+        """Return the id of an article, given the id of its place, its digest and its file."""
+        if known := self._one("SELECT id FROM identities WHERE place = ?", place):
+            return known
+        has_moved = self._one("SELECT place FROM identities WHERE id = ?", place)  # the one that was here
+        if (has_moved or not self._was_here(place)) and (former := self._left(digest, file)):
+            self._keep(place, former)
+            return former
+        if has_moved:
+            article_id = self._free(place)
+            self._keep(place, article_id)
+            return article_id
+        return place
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Forget the places of articles that have gone."""
+        self._db.executemany("DELETE FROM identities WHERE id = ?", ((article_id,) for article_id in ids))
+
+    def inherit(self, former: Path) -> None:
+        """Take over what the ledger of another generation knows.
+
+        Raises:
+            sqlite3.DatabaseError: it cannot be read, or is of an older format.
+        """
+        self._db.execute("COMMIT")
+        try:
+            self._db.execute("ATTACH ? AS former_ids", (str(former),))
+        finally:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("INSERT INTO main.identities SELECT place, id FROM former_ids.identities")
+        self._former = "SELECT id FROM former_ids.articles WHERE id = ?"
+
+    def _was_here(self, place: str) -> bool:
+        """Whether an article is, or before a rebuild was, known by its place."""
+        if self._one("SELECT id FROM articles WHERE id = ?", place):
+            return True
+        return bool(self._former and self._one(self._former, place))
+
+    def _left(self, digest: bytes, file: int) -> str | None:
+        """Return the id of an article that had this text and has left its place, or is about to: in the same file."""
+        return self._one(
+            "SELECT r.id FROM arrivals r LEFT JOIN articles a ON a.id = r.id WHERE r.digest = ?"
+            " AND (a.id IS NULL OR a.file = ? AND a.digest = r.digest AND a.duplicate_of IS NULL"
+            " AND a.turn != (SELECT turn FROM files WHERE id = a.file))",
+            digest,
+            file,
+        )
+
+    def _keep(self, place: str, article_id: str) -> None:
+        """Take down the id of a place; it may have been that of another one."""
+        self.forget((article_id,))
+        if place != article_id:
+            self._db.execute("INSERT INTO identities VALUES (?, ?)", (place, article_id))
+
+    def _free(self, place: str) -> str:
+        """Derive an id that no article has."""
+        while self._one("SELECT id FROM articles WHERE id = ?", place):
+            place = hashlib.blake2b(place.encode("ascii"), digest_size=8).hexdigest()
+        return place
+
+    def _one(self, select: str, *values: object) -> str | None:
+        row: tuple[str] | None = self._db.execute(select, values).fetchone()
+        return row[0] if row else None

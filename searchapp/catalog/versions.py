@@ -1,0 +1,89 @@
+"""Former texts of articles whose files were changed: a few of each, compressed, numbered from 1 on.
+
+How many of each are kept is a setting of the index; beyond it, the oldest go. An article that leaves the index for good
+takes its former texts with it.
+"""
+
+import sqlite3
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+from searchapp.catalog.arrivals import utc_now
+
+USUAL = 5  # former texts kept of each article, where nothing else was said
+SCHEMA = """
+CREATE TABLE versions (article TEXT NOT NULL, number INTEGER NOT NULL, until TEXT NOT NULL, packed BLOB NOT NULL);
+CREATE UNIQUE INDEX versions_by_article ON versions (article, number);
+CREATE TABLE versions_kept (kept INTEGER NOT NULL);
+"""
+TABLES = ("versions", "versions_kept")
+
+
+class Version(NamedTuple):
+    """A former text of an article: its number, the moment (UTC) at which it was replaced, the article as bytes."""
+
+    number: int
+    until: str
+    packed: bytes
+
+
+class VersionLedger:
+    """The part of a ledger that knows former texts; it is open for writing, and commits with the rest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @property
+    def kept(self) -> int:
+        """How many former texts of each article are kept."""
+        row = self._db.execute("SELECT kept FROM versions_kept").fetchone()
+        return int(row[0]) if row else USUAL
+
+    def keep_at_most(self, number: int) -> None:
+        """Keep so many former texts of each article from now on; those that are too many go now."""
+        if number == self.kept:
+            return
+        self._db.execute("DELETE FROM versions_kept")
+        self._db.execute("INSERT INTO versions_kept VALUES (?)", (number,))
+        self._db.execute(
+            "DELETE FROM versions AS v WHERE"
+            " (SELECT count(*) FROM versions newer WHERE newer.article = v.article AND newer.number > v.number) >= ?",
+            (number,),
+        )
+
+    def add(self, article_id: str, packed: bytes) -> None:
+        """Take down the text that an article has had until now, given as bytes."""
+        (last,) = self._db.execute("SELECT max(number) FROM versions WHERE article = ?", (article_id,)).fetchone()
+        number, until = (last or 0) + 1, utc_now()
+        self._db.execute("INSERT INTO versions VALUES (?, ?, ?, ?)", (article_id, number, until, zlib.compress(packed)))
+        self._db.execute("DELETE FROM versions WHERE article = ? AND number <= ?", (article_id, number - self.kept))
+
+    def forget_gone(self) -> None:
+        """Remove the former texts of articles that are not in the index any more."""
+        self._db.execute(
+            "DELETE FROM versions WHERE article NOT IN (SELECT id FROM articles WHERE duplicate_of IS NULL)"
+        )
+
+    def inherit(self, former: Path) -> None:
+        """Take over what the ledger of another generation has.
+
+        Raises:
+            sqlite3.DatabaseError: it cannot be read, or is of an older format.
+        """
+        other = sqlite3.connect(former)
+        try:
+            for table in TABLES:
+                rows = other.execute(f"SELECT * FROM {table}")  # noqa: S608
+                marks = ", ".join("?" * len(rows.description))
+                self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        finally:
+            other.close()
+
+
+def versions(connection: sqlite3.Connection, article_id: str) -> list[Version]:
+    """Return the former texts of an article, the oldest first."""
+    rows = connection.execute(
+        "SELECT number, until, packed FROM versions WHERE article = ? ORDER BY number", (article_id,)
+    )
+    return [Version(number, until, zlib.decompress(packed)) for number, until, packed in rows.fetchall()]
