@@ -5,10 +5,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click import UsageError
+from click.testing import CliRunner, Result
 
 from searchapp.article import Article
+from searchapp.cli import commands
 from searchapp.engines.stored import unpack
+from searchapp.errors import NotFound
 from searchapp.indexer.migrating import migrate
+from searchapp.web import create_app
 from tests.indexing import adds_up, lines, looking, opened, run, write
 
 TEXT = "Harbour\n\nThe harbour is closed. Nobody knows why.\n"
@@ -192,3 +197,53 @@ def test_a_file_that_comes_back_has_its_ids_again(index: Path, news: Path) -> No
     (news.parent / "a.txt").rename(news / "c.txt")
     run(index, news)
     assert set(ids(index).values()) == set(before.values())
+
+
+# Answers
+
+
+@pytest.fixture
+def edited(index: Path, news: Path) -> str:
+    """Index a file that was edited twice, and return the id of its article."""
+    end = "\n\nThe port <b>may</b> open. On Monday it did. More ships came! All is well.\n"
+    for text in (TEXT, TEXT + end, (TEXT + end).replace("Nobody", "Everybody").replace("Harbour", "Port", 1)):
+        write(news / "a.txt", text)
+        run(index, news, engine="whoosh")
+    return articles(index)[0].id
+
+
+def shell(index: Path, *words: str) -> Result:
+    return CliRunner().invoke(commands, [*words, "-i", str(index)], standalone_mode=False)
+
+
+def test_the_article_says_when_it_was_edited_and_how(index: Path, edited: str) -> None:
+    client = create_app(index).test_client()
+    page = " ".join(client.get(f"/article/{edited}").text.split())
+    assert ">4 sentences added</a>" in page and ">1 sentence rewritten; title changed</a>" in page
+    assert f'href="/article/{edited}/versions/1?to=2"' in page and f'href="/article/{edited}/versions/2"' in page
+    first = client.get(f"/article/{edited}/versions/1?to=2").text
+    assert "<ins>The port &lt;b&gt;may&lt;/b&gt; open." in first and "Everybody" not in first
+    assert "<del>Nobody </del><ins>Everybody </ins>" in client.get(f"/article/{edited}/versions/1").text
+    assert client.get(f"/article/{edited}/versions/3").status_code == 404
+    assert client.get(f"/article/{edited}/versions/1?to=x").status_code == 400
+
+
+def test_shell_and_api_list_the_edits_and_what_differs(index: Path, edited: str) -> None:
+    client = create_app(index).test_client()
+    told = client.get(f"/api/v1/articles/{edited}/versions").json["edits"]
+    assert [(edit["number"], edit["added"], edit["rewritten"]) for edit in told] == [(2, 0, 1), (1, 4, 0)]
+    listed = shell(index, "versions", edited).stdout.splitlines()
+    assert [line.split("\t")[::2] for line in listed] == [[f"{edit['number']}", edit["told"]] for edit in told]
+    assert "[-Nobody-] {+Everybody+}" in shell(index, "diff", edited, "--version", "2").stdout
+    assert "Everybody" not in shell(index, "diff", edited, "--version", "1", "--to", "2").stdout
+    answer = client.get(f"/api/v1/articles/{edited}/versions/2").json
+    assert (answer["inserted"], answer["deleted"]) == (2, 2)
+    assert isinstance(shell(index, "diff", edited, "--version", "9").exception, NotFound)
+    assert isinstance(shell(index, "diff", edited).exception, UsageError)
+
+
+def test_the_shell_switches_former_texts_off(index: Path, news: Path, edited: str) -> None:
+    write(news / "a.txt", TEXT)
+    shell(index, "index", str(news), "--keep-versions", "0")
+    assert former(index, edited) == []
+    assert shell(index, "versions", edited).return_value == 1

@@ -22,7 +22,7 @@ _COMMANDS = {
     **dict.fromkeys(("index", "watch", "forget", "migrate", "check"), "indexing"),
     **dict.fromkeys(("query", "article", "suggest", "stats", "files", "help-query"), "searching"),
     **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
-    **dict.fromkeys(("copies", "diff"), "copying"),
+    **dict.fromkeys(("copies", "diff", "versions"), "copying"),
     **dict.fromkeys(("certify", "verify"), "proving"),
     **dict.fromkeys(("save", "saved", "unsave", "news"), "following"),
     **dict.fromkeys(("serve", "completion"), "serving"),

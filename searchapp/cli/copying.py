@@ -1,13 +1,14 @@
-"""Commands about copies: copies, diff."""
+"""Commands about copies and changes: copies, diff, versions."""
 
 from pathlib import Path
 
 import click
 
+from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import compare, how_long, printings
 from searchapp.answers.library import article, opened
 from searchapp.cli.options import index_option
-from searchapp.render.copies import copies_values, difference_line, difference_values
+from searchapp.render.copies import copies_values, difference_line, difference_values, edit_sentence, edits_values
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
 
@@ -44,16 +45,26 @@ def copies(article_id: str, index: Path, as_json: bool) -> int:
 
 @click.command(epilog="Example: searchapp diff 3f2a9c0d1e8b7a65 77aa01b2c3d4e5f6")
 @click.argument("one_id", metavar="ID")
-@click.argument("other_id", metavar="ID")
+@click.argument("other_id", metavar="[ID]", required=False)
 @index_option
+@click.option("--version", type=click.IntRange(1), help="Compare with this former text (see searchapp versions).")
+@click.option("--to", type=click.IntRange(1), help="With --version: up to this former text, not to the text of today.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def diff(one_id: str, other_id: str, index: Path, as_json: bool) -> int:
+def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to: int | None, as_json: bool) -> int:
     """Print what two articles have in common, [-what only the first has-] and {+what only the second has+}.
+
+    With --version N, a former text of one article is compared with its text of today.
 
     The exit code is 1 when their words are the same.
     """
+    if (other_id is None) == (version is None) or (to and not version):
+        raise click.UsageError("Name two articles, or one and --version.")
     with opened(index) as library:
-        difference = compare(article(library, one_id), article(library, other_id))
+        one = article(library, one_id)
+        if version:
+            difference = compare_version(library, one, version, to or 0)
+        else:
+            difference = compare(one, article(library, other_id or ""))
     if as_json:
         click.echo(json_text(difference_values(difference)))
     else:
@@ -62,3 +73,23 @@ def diff(one_id: str, other_id: str, index: Path, as_json: bool) -> int:
         if difference.is_cut:
             click.echo("The texts are long: only their first words were compared.", err=True)
     return 0 if difference.inserted or difference.deleted else 1
+
+
+@click.command(epilog="Example: searchapp versions 3f2a9c0d1e8b7a65")
+@click.argument("article_id", metavar="ID")
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def versions(article_id: str, index: Path, as_json: bool) -> int:
+    """List the former texts of the article with this ID that are kept, the latest first.
+
+    Columns: number, moment at which it was replaced, what was changed then. The exit code is 1 when there is none.
+    """
+    with opened(index) as library:
+        found = article(library, article_id)
+        changes = edits(library, found)
+    if as_json:
+        click.echo(json_text(edits_values(found, changes)))
+    else:
+        for edit in changes:
+            click.echo(f"{edit.number}\t{edit.moment}\t{edit_sentence(edit)}")
+    return 0 if changes else 1

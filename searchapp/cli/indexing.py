@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli import console, progress
-from searchapp.cli.options import index_option
+from searchapp.cli.options import index_option, versions_option
 from searchapp.engines import ENGINES
 from searchapp.errors import IndexDamaged
 from searchapp.indexer import forget as forget_folder
@@ -28,6 +28,7 @@ from searchapp.indexer.watching import watch as watch_folders
     is_flag=True,
     help="Read everything again into a new index, which replaces the old one when it is complete.",
 )
+@versions_option
 @click.option(
     "--allow-removals", is_flag=True, help="Accept that most files of a folder are gone: they were removed on purpose."
 )
@@ -38,6 +39,7 @@ def index(
     engine: str | None,
     rebuild: bool,
     allow_removals: bool,
+    keep_versions: int | None,
 ) -> None:
     """Index the articles in FOLDERS, or update the index with what has changed in them.
 
@@ -54,6 +56,7 @@ def index(
             language=language,
             rebuild=rebuild,
             allow_removals=allow_removals,
+            keep_versions=keep_versions,
             on_event=on_event,
         )
     for line in progress.closing(summary):
@@ -66,13 +69,21 @@ def index(
 @click.option(
     "--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Collect changes for this many seconds."
 )
+@versions_option
 @click.option("--poll", is_flag=True, help="Look for changes at intervals, where the system does not report them.")
-def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool) -> None:
+def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool, keep_versions: int | None) -> None:
     """Watch FOLDERS and keep the index up to date until Ctrl-C; a running server picks up each change.
 
     Without FOLDERS, the folders indexed before are watched.
     """
-    watch_folders(folders, index, every=every, polling=poll or None, on_event=progress.tell_watching)
+    watch_folders(
+        folders,
+        index,
+        keep_versions=keep_versions,
+        every=every,
+        polling=poll or None,
+        on_event=progress.tell_watching,
+    )
 
 
 @click.command(epilog="Example: searchapp forget ~/articles/old")

@@ -12,6 +12,7 @@ from searchapp.catalog import refuse_foreign
 from searchapp.render.terminal import one_line
 
 _INDEX = Path("index")
+MOST_VERSIONS = 1_000
 
 Command = Callable[..., Any]
 
@@ -28,6 +29,17 @@ def index_option(command: Command) -> Command:
         show_envvar=True,
         callback=_trusted,
         help="The index's folder.",
+    )(command)
+
+
+def versions_option(command: Command) -> Command:
+    """Give a command the option --keep-versions."""
+    return click.option(
+        "--keep-versions",
+        type=click.IntRange(0, MOST_VERSIONS),
+        metavar="N",
+        help="Keep the last N texts of each article whose file changes, from now on; 0 keeps none.  [default: as "
+        "before, or 5]",
     )(command)
 
 

@@ -8,7 +8,7 @@ from click.shell_completion import get_completion_class
 
 from searchapp.catalog import open_catalog
 from searchapp.cli import progress
-from searchapp.cli.options import complain, index_option
+from searchapp.cli.options import complain, index_option, versions_option
 from searchapp.errors import IndexProblem
 from searchapp.indexer import sync
 from searchapp.web.serve import serve_forever
@@ -17,6 +17,7 @@ from searchapp.web.serve import serve_forever
 @click.command(epilog="Example: searchapp serve ~/articles --port 8000")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @index_option
+@versions_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
 @click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: one per core]")
@@ -27,6 +28,7 @@ from searchapp.web.serve import serve_forever
 def serve(
     folders: tuple[Path, ...],
     index: Path,
+    keep_versions: int | None,
     host: str,
     port: int,
     workers: int | None,
@@ -36,7 +38,7 @@ def serve(
     """Index FOLDERS, if given, then serve the search page until Ctrl-C."""
     if folders:
         with progress.shown() as on_event:
-            summary = sync(folders, index, on_event=on_event)
+            summary = sync(folders, index, keep_versions=keep_versions, on_event=on_event)
         for line in progress.closing(summary):
             click.echo(line)
     try:

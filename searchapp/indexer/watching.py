@@ -47,6 +47,7 @@ def watch(
     *,
     engine: str | None = None,
     language: str | None = None,
+    keep_versions: int | None = None,
     options: Options | None = None,
     limits: Limits | None = None,
     processes: int | None = None,
@@ -67,8 +68,8 @@ def watch(
     """
     paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
     run = partial(
-        sync, paths, index, engine=engine, language=language, options=options, limits=limits, processes=processes,
-        on_event=on_event,
+        sync, paths, index, engine=engine, language=language, keep_versions=keep_versions, options=options,
+        limits=limits, processes=processes, on_event=on_event,
     )  # fmt: skip
     first = Attempts(run, on_event)
     first.attempt(EmptiedFolder)

@@ -1,8 +1,10 @@
 """Copies and what differs between them, for pages, the shell and JSON."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from searchapp.answers.changes import Edit
 from searchapp.answers.copies import Difference, Piece, how_long
 from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
@@ -31,6 +33,25 @@ def difference_values(difference: Difference) -> dict[str, Any]:
     }
     counts = {"inserted": difference.inserted, "deleted": difference.deleted, "is_cut": difference.is_cut}
     return {"one": plain(difference.one.id), "other": plain(difference.other.id), **counts, **pieces}
+
+
+def edit_sentence(edit: Edit) -> str:
+    """Say what an edit did: ``4 sentences added, 1 rewritten; title changed``."""
+    counts = [(edit.added, "added"), (edit.removed, "removed"), (edit.rewritten, "rewritten")]
+    told = [f"{count:,} {what}" for count, what in counts if count]
+    if told:
+        first, _, what = told[0].partition(" ")
+        told[0] = f"{first} sentence{'' if first == '1' else 's'} {what}"
+    parts = [", ".join(told)] if told else []
+    if edit.fields:
+        parts.append(f"{', '.join(edit.fields)} changed")
+    return "; ".join(parts) or "layout changed"
+
+
+def edits_values(found: Article, edits: Sequence[Edit]) -> dict[str, Any]:
+    """Return the edits of an article for JSON, the latest first."""
+    listed = [{**asdict(edit), "fields": list(edit.fields), "told": edit_sentence(edit)} for edit in edits]
+    return {"id": plain(found.id), "edits": listed}
 
 
 def difference_html(pieces: Sequence[Piece]) -> str:

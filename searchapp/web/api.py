@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import compare, printings
 from searchapp.answers.export import notes, whole
 from searchapp.answers.library import article
@@ -19,7 +20,7 @@ from searchapp.article import Article
 from searchapp.engines import FACETS, FacetName
 from searchapp.errors import BadRequest
 from searchapp.render.citations import FORMATS, SUFFIXES, WRITERS
-from searchapp.render.copies import copies_values, difference_values
+from searchapp.render.copies import copies_values, difference_values, edits_values
 from searchapp.render.csv_lines import csv_lines
 from searchapp.render.json_values import article_values, coverage_values, fragment_values, json_lines, results_values
 from searchapp.render.plain_text import plain
@@ -122,6 +123,23 @@ def tell_difference(article_id: str, other_id: str) -> Response:
     return jsonify(difference_values(difference))
 
 
+@api.get("/articles/<article_id>/versions")
+@by_version
+def list_versions(article_id: str) -> Response:
+    """List the changes of an article whose former texts are kept, the latest first."""
+    found = article(library(), article_id)
+    return jsonify(edits_values(found, edits(library(), found)))
+
+
+@api.get("/articles/<article_id>/versions/<int:number>")
+@by_version
+@takes("to")
+def tell_change(article_id: str, number: int) -> Response:
+    """Say which words of a former text of an article differ from its text now, or from another former one."""
+    difference = compare_version(library(), article(library(), article_id), number, _read_to())
+    return jsonify(difference_values(difference))
+
+
 @api.get("/suggest")
 @by_version
 @takes("q", "limit")
@@ -198,6 +216,11 @@ def _asked(version: str) -> Request:
         return asked
     cursor = read_cursor(text, version)
     return replace(asked, page=cursor.page, size=cursor.size)
+
+
+def _read_to() -> int:
+    """Read up to which former text is compared; 0 for the text of now."""
+    return read_number(request.args, "to", 1) if request.args.get("to") else 0
 
 
 def _read_facets() -> tuple[FacetName, ...]:

@@ -70,6 +70,8 @@ def _paths() -> Values:
     article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
     other = _parameter("other", "Another article's id.", _TEXT | {"minLength": 1}, where="path")
     limit = _parameter("limit", "How many at most.", _whole(10**9 - 1))
+    former = _parameter("number", "The number of a former text.", _whole(10**9 - 1, 1), where="path")
+    later = _parameter("to", "The number of a later one; the text of now, if it is left out.", _whole(10**9 - 1))
     return {
         "/search": _get("search", "Search.", [*search, *pages, facets], _json("Results")),
         "/facets": _get("facets", "Count the facets of a search.", [*search, facets], _json("Facets")),
@@ -80,6 +82,12 @@ def _paths() -> Values:
         ),
         "/articles/{id}/diff/{other}": _get(
             "diff", "Which words of two articles differ.", [article, other], _json("Difference")
+        ),
+        "/articles/{id}/versions": _get(
+            "versions", "When an article was edited, and what was changed, the latest first.", [article], _json("Edits")
+        ),
+        "/articles/{id}/versions/{number}": _get(
+            "change", "Which words of a former text were changed.", [article, former, later], _json("Difference")
         ),
         "/suggest": _get("suggest", "Complete what is being typed.", [words, limit], _json("Suggestions")),
         "/suggest/browser": _get(
@@ -277,6 +285,20 @@ def _schemas() -> Values:
         },
         "Copies": _object(
             {"first_id": _TEXT, "copies": _COUNT, "printings": _list(_object({**listed, "length": length}))}
+        ),
+        "Edits": _object(
+            {
+                "id": _TEXT,
+                "edits": _list(
+                    _object(
+                        {
+                            **dict.fromkeys(("number", "added", "removed", "rewritten"), _COUNT),
+                            **dict.fromkeys(("moment", "told"), _TEXT),
+                            "fields": _list(_TEXT),
+                        }
+                    )
+                ),
+            }
         ),
         "Difference": _object(
             {

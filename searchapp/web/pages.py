@@ -1,12 +1,14 @@
 """The pages for people: search, one article, help, and what was searched."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
-from searchapp.answers.copies import compare, how_long, printings
+from searchapp.answers.changes import compare_version, edits
+from searchapp.answers.copies import Difference, compare, how_long, printings
 from searchapp.answers.library import article
 from searchapp.answers.request import Request
 from searchapp.answers.search import mark, search
@@ -15,7 +17,7 @@ from searchapp.catalog import Original
 from searchapp.engines import FacetName
 from searchapp.query import help as query_help
 from searchapp.render.citations import STYLES, citation, coins, meta_tags
-from searchapp.render.copies import difference_html
+from searchapp.render.copies import difference_html, edit_sentence
 from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
@@ -91,6 +93,7 @@ def article_page(article_id: str) -> Response:
     parts = [marked.title, marked.byline, *paragraphs(marked.fragments[0])]
     written, matches = numbered(html_each(parts))
     place = read_number(request.args, "hit", 1)
+    changes = edits(library(), found)
     return make_response(
         render_template(
             "article.html",
@@ -110,6 +113,8 @@ def article_page(article_id: str) -> Response:
             ],
             citation_formats=[(name, _citation_url(article_id, form)) for name, form in _REFERENCES],
             original=url_for("pages.original", article_id=article_id),
+            edits=[(edit, edit_sentence(edit)) for edit in changes],
+            later={edit.number: following.number for following, edit in pairwise(changes)},
             other_paths=library().catalog.other_paths(article_id),
         )
     )
@@ -142,11 +147,26 @@ def copies_page(article_id: str) -> Response:
 def difference_page() -> Response:
     """Show which words of two articles differ."""
     one, other = (article(library(), request.args.get(name, "")) for name in ("one", "other"))
-    difference = compare(one, other)
+    return _difference_page(compare(one, other))
+
+
+def _difference_page(difference: Difference, number: int = 0, to: int = 0) -> Response:
+    """Show what differs; with `number`, between former texts of one article."""
     title, body = (markup(difference_html(pieces)) for pieces in (difference.title, difference.body))
     return make_response(
-        render_template("difference.html", asked=Request(), difference=difference, title=title, body=body)
+        render_template(
+            "difference.html", asked=Request(), difference=difference, title=title, body=body, number=number, to=to
+        )
     )
+
+
+@pages.get("/article/<article_id>/versions/<int:number>")
+@by_version
+@takes("to")
+def change_page(article_id: str, number: int) -> Response:
+    """Show which words of a former text of an article differ from its text now, or from another former one."""
+    to = read_number(request.args, "to", 1) if request.args.get("to") else 0
+    return _difference_page(compare_version(library(), article(library(), article_id), number, to), number, to)
 
 
 @pages.get("/original/<article_id>")

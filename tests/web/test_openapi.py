@@ -59,7 +59,10 @@ def test_the_description_is_served_and_names_every_route(app, client):
     served = client.get("/api/v1/openapi.json").json
     assert served == describe("")
     routes = {
-        rule.rule.removeprefix("/api/v1").replace("<article_id>", "{id}").replace("<other_id>", "{other}")
+        rule.rule.removeprefix("/api/v1")
+        .replace("<article_id>", "{id}")
+        .replace("<other_id>", "{other}")
+        .replace("<int:number>", "{number}")
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1")
     }

@@ -453,7 +453,7 @@ def test_what_no_page_knows_is_refused_by_name(client, url, said):
 
 
 def test_every_address_refuses_a_parameter_that_it_does_not_know(app, client, ids):
-    known = {"article_id": ids["bridge"], "other_id": ids["hostile"], "facet": "author"}
+    known = {"article_id": ids["bridge"], "other_id": ids["hostile"], "facet": "author", "number": "1"}
     refused = set()
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
