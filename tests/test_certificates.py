@@ -1,5 +1,7 @@
 """Certificates: made for any search, checked anywhere, and never taken for good when something was changed."""
 
+import csv
+import io
 import json
 import shutil
 import subprocess
@@ -218,3 +220,16 @@ def test_openssh_alone_verifies_a_signature(certified: Callable[..., Path], tmp_
     command = [keygen, "-Y", "check-novalidate", "-n", "searchapp", "-s", str(tmp_path / "hash.sig")]
     assert subprocess.run(command, input=values["hash"].encode(), capture_output=True).returncode == 0
     assert subprocess.run(command, input=b"another", capture_output=True).returncode != 0
+
+
+def test_what_became_of_each_file_is_printed_as_csv(run: Run, index: Path, folder: Path) -> None:
+    (folder / "=empty.txt").write_text("")
+    sync([], index, processes=0)
+    code, out, _ = run("files", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    values = [json.loads(line) for line in run("files", "--json")[1].splitlines()]
+    assert code == 0
+    assert [(row["path"], row["status"], row["reason"]) for row in rows] == [
+        (one["path"], one["status"], one["reason"]) for one in values
+    ]
+    assert run("files", "--csv", "--reason", "qqqq")[0] == 1

@@ -4,6 +4,7 @@
     index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it
     index/gen-0001/engine/         the engine's own files, which only the engine reads and removes; engine.txt names it
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
+    index/saved.txt, news.json     `saved`: searches that are followed, and how far each was told of
     index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
 
 The ledger lies inside its generation, so that a rebuild puts both in force by one step. A manifest, once written, is

@@ -26,7 +26,7 @@ from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
 from searchapp.render.citations import WRITERS
-from searchapp.render.csv_lines import csv_lines, table_lines
+from searchapp.render.csv_lines import csv_lines, file_lines, table_lines
 from searchapp.render.figures_json import figures_values
 from searchapp.render.json_values import article_values, json_lines, json_text, results_values
 from searchapp.render.tables import sample_table
@@ -159,7 +159,8 @@ def stats(index: Path, as_json: bool) -> None:
 @click.option("--status", type=click.Choice(CHOICES), help="Only files with this status, or with remarks.")
 @click.option("--reason", default="", help="Only files whose reason contains this text.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
-def files(index: Path, status: Choice | None, reason: str, as_json: bool) -> int:
+@click.option("--csv", "as_csv", is_flag=True, help="Print as CSV.")
+def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv: bool) -> int:
     """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
 
     Remarks name what was not read inside a file, or is not certain; a thousand of each file are kept.
@@ -168,6 +169,11 @@ def files(index: Path, status: Choice | None, reason: str, as_json: bool) -> int
     """
     is_listed = False
     with closing(open_catalog(index)) as catalog:
+        if as_csv:
+            for number, line in enumerate(file_lines(_all_files(catalog, status or "", reason))):
+                click.echo(line, nl=False)
+                is_listed = number > 0
+            return 0 if is_listed else 1
         for record in _all_files(catalog, status or "", reason):
             click.echo(json_text(asdict(record), indent=None) if as_json else console.file_line(record))
             is_listed = True

@@ -5,12 +5,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from searchapp.article import Article
+from searchapp.catalog import FileRecord
 from searchapp.render.json_values import COLUMNS, COPY_COLUMNS, copy_values
 from searchapp.render.plain_text import plain
 
 # What a spreadsheet computes at the start of a cell. Where semicolons or tabs separate cells, as in many countries, one
 # also begins behind each of these, quotes or not.
 _FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\r\n])(?= *(?:[=@＝＠]|[+\-＋－]\S))")
+
+
+_FILE_COLUMNS = (
+    *("path", "status", "reason", "size", "encoding", "confidence", "articles", "duplicates"),
+    *("left_out", "remark_count", "seen", "duplicate_of"),
+)
 
 
 def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
@@ -20,6 +27,18 @@ def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
         for article in articles
     )
     return table_lines((*COLUMNS, "authors", *COPY_COLUMNS), rows)
+
+
+def file_lines(records: Iterable[FileRecord]) -> Iterator[str]:
+    """Write what became of files as CSV, a heading first; remarks stand in one cell with semicolons between."""
+    rows = (
+        [
+            *(value if (value := getattr(record, column)) is not None else "" for column in _FILE_COLUMNS),
+            "; ".join(f"{one.where}: {one.reason}".removeprefix(": ") for one in record.remarks),
+        ]
+        for record in records
+    )
+    return table_lines((*_FILE_COLUMNS, "remarks"), rows)
 
 
 def table_lines(heading: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Iterator[str]:
