@@ -259,7 +259,7 @@ def killed(step: int, told: Path) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else -int(steps)
 
 
-def test_a_thousand_searches_over_a_thousand_new_articles_take_seconds(run: Run, folder: Path, index: Path) -> None:
+def test_hundreds_of_searches_over_hundreds_of_new_articles_take_seconds(run: Run, folder: Path, index: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
     words = [f"w{number}x" for number in range(500)]
@@ -271,15 +271,15 @@ def test_a_thousand_searches_over_a_thousand_new_articles_take_seconds(run: Run,
         )
         return "".join(json.dumps(row) + "\n" for row in rows)
 
-    (folder / "old.jsonl").write_text(records(0, 500))
+    (folder / "old.jsonl").write_text(records(0, 200))
     sync([folder], index, processes=0, allow_removals=True)
-    saved = "".join(f"s{n}\t{words[n % 500]} {words[(n * 3) % 500]} OR {words[(n + 1) % 500]}\n" for n in range(1_000))
+    saved = "".join(f"s{n}\t{words[n % 500]} {words[(n * 3) % 500]} OR {words[(n + 1) % 500]}\n" for n in range(300))
     (index / "saved.txt").write_text(saved)
     run("news")
-    (folder / "new.jsonl").write_text(records(10_000, 1_000))
+    (folder / "new.jsonl").write_text(records(10_000, 200))
     sync([], index, processes=0)
     started = time.process_time()
     code, out, _ = run("news")
     assert code == 0
-    assert len({line.split("\t")[0] for line in out.splitlines()}) > 500
-    assert time.process_time() - started < 10  # seconds: 5 on a machine that does nothing else, and room for coverage
+    assert len({line.split("\t")[0] for line in out.splitlines()}) > 100
+    assert time.process_time() - started < 5  # seconds: far less, with room for coverage
