@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Literal
 
 LanguageFrom = Literal["declared", "detected", "assumed", ""]
+DateFrom = Literal["path", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class Article:
 
     `added` is the moment in UTC at which it came into the index (``2026-11-24T14:02:11Z``), `edited` the one at which
     another text of it did, if any.
+
+    `date_from` is "path" where nothing in the file says the day but a folder's name or its own, which may be the day on
+    which it was saved.
 
     `copies` counts the other articles of the index that tell the same story. Where there are any, `first` is the id of
     the first of them all (its own, if it is that), and `similarity` says how near to that one it is, up to 1.
@@ -43,6 +47,7 @@ class Article:
     copies: int = 0
     added: str = ""
     edited: str = ""
+    date_from: DateFrom = ""
 
     @property
     def is_copy(self) -> bool:

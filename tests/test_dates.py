@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.sources import dates
+from searchapp.article import Article
+from searchapp.sources import Draft, dates
+from searchapp.sources.articles import finish
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,17 @@ def test_digits_of_any_script_are_read_as_those_of_ascii() -> None:
     assert dates.read("١٩٣٣-٠٣-٠٢") == "1933-03-02"
     assert dates.read("２００７年８月１４日") == "2007-08-14"
     assert dates.read("19٣٣") == "1933"
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "day", "date_from"),
+    [
+        ("It cost much.", "", "2021-03-02", "path"),
+        ("WASHINGTON, Aug. 14, 2007 (AP) It cost much.", "", "2007-08-14", ""),
+        ("It cost much.", "https://example.org/2019/05/06/pier", "2019-05-06", ""),
+    ],
+)
+def test_a_day_in_the_name_of_a_file_counts_last_and_is_marked(body: str, url: str, day: str, date_from: str) -> None:
+    (article,) = finish([Draft("Pier rebuilt", body=body, url=url)], "news/2021-03-02/saved.txt")
+    assert isinstance(article, Article)
+    assert (article.date, article.date_from) == (day, date_from)

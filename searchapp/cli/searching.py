@@ -122,7 +122,7 @@ def article(article_id: str, index: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(article_values(found)))
         return
-    day = " ".join(filter(None, (found.date, found.time)))
+    day = " ".join(filter(None, (found.date, found.time, "(from the file's name)" * (found.date_from == "path"))))
     about = " · ".join(value for value in (found.byline, day, found.source, found.url, found.path) if value)
     for part in (found.title, about, "", found.body):
         click.echo(printable(part))

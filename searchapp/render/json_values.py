@@ -15,7 +15,10 @@ from searchapp.catalog import Coverage
 from searchapp.render.html import FoundHtml, hits_html, html
 from searchapp.render.plain_text import BIDI, plain
 
-COLUMNS = ("id", "title", "byline", "date", "time", "source", "language", "url", "path", "added", "edited", "body")
+COLUMNS = (
+    "id", "title", "byline", "date", "time", "source", "language", "url", "path", "added", "edited",
+    "date_from", "body",
+)  # fmt: skip
 COPY_COLUMNS = ("first_id", "copies", "similarity")
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
 
@@ -118,6 +121,7 @@ def _found_values(found: Found, written: FoundHtml) -> dict[str, Any]:
         "authors": [plain(name) for name in article.authors],
         "date": article.date,
         "time": article.time,
+        "date_from": article.date_from,
         "source": plain(article.source),
         "language": plain(article.language),
         "language_from": article.language_from,

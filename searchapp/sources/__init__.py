@@ -100,7 +100,7 @@ _LIBRARIES = {
     "web_archive": "warcio",
     "outlook": "olefile",
 }
-_VERSION = 3  # of what all readers share: encodings, dates, bylines, the finishing of articles
+_VERSION = 4  # of what all readers share: encodings, dates, bylines, the finishing of articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 ARCHIVES = frozenset((".zip", ".tar"))  # their members are read as files of their own

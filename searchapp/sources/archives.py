@@ -10,12 +10,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from searchapp import sources
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
+from searchapp.sources.guarding import guarded
 from searchapp.sources.members import read_member
 from searchapp.sources.opening import Opened
 
@@ -79,12 +81,14 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
         if member.file is None:
             yield Remark(member.name, member.reason, left_out=not member.is_skipped)
             continue
-        try:
-            for item in read_member(member.file.read_bytes(), member.name, opened.options):
-                if not isinstance(item, Encoding):
-                    yield item
-        except UnreadableFile as error:
-            yield Remark(member.name, f"is not read: {error}", left_out=not isinstance(error, NoReader))
+        yield from guarded(partial(_articles, member.file.read_bytes(), member.name, opened.options), member.name)
+
+
+def _articles(data: bytes, name: str, options: Options) -> Iterator[Draft | Remark]:
+    try:
+        yield from (item for item in read_member(data, name, options) if not isinstance(item, Encoding))
+    except UnreadableFile as error:
+        yield Remark(name, f"is not read: {error}", left_out=not isinstance(error, NoReader))
 
 
 def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:

@@ -79,12 +79,14 @@ def _article(draft: Draft, path: str) -> Article:
     byline, body = even_line(draft.byline), even_text(draft.body)
     day = dates.read(draft.date)
     language = code(even_line(draft.language))
+    said = day or dates.in_path(draft.url) or dates.in_dateline(body)
+    named = "" if said else dates.in_path(path)  # last: it may be the day on which the file was saved
     return Article(
         id=draft.own_id,
         title=even_line(draft.title),
         byline=byline,
         body=body,
-        date=day or dates.in_path(draft.url) or dates.in_path(path) or dates.in_dateline(body),
+        date=said or named,
         source=even_line(draft.source),
         language=language,
         url=even_line(draft.url),
@@ -92,6 +94,7 @@ def _article(draft: Draft, path: str) -> Article:
         time=dates.read_time(draft.time or draft.date) if len(day) == _WHOLE_DAY else "",
         authors=bylines.listed(draft.names) or bylines.names(byline),
         language_from="declared" if language else "",
+        date_from="path" if named else "",
     )
 
 

@@ -1,9 +1,11 @@
 """RSS (0.9 to 2.0) and Atom files: each item an article. Other vocabularies (Media RSS, iTunes) say nothing of it."""
 
 from collections.abc import Iterator
+from functools import partial
 from xml.etree.ElementTree import Element
 
-from searchapp.sources.drafts import Draft
+from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.guarding import guarded
 from searchapp.sources.markup import plain, plain_line
 from searchapp.sources.xml_tree import attribute, blocks, child, first_text, line, local_name, namespace, outermost
 
@@ -16,22 +18,22 @@ _BESIDE = ("purl.org/rss/1.0/modules/content", "purl.org/dc/")
 _OTHERS = ("modules/", "search.yahoo.com", "itunes", "media", "feedburner", "slash")
 
 
-def drafts(root: Element) -> Iterator[Draft]:
+def drafts(root: Element) -> Iterator[Draft | Remark]:
     """Read each ``<item>`` or ``<entry>``."""
     channel = child(root, "channel")
     channel = root if channel is None else channel
     source = _text(channel, "title")
     language = _text(channel, "language") or attribute(root, "lang")
     authors = _authors(channel)
-    for item in outermost(root, _ITEMS):
-        yield _draft(item, source, language, authors)
+    for number, item in enumerate(outermost(root, _ITEMS), start=1):
+        yield from guarded(partial(_drafts, item, source, language, authors), f"item {number}")
 
 
-def _draft(item: Element, source: str, language: str, authors: tuple[str, ...]) -> Draft:
+def _drafts(item: Element, source: str, language: str, authors: tuple[str, ...]) -> Iterator[Draft]:
     names = _authors(item) or authors
     origin = child(item, "source")
     named = "" if origin is None else first_text(origin, "title") or line(origin)
-    return Draft(
+    yield Draft(
         title=plain_line(_text(item, "title")),
         byline=", ".join(names),
         body=_body(item),

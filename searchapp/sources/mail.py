@@ -14,6 +14,7 @@ from email.utils import getaddresses
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
+from searchapp.sources.guarding import guarded
 from searchapp.sources.lines import Lines
 from searchapp.sources.mail_parts import Parts, header
 from searchapp.sources.members import read_member
@@ -96,10 +97,7 @@ def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
 
 def _guarded(data: bytes, where: str, options: Options) -> Iterator[Draft | Remark]:
     """Read one message of many; its fault stays with it."""
-    try:
-        yield from _drafts(_parse(data), where, options)
-    except UnreadableFile as fault:
-        yield Remark(where, str(fault))
+    yield from guarded(lambda: _drafts(_parse(data), where, options), where)
 
 
 def _parse(data: bytes) -> EmailMessage:
@@ -156,8 +154,9 @@ def _attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], li
     try:
         items = [*read_member(data, name, options)]
     except UnreadableFile as fault:
-        reason = str(fault)
-        return [], [Remark("", f"is not read: {reason}", left_out=False)]
+        return [], [Remark("", f"is not read: {fault}", left_out=False)]
+    except Exception as fault:  # whatever the reader of another format stumbles over: the mail itself is read
+        return [], [Remark("", f"is not read: its reader failed with {type(fault).__name__}: {fault}", left_out=False)]
     drafts = [item for item in items if isinstance(item, Draft)]
     return drafts, [item for item in items if isinstance(item, Remark)]
 

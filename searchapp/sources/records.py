@@ -6,12 +6,14 @@ databases and search engines, and the data of pages differ in what stands around
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from searchapp.sources import dates
 from searchapp.sources.columns import assign, folded
 from searchapp.sources.drafts import Draft, Remark
+from searchapp.sources.guarding import guarded
 from searchapp.sources.record_text import (
     cleaned,
     is_no_title,
@@ -61,21 +63,20 @@ class Columns:
 
         Of what is no article, and of a value nested too deep, a remark is left.
         """
-        try:
-            for record, place in self._records(value, where, 0):
-                yield self.draft(record, place)
-        except RecursionError:
-            yield Remark(where, "is not an article: it is nested too deep")
+        yield from guarded(lambda: self._drafts(value, where), where)
+
+    def _drafts(self, value: Any, where: str) -> Iterator[Draft | Remark]:
+        for found in self._records(value, where, 0):
+            yield found if isinstance(found, Remark) else self.draft(*found)
 
     def draft(self, record: Any, where: str) -> Draft | Remark:
         """Make a draft of a record, or say why it is no article."""
         if not isinstance(record, dict):
             return Remark(where, "is not an article: it has no columns")
-        record = self._flat(record)
-        try:
-            draft = self._draft(record)
-        except RecursionError:
-            return Remark(where, "is not an article: it is nested too deep")
+        return next(guarded(lambda: [self._draft_or_remark(self._flat(record), where)], where))
+
+    def _draft_or_remark(self, record: Record, where: str) -> Draft | Remark:
+        draft = self._draft(record)
         if not (draft.title or draft.body):
             return Remark(where, f"is not an article: neither a title nor a text in {_list(record)}")
         if not draft.body:
@@ -95,18 +96,19 @@ class Columns:
 
     # Where the articles are
 
-    def _records(self, value: Any, where: str, depth: int) -> Iterator[tuple[Any, str]]:
+    def _records(self, value: Any, where: str, depth: int) -> Iterator[tuple[Any, str] | Remark]:
         if depth > _DEEPEST:
             raise RecursionError
         if isinstance(value, list):
             for number, one in enumerate(value, start=1):
-                yield from self._records(one, where or f"record {number}", depth + 1)
+                place = where or f"record {number}"
+                yield from guarded(partial(self._records, one, place, depth + 1), place)
         elif isinstance(value, dict):
             yield from self._of_object(value, where, depth)
         else:
             yield value, where or "record 1"
 
-    def _of_object(self, value: Record, where: str, depth: int) -> Iterator[tuple[Any, str]]:
+    def _of_object(self, value: Record, where: str, depth: int) -> Iterator[tuple[Any, str] | Remark]:
         if len(value) <= 2 and all(key in _ACTIONS and isinstance(value[key], dict) for key in value) and value:
             return
         if isinstance(graph := value.get("@graph"), list):

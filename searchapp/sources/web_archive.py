@@ -6,6 +6,7 @@ The format is ISO 28500. What was asked, and what is about records, is no page; 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from searchapp.errors import UnreadableFile
 from searchapp.sources import documents, plain_text
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
+from searchapp.sources.guarding import guarded
 from searchapp.sources.html import read_page
 from searchapp.sources.members import read_member
 from searchapp.sources.opening import Opened
@@ -59,6 +61,12 @@ def _record(record: Any, where: str, options: Options, others: Counter[str]) -> 
         return
     if not data.strip():
         return
+    yield from guarded(partial(_told, data, kind, charset, url, record, options, where, others), f"{where}, {url}")
+
+
+def _told(
+    data: bytes, kind: str, charset: str, url: str, record: Any, options: Options, where: str, others: Counter[str]
+) -> Iterator[Draft | Remark]:
     try:
         yield from _articles(data, kind, charset, url, record, options)
     except UnreadableFile as error:

@@ -1,0 +1,89 @@
+"""One record's fault stays with it; what is hard to read takes time in proportion to its length."""
+
+import json
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from searchapp.article import Article
+from searchapp.errors import UnreadableFile
+from searchapp.sources import Remark, feeds, mail, read, records
+from tests.test_sources import put
+
+BAD = "Stumbling block"
+
+
+def message(title: str) -> str:
+    written = EmailMessage()
+    written["Subject"] = title
+    written.set_content("It cost much.")
+    return f"From jane@example.org Tue Mar  3 10:00:00 2020\n{written.as_string()}\n"
+
+
+FILES: dict[str, Callable[[list[str]], str]] = {
+    "a.jsonl": lambda titles: "\n".join(json.dumps({"title": one, "text": "It cost much."}) for one in titles),
+    "a.json": lambda titles: json.dumps({"items": [{"title": one, "text": "It cost much."} for one in titles]}),
+    "a.csv": lambda titles: "title,text\n" + "".join(f"{one},It cost much.\n" for one in titles),
+    "a.mbox": lambda titles: "".join(map(message, titles)),
+    "a.rss": lambda titles: f"<rss>{''.join(f'<item><title>{one}</title><description>x</description></item>' for one in titles)}</rss>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("fault", [ValueError("no such thing"), RecursionError(), MemoryError(), AttributeError("x")])
+def test_the_fault_of_a_record_is_told_and_the_next_ones_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, fault: Exception
+) -> None:
+    def stumbling(draft: Callable[..., object]) -> Callable[..., object]:
+        def make(**fields: object) -> object:
+            if fields.get("title") == BAD:
+                raise fault
+            return draft(**fields)
+
+        return make
+
+    for module in (records, mail, feeds):
+        monkeypatch.setattr(module, "Draft", stumbling(module.Draft))
+    items = [*read(put(tmp_path, name, FILES[name](["Pier rebuilt", BAD, "Fair opened"]).encode()), name)]
+    assert [item.title for item in items if isinstance(item, Article)] == ["Pier rebuilt", "Fair opened"]
+    assert [item.left_out for item in items if isinstance(item, Remark)] == [True]
+
+
+HARD = {
+    "a.html": ["<a ", "</p><a <b", "<div>", "<article><h2>x</h2>", "<p>a<br>", "By Jane Doe, ", "1/2/", "<!--", "<h1>A</h1>"],
+    "a.txt": ["By ", "-- x\n", "a-\n", "1 of 2 DOCUMENTS\n", "[", "2007-08-", "Jane Doe and "],
+    "a.md": ["---\n", "[x](", "*_", "# "],
+    "a.jsonl": ['{"a":', "[", '{"text":"<a <a "}\n', '{"byline":"Jane and "}\n'],
+    "a.json": ["[", '{"a":', "{}", '{"text":"x"}'],
+    "a.csv": ['"', '"a""', "a,b,c\n", ";;\n", 'title,text\n"a'],
+    "a.eml": ["Subject: =?utf-8?q?a?= ", "a: b\n", "\n--x\n", "From x\n", "Content-Type: multipart/mixed; boundary=x\n"],
+    "a.mbox": ["From x Tue Mar  3 10:00:00 2020\nA: b\n\n", ">From x\n"],
+    "a.xml": ["<a>", "<?xml ", "<item><title>", "&amp", "<rss><item>", "<nitf><p>", "<!--"],
+    "a.rtf": ["{\\rtf1 ", "\\u1?", "{\\*\\x ", "\\'"],
+}  # fmt: skip
+BEGINNINGS = {"a.eml": "Subject: x\n", "a.mbox": "From x Tue Mar  3 10:00:00 2020\nA: b\n\n", "a.xml": "<r>", "a.rtf": "{\\rtf1 "}  # fmt: skip
+_LENGTH, _TIMES = 4_000, 8
+
+
+def seconds(file: Path) -> float:
+    began = time.process_time()
+    try:
+        for _ in read(file, file.name):
+            pass
+    except UnreadableFile:
+        pass
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize(("name", "again"), [(name, again) for name in HARD for again in HARD[name]])
+def test_hard_texts_take_time_in_proportion_to_their_length(tmp_path: Path, name: str, again: str) -> None:
+    """Eight times the length may take 24 times as long, where square growth takes 64; short times say nothing."""
+    short, long = (
+        put(tmp_path, f"{n}{name}", (BEGINNINGS.get(name, "") + again * (n * _LENGTH // len(again))).encode())
+        for n in (2, 2 * _TIMES)
+    )
+    seconds(short)
+    assert seconds(long) < 3 * _TIMES * min(seconds(short) for _ in range(3)) + 0.1
