@@ -100,6 +100,7 @@ def statistics(library: Library) -> dict[str, int | str]:
         "files": searched.files,
         "files_left_out": searched.left_out,
         "files_with_remarks": searched.with_remarks,
+        "full_stories": library.catalog.full_stories(),
         "as_of": searched.as_of,
         **{f"{facet}s": len(values) for facet, values in everything.facets.items()},
         "engine": library.catalog.engine,

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searchapp.catalog import arrivals, corpus_hash, ledger, manifest, versions
+from searchapp.catalog import arrivals, copies, corpus_hash, ledger, manifest, versions
 from searchapp.catalog.arrivals import Arrival
 from searchapp.catalog.corpus_hash import Step, follow, root_of_digests
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
@@ -141,6 +141,11 @@ class Catalog:
         """Return the articles that were added or edited after a change, and are there still, in that order."""
         with self._lock, storage_problems(self.folder):
             return tuple(arrivals.arrivals_since(self._ledger, number))
+
+    def full_stories(self) -> int:
+        """Count the stories that have as many copies as one may (`copies.MOST_PRINTINGS`); later ones are not told."""
+        with self._lock, storage_problems(self.folder):
+            return copies.full_stories(self._ledger)
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """Return the former texts of an article that are kept, the oldest first."""

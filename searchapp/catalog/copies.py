@@ -97,12 +97,7 @@ class CopyLedger:
 
     def full_stories(self) -> int:
         """Count the stories that take no more articles."""
-        row: tuple[int] = self._db.execute(
-            "SELECT count(*) FROM"
-            " (SELECT 1 FROM printings WHERE story IS NOT NULL GROUP BY story HAVING count(*) >= ?)",
-            (MOST_PRINTINGS,),
-        ).fetchone()
-        return row[0]
+        return full_stories(self._db)
 
     # Articles that go
 
@@ -239,6 +234,15 @@ class _Stories:
             row = self._db.execute("SELECT count(*) FROM printings WHERE story = ?", (story,)).fetchone()
             self._size[story] = max(1, row[0])
         return self._size[story]
+
+
+def full_stories(connection: sqlite3.Connection) -> int:
+    """Count the stories of a ledger that take no more articles: later copies of them are not told."""
+    row: tuple[int] = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM printings WHERE story IS NOT NULL GROUP BY story HAVING count(*) >= ?)",
+        (MOST_PRINTINGS,),
+    ).fetchone()
+    return row[0]
 
 
 def similarities(one: Sequence[tuple[bytes, bytes]], other: Sequence[tuple[bytes, bytes]]) -> npt.NDArray[np.float64]:

@@ -144,7 +144,10 @@ def complete(typed: str, index: Path) -> int:
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def stats(index: Path, as_json: bool) -> None:
-    """Print the contents of the index in numbers."""
+    """Print the contents of the index in numbers.
+
+    full_stories counts the stories with 1,000 articles: further copies of them are searched, but not told as copies.
+    """
     with opened(index) as library:
         facts = statistics(library) | {"engine_folder": str(library.catalog.engine_folder)}
     if as_json:
