@@ -10,7 +10,7 @@ import pytest
 
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
-from searchapp.sources import Remark, feeds, mail, read, records
+from searchapp.sources import Remark, feeds, mail, prepare, read, records
 from tests.test_sources import put
 
 BAD = "Stumbling block"
@@ -87,3 +87,12 @@ def test_hard_texts_take_time_in_proportion_to_their_length(tmp_path: Path, name
     )
     seconds(short)
     assert seconds(long) < 3 * _TIMES * min(seconds(short) for _ in range(3)) + 0.1
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.mbox"])
+def test_a_huge_file_that_is_nearly_all_holes_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    file = put(tmp_path, name, b"title,text")
+    with file.open("r+b") as opened:
+        opened.truncate(50 << 30)
+    with pytest.raises(UnreadableFile, match="holes"):
+        prepare(file, name)

@@ -148,6 +148,7 @@ def prepare(file: Path, path: str, options: Options = DEFAULTS) -> Opened:
         opened = replace(opened, suffix=_kind(suffix, opened.sample(SAMPLE)))
     if opened.suffix not in _STREAMED and not packed:
         opened.check_size()
+    opened.check_holes()
     return opened
 
 

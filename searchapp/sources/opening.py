@@ -18,6 +18,9 @@ from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 EXTRA = "pip install 'searchapp[documents]'"
 _CHUNK = 128 * 1024
+_BLOCK = 512  # bytes, in which the system counts what a file takes up
+_HUGE = 1 << 30
+_MOSTLY_HOLES = 1000  # times; what a file system packs is not that small
 _WINDOW = 27  # bits: the 128 MB that the tool of the format takes without being told to
 
 
@@ -73,6 +76,18 @@ class Opened:
         most = max(self.options.article_limit, self.options.document_limit)
         if size > most:
             raise UnreadableFile(f"It is too large for a {self.suffix} file: more than {most / MEGABYTE:g} MB.")
+
+    def check_holes(self) -> None:
+        """Refuse a file that is nearly all holes, before hours are spent on reading the zeros in them.
+
+        Raises:
+            UnreadableFile: it is.
+            OSError: it cannot be looked at.
+        """
+        found = self.file.stat()
+        held = _BLOCK * getattr(found, "st_blocks", found.st_size)  # Windows does not say
+        if found.st_size > _HUGE and _MOSTLY_HOLES * held < found.st_size:
+            raise UnreadableFile("It is nearly all holes: most of its size is not on the disk.")
 
     def article(self) -> bytes:
         """Return all bytes of a file that is one article."""
