@@ -53,6 +53,7 @@ class Line:
     sentence: str
     start: int
     end: int
+    author: str = ""  # the first name in the byline
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def lines_of(highlighter: Highlighter, article: Article, words: int = WORDS) -> 
                 sentence=sentence(found.text, start, end),
                 start=start,
                 end=end,
+                author=article.authors[0] if article.authors else "",
             )
 
 
@@ -228,5 +230,5 @@ _KEYS: dict[LineOrder, Callable[[Line], Any]] = {
     "match": lambda line: (_folded(line.match), *_right(line)),
     "day": lambda line: line.date or "~",
     "source": lambda line: (not line.source, _folded(line.source), line.date),
-    "author": lambda line: (not line.byline, _folded(line.byline), line.date),
+    "author": lambda line: (not line.author, _folded(line.author), line.date),
 }

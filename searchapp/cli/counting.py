@@ -9,7 +9,7 @@ import click
 
 from searchapp.answers.collocates import MOST_REACH, REACH
 from searchapp.answers.collocates import collocates as find_collocates
-from searchapp.answers.concordance import LINE_ORDERS, MOST_WORDS, WORDS, Line, LineOrder, all_lines
+from searchapp.answers.concordance import LINE_ORDERS, MOST_SORTED, MOST_WORDS, WORDS, Line, LineOrder, all_lines
 from searchapp.answers.coverage import coverage_by_day
 from searchapp.answers.keywords import keywords as find_keywords
 from searchapp.answers.library import article as search_article
@@ -117,6 +117,8 @@ def concordance(
             _echo(table_lines(*tables.concordance_table(lines)))
         else:
             _echo(map(_aligned, lines))
+    if order != "found" and lines.count > MOST_SORTED:
+        click.echo(f"The first {MOST_SORTED:,} lines are in order; the others follow as they were found.", err=True)
     return 0 if lines.count else 1
 
 

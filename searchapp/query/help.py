@@ -140,6 +140,13 @@ SECTIONS = (
         (Example("iran russia^3", "both words; russia counts three times", 1),),
     ),
     Section(
+        "Count, compare, quote",
+        "Above the results are other answers to the same search: over time, every match in its context, words near it, "
+        "key words, what each part of it finds, and a random sample to judge. A list of names is counted at once. Each "
+        "article can be cited, and each answer taken along as a file.",
+        (),
+    ),
+    Section(
         "Bounds",
         f"A query may have {bounds.CHARACTERS.limit:,} characters, {bounds.WORDS.limit} words, "
         f"{bounds.WILDCARDS.limit} words with wildcards, and brackets {bounds.DEPTH.limit} deep. It is stopped after "

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.answers.collocates import collocates
 from searchapp.answers.concordance import LINE_ORDERS, all_lines, concordance
 from searchapp.answers.coverage import coverage_by_day
 from searchapp.answers.export import whole
@@ -142,6 +143,23 @@ def test_key_words_are_in_as_many_articles_as_they_are_said_to_be(library: Libra
 def test_every_order_of_a_concordance_has_the_same_lines(library: Library, order: str) -> None:
     lines = [*all_lines(library, Request("bank OR rescue"))]
     assert sorted(map(repr, all_lines(library, Request("bank OR rescue"), order))) == sorted(map(repr, lines))  # type: ignore[arg-type]
+
+
+def test_lines_by_author_go_by_the_name_and_not_by_how_the_byline_begins(library: Library) -> None:
+    lines = [*all_lines(library, Request("bank OR rescue"), "author")]
+    names = [library.engine.get(line.id).authors[:1] for line in lines]  # type: ignore[union-attr]
+    assert [line.author for line in lines] == [name for (name,) in filter(None, names)] + [""] * names.count(())
+    named = [line.author for line in lines if line.author]
+    assert named == sorted(named) != []
+
+
+def test_what_the_clock_ends_is_said(library: Library) -> None:
+    asked = Request("bank OR rescue")
+    assert collocates(library, asked, seconds=-1).is_partial
+    assert keywords(library, asked, seconds=-1).is_partial
+    assert trends(library, ["bank"], measure="mentions", seconds=-1).is_partial
+    assert count_list(library, read_list("bank OR rescue"), seconds=-1).is_partial
+    assert not count_list(library, read_list("bank OR rescue")).is_partial
 
 
 @given(st.dates())
