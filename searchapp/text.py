@@ -21,7 +21,7 @@ ANALYSIS_VERSION = 2
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
 
 
-class Word(NamedTuple):
+class FoldedWord(NamedTuple):
     """A folded word and where it stands: `start` and `end` are offsets in characters of the original text."""
 
     term: str
@@ -114,27 +114,27 @@ def forms(text: str) -> list[str]:
     return (_ASCII_FORM if text.isascii() else _FORM).findall(text)
 
 
-def _fold_form(form: str) -> tuple[Word, ...]:
+def _fold_form(form: str) -> tuple[FoldedWord, ...]:
     if form.isascii():
-        return (Word(fold(form)[:MAX_TERM], 0, len(form)),)
-    return tuple(Word(term, start, end) for folded, start, end in _fold_once(form) for term in _at_rest(folded))
+        return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
+    return tuple(FoldedWord(term, start, end) for folded, start, end in _fold_once(form) for term in _at_rest(folded))
 
 
-class _Pieces(Remembered[tuple[Word, ...]]):
+class _Pieces(Remembered[tuple[FoldedWord, ...]]):
     """Words folded. Long ones are not remembered: they hardly come again, and each can hold a thousand pairs."""
 
-    def __missing__(self, form: str) -> tuple[Word, ...]:
+    def __missing__(self, form: str) -> tuple[FoldedWord, ...]:
         return super().__missing__(form) if len(form) <= _LONG else self._function(form)
 
 
 # Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs.
-pieces: Callable[[str], tuple[Word, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
+pieces: Callable[[str], tuple[FoldedWord, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
 
 
-def words(text: str) -> list[Word]:
+def words(text: str) -> list[FoldedWord]:
     """Return the folded words of `text` in order, each with its exact span in `text`."""
     return [
-        Word(term, at + start, at + end)
+        FoldedWord(term, at + start, at + end)
         for match in (_ASCII_FORM if text.isascii() else _FORM).finditer(text)
         for at in (match.start(),)
         for term, start, end in pieces(match.group())
@@ -229,18 +229,18 @@ def _every_second_s(possessives: re.Match[str]) -> str:
     return ("   s" * length)[:length]
 
 
-def _fold_once(form: str) -> tuple[Word, ...]:
+def _fold_once(form: str) -> tuple[FoldedWord, ...]:
     if _PAIRED.match(form):
         return _pairs(form)
-    return (Word(fold(form)[:MAX_TERM], 0, len(form)),)
+    return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
 
 
-def _pairs(run: str) -> tuple[Word, ...]:
-    found = [Word(fold(m.group()), m.start(), m.end()) for m in _CLUSTER.finditer(run)]
+def _pairs(run: str) -> tuple[FoldedWord, ...]:
+    found = [FoldedWord(fold(m.group()), m.start(), m.end()) for m in _CLUSTER.finditer(run)]
     clusters = [cluster for cluster in found if cluster.term[:1].isalnum()]
     if len(clusters) < 2:
         return tuple(clusters)
-    return tuple(Word(a.term + b.term, a.start, b.end) for a, b in pairwise(clusters))
+    return tuple(FoldedWord(a.term + b.term, a.start, b.end) for a, b in pairwise(clusters))
 
 
 @lru_cache(maxsize=1 << 17)

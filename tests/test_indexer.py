@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import BadRequest, EmptiedFolder, NoIndex, UnreadableFolder
-from searchapp.indexer import Committed, Done, FileRead, Found, Planned, Summary, forget, sync
+from searchapp.indexer import Committed, Done, FileRead, FilesFound, Planned, Summary, forget, sync
 from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
 
@@ -634,9 +634,9 @@ def test_a_socket_is_no_file(index: Path, tmp_path: Path, monkeypatch: pytest.Mo
 def test_events_tell_what_happens_in_order(news: Path, index: Path) -> None:
     events = events_of(index, news)
     assert [type(event) for event in events] == [
-        Found, Committed, Planned, FileRead, FileRead, FileRead, Committed, Done,
+        FilesFound, Committed, Planned, FileRead, FileRead, FileRead, Committed, Done,
     ]  # fmt: skip
-    assert events[0] == Found(3)
+    assert events[0] == FilesFound(3)
     assert isinstance(events[2], Planned)
     assert events[2].files == 3
     assert events[2].size == sum(event.size for event in events if isinstance(event, FileRead))

@@ -11,7 +11,7 @@ import pytest
 
 from searchapp import sources
 from searchapp.indexer import FileRead, Limits, workers
-from searchapp.indexer.reading import End, Job, Start, Text, given_up, read_file
+from searchapp.indexer.reading import End, Job, ReadArticle, Start, given_up, read_file
 from searchapp.indexer.workers import read_in_workers
 from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
@@ -145,7 +145,7 @@ def test_pieces_come_in_the_order_of_the_files_however_long_each_takes(
     jobs = [Job(file.name.encode(), str(file), file.name, file.stat().st_size) for file in files]
     seen = [(job, piece) for job, piece in read_in_workers(jobs, Options(), 2, Limits())]
     for job, size in zip(jobs, sizes, strict=True):
-        titles = [piece.article.title for each, piece in seen if each == job and isinstance(piece, Text)]
+        titles = [piece.article.title for each, piece in seen if each == job and isinstance(piece, ReadArticle)]
         assert titles == [*map(str, range(size)), "read"]
     assert [job for job, piece in seen if isinstance(piece, End)] == jobs
     assert [job for job, piece in seen if isinstance(piece, Start)] == jobs

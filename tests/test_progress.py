@@ -10,11 +10,11 @@ import pytest
 
 from searchapp.cli import progress
 from searchapp.cli.progress import closing, shown, tell_watching
-from searchapp.indexer import Committed, Done, Event, FileRead, Found, Planned, Summary
+from searchapp.indexer import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.watching import Failed, Watching
 
 EVENTS = (
-    Found(2),
+    FilesFound(2),
     Planned(2, 30),
     FileRead("news/a.txt", "indexed", "", 10, 1),
     Committed(1),
@@ -82,7 +82,7 @@ def test_the_most_frequent_reasons_are_named_and_the_others_counted() -> None:
         (Done(Summary(indexed=1)), "read 1 file: 1 indexed", ""),
         (Done(Summary(removed=1)), "read 0 files", ""),
         (Done(Summary(unchanged=1)), "", ""),
-        (Found(3), "", ""),
+        (FilesFound(3), "", ""),
     ],
 )
 def test_a_watch_tells_what_changes_and_what_fails_and_nothing_else(

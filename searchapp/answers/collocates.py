@@ -18,8 +18,7 @@ from searchapp.engines import Ask, Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
 from searchapp.query.tree import FIELDS
-from searchapp.text import Word as FoldedWord
-from searchapp.text import terms, words
+from searchapp.text import FoldedWord, terms, words
 
 MOST_READ = 20_000  # articles
 REACH = 5  # words to each side

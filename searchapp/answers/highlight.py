@@ -37,8 +37,7 @@ from searchapp.query.tree import (
     leaves,
     positive_leaves,
 )
-from searchapp.text import Remembered, fold, forms, pieces, terms, words
-from searchapp.text import Word as FoldedWord
+from searchapp.text import FoldedWord, Remembered, fold, forms, pieces, terms, words
 
 STRETCH = 200_000  # characters
 

@@ -52,7 +52,7 @@ class QueryList:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """What one line of a list finds. Days are the earliest and the latest known date; `sources` are most first."""
 
     entry: Entry
@@ -82,7 +82,7 @@ class Pair:
 class ListTable:
     """The rows of a list in its order, the pairs that occur together, most first, and what was wrong with it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     together: tuple[Pair, ...]
     problems: tuple[Problem, ...]
     filters: tuple[tuple[FilterName, str], ...]
@@ -92,7 +92,7 @@ class ListTable:
     is_partial: bool = False
 
     @property
-    def not_found(self) -> tuple[Row, ...]:
+    def not_found(self) -> tuple[ListRow, ...]:
         """The rows that find nothing."""
         return tuple(row for row in self.rows if not row.articles)
 
@@ -176,7 +176,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _asked(
     library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget
-) -> Iterator[tuple[Row, Asked]]:
+) -> Iterator[tuple[ListRow, Asked]]:
     for entry in entries:
         if budget.is_spent:
             return
@@ -187,9 +187,9 @@ def _asked(
             yield _row(entry, asked.query, hits), Asked(asked.tree, ids)
 
 
-def _row(entry: Entry, query: Query, hits: Hits) -> Row:
+def _row(entry: Entry, query: Query, hits: Hits) -> ListRow:
     days = [day for day, _ in hits.facets["day"]]
-    return Row(
+    return ListRow(
         entry=entry,
         query=query,
         articles=hits.total,

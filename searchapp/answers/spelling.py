@@ -31,14 +31,14 @@ _SHORTEST_PIECE = 2  # letters of the pieces that a word is split into
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Respelling:
     """Another query, and how many articles it finds."""
 
     text: str
     count: int
 
 
-def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int = 1) -> Suggestion | None:
+def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int = 1) -> Respelling | None:
     """Return the query with words that are nowhere, or nearly, replaced by ones like them, if it finds `least`."""
     better, changed = tree, False
     for term in dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)):
@@ -57,7 +57,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
             better, changed = _with(better, term, likely[0]), True
     count = _count(engine, better, filters, budget) if changed else 0
     if count >= least:
-        return Suggestion(render(better), count)
+        return Respelling(render(better), count)
     return _joined(engine, tree, filters, budget, least)
 
 
@@ -91,11 +91,11 @@ def _split(engine: Engine, term: str, budget: Budget) -> list[Leaf]:
     return [phrase for count, phrase in sorted(counted, key=lambda pair: -pair[0]) if count]
 
 
-def _joined(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int) -> Suggestion | None:
+def _joined(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int) -> Respelling | None:
     """Write two neighbours as one word, if that finds something."""
     for better in _with_joined(tree):
         if count := 0 if budget.is_spent else _count(engine, better, filters, budget):
-            return Suggestion(render(better), count) if count >= least else None
+            return Respelling(render(better), count) if count >= least else None
     return None
 
 

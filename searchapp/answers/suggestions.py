@@ -15,7 +15,7 @@ _SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Completion:
     """Something to search for while typing: `words` to put into the box, found in `count` articles.
 
     A title stands for one article, `id`.
@@ -28,7 +28,7 @@ class Suggestion:
     id: str = ""
 
 
-def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Completion, ...]:
     """Complete what is being typed: its last word, from the corpus; then authors and titles with words like these."""
     *before, last = terms(typed)[-_FROM:] or ("",)
     if not last or typed[-1:].isspace():
@@ -40,23 +40,23 @@ def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Suggestion, .
     return (*completed[: limit - len(authors[:2]) - len(titles[:3])], *authors[:2], *titles[:3])
 
 
-def _completed(library: Library, start: str, last: str, limit: int, budget: Budget) -> list[Suggestion]:
+def _completed(library: Library, start: str, last: str, limit: int, budget: Budget) -> list[Completion]:
     """Complete the last word; each with the number of articles that all of what is in the box then finds."""
-    found: dict[Node, Suggestion] = {}
+    found: dict[Node, Completion] = {}
     for word, _ in library.engine.completions(last, limit):
         tree = parse(start + word).tree
         if tree not in found and not budget.is_spent and (count := library.engine.count(tree, budget)):
-            found[tree] = Suggestion("word", start + word, start + word, count)
+            found[tree] = Completion("word", start + word, start + word, count)
     return sorted(found.values(), key=lambda one: -one.count)
 
 
-def _authors(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:
+def _authors(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Completion]:
     ask = Ask(_typed(before, last, "byline"), limit=0, facets=("author",), budget=budget)
     authors = library.engine.search(ask).facets["author"]
     wanted = (*before, last)
     named = [author for author, _ in authors if _has_all(terms(author), wanted)][:2]
     return [
-        Suggestion("author", author, f'by:"{author}"', _count(library, f'by:"{author}"', budget)) for author in named
+        Completion("author", author, f'by:"{author}"', _count(library, f'by:"{author}"', budget)) for author in named
     ]
 
 
@@ -64,9 +64,9 @@ def _count(library: Library, query: str, budget: Budget) -> int:
     return library.engine.count(parse(query).tree, budget)
 
 
-def _titles(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Suggestion]:
+def _titles(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Completion]:
     hits = library.engine.search(Ask(_typed(before, last, "title"), limit=3, budget=budget)).hits
-    return [Suggestion("title", hit.article.title, hit.article.title, 1, hit.article.id) for hit in hits]
+    return [Completion("title", hit.article.title, hit.article.title, 1, hit.article.id) for hit in hits]
 
 
 def _typed(before: Sequence[str], last: str, field: Field) -> Node:

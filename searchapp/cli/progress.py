@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchapp.cli.console import counted
-from searchapp.indexer import Committed, Done, Event, FileRead, Found, Planned, Summary
+from searchapp.indexer import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.watching import Failed, Watching
 from searchapp.render.terminal import one_line
 
@@ -83,8 +83,8 @@ class _Bar:
 
     def tell(self, event: Event) -> None:
         match event:
-            case Found(files):
-                self._progress.update(self._task, description=f"Found {files:,} files")
+            case FilesFound(files):
+                self._progress.update(self._task, description=f"FilesFound {files:,} files")
             case Planned(files, size):
                 self._counts = _Counts()
                 self._progress.update(self._task, description=f"Reading {files:,} files", total=max(size, 1))

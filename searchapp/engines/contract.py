@@ -35,6 +35,10 @@ class Budget:
         return time.monotonic() > self.deadline
 
 
+class OutOfTime(Exception):
+    """Raised inside an engine where the time of a question is over; never reaches whoever asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets to count."""

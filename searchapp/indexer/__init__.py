@@ -20,7 +20,7 @@ from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
 from searchapp.engines import Engine, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
-from searchapp.indexer.events import Committed, Done, Event, FileRead, Found, Planned, Summary
+from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.walk import unreadable, walk
@@ -28,7 +28,7 @@ from searchapp.indexer.workers import Limits, read_here, read_in_workers
 from searchapp.languages import AUTO
 from searchapp.sources import Options
 
-__all__ = ["Committed", "Done", "Event", "FileRead", "Found", "Limits", "Planned", "Summary", "forget", "sync"]
+__all__ = ["Committed", "Done", "Event", "FileRead", "FilesFound", "Limits", "Planned", "Summary", "forget", "sync"]
 
 _NOTED_AT_ONCE = 5_000
 
@@ -146,13 +146,13 @@ def _run(
     limits: Limits | None,
     processes: int | None,
     on_event: Callable[[Event], None],
-) -> "_Run":
+) -> "_SyncRun":
     """Return how files are read into an index: each article with a language, where it is stemmed in its own."""
     reading = replace(options or Options(), detects_languages=held.manifest.language == AUTO)
-    return _Run(reading, limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event)
+    return _SyncRun(reading, limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event)
 
 
-class _Run:
+class _SyncRun:
     """How files are read in one run."""
 
     def __init__(self, options: Options, limits: Limits, processes: int, on_event: Callable[[Event], None]) -> None:
@@ -191,7 +191,7 @@ class _Run:
         for some in _in_parts(entries):
             batch.held.ledger.note(some)
             self._found += len(some)
-            self._on_event(Found(self._found))
+            self._on_event(FilesFound(self._found))
 
     def _follow(self, batch: Batch, known: dict[str, int], roots: Sequence[Root]) -> Summary:
         """Do what a comparison of walk and ledger asks for."""

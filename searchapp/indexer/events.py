@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FilesFound:
     """Tell how many files have been found so far."""
 
     files: int
@@ -80,7 +80,7 @@ class Done:
     summary: Summary
 
 
-Event = Found | Planned | FileRead | Committed | Done
+Event = FilesFound | Planned | FileRead | Committed | Done
 
 
 def _count(number: int, noun: str) -> str:

@@ -19,7 +19,7 @@ from searchapp.engines import Engine
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.engines.stored import pack
 from searchapp.indexer.events import Committed, Event, FileRead
-from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within
+from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
 from searchapp.sources import Encoding, Remark, version_of
 
 _BATCH_ARTICLES = 25_000
@@ -39,7 +39,7 @@ class Batch:
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
-    def put(self, text: Text) -> None:
+    def put(self, text: ReadArticle) -> None:
         """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
         moments = self.held.ledger.arrivals.arrive(text.article.id, text.digest)
         article, signature = replace(text.article, **moments._asdict()), text.signature
@@ -164,7 +164,7 @@ class Filing:
 
     def _add(self, current: _Reading, piece: Piece) -> None:
         match piece:
-            case Text():
+            case ReadArticle():
                 self._place(current, piece)
             case Encoding():
                 current.encoding = piece
@@ -175,7 +175,7 @@ class Filing:
                 if current.remarks <= MOST_REMARKS:
                     self.batch.held.ledger.add_remark(current.turn, _cut(where), _cut(reason))
 
-    def _place(self, current: _Reading, text: Text) -> None:
+    def _place(self, current: _Reading, text: ReadArticle) -> None:
         current.articles += 1
         placed = self.batch.held.ledger.place(current.turn, text.article.id, text.digest)
         former = placed.former_digest

@@ -38,7 +38,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ReadArticle:
     """An article that was read, with its digest and what it is compared by."""
 
     article: Article
@@ -69,10 +69,10 @@ class Within:
     """A piece of a file that is a member of an archive, or of an archive in it; `name` is its path there."""
 
     name: str
-    piece: "Start | Text | Remark | Encoding | End"
+    piece: "Start | ReadArticle | Remark | Encoding | End"
 
 
-Piece = Start | Text | Remark | Encoding | End | Within
+Piece = Start | ReadArticle | Remark | Encoding | End | Within
 
 
 def read_file(job: Job, options: Options) -> Iterator[Piece]:
@@ -121,7 +121,7 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     """Yield what a reader finds; return why it stopped, if it did not come to the end."""
     try:
         for item in sources.read_prepared(opened, path):
-            yield Text(item, bytes.fromhex(item.digest), signature(item)) if isinstance(item, Article) else item
+            yield ReadArticle(item, bytes.fromhex(item.digest), signature(item)) if isinstance(item, Article) else item
     except UnreadableFile as fault:
         return str(fault)
     except MemoryError:

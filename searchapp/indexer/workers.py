@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from searchapp.errors import SearchappError
-from searchapp.indexer.reading import End, Job, Piece, Start, Text, Within, given_up, read_file
+from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within, given_up, read_file
 from searchapp.sources import Options
 
 _TASK_FILES = 64
@@ -275,7 +275,7 @@ def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
     for number, job in enumerate(jobs):
         for piece in read_file(job, options):
             chunk.append((number, piece))
-            characters += len(piece.article.body) if isinstance(piece, Text) else 0
+            characters += len(piece.article.body) if isinstance(piece, ReadArticle) else 0
             # A member of an archive may end this process: which one it is has to be known before.
             is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
             late = is_member or time.monotonic() - since > _CHUNK_SECONDS

@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from searchapp.article import Article
 from searchapp.engines import fields
-from searchapp.engines.contract import Budget
+from searchapp.engines.contract import Budget, OutOfTime
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
 from searchapp.engines.tantivy.documents import TITLE_ONLY, article_of
@@ -48,10 +48,6 @@ from searchapp.query.unparse import render
 from searchapp.text import terms
 
 _FEW_WORDS = 200  # of which each is looked up sooner than all the words of a field are compared with them
-
-
-class OutOfTime(Exception):
-    """The budget's time is over before the query could be put together."""
 
 
 class Compiler:

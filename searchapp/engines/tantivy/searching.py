@@ -11,10 +11,10 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher, SearchRes
 
 from searchapp.article import Article
 from searchapp.engines import fields
-from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, TotalIs
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, TotalIs
 from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.snapshot import Snapshot
-from searchapp.engines.tantivy.compiling import Compiler, OutOfTime, all_of
+from searchapp.engines.tantivy.compiling import Compiler, all_of
 from searchapp.engines.tantivy.documents import article_of, newest
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.languages import Stems

@@ -26,6 +26,17 @@ from searchapp.errors import IndexDamaged
 
 Array = npt.NDArray[Any]
 
+# What arrays hold. numpy's own types say nothing of it, and lists are as narrow as their numbers allow.
+Mask = npt.NDArray[np.bool_]  # one for each article of a segment: does it match?
+Docs = npt.NDArray[Any]  # numbers of articles within a segment, ascending
+Counts = npt.NDArray[Any]  # how often, or how many: df, tf, lengths in words
+Positions = npt.NDArray[Any]  # places of words in a text, from 0, or the steps between them
+Offsets = npt.NDArray[np.int64]  # where each list begins in an array of all lists
+Places = npt.NDArray[Any]  # indexes into a lexicon or into another array
+Ranks = npt.NDArray[Any]  # the place of each term in the order of all terms
+Scores = npt.NDArray[Any]  # a number for each article that it is ordered by, or what a field adds to it
+Moments = npt.NDArray[Any]  # days, times or seconds as numbers; 0 where unknown
+
 _Spool = tempfile.SpooledTemporaryFile[bytes]
 _MAGIC = b"searchapp2"
 _ALIGNMENT = 8

@@ -12,7 +12,7 @@ import numpy as np
 from searchapp.article import Article
 from searchapp.engines import stored
 from searchapp.engines.scoring import LENGTHS
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts
 from searchapp.engines.whoosh.lexicon import to_bytes
 
 # A number of each article (FORMAT.md)
@@ -31,7 +31,7 @@ def thaw(frozen: bytes) -> Article:
     return stored.unpack(zlib.decompress(frozen))
 
 
-def length_codes(lengths: Array) -> Array:
+def length_codes(lengths: Counts) -> Array:
     """Return the byte that stands for each length."""
     return (np.searchsorted(np.array(LENGTHS), lengths, side="right") - 1).astype(np.uint8)
 

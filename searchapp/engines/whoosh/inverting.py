@@ -13,7 +13,7 @@ import numpy as np
 from searchapp.article import Article
 from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amounts, clock, days
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts, Docs, Ranks
 from searchapp.engines.whoosh.columns import COLUMNS, freeze, length_codes, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
@@ -142,10 +142,10 @@ class _Forms(dict[str, int]):
 class _Inverted(NamedTuple):
     """A field's `lengths` in words, by article; and each (term, article) once, in any order, with how often."""
 
-    lengths: Array
+    lengths: Counts
     terms: Array
-    articles: Array
-    tf: Array
+    articles: Docs
+    tf: Counts
 
 
 # Lists in the order of terms, then articles: (rank of term, article, tf) of each, and the positions of all
@@ -159,14 +159,14 @@ def _ranking(terms: list[str]) -> tuple[Array, list[bytes]]:
     return np.fromiter(map(ranks.__getitem__, terms), np.int32, len(terms)), [*map(to_bytes, names)]
 
 
-def _unranked(rank: Array) -> Array:
+def _unranked(rank: Ranks) -> Ranks:
     """Return the number of the term that has each rank, where every term has a rank of its own."""
     numbers = np.empty(len(rank), np.int32)
     numbers[rank] = np.arange(len(rank), dtype=np.int32)
     return numbers
 
 
-def _invert(ranks: Array, lengths: Array) -> _Postings:
+def _invert(ranks: Ranks, lengths: Counts) -> _Postings:
     articles = np.repeat(np.arange(len(lengths)), lengths)
     positions = np.arange(len(ranks)) - np.repeat(starts_of(lengths), lengths)
     order = np.argsort(ranks, kind="stable")
@@ -175,7 +175,7 @@ def _invert(ranks: Array, lengths: Array) -> _Postings:
     return ranks[first], articles[first], np.diff(first, append=len(ranks)), positions
 
 
-def _merge_terms(ranks: Array, inverted: _Inverted) -> _Postings:
+def _merge_terms(ranks: Ranks, inverted: _Inverted) -> _Postings:
     """Give the lists other terms, several to one, and add up what falls together."""
     order = np.lexsort((inverted.articles, ranks))
     ranks, articles, tf = ranks[order], inverted.articles[order], inverted.tf[order]

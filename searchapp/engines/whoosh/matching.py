@@ -15,17 +15,17 @@ from typing import NamedTuple, assert_never
 import numpy as np
 
 from searchapp.engines import scoring
-from searchapp.engines.contract import Budget
+from searchapp.engines.contract import Budget, OutOfTime
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amount_bounds, bounds, sought
 from searchapp.engines.scoring import K1, Weighed
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Docs, Mask
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
-from searchapp.engines.whoosh.positions import Row, find_near, find_ordered, find_phrase
+from searchapp.engines.whoosh.positions import PositionRow, find_near, find_ordered, find_phrase
 from searchapp.engines.whoosh.postings import Postings, joined
-from searchapp.engines.whoosh.ranking import Part, Statistics, Sum
+from searchapp.engines.whoosh.ranking import ScorePart, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
 from searchapp.query.tree import (
@@ -59,18 +59,14 @@ from searchapp.query.tree import (
 from searchapp.query.unparse import render
 
 
-class OutOfTime(Exception):
-    """The budget's time is over in the middle of a segment."""
-
-
 class Matched(NamedTuple):
     """What a node matches in one segment: a mask over its articles, and how they score (None where it only filters)."""
 
-    mask: Array
+    mask: Mask
     sum: Sum | None
 
 
-class Run:
+class Matching:
     """One query over all segments: looks up its words once, and keeps its budget and its notes.
 
     Without `is_scoring`, nothing is scored: where only the number or the dates of what matches count.
@@ -188,7 +184,7 @@ class Run:
                 part.found.mark(mask)
         return Matched(mask, Sum(parts) if is_scored else None)
 
-    def _parts(self, leaf: Leaf, index: int, is_scored: bool) -> Iterator[Part]:
+    def _parts(self, leaf: Leaf, index: int, is_scored: bool) -> Iterator[ScorePart]:
         """Yield a leaf's lists; what each counts only where that is asked for."""
         if isinstance(leaf, Word):
             yield from self._word(leaf, index, is_scored)
@@ -196,7 +192,7 @@ class Run:
         for field in _fields(leaf):
             yield from self._parts_in(leaf, index, field, is_scored)
 
-    def _word(self, leaf: Word, index: int, is_scored: bool) -> Iterator[Part]:
+    def _word(self, leaf: Word, index: int, is_scored: bool) -> Iterator[ScorePart]:
         """Yield a word's lists: an article that holds it exactly holds a stem of it, too, but for the byline."""
         weighed = self._weigh(leaf.term)
         for factor in dict.fromkeys(factor for _, factor in weighed.stems):
@@ -206,9 +202,11 @@ class Run:
             is_within = field != "byline"
             if (is_scored or not is_within) and (found := self._postings(index, field, leaf.term)):
                 weight = scoring.WORD_WEIGHTS[field] * self._idf(leaf.term) * (K1 + 1)
-                yield Part(field, leaf.boost * weight * (weighed.factor if is_within else 1.0), found, is_within)
+                yield ScorePart(field, leaf.boost * weight * (weighed.factor if is_within else 1.0), found, is_within)
 
-    def _stemmed(self, leaf: Word, index: int, terms: Sequence[str], factor: float, is_scored: bool) -> Iterator[Part]:
+    def _stemmed(
+        self, leaf: Word, index: int, terms: Sequence[str], factor: float, is_scored: bool
+    ) -> Iterator[ScorePart]:
         """Yield the lists of some of a word's stems, which no article shares."""
         weight = leaf.boost * factor * scoring.idf(self._statistics.articles, self._weigh(leaf.term).df)
         title = self._any_of(index, TITLE_STEM, terms) if leaf.field != "byline" else None
@@ -217,10 +215,10 @@ class Run:
             body = text.without(title)
             text = Postings(body.docs, text.tf_in(body.docs), body.count) if is_scored else body
         if text:
-            yield Part(TEXT_STEM, weight * scoring.WORD_WEIGHTS[TEXT_STEM] * (K1 + 1), text)
+            yield ScorePart(TEXT_STEM, weight * scoring.WORD_WEIGHTS[TEXT_STEM] * (K1 + 1), text)
         if title and leaf.field != "body":
             found = Postings(title.docs, None, title.count) if is_scored else title
-            yield Part(TITLE_STEM, weight * scoring.WORD_WEIGHTS[TITLE_STEM], found, leaf.field is None)
+            yield ScorePart(TITLE_STEM, weight * scoring.WORD_WEIGHTS[TITLE_STEM], found, leaf.field is None)
 
     def _any_of(self, index: int, field: str, terms: Sequence[str]) -> Postings | None:
         found = [postings for term in terms if (postings := self._postings(index, field, term))]
@@ -228,11 +226,11 @@ class Run:
 
     def _parts_in(
         self, leaf: Exact | Phrase | Near | Wildcard | Fuzzy | Proximity, index: int, field: str, is_scored: bool
-    ) -> Iterator[Part]:
+    ) -> Iterator[ScorePart]:
         """Yield the lists of a leaf other than a `Word` in one field."""
 
-        def part(field: str, terms: Sequence[str], found: Postings) -> Part:
-            return Part(field, self._weight(leaf, field, terms) if is_scored else 0.0, found)
+        def part(field: str, terms: Sequence[str], found: Postings) -> ScorePart:
+            return ScorePart(field, self._weight(leaf, field, terms) if is_scored else 0.0, found)
 
         count = self.segments[index].file.count
         match leaf:
@@ -287,20 +285,20 @@ class Run:
 
     def _row(
         self, index: int, field: str, terms: Sequence[str], margin: int, among: Sequence[Array] = ()
-    ) -> Row | None:
+    ) -> PositionRow | None:
         """Lay out the articles that hold all terms; None where one is missing."""
         places = {term: [self._place(index, field, term)] for term in terms}
         return None if [-1] in places.values() else self._row_of(index, field, places, margin, among)
 
     def _row_of(
         self, index: int, field: str, places: Mapping[str, Sequence[int]], margin: int, among: Sequence[Array] = ()
-    ) -> Row:
+    ) -> PositionRow:
         file = self.segments[index].file
-        return Row(
+        return PositionRow(
             file.fields[field], file.lengths[field], places, margin, among, look_at_the_clock=self._look_at_the_clock
         )
 
-    def _docs_of_slots(self, leaf: Proximity, index: int, field: str) -> Array:
+    def _docs_of_slots(self, leaf: Proximity, index: int, field: str) -> Docs:
         """Return the articles in which words of all slots stand together."""
         names = [f"{leaf.slots.index(slot)}" for slot in leaf.slots]
         places = {name: self._places_of(leaf.slots[int(name)], index, field) for name in names}
@@ -329,13 +327,13 @@ class Run:
                     assert_never(choice)
         return sorted(places - {-1})
 
-    def _among(self, index: int, field: str, term: str, docs: Array) -> Postings:
+    def _among(self, index: int, field: str, term: str, docs: Docs) -> Postings:
         """Return how often a term stands in articles that all hold it."""
         file = self.segments[index].file
         reader, place = file.fields[field], self._place(index, field, term)
         return Postings(docs, reader.tf(place)[np.searchsorted(reader.docs(place), docs)], file.count)
 
-    def _docs_of_any(self, leaf: Wildcard | Fuzzy, index: int, field: str) -> Array:
+    def _docs_of_any(self, leaf: Wildcard | Fuzzy, index: int, field: str) -> Docs:
         """Return the articles that hold any of the words that a pattern becomes."""
         reader = self.segments[index].file.fields[field]
         found = np.zeros(self.segments[index].file.count, bool)
@@ -420,7 +418,7 @@ def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:
             assert_never(leaf)
 
 
-def _filter(node: Filter, segment: Segment) -> Array:
+def _filter(node: Filter, segment: Segment) -> Mask:
     match node:
         case Keyword(field, value):
             mask = np.zeros(segment.file.count, bool)
@@ -452,6 +450,6 @@ def _filter(node: Filter, segment: Segment) -> Array:
             assert_never(node)
 
 
-def _sum(matched: Sequence[Matched], gate: Array | None = None) -> Sum | None:
+def _sum(matched: Sequence[Matched], gate: Mask | None = None) -> Sum | None:
     sums = [one.sum for one in matched if one.sum is not None]
     return Sum(sums, gate) if sums else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Docs
 from searchapp.engines.whoosh.columns import COLUMNS, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
@@ -86,7 +86,7 @@ def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader]
 _Run = tuple[list[bytes], Array, Array, Array, Array | None]
 
 
-def _run(reader: FieldReader, span: tuple[int, int], renumbered: Array) -> _Run:
+def _run(reader: FieldReader, span: tuple[int, int], renumbered: Docs) -> _Run:
     """Read the terms of a span with the postings of the articles that stay: (terms, df, docs, tf, positions)."""
     df, docs, tf, positions = reader.run(*span)
     docs = renumbered[docs]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from searchapp.engines.whoosh.arrays import Array, ArrayFile
+from searchapp.engines.whoosh.arrays import Array, ArrayFile, Counts, Offsets
 
 MOST_OCCURRENCES = (1 << 32) - 1  # of all words of a field in a segment: where a list begins is kept in four bytes
 
@@ -31,12 +31,12 @@ def narrowed(name: str, values: Array, dtype: DType) -> Array:
     return values.astype(dtype)
 
 
-def starts_of(counts: Array) -> Array:
+def starts_of(counts: Counts) -> Offsets:
     """Return where each list begins when lists of these lengths lie end to end."""
     return np.cumsum(counts, dtype=np.int64) - counts
 
 
-def differences(values: Array, counts: Array) -> Array:
+def differences(values: Array, counts: Counts) -> Array:
     """Turn each ascending list into its first number and the steps after it."""
     steps = np.diff(values, prepend=values.dtype.type(0))
     starts = starts_of(counts)[counts > 0]
@@ -44,7 +44,7 @@ def differences(values: Array, counts: Array) -> Array:
     return steps
 
 
-def sums(steps: Array, counts: Array) -> Array:
+def sums(steps: Array, counts: Counts) -> Array:
     """Undo `differences`."""
     values = np.cumsum(steps, dtype=np.int64)
     starts = starts_of(counts)[counts > 0]
@@ -53,12 +53,14 @@ def sums(steps: Array, counts: Array) -> Array:
     return values
 
 
-def gathered(starts: Array, counts: Array) -> Array:
+def gathered(starts: Offsets, counts: Counts) -> Array:
     """Return the places of lists that begin at `starts` and are `counts` long, one after the other."""
     return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()))
 
 
-def pack(append: Callable[[str, Array], None], name: str, values: Array, counts: Array, placed: dict[str, int]) -> None:
+def pack(
+    append: Callable[[str, Array], None], name: str, values: Array, counts: Counts, placed: dict[str, int]
+) -> None:
     """Append lists under names that start with `name`; `placed` carries on from call to call how many went where.
 
     Raises:
@@ -101,7 +103,7 @@ class Packed:
         place = int(self._place[index])
         return self._streams[int(self._width[index])][place : place + count]
 
-    def several(self, first: int, counts: Array) -> Array:
+    def several(self, first: int, counts: Counts) -> Array:
         """Return the lists from `first` on, as many as there are `counts`, end to end."""
         width = self._width[first : first + len(counts)]
         place = self._place[first : first + len(counts)]

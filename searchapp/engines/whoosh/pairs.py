@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts, Docs, Ranks
 from searchapp.engines.whoosh.lexicon import to_text
-from searchapp.engines.whoosh.positions import Row
+from searchapp.engines.whoosh.positions import PositionRow
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 
 _COMMON = 48  # words: in a third of all articles of a news archive; their pairs are 2 % of an index
@@ -26,7 +26,7 @@ _AT_ONCE = 50_000  # articles whose pairs are held in memory at a time: about 50
 _OTHER = -1  # stands for any other word
 
 
-def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Array, ranks: Array, lengths: Array) -> None:
+def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: Ranks, lengths: Counts) -> None:
     """Write the pairs of articles.
 
     `names` are their words, `df` the articles of each, `ranks` the words of all articles end to end, as numbers of
@@ -69,7 +69,7 @@ class _Writer:
         self._words = words
         self._lists = FieldWriter(writer, fields.PAIRS)
 
-    def append(self, pairs: Array, articles: Array) -> None:
+    def append(self, pairs: Array, articles: Docs) -> None:
         """Add pairs, each by its number, in its article; all come after those added before."""
         width = int(articles.max(initial=0)) + 1
         found, tf = np.unique(pairs.astype(np.int64) * width + articles, return_counts=True)
@@ -80,12 +80,12 @@ class _Writer:
 
 
 def _found(
-    reader: FieldReader, lengths: Array, words: Sequence[bytes], begin: int, end: int
+    reader: FieldReader, lengths: Counts, words: Sequence[bytes], begin: int, end: int
 ) -> Iterator[tuple[Array, Array]]:
     """Yield pairs the number of whose first word is from `begin` to before `end`, each with its article."""
     numbers = {to_text(word): number for number, word in enumerate(words)}
     places = {word: [place] for word in numbers if (place := reader.lexicon.find(word)) >= 0}
-    row = Row(reader, lengths, places, margin=1, is_whole=True)
+    row = PositionRow(reader, lengths, places, margin=1, is_whole=True)
     for block in row.blocks():
         slots = np.full(block.size, _OTHER, np.int16)
         for word, span in block.words.items():
@@ -117,5 +117,5 @@ def _commonest(readers: Sequence[FieldReader]) -> list[bytes]:
     return sorted(sorted(df, key=lambda word: (-df[word], word))[:_COMMON])
 
 
-def _most(df: Array) -> Array:
+def _most(df: Counts) -> Array:
     return np.argsort(-df.astype(np.int64), kind="stable")[:_COMMON]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searchapp.engines.scoring import LENGTHS
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Counts, Docs, Mask
 from searchapp.engines.whoosh.packing import gathered
 from searchapp.engines.whoosh.postings import SEEK, FieldReader
 
@@ -22,13 +22,13 @@ _SLOTS = 1 << 18  # of a block, a byte each
 _LONGEST = np.array([*(length - 1 for length in LENGTHS[1:]), LENGTHS[-1]], np.int64)  # for the byte of a length
 
 
-def find_phrase(row: "Row", terms: Sequence[str]) -> tuple[Array, Array]:
+def find_phrase(row: "PositionRow", terms: Sequence[str]) -> tuple[Array, Array]:
     """Return the articles of a row (with a margin of as many slots as `terms`) that hold a phrase, and how often."""
     rarest = min(terms, key=row.occurrences)
     others = [(offset - terms.index(rarest), term) for offset, term in enumerate(terms)]
     others.remove((0, rarest))
 
-    def begins(block: Block) -> Array:
+    def begins(block: SlotBlock) -> Array:
         marked = {term: block.marked(term) for _, term in others}
         slots = block.words[rarest].slots
         return reduce(and_, (marked[term][slots + offset] for offset, term in others))
@@ -36,11 +36,11 @@ def find_phrase(row: "Row", terms: Sequence[str]) -> tuple[Array, Array]:
     return _counted(row, rarest, begins)
 
 
-def find_near(row: "Row", terms: Sequence[str], width: int) -> Array:
+def find_near(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
     """Return the articles of a row (with a margin of `width`) in which so many slots hold all `terms` somewhere."""
     rarest = min(terms, key=row.occurrences)
 
-    def is_near(block: Block) -> Array:
+    def is_near(block: SlotBlock) -> Array:
         windows: Array = reduce(and_, (block.holds(term, times, width) for term, times in Counter(terms).items()))
         _spread(windows, width)
         return windows[block.words[rarest].slots]
@@ -48,13 +48,13 @@ def find_near(row: "Row", terms: Sequence[str], width: int) -> Array:
     return _counted(row, rarest, is_near)[0]
 
 
-def find_ordered(row: "Row", terms: Sequence[str], width: int) -> Array:
+def find_ordered(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
     """Return the articles of a row (with a margin of `width`) in which so many slots hold all `terms` in this order.
 
     From each place of the first term on, each other one is taken where it stands next.
     """
 
-    def begins(block: Block) -> Array:
+    def begins(block: SlotBlock) -> Array:
         first = last = block.words[terms[0]].slots
         is_there = np.ones(len(first), bool)
         for term in terms[1:]:
@@ -70,12 +70,12 @@ def find_ordered(row: "Row", terms: Sequence[str], width: int) -> Array:
 class Span(NamedTuple):
     """A word in a block: articles that hold it, where in `slots` those of each article end, and its slots."""
 
-    docs: Array
+    docs: Docs
     ends: Array
     slots: Array
 
 
-class Block(NamedTuple):
+class SlotBlock(NamedTuple):
     """Some articles of a row, in `size` slots from `low` on, and the words that stand there."""
 
     size: int
@@ -102,7 +102,7 @@ class Block(NamedTuple):
         return mask
 
 
-class Row:
+class PositionRow:
     """The articles of a segment that hold all of some words in a field, in slots; `margin` empty ones before each.
 
     `places` are those of each term in the lexicon: one, or several of words that stand for one another. `among` are
@@ -122,7 +122,7 @@ class Row:
     def __init__(
         self,
         reader: FieldReader,
-        lengths: Array,
+        lengths: Counts,
         places: Mapping[str, Sequence[int]],
         margin: int,
         among: Sequence[Array] = (),
@@ -149,7 +149,7 @@ class Row:
         """Count how often a word stands there."""
         return self._lists[term].count
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[SlotBlock]:
         """Yield the row piece by piece; but for whole rows, no pieces that lack one of the words."""
         if not len(self._docs):
             return
@@ -168,9 +168,9 @@ class Row:
                     term: self._lists[term].read(span[0], span[1], self._first, low - self._margin)
                     for term, span in standing.items()
                 }
-                yield Block(int(self._ends[end - 1]) - low + self._margin, low, words)
+                yield SlotBlock(int(self._ends[end - 1]) - low + self._margin, low, words)
 
-    def articles(self, block: Block, slots: Array) -> Array:
+    def articles(self, block: SlotBlock, slots: Array) -> Array:
         """Return the article of each of some slots."""
         return self._docs[np.searchsorted(self._ends, slots + block.low, side="right")]
 
@@ -178,7 +178,7 @@ class Row:
 class _Occurrences:
     """Where one word stands in some articles: how often in each, and the steps from place to place in it."""
 
-    def __init__(self, docs: Array, tf: Array, steps: Array) -> None:
+    def __init__(self, docs: Docs, tf: Counts, steps: Array) -> None:
         self.docs = docs
         self._tf = tf
         self._steps = steps
@@ -186,7 +186,7 @@ class _Occurrences:
         self._begins: Array | None = None  # in the steps, where articles were picked
         self.count = int(self._ends[-1])
 
-    def pick(self, docs: Array) -> None:
+    def pick(self, docs: Docs) -> None:
         """Keep only these articles, all of which hold the word."""
         if len(docs) * SEEK < len(self.docs):
             at = np.searchsorted(self.docs, docs)
@@ -233,7 +233,7 @@ def _occurrences(reader: FieldReader, places: Sequence[int], look_at_the_clock: 
     return _Occurrences(docs[begins], np.diff(begins, append=len(docs)), steps)
 
 
-def _counted(row: Row, term: str, is_counted: Callable[[Block], Array]) -> tuple[Array, Array]:
+def _counted(row: PositionRow, term: str, is_counted: Callable[[SlotBlock], Array]) -> tuple[Array, Array]:
     """Count in each article where a word stands so that it counts; return the articles where it does."""
     docs, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     for block in row.blocks():
@@ -247,7 +247,7 @@ def _counted(row: Row, term: str, is_counted: Callable[[Block], Array]) -> tuple
     return all_docs[found], all_counts[found]
 
 
-def _spread(mask: Array, width: int) -> None:
+def _spread(mask: Mask, width: int) -> None:
     """Mark, from each slot that is marked on, as many as `width`; before it, where that is negative."""
     reach = 1
     while reach < abs(width):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Counts, Docs, Mask, Positions
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.packing import Packed, differences, narrowed, pack, starts_of, sums
 
@@ -26,7 +26,7 @@ class FieldWriter:
         self._placed: dict[str, int] = {}
         self._written = 0
 
-    def append(self, terms: Sequence[bytes], df: Array, docs: Array, tf: Array, positions: Array | None) -> None:
+    def append(self, terms: Sequence[bytes], df: Counts, docs: Docs, tf: Counts, positions: Positions | None) -> None:
         """Add terms with their lists end to end: `df` docs a term, a `tf` a doc, and `tf` positions a doc."""
         cf = np.add.reduceat(tf, starts_of(df)) if len(df) else df
         self._append_terms(terms)
@@ -46,7 +46,7 @@ class FieldWriter:
     def _put(self, name: str, values: Array) -> None:
         self._writer.append(f"{self._field}.{name}", values)
 
-    def _pack(self, name: str, values: Array, counts: Array) -> None:
+    def _pack(self, name: str, values: Array, counts: Counts) -> None:
         pack(self._writer.append, f"{self._field}.{name}", values, counts, self._placed)
 
 
@@ -56,27 +56,27 @@ class Postings:
     `count` is how many articles the segment has.
     """
 
-    def __init__(self, docs: Array, tf: Array | None, count: int) -> None:
+    def __init__(self, docs: Docs, tf: Counts | None, count: int) -> None:
         self.docs = docs
         self.tf = tf
         self.are_many = len(docs) * _MANY > count
         self.count = count
 
     @cached_property
-    def column(self) -> Array:
+    def column(self) -> Counts:
         """The same for all articles of the segment: how often, or whether, it stands in each."""
         column = np.zeros(self.count, bool if self.tf is None else self.tf.dtype)
         column[self.docs] = True if self.tf is None else self.tf
         return column
 
-    def mark(self, mask: Array) -> None:
+    def mark(self, mask: Mask) -> None:
         """Mark the articles."""
         if self.are_many:
             mask |= self.column > 0
         else:
             mask[self.docs] = True
 
-    def tf_in(self, numbers: Array) -> Array:
+    def tf_in(self, numbers: Docs) -> Counts:
         """Return how often it stands in each of some articles, given by their ascending numbers; or whether."""
         if "column" in self.__dict__ or len(numbers) * SEEK > len(self.docs):
             found: Array = self.column[numbers]
@@ -127,19 +127,19 @@ class FieldReader:
         """How often each term stands in all of them."""
         return self._file[f"{self._field}.cf"]
 
-    def docs(self, place: int) -> Array:
+    def docs(self, place: int) -> Docs:
         """Return the ascending numbers of the articles that hold a term."""
         return np.cumsum(self._docs.one(place, int(self.df[place])), dtype=np.int64)
 
-    def tf(self, place: int) -> Array:
+    def tf(self, place: int) -> Counts:
         """Return how often the term stands in each of its articles."""
         return self._tf.one(place, int(self.df[place]))
 
-    def positions(self, place: int, tf: Array) -> Array:
+    def positions(self, place: int, tf: Counts) -> Positions:
         """Return where the term stands, article by article, as many places each as its `tf`."""
         return sums(self.steps(place).astype(np.int64), tf.astype(np.int64))
 
-    def steps(self, place: int) -> Array:
+    def steps(self, place: int) -> Positions:
         """Return the same as it is kept: of each article the first place, and the steps to those after it."""
         return self._positions.one(place, int(self.cf[place]))
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from searchapp.engines.scoring import K1, LENGTHS, B
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Docs, Mask, Scores
 from searchapp.engines.whoosh.postings import SEEK, Postings
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 
@@ -34,25 +34,25 @@ class Statistics:
         }
         self._columns: dict[tuple[SegmentFile, str], Array] = {}
 
-    def factors(self, file: SegmentFile, field: str, docs: Array) -> Array:
+    def factors(self, file: SegmentFile, field: str, docs: Docs) -> Scores:
         """Return what BM25 adds to tf below the line in these articles, by the length of the field."""
         factors: Array = self._factors[field][file.lengths[field][docs]]
         return factors
 
-    def rough_factors(self, file: SegmentFile, field: str) -> Array:
+    def rough_factors(self, file: SegmentFile, field: str) -> Scores:
         """Return the same for all articles of a segment, in 32 bits."""
         key = file, field
         if key not in self._columns:
             self._columns[key] = self._factors[field].astype(np.float32)[file.lengths[field]]
         return self._columns[key]
 
-    def _factors_of(self, words: int) -> Array:
+    def _factors_of(self, words: int) -> Scores:
         average = words / self.articles if words else 1.0
         return K1 * (1 - B + B * np.array(LENGTHS) / average)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class ScorePart:
     """One list's part of the scores: at most `weight`, and exactly that where `found` does not say how often."""
 
     field: str
@@ -65,7 +65,7 @@ class Part:
 class Sum:
     """Parts that are added up, in this order; outside of `gate`, a mask, they count nothing."""
 
-    parts: Sequence["Part | Sum"]
+    parts: Sequence["ScorePart | Sum"]
     gate: Array | None = None
 
 
@@ -76,14 +76,14 @@ class Ranking:
         self._file = file
         self._statistics = statistics
 
-    def scores(self, total: Sum, numbers: Array) -> Array:
+    def scores(self, total: Sum, numbers: Docs) -> Scores:
         """Return the exact scores of articles, given by their ascending numbers."""
         scores = np.zeros(len(numbers))
         for part in total.parts:
             scores += self.scores(part, numbers) if isinstance(part, Sum) else self._added(part, numbers)
         return scores if total.gate is None else np.where(total.gate[numbers], scores, 0.0)
 
-    def likely(self, total: Sum, mask: Array, most: int, floor: float) -> Array:
+    def likely(self, total: Sum, mask: Mask, most: int, floor: float) -> Docs:
         """Return which articles of a mask can be among the `most` best and score at least `floor`; and some more.
 
         A worked example: `gas OR the`, a page of ten, lists of weight 6 (gas, in 300 articles) and 1 (the, in 9,000).
@@ -112,7 +112,7 @@ class Ranking:
                 break
         return np.flatnonzero(mask)
 
-    def _added(self, part: Part, numbers: Array) -> Array:
+    def _added(self, part: ScorePart, numbers: Docs) -> Scores:
         tf = part.found.tf_in(numbers)
         if part.found.tf is None:
             return part.weight * tf
@@ -122,7 +122,7 @@ class Ranking:
         added[holds] = part.weight * (tf[holds] / (tf[holds] + factors))
         return added
 
-    def _add_roughly(self, rough: Array, part: Part, gate: Array | None) -> None:
+    def _add_roughly(self, rough: Scores, part: ScorePart, gate: Mask | None) -> None:
         weight, docs, tf = np.float32(part.weight), part.found.docs, part.found.tf
         if tf is None:
             rough[docs] += weight if gate is None else weight * gate[docs]
@@ -137,10 +137,10 @@ class Ranking:
             rough[docs] += added if gate is None else added * gate[docs]
 
 
-def _gated(total: Sum, outer: Array | None = None) -> Iterator[tuple[Part, Array | None]]:
+def _gated(total: Sum, outer: Mask | None = None) -> Iterator[tuple[ScorePart, Array | None]]:
     """Yield all parts, each with the mask outside of which it counts nothing, but for that of `total`."""
     for part in total.parts:
-        if isinstance(part, Part):
+        if isinstance(part, ScorePart):
             yield part, outer
         elif part.gate is None or outer is None:
             yield from _gated(part, outer if part.gate is None else part.gate)

@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from searchapp.article import Article
-from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, Sort
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, Sort
 from searchapp.engines.facets import merge_facet
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, known_date, written
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Counts, Mask, Moments, Places, Scores
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
-from searchapp.engines.whoosh.matching import OutOfTime, Run, within
+from searchapp.engines.whoosh.matching import Matching, within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
@@ -23,7 +23,7 @@ from searchapp.query.tree import Countable, Node
 _DAYS = 10**8  # above any day as a number
 
 
-class _Row(NamedTuple):
+class _HitRow(NamedTuple):
     """A hit before it is read: where it is, and what it is ordered by."""
 
     order: float
@@ -59,7 +59,7 @@ class WhooshSnapshot(Snapshot):
         """Answer a question."""
         run = self._run(ask.tree, ask.budget, is_scoring=ask.sort == "relevance" and ask.limit > 0)
         total = 0
-        rows: list[_Row] = []
+        rows: list[_HitRow] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
         unknown: Counter[FacetName] = Counter()
         masks: list[Array] = []
@@ -98,7 +98,7 @@ class WhooshSnapshot(Snapshot):
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
         """Yield all articles that match, in order: all are matched and ordered once, and read one by one."""
         ask = Ask(tree, sort, limit=len(self))
-        rows: list[_Row] = []
+        rows: list[_HitRow] = []
         for index, mask, scored in self._matches(self._run(tree, ask.budget, is_scoring=sort == "relevance"), tree):
             rows += self._best(index, mask, scored, ask, rows)
         for row in self._in_order(rows, len(rows)):
@@ -136,15 +136,15 @@ class WhooshSnapshot(Snapshot):
         for segment in self.segments:
             yield from segment.ids()
 
-    def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Run:
-        return Run(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
+    def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Matching:
+        return Matching(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
 
-    def _masks(self, tree: Node, run: Run) -> Iterator[Array]:
+    def _masks(self, tree: Node, run: Matching) -> Iterator[Array]:
         """Yield what matches in each segment. A search is often followed by questions about the same tree."""
         asked, masks = self._last
         return iter(masks) if asked is tree else (mask for _, mask, _ in self._matches(run, tree))
 
-    def _matches(self, run: Run, tree: Node) -> Iterator[tuple[int, Array, Sum | None]]:
+    def _matches(self, run: Matching, tree: Node) -> Iterator[tuple[int, Array, Sum | None]]:
         for index, segment in enumerate(self.segments):
             try:
                 matched = run.match(tree, index)
@@ -153,7 +153,7 @@ class WhooshSnapshot(Snapshot):
                 return
             yield index, matched.mask if segment.live is None else matched.mask & segment.live, matched.sum
 
-    def _best(self, index: int, mask: Array, scored: Sum | None, ask: Ask, rows: Sequence[_Row]) -> list[_Row]:
+    def _best(self, index: int, mask: Mask, scored: Sum | None, ask: Ask, rows: Sequence[_HitRow]) -> list[_HitRow]:
         """Return the rows of one segment that can be on the page or before it, given those of others."""
         file = self.segments[index].file
         most = ask.offset + ask.limit
@@ -172,10 +172,10 @@ class WhooshSnapshot(Snapshot):
         best = np.lexsort((file.arrays["id_order"][numbers], -moments, order))[:most]
         columns = (order[best].tolist(), moments[best].tolist(), numbers[best].tolist(), scores[best].tolist())
         return [
-            _Row(order, moment, index, number, score) for order, moment, number, score in zip(*columns, strict=True)
+            _HitRow(order, moment, index, number, score) for order, moment, number, score in zip(*columns, strict=True)
         ]
 
-    def _in_order(self, rows: list[_Row], most: int) -> list[_Row]:
+    def _in_order(self, rows: list[_HitRow], most: int) -> list[_HitRow]:
         """Sort rows; ids are looked up only where order and moment are equal."""
         rows.sort(key=lambda row: (row.order, -row.moment))
         rows = rows[: most + sum(row[:2] == rows[most - 1][:2] for row in rows[most:])] if most < len(rows) else rows
@@ -183,12 +183,12 @@ class WhooshSnapshot(Snapshot):
         rows.sort(key=lambda row: (row.order, -row.moment, self._id(row) if tied[row[:2]] > 1 else ""))
         return rows[:most]
 
-    def _id(self, row: _Row) -> str:
+    def _id(self, row: _HitRow) -> str:
         file = self.segments[row.segment].file
         return to_text(file.fields["id"].lexicon[int(file.arrays["id_order"][row.number])])
 
 
-def _first(order: Array, moments: Array, most: int) -> Array:
+def _first(order: Scores, moments: Moments, most: int) -> Places:
     """Return the places of the `most` first by order, then by moment, and of all that are equal to the last of them."""
     if len(order) <= most:
         return np.arange(len(order))
@@ -200,7 +200,7 @@ def _first(order: Array, moments: Array, most: int) -> Array:
     return np.concatenate([before, tied[newest <= np.partition(newest, wanted - 1)[wanted - 1]]])
 
 
-def _order(sort: Sort, ranked: Array, moments: Array, added: Array) -> Array:
+def _order(sort: Sort, ranked: Scores, moments: Moments, added: Moments) -> Scores:
     match sort:
         case "relevance":
             return -ranked
@@ -212,7 +212,7 @@ def _order(sort: Sort, ranked: Array, moments: Array, added: Array) -> Array:
             return -added.astype(float)
 
 
-def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
+def _facet(segment: Segment, name: FacetName, mask: Mask) -> dict[str, int]:
     """Count values of a facet, each as it is written, over the articles of a mask."""
     if name == "month":
         return _months(segment, mask)
@@ -225,7 +225,7 @@ def _facet(segment: Segment, name: FacetName, mask: Array) -> dict[str, int]:
     return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}
 
 
-def _without_value(segment: Segment, name: FacetName, mask: Array) -> int:
+def _without_value(segment: Segment, name: FacetName, mask: Mask) -> int:
     if name in {"month", "day"}:
         return int(np.count_nonzero(mask & (segment.file.days == 0)))
     lacking = mask.copy()
@@ -233,7 +233,7 @@ def _without_value(segment: Segment, name: FacetName, mask: Array) -> int:
     return int(np.count_nonzero(lacking))
 
 
-def _months(segment: Segment, mask: Array) -> dict[str, int]:
+def _months(segment: Segment, mask: Mask) -> dict[str, int]:
     first = segment.file.days[mask]
     last = segment.file.arrays["last_day"][mask].astype(np.int64)
     whole_year = first // 100 != last // 100
@@ -242,7 +242,7 @@ def _months(segment: Segment, mask: Array) -> dict[str, int]:
     return dict(zip(written, counts.tolist(), strict=True))
 
 
-def _days(segment: Segment, mask: Array) -> dict[str, int]:
+def _days(segment: Segment, mask: Mask) -> dict[str, int]:
     """Count dates, each as far as it is known; a pair of first and last day is one number of 16 digits meanwhile."""
     first = segment.file.days[mask]
     last = segment.file.arrays["last_day"][mask].astype(np.int64)
@@ -252,7 +252,7 @@ def _days(segment: Segment, mask: Array) -> dict[str, int]:
     }
 
 
-def _most_frequent(word: Callable[[int], bytes], df: Array, places: Array, most: int = 200) -> dict[bytes, int]:
+def _most_frequent(word: Callable[[int], bytes], df: Counts, places: Places, most: int = 200) -> dict[bytes, int]:
     if len(places) > most:
         places = places[np.argpartition(-df[places].astype(np.int64), most)[:most]]
     return {word(int(place)): int(df[place]) for place in places}

@@ -10,7 +10,7 @@ import numpy as np
 from whoosh.matching import LeafMatcher, NullMatcher, ReadTooFar
 
 from searchapp.engines.scoring import LENGTHS
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Positions
 from searchapp.engines.whoosh.whoosh_terms import Terms
 
 _BLOCK = 128  # articles, as in Whoosh's own lists
@@ -156,7 +156,7 @@ class ArrayMatcher(LeafMatcher):
         return here
 
     @cached_property
-    def _positions(self) -> Array:
+    def _positions(self) -> Positions:
         return self._terms.positions(self._place)
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from searchapp.engines.fields import SEPARATOR, written
-from searchapp.engines.whoosh.arrays import Array
+from searchapp.engines.whoosh.arrays import Array, Counts, Docs, Moments, Positions
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.postings import FieldReader
 
@@ -39,13 +39,13 @@ class Terms(Protocol):
     def cf(self, place: int) -> int:
         """Count how often a term stands in all articles."""
 
-    def docs(self, place: int) -> Array:
+    def docs(self, place: int) -> Docs:
         """Return the ascending numbers of a term's articles."""
 
-    def tf(self, place: int) -> Array:
+    def tf(self, place: int) -> Counts:
         """Return how often the term stands in each of them."""
 
-    def positions(self, place: int) -> Array:
+    def positions(self, place: int) -> Positions:
         """Return where it stands, article by article; nothing where `has_positions` is false."""
 
 
@@ -103,7 +103,7 @@ class _ValueTerms:
         """Return the place of the first term that is not less than `term`."""
         return bisect_left(self._terms, term)
 
-    def docs(self, place: int) -> Array:
+    def docs(self, place: int) -> Docs:
         """Return the ascending numbers of a term's articles."""
         raise NotImplementedError
 
@@ -115,7 +115,7 @@ class _ValueTerms:
         """Count the same, since a value stands in an article once."""
         return self.df(place)
 
-    def tf(self, place: int) -> Array:
+    def tf(self, place: int) -> Counts:
         """Return a one for each article."""
         return np.ones(self.df(place), np.uint8)
 
@@ -138,7 +138,7 @@ class KeywordTerms(_ValueTerms):
     def _spellings(self) -> Sequence[bytes]:
         return [self._reader.lexicon[place] for place in range(len(self._reader.lexicon))]
 
-    def docs(self, place: int) -> Array:
+    def docs(self, place: int) -> Docs:
         """Return the ascending numbers of the articles that have the value in any spelling."""
         first = bisect_left(self._spellings, self._terms[place] + _SEPARATOR)
         last = bisect_left(self._spellings, self._terms[place] + _SEPARATOR + b"\xff")
@@ -157,7 +157,7 @@ class KeywordTerms(_ValueTerms):
 class DateTerms(_ValueTerms):
     """The dates of articles as ISO texts, made of the first and the last day of each; those without one have none."""
 
-    def __init__(self, first_days: Array, last_days: Array) -> None:
+    def __init__(self, first_days: Moments, last_days: Moments) -> None:
         # Two days a number: whatever has both alike was written alike.
         self._keys = first_days.astype(np.int64) * 10**8 + last_days
 
@@ -182,7 +182,7 @@ class DateTerms(_ValueTerms):
         lists = [order[begin:end] for begin, end in zip(begins, ends, strict=True)]
         return lists[len(lists) - len(self._terms) :]  # the empty text, of unknown days, is the first of all
 
-    def docs(self, place: int) -> Array:
+    def docs(self, place: int) -> Docs:
         """Return the ascending numbers of the articles with a date."""
         return self._lists[place]
 
