@@ -320,7 +320,7 @@ def test_the_shell_lists_copies_and_prints_what_differs(printed: Path) -> None:
 def test_pages_and_the_api_show_the_story_and_what_differs(printed: Path) -> None:
     client = create_app(printed).test_client()
     page = client.get("/?q=harbour").text
-    assert "6 articles, 2 stories" in " ".join(page.split())
+    assert "6 articles, 2 without their copies" in " ".join(page.split())
     assert "Evening Star" in page and "(shortened)" in page and "and 1 more" in page
     assert 'name="copies" value="none">' in page
     assert 'name="copies" value="none" checked' in client.get("/?q=harbour&copies=none").text

@@ -51,8 +51,8 @@ def summary(results: Results) -> str:
     pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
     least = "" if results.total_is == "exact" else f"{results.total_is.replace('_', ' ').capitalize()} "
     found = f"{least}{counted(results.total, 'article')} found"
-    if results.stories is not None and results.stories < results.total:
-        found += f", {results.stories:,} stor{'y' if results.stories == 1 else 'ies'}"
+    if results.stories and results.stories < results.total:
+        found += f", {results.stories:,} without their copies"
     return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
 
 

@@ -69,18 +69,18 @@ def test_a_suggested_title_opens_its_article(open_page: OpenPage, expect: Any) -
 def test_a_filter_narrows_and_the_back_button_widens_again(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/?q=report")
     count = page.locator(".count strong")
-    expect(count).to_have_text("100 articles")
+    expect(count).to_contain_text("100 articles")
     page.get_by_role("link", name=re.compile("^Cleo Finch")).click()
-    expect(count).to_have_text("33 articles")
+    expect(count).to_contain_text("33 articles")
     expect(page.locator(".chips")).to_contain_text("Cleo Finch")
     page.locator(".timeline a").first.click()
     expect(page.locator(".chips li")).to_have_count(2)
     page.go_back()
-    expect(count).to_have_text("33 articles")
+    expect(count).to_contain_text("33 articles")
     page.go_back()
-    expect(count).to_have_text("100 articles")
+    expect(count).to_contain_text("100 articles")
     page.go_forward()
-    expect(count).to_have_text("33 articles")
+    expect(count).to_contain_text("33 articles")
 
 
 def test_back_from_an_article_leads_to_the_same_place(open_page: OpenPage, expect: Any) -> None:
@@ -94,9 +94,9 @@ def test_back_from_an_article_leads_to_the_same_place(open_page: OpenPage, expec
     page.go_back()
     expect(page.locator("#hit-18")).to_be_in_viewport()
     page.get_by_role("link", name=re.compile("^Cleo Finch")).click()
-    expect(page.locator(".count strong")).to_have_text("33 articles")
+    expect(page.locator(".count strong")).to_contain_text("33 articles")
     page.go_back()
-    expect(page.locator(".count strong")).to_have_text("100 articles")
+    expect(page.locator(".count strong")).to_contain_text("100 articles")
 
 
 def test_results_are_walked_by_keys_and_opened_with_enter(open_page: OpenPage, expect: Any) -> None:
