@@ -10,7 +10,6 @@ import argparse
 import gzip
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,8 +64,8 @@ def queries(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def ask(engine: Engine, number: str, words: str) -> Iterator[ir_measures.ScoredDoc]:
-    # A word that stands in a query n times counts n times, as it would if it were searched for n times.
-    leaves = tuple(Word(term, boost=float(times)) for term, times in Counter(terms(words)).items())
+    # A word that stands in a query n times is searched for n times: it counts n times, each time with its neighbours.
+    leaves = tuple(map(Word, terms(words)))
     tree = Or(leaves) if len(leaves) > 1 else leaves[0]
     for hit in engine.search(Ask(tree, limit=1000)).hits:
         yield ir_measures.ScoredDoc(number, hit.article.id, hit.score)

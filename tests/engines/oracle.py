@@ -3,15 +3,15 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from searchapp.article import Article
 from searchapp.engines import Sort
 from searchapp.engines.fields import CLOCK_BITS, TEXT_STEM, TITLE_STEM, bounds, clock, days
-from searchapp.engines.scoring import K1, LENGTHS, STOPPED, WEIGHTS, WORD_WEIGHTS, B
+from searchapp.engines.scoring import BEST, DISTANCE, K1, LENGTHS, NEAR, PAIRS, STOPPED, WEIGHTS, WORD_WEIGHTS, B
 from searchapp.languages import Stems, stop_words
 from searchapp.query.addresses import comparable
 from searchapp.query.tree import (
@@ -53,15 +53,18 @@ class Oracle:
         self.articles = {article.id: article for article in articles}
         self._stems = Stems(language)
         self._words = {article.id: self._fields(article) for article in self.articles.values()}
+        self._best_of: dict[Node, frozenset[str]] = {}
 
     def order(self, tree: Node, sort: Sort = "relevance") -> list[str]:
         """Return the ids of all articles that match, best first."""
+        return self._order(tree, sort, self.score)
 
+    def _order(self, tree: Node, sort: Sort, score: Callable[[Node, str], float]) -> list[str]:
         def key(article_id: str) -> tuple[float, float, str]:
             article = self.articles[article_id]
             day = (days(article.date)[0] << CLOCK_BITS) + clock(article)
             first = {
-                "relevance": -float(f"{self.score(tree, article_id):.5e}"),
+                "relevance": -float(f"{score(tree, article_id):.5e}"),
                 "newest": 0.0,
                 "oldest": day or math.inf,
                 "added": -datetime.fromisoformat(article.added).timestamp() if article.added else 0.0,
@@ -90,16 +93,42 @@ class Oracle:
                 return any(self._occurrences(tree, field, article_id) for field in _looked_into(tree))
 
     def score(self, tree: Node, article_id: str) -> float:
+        """Add to what an article has by each of its words what neighbours add, if it is one of the best."""
+        pairs = self._neighbours(tree)
+        near = [pair for pair in pairs if self._occurrences(Near(pair, DISTANCE), "body", article_id)]
+        is_best = bool(near) and article_id in self._best(tree)
+        bonuses = [NEAR * pairs[pair] * sum(map(self._idf, pair)) for pair in near]
+        return self._sum(tree, article_id) + (sum(bonuses) if is_best else 0.0)
+
+    def _best(self, tree: Node) -> frozenset[str]:
+        if tree not in self._best_of:
+            self._best_of[tree] = frozenset(self._order(tree, "relevance", self._sum)[:BEST])
+        return self._best_of[tree]
+
+    def _neighbours(self, tree: Node) -> dict[tuple[str, ...], float]:
+        """Return words that are neighbours in a query, and the lesser boost of the two."""
+        pairs: dict[tuple[str, ...], float] = {}
+        for level in _levels(tree):
+            kept = [node for node in level if not (isinstance(node, Word) and self._main_factor(node.term) < 1)]
+            for one, other in pairwise(kept):
+                if isinstance(one, Word) and isinstance(other, Word) and one.field == other.field:
+                    terms_of = one.term, other.term
+                    is_new = one.term != other.term and terms_of not in pairs and terms_of[::-1] not in pairs
+                    if is_new and one.field in (None, "body"):
+                        pairs[terms_of] = max(0.0, min(one.boost, other.boost))
+        return dict(list(pairs.items())[:PAIRS])
+
+    def _sum(self, tree: Node, article_id: str) -> float:
         """Sum over the positive leaves that match, as far as the nodes above them match."""
         match tree:
             case And(children) | Or(children) | AnyOf(children):
                 return (
-                    sum(self.score(child, article_id) for child in children) if self.matches(tree, article_id) else 0.0
+                    sum(self._sum(child, article_id) for child in children) if self.matches(tree, article_id) else 0.0
                 )
             case AtLeast(child):
-                return self.score(child, article_id) if self.matches(tree, article_id) else 0.0
+                return self._sum(child, article_id) if self.matches(tree, article_id) else 0.0
             case LiteralFirst():
-                return self.score(self._chosen(tree), article_id)
+                return self._sum(self._chosen(tree), article_id)
             case Word() | Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
                 weights = WORD_WEIGHTS if isinstance(tree, Word) else WEIGHTS
                 parts = ((field, self._part(tree, field, article_id)) for field in _looked_into(tree))
@@ -204,6 +233,17 @@ class Oracle:
     def _idf_of(self, df: int) -> float:
         odds = (len(self._words) - df + 0.5) / (df + 0.5)
         return max(math.log(odds), 0.1 * math.log(1 + odds))
+
+
+def _levels(tree: Node) -> list[tuple[Node, ...]]:
+    """Return the nodes that stand side by side in a query, as far as an article has to match them or one of them."""
+    match tree:
+        case And(children):
+            return [children, *(level for child in children for level in _levels(child))]
+        case Or(children):
+            return [children]
+        case _:
+            return []
 
 
 @cache

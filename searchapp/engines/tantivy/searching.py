@@ -13,9 +13,11 @@ from searchapp.article import Article
 from searchapp.engines import fields
 from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, TotalIs
 from searchapp.engines.facets import merge_facet, most_first
+from searchapp.engines.scoring import BEST, in_reach
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, all_of
 from searchapp.engines.tantivy.documents import article_of, newest
+from searchapp.engines.tantivy.neighbours import Neighbours, place
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
@@ -64,7 +66,7 @@ class TantivySnapshot(Snapshot):
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
         try:
             query = compiler.compile(ask.tree)
-            total, page = self._page(query, ask)
+            total, page = self._page(query, ask, compiler)
             if ask.facets:
                 compiler.check_time()
                 facets = self._facets(ask.facets, query)
@@ -110,21 +112,62 @@ class TantivySnapshot(Snapshot):
         """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
         return self._vocabulary.near(term, edits)
 
-    def _page(self, query: Query, ask: Ask) -> tuple[int, Sequence[Scored]]:
+    def _page(self, query: Query, ask: Ask, compiler: Compiler) -> tuple[int, Sequence[Scored]]:
         end = min(ask.offset + ask.limit, len(self))  # tantivy sets memory aside for all hits it is asked for
         if ask.offset >= end:
             return self._count(query), ()
         if ask.sort == "relevance" and any(positive_leaves(ask.tree)):
+            neighbours = Neighbours(ask.tree, self._schema, self._vocabulary)
+            if neighbours.bonuses and ask.offset < BEST:
+                compiler.check_time()
+                return self._with_neighbours(query, neighbours, ask.offset, end)
             return self._best(query, ask.offset, end)
         column = {"oldest": "oldest", "added": "last_added"}.get(ask.sort, "newest")
         found = self._searcher.search(query, end - ask.offset, True, column, ask.offset, Order.Asc)
         return _total(found), [(0.0, address) for _, address in found.hits]
 
     def _best(self, query: Query, offset: int, end: int) -> tuple[int, Sequence[Scored]]:
-        """Return the hits of highest score; of equal score the newest.
+        """Return the hits of highest score; of equal score the newest."""
+        total, hits = self._highest(query, end)
+        return total, self._in_order(query, hits, offset, end)
+
+    def _with_neighbours(
+        self, query: Query, neighbours: Neighbours, offset: int, end: int
+    ) -> tuple[int, Sequence[Scored]]:
+        """Return the same, the `BEST` in order once more with what neighbours add.
+
+        Of these, what is too far from the page to be lifted onto it is not looked at.
+        """
+        total, hits = self._highest(query, max(end, BEST))
+        if not hits:
+            return total, ()
+        count = in_reach([score for score, _ in hits], end, neighbours.bonuses)
+        best = hits[:count] if count < BEST else self._in_order(query, hits, 0, BEST, is_whole=False)
+        added = neighbours.added(self._searcher, [address for _, address in best])
+        best = sorted(((score + added.get(place(address), 0.0), address) for score, address in best), key=_worst_last)
+        page = self._in_order(query, best, offset, min(end, BEST))
+        return total, page + self._in_order(query, hits, BEST, end) if end > BEST else page
+
+    def _in_order(
+        self, query: Query, hits: Sequence[Scored], start: int, end: int, *, is_whole: bool = True
+    ) -> list[Scored]:
+        """Return places `start` to `end` of hits of falling score, of equal score the newest.
+
+        Unless `is_whole`, only equals that do not all come into these places are put in order.
+        """
+
+        def newest_first(equals: Sequence[Scored], first: int, last: int) -> Sequence[Scored]:
+            if not is_whole and last - first == len(equals):
+                return equals
+            return self._newest_first(query, equals, first, last)
+
+        return _cut(hits, _are_equal, start, end, newest_first)
+
+    def _highest(self, query: Query, end: int) -> tuple[int, Sequence[Scored]]:
+        """Return at least the `end` hits of highest score, and all that equal the last of them.
 
         tantivy leaves hits of equal score as they lie in the index. So it is asked for more than the page has until the
-        last group of equals is whole; groups that reach into the page are then put in order.
+        last group of equals is whole.
         """
         most, more = end + 1, 10
         while True:
@@ -133,7 +176,7 @@ class TantivySnapshot(Snapshot):
             if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]):
                 break
             most, more = min(more * most, _total(found) + 1), 10 * more  # a few are equal, or nearly all
-        return _total(found), _cut(hits, _are_equal, offset, end, lambda *group: self._newest_first(query, *group))
+        return _total(found), hits
 
     def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:
         """Return places `start` to `end` of hits of equal score, newest first."""
@@ -259,6 +302,10 @@ def _total(found: SearchResult) -> int:
 def _are_equal(one: Scored, other: Scored) -> bool:
     """Compare scores as far as they can be relied on: sums of 32-bit floats differ in the last place by their order."""
     return one[0] - other[0] <= _PRECISION * one[0]
+
+
+def _worst_last(hit: Scored) -> float:
+    return -hit[0]
 
 
 def _are_of_one_day(one: Dated, other: Dated) -> bool:

@@ -19,10 +19,11 @@ from searchapp.engines.contract import Budget, OutOfTime
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amount_bounds, bounds, sought
-from searchapp.engines.scoring import K1, Weighed
+from searchapp.engines.scoring import K1, Pair, Weighed
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, Docs, Mask
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
+from searchapp.engines.whoosh.neighbours import are_near, slots_of
 from searchapp.engines.whoosh.positions import PositionRow, find_near, find_ordered, find_phrase
 from searchapp.engines.whoosh.postings import Postings, joined
 from searchapp.engines.whoosh.ranking import ScorePart, Statistics, Sum
@@ -106,6 +107,27 @@ class Matching:
             OutOfTime: the budget's time was over before the whole tree was looked at.
         """
         return self._match(node, index, self._is_scoring)
+
+    def neighbours(self, tree: Node) -> Mapping[Pair, float]:
+        """Return the pairs of neighbours of the tree, and what each adds."""
+        return scoring.neighbours(tree, lambda word: self._weigh(word).factor < 1, self._idf)
+
+    def added(self, bonuses: Mapping[Pair, float], index: int, docs: Array) -> Array:
+        """Return what neighbours add to some articles of the segment at `index`, given by their ascending numbers.
+
+        Raises:
+            OutOfTime: the budget's time was over before.
+        """
+        reader = self.segments[index].file.fields["body"]
+        slots: dict[str, Array] = {}
+        added = np.zeros(len(docs))
+        for pair, bonus in bonuses.items():
+            self._look_at_the_clock()
+            places = {term: self._place(index, "body", term) for term in pair}
+            if -1 not in places.values():
+                slots |= {term: slots_of(reader, places[term], docs) for term in pair if term not in slots}
+                added += bonus * are_near(slots[pair[0]], slots[pair[1]], len(docs))
+        return added
 
     def occurrences(self, leaf: Countable, index: int) -> Array:
         """Return how often a word or phrase stands in each article of the segment at `index`.

@@ -1,7 +1,9 @@
 """One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +12,7 @@ from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, Sort
 from searchapp.engines.facets import merge_facet
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, known_date, written
+from searchapp.engines.scoring import BEST, Pair, in_reach
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, Counts, Mask, Moments, Places, Scores
@@ -57,7 +60,11 @@ class WhooshSnapshot(Snapshot):
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
-        run = self._run(ask.tree, ask.budget, is_scoring=ask.sort == "relevance" and ask.limit > 0)
+        is_scoring = ask.sort == "relevance" and ask.limit > 0
+        run = self._run(ask.tree, ask.budget, is_scoring=is_scoring)
+        end = ask.offset + ask.limit
+        bonuses = run.neighbours(ask.tree) if is_scoring and ask.offset < BEST else {}
+        most = max(end, BEST) if bonuses else end
         total = 0
         rows: list[_HitRow] = []
         counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
@@ -66,13 +73,16 @@ class WhooshSnapshot(Snapshot):
         for index, mask, scored in self._matches(run, ask.tree):
             masks.append(mask)
             total += int(np.count_nonzero(mask))
-            rows += self._best(index, mask, scored, ask, rows)
+            rows += self._best(index, mask, scored, ask.sort, most, rows)
             for name, counter in counts.items():
                 counter.update(_facet(self.segments[index], name, mask))
                 unknown[name] += _without_value(self.segments[index], name, mask)
         if not run.is_out_of_time:
             self._last = ask.tree, masks
-        page = self._in_order(rows, ask.offset + ask.limit)[ask.offset :]
+        page = self._in_order(rows, most)
+        if bonuses and page and not run.is_out_of_time:
+            page = self._with_neighbours(run, bonuses, page, end)
+        page = page[ask.offset : end]
         return Hits(
             total=total,
             hits=tuple(Hit(self.segments[row.segment].article(row.number), row.score) for row in page),
@@ -97,11 +107,14 @@ class WhooshSnapshot(Snapshot):
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
         """Yield all articles that match, in order: all are matched and ordered once, and read one by one."""
-        ask = Ask(tree, sort, limit=len(self))
+        run = self._run(tree, Budget(), is_scoring=sort == "relevance")
+        most = len(self)
         rows: list[_HitRow] = []
-        for index, mask, scored in self._matches(self._run(tree, ask.budget, is_scoring=sort == "relevance"), tree):
-            rows += self._best(index, mask, scored, ask, rows)
-        for row in self._in_order(rows, len(rows)):
+        for index, mask, scored in self._matches(run, tree):
+            rows += self._best(index, mask, scored, sort, most, rows)
+        rows = self._in_order(rows, len(rows))
+        bonuses = run.neighbours(tree) if rows and sort == "relevance" else {}
+        for row in self._with_neighbours(run, bonuses, rows, most) if bonuses else rows:
             yield self.segments[row.segment].article(row.number)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
@@ -153,10 +166,11 @@ class WhooshSnapshot(Snapshot):
                 return
             yield index, matched.mask if segment.live is None else matched.mask & segment.live, matched.sum
 
-    def _best(self, index: int, mask: Mask, scored: Sum | None, ask: Ask, rows: Sequence[_HitRow]) -> list[_HitRow]:
-        """Return the rows of one segment that can be on the page or before it, given those of others."""
+    def _best(
+        self, index: int, mask: Array, scored: Sum | None, sort: Sort, most: int, rows: Sequence[_HitRow]
+    ) -> list[_HitRow]:
+        """Return the rows of one segment that can be among the first `most`, given those of others."""
         file = self.segments[index].file
-        most = ask.offset + ask.limit
         if scored is None or not most:
             numbers = np.flatnonzero(mask) if most else np.zeros(0, np.int64)
             scores = np.zeros(len(numbers))
@@ -166,7 +180,7 @@ class WhooshSnapshot(Snapshot):
             numbers = ranking.likely(scored, mask, most, floor)
             scores = ranking.scores(scored, numbers)
         moments = file.moments[numbers]
-        order = _order(ask.sort, scores, moments, file.arrays["added"][numbers])
+        order = _order(sort, scores, moments, file.arrays["added"][numbers])
         first = _first(order, moments, most)
         numbers, moments, scores, order = numbers[first], moments[first], scores[first], order[first]
         best = np.lexsort((file.arrays["id_order"][numbers], -moments, order))[:most]
@@ -174,6 +188,23 @@ class WhooshSnapshot(Snapshot):
         return [
             _HitRow(order, moment, index, number, score) for order, moment, number, score in zip(*columns, strict=True)
         ]
+
+    def _with_neighbours(
+        self, run: Matching, bonuses: Mapping[Pair, float], rows: list[_HitRow], end: int
+    ) -> list[_HitRow]:
+        """Put the best rows in order once more, with what neighbours add; leave them as they are if time runs out."""
+        best: list[_HitRow] = []
+        likely = rows[: in_reach([row.score for row in rows[:BEST]], end, bonuses)]
+        for index, group in groupby(sorted(likely, key=attrgetter("segment", "number")), attrgetter("segment")):
+            found = [*group]
+            try:
+                added = run.added(bonuses, index, np.array([row.number for row in found]))
+            except OutOfTime:
+                run.is_out_of_time = True
+                return rows
+            scores = ((row, row.score + bonus) for row, bonus in zip(found, added.tolist(), strict=True))
+            best += [row._replace(order=-score, score=score) for row, score in scores]
+        return self._in_order(best, BEST) + rows[BEST:]
 
     def _in_order(self, rows: list[_HitRow], most: int) -> list[_HitRow]:
         """Sort rows; ids are looked up only where order and moment are equal."""
