@@ -307,7 +307,7 @@ def test_a_run_that_was_broken_off_is_told_of_until_one_is_finished(
 ) -> None:
     write_articles(tmp_path / "news", ARTICLES)
     with monkeypatch.context() as patched:
-        patched.setattr("searchapp.indexer._Run._read", interrupt)
+        patched.setattr("searchapp.indexer._SyncRun._read", interrupt)
         assert run("index", tmp_path / "news", "-i", tmp_path / "index")[0] == 2
     remark = "More is being read; if that run was broken off, finish it with: searchapp index"
     assert remark in run("query", "storm", "-i", tmp_path / "index")[2]
