@@ -19,7 +19,6 @@ from searchapp.render.citations import (
     csl_json,
     meta_tags,
     names,
-    quotation,
     ris,
     split_name,
 )
@@ -88,11 +87,6 @@ def test_a_citation_has_what_is_known_in_the_order_of_its_style(style: str, whol
     assert citation(WHOLE, style) == whole
     assert citation(YEAR_ALONE, style) == year_alone
     assert "None" not in citation(BARE, style)
-
-
-def test_a_quotation_carries_its_source() -> None:
-    quoted = quotation(YEAR_ALONE, "Boats pay\nmore.")
-    assert quoted == "“Boats pay more.” (“Who pays?” The Port, 2023)"
 
 
 def test_ris_has_a_tag_for_each_known_field_and_none_for_others() -> None:

@@ -1,18 +1,17 @@
 """What changed in an article: its former texts that are kept, and by how many sentences each differs from the next."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from searchapp.answers.copies import Difference, compare
+from searchapp.answers.fragments import SENTENCE_END
 from searchapp.answers.library import Library
 from searchapp.article import Article
 from searchapp.engines.stored import unpack
 from searchapp.errors import NotFound
 
-_SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]*|\n\s*\n)\s*")
 _MOST_COMPARED = 2_000  # sentences of a text
 _ALL_BUT_TEXT = ("title", "byline", "date", "source", "url")
 
@@ -86,7 +85,7 @@ def _sentences(text: str) -> list[str]:
 
 def _cut(text: str) -> Iterator[str]:
     start = 0
-    for found in _SENTENCE_END.finditer(text):
+    for found in SENTENCE_END.finditer(text):
         yield text[start : found.end()]
         start = found.end()
     yield text[start:]

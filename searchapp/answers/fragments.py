@@ -94,7 +94,7 @@ def _windows(matches: Sequence[Match], width: int) -> Iterator[tuple[int, int, s
         yield start, end, leaves
 
 
-_SENTENCE = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]*|\n\s*\n)\s*")
+SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]*|\n\s*\n)\s*")
 _SPACE = re.compile(r"\s+")
 _NO_SPACE = re.compile(r"\S")
 _NEAR_ENOUGH = 25  # characters: a space so near is preferred to the border of a word without one
@@ -105,7 +105,7 @@ def _around(text: str, first: int, last: int, taken: Sequence[Span], width: int)
     floor = max((end for _, end in taken if end <= first), default=0)
     ceiling = min((start for start, _ in taken if start >= last), default=len(text))
     earliest = max(floor, first - max(width - (last - first), 0) * 2 // 3)
-    sentences = [found.end() for found in _SENTENCE.finditer(text, earliest, first) if found.end() <= first]
+    sentences = [found.end() for found in SENTENCE_END.finditer(text, earliest, first) if found.end() <= first]
     if earliest == floor:
         start = floor
     else:
@@ -113,7 +113,7 @@ def _around(text: str, first: int, last: int, taken: Sequence[Span], width: int)
     latest = min(ceiling, max(last, start + width))
     if latest == ceiling:
         return start, ceiling
-    sentences = [found.start() + len(found.group().rstrip()) for found in _SENTENCE.finditer(text, last, latest)]
+    sentences = [found.start() + len(found.group().rstrip()) for found in SENTENCE_END.finditer(text, last, latest)]
     return start, sentences[-1] if sentences else _backward(text, last, latest)
 
 

@@ -151,11 +151,6 @@ def citation(article: Article, style: str) -> str:
     return _STYLES[style](article)
 
 
-def quotation(article: Article, text: str) -> str:
-    """Write a quotation with its source."""
-    return f"“{_line(text).strip()}” ({citation(article, 'chicago').rstrip('.')})"
-
-
 def meta_tags(article: Article) -> list[tuple[str, str]]:
     """Return the names and contents of the ``meta`` tags by which Zotero and others read an article's page."""
     pairs = [("z:itemType", "newspaperArticle"), ("citation_title", article.title)]
