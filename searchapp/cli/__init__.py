@@ -25,7 +25,7 @@ _COMMANDS = {
     **dict.fromkeys(("copies", "diff", "versions"), "copying"),
     **dict.fromkeys(("certify", "verify"), "proving"),
     **dict.fromkeys(("save", "saved", "unsave", "news"), "following"),
-    **dict.fromkeys(("serve", "completion"), "serving"),
+    **dict.fromkeys(("serve", "mcp", "completion"), "serving"),
 }
 _FUNCTIONS = {"suggest": "complete", "list": "count_lines"}  # where a command's function has another name
 

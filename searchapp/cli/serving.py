@@ -1,6 +1,7 @@
-"""Commands beside searching and indexing: serve, completion."""
+"""Commands that serve: serve, mcp, completion."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from click.shell_completion import get_completion_class
 from searchapp.catalog import open_catalog
 from searchapp.cli import progress
 from searchapp.cli.options import complain, index_option, versions_option
-from searchapp.errors import IndexProblem
+from searchapp.errors import BadRequest, IndexProblem
 from searchapp.indexer import sync
 from searchapp.web.serve import serve_forever
 
@@ -46,6 +47,23 @@ def serve(
     except IndexProblem as problem:  # the page says so too, and opens the index once there is one
         complain(str(problem))
     serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+@click.command(epilog="Example: searchapp mcp --index ~/articles-index")
+@index_option
+def mcp(index: Path) -> None:
+    """Serve the index to an assistant, by the Model Context Protocol on stdin and stdout. Assistants start this.
+
+    The tools search, article, concordance, trends and files only read the index, and nothing else. It needs
+    pip install 'searchapp[mcp]'.
+    """
+    try:
+        assistants = import_module("searchapp.assistants")
+    except ModuleNotFoundError as missing:
+        raise BadRequest(
+            "This needs the library of the Model Context Protocol.", ("pip", "install", "searchapp[mcp]"), "Install it"
+        ) from missing
+    assistants.create_server(index).run("stdio")
 
 
 @click.command(epilog="Example: searchapp completion bash >> ~/.bashrc")
