@@ -133,14 +133,16 @@ def test_suggestions_and_statistics(index: Path, run: Run) -> None:
 def test_every_file_is_listed_with_what_became_of_it(tmp_path: Path, run: Run) -> None:
     write_articles(tmp_path / "news", ARTICLES)
     (tmp_path / "news" / "empty.txt").touch()
+    (tmp_path / "news" / "one.txt").write_text("Ferry stops\n\nThe ferry to the island has stopped.")
     (tmp_path / "news" / "photo.jpg").write_bytes(b"jpg")
     run("index", tmp_path / "news", "--index", tmp_path / "index")
     code, out, _ = run("files", "-i", tmp_path / "index")
-    listed = {line.split("\t")[3]: line.split("\t")[0] for line in out.splitlines()}
+    listed = {line.split("\t")[3]: tuple(line.split("\t")[:2]) for line in out.splitlines()}
     assert code == 0
-    assert listed["news/articles.jsonl"] == "indexed"
-    assert len(listed) == 3
-    assert listed["news/photo.jpg"] == "skipped"
+    assert listed["news/articles.jsonl"] == ("indexed", "5 articles")
+    assert listed["news/one.txt"] == ("indexed", "1 article")
+    assert len(listed) == 4
+    assert listed["news/photo.jpg"] == ("skipped", "0 articles")
     records = [
         json.loads(line)
         for line in run("files", "--status", "skipped", "--json", "-i", tmp_path / "index")[1].splitlines()

@@ -280,7 +280,7 @@ def test_an_old_word_document_is_read_through_libreoffice(tmp_path: Path) -> Non
 
 
 def test_files_are_read_again_once_the_library_for_them_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("a.pdf", "a.xlsx", "a.msg", "a.warc.gz", "a.zip", "a")
+    names = ("a.pdf", "a.xlsx", "a.msg", "a.warc.gz", "a.zip", "a", "a.eml", "a.mbox", "a.txt.zst")
     before = {name: version_of(name) for name in (*names, "a.txt")}
     monkeypatch.setattr("searchapp.sources._is_there", lambda library: False)
     assert all(version_of(name) != before[name] for name in names)

@@ -90,7 +90,7 @@ def file_line(record: FileRecord) -> str:
     doubled = f"{counted(record.duplicates, 'duplicate')} of other articles" if record.duplicates else ""
     why = dict.fromkeys([record.reason, record.duplicate_of or doubled, *remarks])
     reasons = "; ".join(filter(None, why)).replace(".; ", "; ")
-    columns = (record.status, f"{record.articles}", record.encoding, record.path, reasons)
+    columns = (record.status, counted(record.articles, "article"), record.encoding, record.path, reasons)
     return "\t".join(map(one_line, columns))
 
 

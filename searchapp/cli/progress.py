@@ -13,6 +13,7 @@ from searchapp.cli.console import counted
 from searchapp.indexer import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.watching import Failed, Watching
 from searchapp.render.terminal import one_line
+from searchapp.sources import EXTRA
 
 _SECONDS_A_LINE = 5.0
 _REASONS = 8  # reasons for leaving files out that are named at the end
@@ -38,10 +39,13 @@ def shown() -> Iterator[Callable[[Event], None]]:
 def closing(summary: Summary) -> Iterator[str]:
     """Yield what is said at the end: a line that adds up, then why files were left out."""
     yield f"{summary} ({summary.seconds:.1f} s)"
-    for status, reason, count in summary.left_out[:_REASONS]:
+    reasons = [line for line in summary.left_out if EXTRA not in line[1]]
+    for status, reason, count in reasons[:_REASONS]:
         yield f"  {status}: {one_line(reason)} ({counted(count, 'file')})"
-    if len(summary.left_out) > _REASONS:
-        yield f"  and {len(summary.left_out) - _REASONS} more reasons"
+    if len(reasons) > _REASONS:
+        yield f"  and {len(reasons) - _REASONS} more reasons"
+    if summary.not_installed:
+        yield f"  To read {counted(summary.not_installed, 'more file')}, run: {EXTRA}"
     if summary.left_out:
         yield "  See which: searchapp files"
 

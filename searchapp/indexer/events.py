@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from searchapp.sources import EXTRA
+
 
 @dataclass(frozen=True, slots=True)
 class FilesFound:
@@ -60,6 +62,11 @@ class Summary:
     def files(self) -> int:
         """The number of files looked at."""
         return self.indexed + self.duplicates + self.unchanged + self.skipped + self.errors
+
+    @property
+    def not_installed(self) -> int:
+        """The number of files that could be read if the extra `documents` were installed."""
+        return sum(count for _, reason, count in self.left_out if EXTRA in reason)
 
     def __str__(self) -> str:
         """Return one line that adds up."""

@@ -18,11 +18,12 @@ from searchapp.article import Article
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.sources.articles import finish
 from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Remark
-from searchapp.sources.opening import Opened
+from searchapp.sources.opening import EXTRA, Opened
 from searchapp.sources.sniffing import SAMPLE, sniff, sniff_magic
 
 __all__ = [
     "ARCHIVES",
+    "EXTRA",
     "Draft",
     "Encoding",
     "Opened",
@@ -100,6 +101,8 @@ _LIBRARIES = {
     "web_archive": "warcio",
     "outlook": "olefile",
 }
+_UNPACKING = "backports.zstd"
+_HOLDERS = frozenset(("mail", "outlook", "web_archive"))  # in their files may be files of every other kind
 _VERSION = 4  # of what all readers share: encodings, dates, bylines, the finishing of articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
@@ -209,12 +212,14 @@ def most_bytes(name: str, options: Options) -> int:
 
 def version_of(name: str) -> str:
     """Name the version of the reader of a file; where another one may turn out to be its reader, that of all."""
-    suffix, _ = _suffix(name)
+    suffix, packed = _suffix(name)
     if suffix in (added := _added()):
         return f"{added[suffix].value} {getattr(added[suffix].dist, 'version', '')}"
     module = _FORMATS.get(suffix, "").partition(":")[0] if suffix not in ARCHIVES else ""
-    there = [name for name in ([module] if module else _LIBRARIES) if _is_there(_LIBRARIES.get(name, ""))]
-    return f"{_VERSION}.{_VERSIONS.get(module, 0) if module else sum(_VERSIONS.values())}{'+' * len(there)}"
+    is_any = not module or module in _HOLDERS
+    needed = set(_LIBRARIES.values()) if is_any else {_LIBRARIES.get(module, "")}
+    there = sum(map(_is_there, needed | ({_UNPACKING} if packed or is_any else set())))
+    return f"{_VERSION}.{sum(_VERSIONS.values()) if is_any else _VERSIONS.get(module, 0)}{'+' * there}"
 
 
 def suffixes() -> frozenset[str]:
@@ -261,7 +266,10 @@ def _suffix(name: str) -> tuple[str, bool]:
 
 @cache
 def _is_there(library: str) -> bool:
-    return bool(library) and find_spec(library) is not None
+    try:
+        return bool(library) and find_spec(library) is not None
+    except ModuleNotFoundError:  # nor is what the library is a part of
+        return False
 
 
 @cache
