@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.answers.certificate import hash_of
 from searchapp.cli import main
 from searchapp.indexer import sync
 from searchapp.indexer.migrating import migrate
@@ -161,6 +162,17 @@ def test_what_is_no_certificate_is_refused_with_a_sentence(run: Run, tmp_path: P
     code, out, err = run("verify", tmp_path / "any.json")
     assert (code, out) == (2, "")
     assert err.startswith("searchapp: ")
+
+
+def test_a_filter_that_is_not_known_here_is_named(run: Run, certified: Callable[..., Path]) -> None:
+    file = certified("the", "--source", "none")
+    values = json.loads(file.read_text())
+    values["filters"][0]["name"] = "section"
+    file.write_text(json.dumps({**values, "hash": hash_of(values)}))
+    code, _, err = run("verify", file)
+    assert code == 2
+    assert "filter has to be one of author, " in err
+    assert "not 'section'" in err
 
 
 def test_a_proof_shows_that_one_article_is_there_and_nothing_of_others(

@@ -2,6 +2,7 @@
 
 library      an index opened for reading; one article of it, and what is in it
 request      the words, filters, order and page that a front asks for
+query_string a request <-> the query string of an address
 search       a request -> a page of marked hits, or help where nothing is found (advice)
 export       a request -> every article it finds
 similar      an article -> others like it

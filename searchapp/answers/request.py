@@ -1,11 +1,14 @@
-"""A request as every front makes it: words as typed, filters, order and page; and what it asks of the index."""
+"""A request as every front makes it: words as typed, filters, order and page; and what it asks of the index.
+
+`query_string` writes and reads it as text.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from searchapp.answers import advice
-from searchapp.engines import FacetName, Sort
+from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.amounts import read_amount
@@ -16,6 +19,10 @@ from searchapp.query.unparse import NONE
 Excluding = Literal["not_author", "not_source", "not_language", "not_month", "not_date"]
 FilterName = FacetName | Literal["date", "copies"] | Excluding
 Authors = Literal["any", "all"]
+FILTERS: tuple[FilterName, ...] = (*FACETS, "date", "copies", *get_args(Excluding))
+AUTHORS: tuple[Authors, ...] = get_args(Authors)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SIZE = 10  # articles on a page, if nothing else is asked for
 ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
 _EXAMPLES = {
@@ -39,7 +46,7 @@ class Request:
     filters: tuple[tuple[FilterName, str], ...] = ()
     sort: Sort = "relevance"
     page: int = 1
-    size: int = 10
+    size: int = SIZE
     facets: tuple[FacetName, ...] = ()
     longest: int = bounds.CHARACTERS.limit
     authors: Authors = "any"
@@ -55,6 +62,46 @@ def check(request: Request) -> None:
         raise BadRequest(f"A page can have 1 to {bounds.PAGE_SIZE.limit} articles, not {request.size:,}.")
     if request.page < 1:
         raise BadRequest(f"Pages are counted from 1; there is no page {request.page:,}.")
+
+
+def with_words(request: Request, words: str) -> Request:
+    """Ask for other words, with the same filters."""
+    return replace(request, words=words, page=1)
+
+
+def with_filter(request: Request, name: FilterName, value: str) -> Request:
+    """Narrow a request."""
+    return replace(request, filters=(*request.filters, (name, value)), page=1)
+
+
+def without_filter(request: Request, name: FilterName, value: str) -> Request:
+    """Take one filter away."""
+    return replace(request, filters=tuple(pair for pair in request.filters if pair != (name, value)), page=1)
+
+
+def unfiltered(request: Request) -> Request:
+    """Take all filters away."""
+    return replace(request, filters=(), page=1)
+
+
+def by_authors(request: Request, authors: Authors) -> Request:
+    """Ask for articles by any of the chosen authors, or by all of them together."""
+    return replace(request, authors=authors, page=1)
+
+
+def sorted_by(request: Request, sort: Sort) -> Request:
+    """Ask for another order."""
+    return replace(request, sort=sort, page=1)
+
+
+def on_page(request: Request, page: int) -> Request:
+    """Ask for another page."""
+    return replace(request, page=page)
+
+
+def unpaged(request: Request) -> Request:
+    """Forget page, size and order: what another kind of answer takes of a request."""
+    return replace(request, sort=SORTS[0], page=1, size=SIZE)
 
 
 def parts(query: Query, request: Request) -> list[advice.Part]:

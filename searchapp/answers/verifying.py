@@ -4,13 +4,13 @@ from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from searchapp.answers.certificate import FORMAT, KIND, PROOF_KIND, SHORT, found_by, hash_of, root_over, short_digests
 from searchapp.answers.library import Library
-from searchapp.answers.request import Authors, FilterName, Request
+from searchapp.answers.query_string import read_choice
+from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request
 from searchapp.catalog import Step, follow
-from searchapp.engines import Sort
 from searchapp.errors import NotACertificate
 from searchapp.text import ANALYSIS_VERSION
 
@@ -68,13 +68,17 @@ def check_whole(values: object) -> Values:
 
 
 def request_of(values: Values) -> Request:
-    """Return the request that a certificate is of."""
-    filters = tuple((cast(FilterName, one["name"]), str(one["value"])) for one in values["filters"])
+    """Return the request that a certificate is of.
+
+    Raises:
+        BadRequest: a filter, the sort order or what is asked of authors is not known here.
+    """
+    filters = [(str(one["name"]), str(one["value"])) for one in values["filters"]]
     return Request(
         words=str(values["query"]["words"]),
-        filters=filters,
-        sort=cast(Sort, values["sort"]),
-        authors=cast(Authors, values["authors"]),
+        filters=tuple((read_choice("filter", name, FILTERS), value) for name, value in filters),
+        sort=read_choice("sort", str(values["sort"]), SORTS),
+        authors=read_choice("authors", str(values["authors"]), AUTHORS),
     )
 
 

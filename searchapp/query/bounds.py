@@ -27,6 +27,7 @@ EDITS = Bound(2, "At most {limit} typing errors can be allowed for; read with {l
 DISTANCE = Bound(255, "Words can be looked for at most {limit} words apart; read with {limit}: {parts}.")
 TIMES = Bound(1_000, "Words are counted up to {limit}; read with {limit}: {parts}.")
 BOOST = Bound(100, "A word can count at most {limit} times and at least a hundredth; read with the nearest: {parts}.")
+FILTERS_AT_ONCE = Bound(20, "A search may have {limit} filters.")
 EXPANSIONS = 1_024  # words that all patterns of a query may become together; `searchapp.engines.expansion` says so
 NEGATED_EXPANSIONS = 1 << 15  # words that a pattern may become where it leaves articles out
 PAGE_SIZE = Bound(100, "A page may have {limit} articles.")

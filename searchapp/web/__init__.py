@@ -1,8 +1,8 @@
 """The web side: pages for people, an API for programs. It only reads, and it sends nothing anywhere else.
 
 app           puts it together             pages      / and /article/… and /help and /files
-request_args  an address as a Request      api        /api/v1/…, described by openapi
-links         a Request as an address      health     /healthz, /readyz, /metrics
+request_args  the arguments of an address  api        /api/v1/…, described by openapi
+links         addresses of answers         health     /healthz, /readyz, /metrics
 safety        hosts and headers            caching    what a browser may keep    failures  errors as answers
 open_index    the index that is open       results_view, article_view, timeline: what a template is given
 formats       numbers and days as text     cursors    places in a result    serve  the production server

@@ -12,6 +12,7 @@ from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import compare, printings
 from searchapp.answers.export import notes, whole
 from searchapp.answers.library import article
+from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import Request
 from searchapp.answers.search import Results, mark, search
 from searchapp.answers.similar import similar
@@ -29,7 +30,7 @@ from searchapp.web.caching import by_version, unkept
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
-from searchapp.web.request_args import REQUEST_NAMES, read_number, read_request, read_status, takes
+from searchapp.web.request_args import read_number, read_request, read_status, takes
 from searchapp.web.safety import NOTES_HEADER
 
 MOST_SUGGESTIONS = 20
@@ -60,7 +61,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 @api.get("/search")
 @by_version
-@takes(*REQUEST_NAMES, "cursor", "facets")
+@takes(*PARAMETERS, "cursor", "facets")
 def search_articles() -> Response:
     """Answer a search."""
     version = library().version
@@ -72,7 +73,7 @@ def search_articles() -> Response:
 
 @api.get("/facets")
 @by_version
-@takes(*REQUEST_NAMES, "cursor", "facets")
+@takes(*PARAMETERS, "cursor", "facets")
 def count_facets() -> Response:
     """Count the facets of a search, without its hits."""
     results = search(library(), replace(_asked(library().version), page=1, size=1), budget())
@@ -184,7 +185,7 @@ def list_files() -> Response:
 
 @api.get("/export")
 @exports
-@takes(*REQUEST_NAMES, "format")
+@takes(*PARAMETERS, "format")
 def export() -> Response:
     """Send everything that a search finds, as one stream.
 

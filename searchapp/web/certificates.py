@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from searchapp.answers.certificate import certify
+from searchapp.answers.query_string import PARAMETERS, to_query_string
 from searchapp.answers.request import Request
 from searchapp.render.json_values import json_text
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
-from searchapp.web.links import arguments
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, read_request, takes
+from searchapp.web.request_args import read_request, takes
 
 _SHOWN = 500  # articles that the page lists; the file has more
 
@@ -19,7 +19,7 @@ certificates = Blueprint("certificates", __name__)
 
 
 @certificates.get("/certificate")
-@takes(*REQUEST_NAMES)
+@takes(*PARAMETERS)
 def certificate_page() -> Response:
     """Show the certificate of a search."""
     asked, values = _certified()
@@ -28,13 +28,13 @@ def certificate_page() -> Response:
         asked=asked,
         certificate=values,
         articles=values["answer"]["articles"][:_SHOWN],
-        file_url=f"{url_for('certificates.certificate_file')}?{arguments(asked)}",
+        file_url=f"{url_for('certificates.certificate_file')}?{to_query_string(asked)}",
     )
     return unkept(make_response(page))
 
 
 @certificates.get("/api/v1/certificate")
-@takes(*REQUEST_NAMES)
+@takes(*PARAMETERS)
 def certificate_file() -> Response:
     """Hand out the certificate of a search as a file, which `searchapp verify` checks."""
     response = Response(json_text(_certified()[1]) + "\n", mimetype="application/json")

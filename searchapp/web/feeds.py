@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request, url_for
 
-from searchapp.answers.request import Request
+from searchapp.answers.query_string import PARAMETERS, to_query_string
+from searchapp.answers.request import SIZE, Request
 from searchapp.answers.search import Results, search
 from searchapp.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, Addresses, atom_feed, json_feed
 from searchapp.web.admission import budget
 from searchapp.web.caching import by_version, unkept
-from searchapp.web.links import arguments
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, SIZE, read_request, takes
+from searchapp.web.request_args import read_request, takes
 
 _ENTRIES = 50  # on a page
 
@@ -21,7 +21,7 @@ feeds = Blueprint("feeds", __name__)
 
 @feeds.get("/feed.atom")
 @by_version
-@takes(*REQUEST_NAMES)
+@takes(*PARAMETERS)
 def atom() -> Response:
     """Answer a search as an Atom feed."""
     results = _results()
@@ -30,7 +30,7 @@ def atom() -> Response:
 
 @feeds.get("/feed.json")
 @by_version
-@takes(*REQUEST_NAMES)
+@takes(*PARAMETERS)
 def as_json() -> Response:
     """Answer a search as a JSON Feed."""
     results = _results()
@@ -47,9 +47,9 @@ def _results() -> Results:
 def _addresses(asked: Request, endpoint: str) -> Addresses:
     def of_page(page: int) -> str:
         kept = replace(asked, sort="relevance", page=page, size=SIZE if asked.size == _ENTRIES else asked.size)
-        return f"{url_for(endpoint, _external=True)}?{arguments(kept)}"
+        return f"{url_for(endpoint, _external=True)}?{to_query_string(kept)}"
 
-    plain = arguments(replace(asked, page=1, size=SIZE))
+    plain = to_query_string(replace(asked, page=1, size=SIZE))
     return Addresses(
         of_page=of_page,
         of_search=f"{url_for('pages.search_page', _external=True)}?{plain}",

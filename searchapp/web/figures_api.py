@@ -18,10 +18,10 @@ from searchapp.render.tables import Table
 from searchapp.web import figures_args
 from searchapp.web.admission import exports
 from searchapp.web.caching import by_version, unkept
-from searchapp.web.figures_args import MOST_LIST, decoded, read_choice, read_words
+from searchapp.web.figures_args import MOST_LIST, decoded, read_words
 from searchapp.web.open_index import library
 from searchapp.web.openapi import ANSWER_FORMS, LIST_FORMS
-from searchapp.web.request_args import read_request, takes
+from searchapp.web.request_args import read_choice, read_request, takes
 
 figures_api = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 

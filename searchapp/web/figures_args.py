@@ -1,9 +1,7 @@
 """What pages and API read from an address that asks to count, compare or quote, and the bounds they set."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from flask import request
 
@@ -14,14 +12,13 @@ from searchapp.answers.keywords import KeyWords, keywords
 from searchapp.answers.lists import ListTable, count_list, read_list
 from searchapp.answers.parts import Parts, contributions
 from searchapp.answers.periods import UNITS
-from searchapp.answers.request import Request
+from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.sample import SIZE, Sample, sample
 from searchapp.answers.trends import MEASURES, MOST_QUERIES, Trends, trends
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, SECONDS
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, Arguments, read_number, read_request
-from searchapp.web.request_args import SIZE as HITS
+from searchapp.web.request_args import read_choice, read_number, read_request
 
 MOST_READ = 1_000  # articles that one request reads whole; of more a sample is read
 JUDGED = "j."  # before the id of an article that is judged
@@ -31,16 +28,14 @@ LINES = 50  # on a page of a concordance
 LIMIT, MOST_LIMIT = 50, 500  # words of a table
 
 # The parameters of each kind of answer, for pages and API
-TRENDS_NAMES = (*REQUEST_NAMES, "format", "by", "measure")
-COVERAGE_NAMES = (*REQUEST_NAMES, "format", "year")
-CONCORDANCE_NAMES = (*REQUEST_NAMES, "format", "order", "words")
-COLLOCATES_NAMES = (*REQUEST_NAMES, "format", "reach", "limit", "seed")
-KEYWORDS_NAMES = (*REQUEST_NAMES, "format", "against", "limit", "seed")
-PARTS_NAMES = (*REQUEST_NAMES, "format")
-SAMPLE_NAMES = (*REQUEST_NAMES, "format", "n", "seed", JUDGED)
-LIST_NAMES = (*REQUEST_NAMES, "format", "names")
-
-Choice = TypeVar("Choice", bound=str)
+TRENDS_NAMES = (*PARAMETERS, "format", "by", "measure")
+COVERAGE_NAMES = (*PARAMETERS, "format", "year")
+CONCORDANCE_NAMES = (*PARAMETERS, "format", "order", "words")
+COLLOCATES_NAMES = (*PARAMETERS, "format", "reach", "limit", "seed")
+KEYWORDS_NAMES = (*PARAMETERS, "format", "against", "limit", "seed")
+PARTS_NAMES = (*PARAMETERS, "format")
+SAMPLE_NAMES = (*PARAMETERS, "format", "n", "seed", JUDGED)
+LIST_NAMES = (*PARAMETERS, "format", "names")
 
 
 def asked_trends() -> Trends:
@@ -117,19 +112,6 @@ def read_seed() -> int:
     return 0 if request.args.get("seed", "0") == "0" else read_number(request.args, "seed", 1)
 
 
-def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
-    """Read one of several words; the first of them, or `default`, where none is given.
-
-    Raises:
-        BadRequest: it is none of them.
-    """
-    written = arguments.get(name, "") or default or choices[0]
-    for choice in choices:
-        if written == choice:
-            return choice
-    raise BadRequest(f"{name} has to be one of {', '.join(choices)}, not {written[:20]!r}.")
-
-
 def decoded(sent: bytes) -> str:
     """Return the text of a list that was sent.
 
@@ -140,8 +122,3 @@ def decoded(sent: bytes) -> str:
         return sent.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise BadRequest("The list is not UTF-8 text. Save it as UTF-8, and send it again.") from fault
-
-
-def unpaged(asked: Request) -> Request:
-    """Return what is asked without its page: where a link leads to another kind of answer."""
-    return replace(asked, sort="relevance", page=1, size=HITS)

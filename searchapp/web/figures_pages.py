@@ -10,7 +10,8 @@ from searchapp.answers.concordance import LINE_ORDERS
 from searchapp.answers.coverage import CoverageByDay
 from searchapp.answers.lists import MOST_LINES, ListTable, Pair
 from searchapp.answers.periods import UNITS
-from searchapp.answers.request import Request
+from searchapp.answers.query_string import to_query_string
+from searchapp.answers.request import Request, unpaged
 from searchapp.answers.sample import Sample, precision
 from searchapp.answers.trends import MEASURES, MOST_QUERIES, in_period
 from searchapp.errors import BadRequest
@@ -20,9 +21,9 @@ from searchapp.render.html import html_each
 from searchapp.web import chart, figures_args
 from searchapp.web.article_view import markup
 from searchapp.web.caching import by_version, unkept
-from searchapp.web.figures_args import MOST_LIST, decoded, read_choice, unpaged
-from searchapp.web.links import arguments, article_url, search_url
-from searchapp.web.request_args import read_request, takes
+from searchapp.web.figures_args import MOST_LIST, decoded
+from searchapp.web.links import article_url, search_url
+from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
 
 JUDGEMENTS = {"r": "relevant", "n": "not relevant", "u": "unsure"}
@@ -235,7 +236,7 @@ def _words_page(template: str, asked: Request, answer: Any, name: str) -> Respon
         return replace(unpaged(asked), words=f"={word}")
 
     def lines_url(word: str) -> str:
-        return f"{url_for('figures.concordance_page')}?{arguments(with_word(word))}"
+        return f"{url_for('figures.concordance_page')}?{to_query_string(with_word(word))}"
 
     calls = {"with_word": with_word, "alone": alone, "lines_url": lines_url}
     return make_response(render_template(template, asked=unpaged(asked), answer=answer, files=_files(name), **calls))

@@ -7,16 +7,16 @@ from searchapp import __version__
 from searchapp.answers.collocates import MOST_REACH, REACH
 from searchapp.answers.concordance import LINE_ORDERS, MOST_WORDS, WORDS
 from searchapp.answers.periods import UNITS
+from searchapp.answers.request import FILTERS, SIZE, SORTS
 from searchapp.answers.sample import MOST as MOST_DRAWN
 from searchapp.answers.sample import SIZE as DRAWN
 from searchapp.answers.trends import MEASURES, MOST_QUERIES
 from searchapp.catalog import CHOICES
 from searchapp.engines import FACETS
-from searchapp.query.bounds import CHARACTERS, PAGE_SIZE
+from searchapp.query.bounds import CHARACTERS, FILTERS_AT_ONCE, PAGE_SIZE
 from searchapp.render.citations import FORMATS, WRITERS
 from searchapp.render.json_values import COLUMNS
 from searchapp.web.figures_args import LIMIT, MOST_LIMIT
-from searchapp.web.request_args import FILTERS, MOST_FILTERS, SIZE, SORTS
 from searchapp.web.safety import NOTES_HEADER
 
 Values = dict[str, Any]
@@ -367,7 +367,7 @@ def _parameter(
 
 
 def _filter(name: str) -> Values:
-    values: Values = {"type": "array", "items": _TEXT, "maxItems": MOST_FILTERS}
+    values: Values = {"type": "array", "items": _TEXT, "maxItems": FILTERS_AT_ONCE.limit}
     kind = name.removeprefix("not_")
     if name == "copies":
         return _parameter(name, "Only articles with so many copies: >5, 0, 2..10; none keeps each story once.", values)

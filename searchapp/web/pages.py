@@ -10,7 +10,18 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import Difference, compare, how_long, printings
 from searchapp.answers.library import article
-from searchapp.answers.request import Request
+from searchapp.answers.query_string import PARAMETERS
+from searchapp.answers.request import (
+    SIZE,
+    Request,
+    by_authors,
+    on_page,
+    sorted_by,
+    unfiltered,
+    with_filter,
+    with_words,
+    without_filter,
+)
 from searchapp.answers.search import mark, search
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
@@ -24,7 +35,7 @@ from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import markup, numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.open_index import library
-from searchapp.web.request_args import REQUEST_NAMES, SIZE, read_number, read_request, read_status, takes
+from searchapp.web.request_args import read_number, read_request, read_status, takes
 from searchapp.web.results_view import FILTER_NAMES, shown, shown_value, values_of
 
 _STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
@@ -47,7 +58,7 @@ pages = Blueprint("pages", __name__)
 
 @pages.get("/")
 @by_version
-@takes(*REQUEST_NAMES)
+@takes(*PARAMETERS)
 def search_page() -> Response:
     """Search, or show the box alone where nothing is asked."""
     asked = read_request(request.args)
@@ -60,7 +71,7 @@ def search_page() -> Response:
 
 @pages.get("/values/<any(author, source, language, month):facet>")
 @by_version
-@takes(*REQUEST_NAMES, "find", "part")
+@takes(*PARAMETERS, "find", "part")
 def values_page(facet: FacetName) -> Response:
     """List all values of a facet, or those in which a text is found, a page at a time."""
     asked = read_request(request.args, (facet,))
@@ -84,7 +95,7 @@ def values_page(facet: FacetName) -> Response:
 
 @pages.get("/article/<article_id>")
 @by_version
-@takes(*REQUEST_NAMES, "hit")
+@takes(*PARAMETERS, "hit")
 def article_page(article_id: str) -> Response:
     """Show one article, with the matches of the search it was found by."""
     found = article(library(), article_id)
@@ -226,7 +237,15 @@ def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> di
 
 def template_names() -> dict[str, Any]:
     """Return what the templates may call."""
-    steps = (links.with_words, links.with_filter, links.without, links.unfiltered, links.sorted_by, links.on_page)
+    steps = (
+        with_words,
+        with_filter,
+        without_filter,
+        unfiltered,
+        by_authors,
+        sorted_by,
+        on_page,
+    )
     addresses = (
         links.search_url,
         links.values_url,
@@ -235,6 +254,6 @@ def template_names() -> dict[str, Any]:
         links.certificate_url,
         links.other_url,
     )
-    called = (*steps, links.with_range, links.without_words, links.of_authors, *addresses, coins, shown_value)
+    called = (*steps, *addresses, coins, shown_value)
     named = {function.__name__: function for function in called}
     return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

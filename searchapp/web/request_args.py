@@ -1,70 +1,34 @@
-"""An address read as a `Request`: words, filters, order, page. What cannot be meant is a `BadRequest` that says so."""
+"""The arguments of an address, as Flask has them, and which of them each view knows."""
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
-from typing import TypeVar, cast, get_args
-from urllib.parse import parse_qsl
+from typing import TypeVar
 
 from flask import Flask, request
 from flask import Request as FlaskRequest
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
 
-from searchapp.answers.request import Authors, Excluding, FilterName, Request
-from searchapp.catalog import CHOICES, Choice
-from searchapp.engines import FACETS, FacetName, Sort
-from searchapp.errors import BadRequest
-from searchapp.query.addresses import is_tracking
-from searchapp.query.bounds import CHARACTERS, KEPT_PAST_CHARACTERS, PAGE_SIZE
-
-SORTS: tuple[Sort, ...] = get_args(Sort)
-SIZE = 10
-FILTERS: tuple[FilterName, ...] = (*FACETS, "date", "copies", *get_args(Excluding))
-REQUEST_NAMES = ("q", *FILTERS, "authors", "sort", "page", "size")
-MOST_FILTERS = 20
-_LARGEST = 10**9
+from searchapp.answers import query_string
+from searchapp.answers.query_string import Choice, from_parameters, refuse_unknown, split
+from searchapp.answers.request import Request
+from searchapp.catalog import CHOICES
+from searchapp.catalog import Choice as Status
+from searchapp.engines import FACETS, FacetName
+from searchapp.query.bounds import CHARACTERS
 
 _UNREAD = ("static", "health.")  # addresses that read no parameters and are asked with all kinds of them
-_NO_PARAMETERS = "This address takes none."
 
 Arguments = MultiDict[str, str]
 View = TypeVar("View", bound=Callable[..., object])
 
 
 class Address(FlaskRequest):
-    """A request whose bytes that are no UTF-8 become U+FFFD, of which a note is made, and not words like `%E9`."""
+    """A request whose bytes that are not UTF-8 become U+FFFD, which gets a note, and not words like `%E9`."""
 
     @cached_property
     def args(self) -> Arguments:
         """The arguments of the address."""
-        written = self.query_string.decode("utf-8", "replace")
-        return self.parameter_storage_class(parse_qsl(written, keep_blank_values=True, errors="replace"))
-
-
-def read_request(
-    arguments: Arguments, facets: tuple[FacetName, ...] = FACETS, longest: int = CHARACTERS.limit
-) -> Request:
-    """Read the arguments of an address.
-
-    Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, and links to
-    other pages of the answer stay short.
-
-    Raises:
-        BadRequest: page, size or sort is none, or there are too many filters.
-    """
-    size = read_number(arguments, "size", SIZE)
-    if size > PAGE_SIZE.limit:
-        raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
-    return Request(
-        words=arguments.get("q", "")[: longest + KEPT_PAST_CHARACTERS],
-        filters=_read_filters(arguments),
-        sort=_read_sort(arguments),
-        page=read_number(arguments, "page", 1),
-        size=size,
-        facets=facets,
-        longest=longest,
-        authors=_read_authors(arguments),
-    )
+        return self.parameter_storage_class(split(self.query_string.decode("utf-8", "replace")))
 
 
 def takes(*names: str) -> Callable[[View], View]:
@@ -88,71 +52,45 @@ def register(app: Flask) -> None:
     """
 
     @app.before_request
-    def refuse_unknown() -> None:
+    def refuse() -> None:
         endpoint = request.endpoint
         if endpoint and not endpoint.startswith(_UNREAD):
-            _only(request.args, getattr(app.view_functions[endpoint], "parameters", ()))
+            refuse_unknown(request.args, getattr(app.view_functions[endpoint], "parameters", ()))
 
 
-def _only(arguments: Arguments, names: Sequence[str]) -> None:
-    begun = tuple(name for name in names if name.endswith("."))
-    for name in arguments:
-        if name not in names and not (begun and name.startswith(begun)) and not is_tracking(name):
-            near = get_close_matches(name, names, 1)
-            meant = f" Did you mean {near[0]}?" if near else ""
-            known = f"Choose from: {', '.join(one for one in names if one not in begun)}." if names else _NO_PARAMETERS
-            raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {known}")
+def read_request(
+    arguments: Arguments, facets: tuple[FacetName, ...] = FACETS, longest: int = CHARACTERS.limit
+) -> Request:
+    """Read a search.
+
+    Raises:
+        BadRequest: an argument has an invalid value, or there are too many filters.
+    """
+    return from_parameters(arguments.items(multi=True), facets, longest)
 
 
 def read_number(arguments: Arguments, name: str, default: int) -> int:
-    """Read a whole number from one up; `default` where none is given.
+    """Read a whole number from 1 up; `default` if none is given.
 
     Raises:
-        BadRequest: it is no such number.
+        BadRequest: it is not such a number.
     """
-    written = arguments.get(name, "") or str(default)
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
-        raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
-    return int(written)
+    return query_string.read_number(name, arguments.get(name, ""), default)
 
 
-def read_status(arguments: Arguments) -> Choice:
-    """Read which files are asked for, by what became of them; "" for all of them.
+def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
+    """Read one of several words; `default`, or else the first of them, if none is given.
+
+    Raises:
+        BadRequest: it is none of them.
+    """
+    return query_string.read_choice(name, arguments.get(name, ""), choices, default)
+
+
+def read_status(arguments: Arguments) -> Status:
+    """Read which files are asked for, by their status; "" for all of them.
 
     Raises:
         BadRequest: there is no such status.
     """
-    written = arguments.get("status", "")
-    if not written:
-        return ""
-    for status in CHOICES:
-        if written == status:
-            return status
-    raise BadRequest(f"status has to be one of {', '.join(CHOICES)}, not {_shortened(written)!r}.")
-
-
-def _read_filters(arguments: Arguments) -> tuple[tuple[FilterName, str], ...]:
-    filters = [(name, value) for name in FILTERS for value in arguments.getlist(name) if value]
-    if len(filters) > MOST_FILTERS:
-        raise BadRequest(f"A search may have {MOST_FILTERS} filters; this one has {len(filters):,}.")
-    return tuple(dict.fromkeys(filters))
-
-
-def _read_authors(arguments: Arguments) -> Authors:
-    written = arguments.get("authors", "") or "any"
-    for authors in get_args(Authors):
-        if written == authors:
-            return cast(Authors, authors)
-    raise BadRequest(f"authors has to be any or all, not {_shortened(written)!r}.")
-
-
-def _read_sort(arguments: Arguments) -> Sort:
-    written = arguments.get("sort", "") or SORTS[0]
-    for sort in SORTS:
-        if written == sort:
-            return sort
-    raise BadRequest(f"sort has to be one of {', '.join(SORTS)}, not {_shortened(written)!r}.")
-
-
-def _shortened(written: str) -> str:
-    return written if len(written) <= 20 else written[:20] + "…"
+    return read_choice(arguments, "status", CHOICES) if arguments.get("status") else ""

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from searchapp.answers.copies import how_long
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.request import FilterName, Request
+from searchapp.answers.request import SORTS, FilterName, Request, with_filter, with_words, without_filter
 from searchapp.answers.search import Results, values_like
 from searchapp.article import Article
 from searchapp.engines import FacetName
@@ -16,8 +16,7 @@ from searchapp.render.html import hits_html
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
 from searchapp.web.formats import day
-from searchapp.web.links import article_url, search_url, with_filter, with_words, without
-from searchapp.web.request_args import SORTS
+from searchapp.web.links import article_url, search_url
 
 FILTER_NAMES: dict[FilterName, str] = {
     "not_author": "Not by",
@@ -155,7 +154,7 @@ def values_of(results: Results, facet: FacetName, find: str) -> list[FacetValue]
 
 def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
     is_chosen = (facet, value) in asked.filters
-    other = without(asked, facet, value) if is_chosen else with_filter(asked, facet, value)
+    other = without_filter(asked, facet, value) if is_chosen else with_filter(asked, facet, value)
     left_out = "" if is_chosen else search_url(with_filter(asked, _EXCLUDING[facet], value))
     return FacetValue(shown_value(facet, value), count, search_url(other), is_chosen, left_out)
 

@@ -12,10 +12,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from searchapp.answers.request import FILTERS
 from searchapp.web import create_app
 from searchapp.web.admission import Places
 from searchapp.web.openapi import describe
-from searchapp.web.request_args import FILTERS
 
 CHECKS = [
     not_a_server_error,

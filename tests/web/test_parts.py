@@ -5,14 +5,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import MultiDict
 
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.request import Request
-from searchapp.engines import FACETS
-from searchapp.web import formats, links, timeline
+from searchapp.web import formats, timeline
 from searchapp.web.article_view import numbered, paragraphs
-from searchapp.web.request_args import FILTERS, SORTS, read_request
 from searchapp.web.results_view import page_numbers
 
 
@@ -116,29 +112,6 @@ def test_marks_are_numbered_across_texts():
     texts, count = numbered(["<mark>a</mark>", "b", "<mark>c</mark> <mark>d</mark>"])
     assert count == 3
     assert texts[2] == '<mark id="match-2">c</mark> <mark id="match-3">d</mark>'
-
-
-REQUESTS = st.builds(
-    Request,
-    words=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-    filters=st.lists(
-        st.tuples(st.sampled_from(FILTERS), st.text(st.characters(exclude_categories=["Cs"]), min_size=1)),
-        unique=True,
-        max_size=4,
-    ).map(lambda pairs: tuple(sorted(pairs, key=lambda pair: FILTERS.index(pair[0])))),
-    sort=st.sampled_from(SORTS),
-    page=st.integers(1, 10**9 - 1),
-    size=st.integers(1, 100),
-    facets=st.just(FACETS),
-)
-
-
-@given(REQUESTS)
-def test_an_address_reads_back_as_its_request(request):
-    from urllib.parse import parse_qsl
-
-    pairs = parse_qsl(links.arguments(request), keep_blank_values=True)
-    assert read_request(MultiDict(pairs)) == request
 
 
 @pytest.mark.parametrize(

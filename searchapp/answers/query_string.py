@@ -1,0 +1,141 @@
+"""A `Request` as a query string, and back: `q=iran+russia&source=Reuters&sort=newest&page=2`.
+
+Addresses of pages, feeds and the API are written and read here, and so is whatever else keeps a request as text. What
+is at its default is not written; `facets` and `longest`, which a front chooses, never are.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from searchapp.answers.request import AUTHORS, FILTERS, SIZE, SORTS, FilterName, Request
+from searchapp.engines import FacetName
+from searchapp.errors import BadRequest
+from searchapp.query.addresses import is_tracking
+from searchapp.query.bounds import CHARACTERS, FILTERS_AT_ONCE, KEPT_PAST_CHARACTERS, PAGE_SIZE
+
+PARAMETERS = ("q", *FILTERS, "authors", "sort", "page", "size")
+_LARGEST = 10**9
+
+Parameters = Iterable[tuple[str, str]]
+Choice = TypeVar("Choice", bound=str)
+
+
+def to_query_string(request: Request) -> str:
+    """Write a request as `from_query_string` reads it."""
+    pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
+    if request.sort != SORTS[0]:
+        pairs.append(("sort", request.sort))
+    if request.authors != AUTHORS[0]:
+        pairs.append(("authors", request.authors))
+    if request.size != SIZE:
+        pairs.append(("size", str(request.size)))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return "&".join(_written(*pair) for pair in pairs)
+
+
+def from_query_string(text: str) -> Request:
+    """Read a request.
+
+    Raises:
+        BadRequest: a parameter is unknown or has an invalid value, or there are too many filters.
+    """
+    parameters = split(text)
+    refuse_unknown((name for name, _ in parameters), PARAMETERS)
+    return from_parameters(parameters)
+
+
+def split(text: str) -> list[tuple[str, str]]:
+    """Split a query string into names and values. Bytes that are not UTF-8 become U+FFFD."""
+    return parse_qsl(text, keep_blank_values=True, errors="replace")
+
+
+def from_parameters(
+    parameters: Parameters, facets: tuple[FacetName, ...] = (), longest: int = CHARACTERS.limit
+) -> Request:
+    """Read a request from names and values; unknown names are passed over, and of repeated ones the first counts.
+
+    Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, while links
+    to other pages of the answer stay short.
+
+    Raises:
+        BadRequest: a parameter has an invalid value, or there are too many filters.
+    """
+    pairs = list(parameters)
+    first = dict(reversed(pairs))
+    size = read_number("size", first.get("size", ""), SIZE)
+    if size > PAGE_SIZE.limit:
+        raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
+    return Request(
+        words=first.get("q", "")[: longest + KEPT_PAST_CHARACTERS],
+        filters=_read_filters(pairs),
+        sort=read_choice("sort", first.get("sort", ""), SORTS),
+        page=read_number("page", first.get("page", ""), 1),
+        size=size,
+        facets=facets,
+        longest=longest,
+        authors=read_choice("authors", first.get("authors", ""), AUTHORS),
+    )
+
+
+def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse parameters that nobody would read. A known name that ends with a dot stands for all that begin with it.
+
+    Parameters by which campaigns track readers are passed over.
+
+    Raises:
+        BadRequest: a name is not known.
+    """
+    begun = tuple(name for name in known if name.endswith("."))
+    for name in names:
+        if name not in known and not (begun and name.startswith(begun)) and not is_tracking(name):
+            near = get_close_matches(name, known, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            choices = ", ".join(one for one in known if one not in begun)
+            hint = f"Choose from: {choices}." if known else "This address takes none."
+            raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {hint}")
+
+
+def read_number(name: str, written: str, default: int) -> int:
+    """Read a whole number from 1 up; `default` if nothing is written.
+
+    Raises:
+        BadRequest: it is not such a number.
+    """
+    written = written or str(default)
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
+        raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
+    return int(written)
+
+
+def read_choice(name: str, written: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
+    """Read one of several words; `default`, or else the first of them, if nothing is written.
+
+    Raises:
+        BadRequest: it is none of them.
+    """
+    written = written or default or choices[0]
+    for choice in choices:
+        if written == choice:
+            return choice
+    raise BadRequest(f"{name} has to be one of {', '.join(choices)}, not {_shortened(written)!r}.")
+
+
+def _read_filters(parameters: Sequence[tuple[str, str]]) -> tuple[tuple[FilterName, str], ...]:
+    filters = [(name, value) for name in FILTERS for given, value in parameters if given == name and value]
+    if len(filters) > FILTERS_AT_ONCE.limit:
+        raise BadRequest(f"{FILTERS_AT_ONCE} This one has {len(filters):,}.")
+    return tuple(dict.fromkeys(filters))
+
+
+def _shortened(written: str) -> str:
+    return written if len(written) <= 20 else written[:20] + "…"
+
+
+@lru_cache(maxsize=1 << 10)
+def _written(name: str, value: str) -> str:
+    """Write one parameter. A page has fifty addresses, and the words in all of them."""
+    return urlencode([(name, value)])
