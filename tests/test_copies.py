@@ -276,6 +276,20 @@ def test_each_story_once_keeps_the_firsts_and_counts_stay_exact(printed: Path) -
     assert asked(printed, "harbour copies:>3").total == 5
 
 
+@pytest.mark.parametrize("words", ["source:herald", "source:herald copies:none"])
+def test_of_stories_only_later_printings_of_which_match_is_told_how_many_are_left_out(
+    printed: Path, words: str
+) -> None:
+    every = asked(printed, "source:herald OR source:mirror OR source:none")
+    assert (every.total, every.stories, every.stories_left_out) == (3, 2, 0)
+    once = asked(printed, words, filters=() if "copies" in words else (ONCE,))
+    assert (once.total, once.stories, once.stories_left_out) == (0, 0, 1)
+    page = " ".join(create_app(printed).test_client().get("/?q=source:herald&copies=none").text.split())
+    assert "Of 1 more story, only later printings match: it is left out." in page
+    told = CliRunner().invoke(commands, ["query", words, "--once", "-i", str(printed)], standalone_mode=False).stderr
+    assert "Of 1 more story, only later printings match: it is left out." in told
+
+
 def test_below_a_hit_stand_three_other_printings(printed: Path) -> None:
     first = next(hit for hit in asked(printed, "harbour").hits if hit.article.title == "Title 1")
     assert [one.source for one in first.also_in] == ["Courier", "Evening Star", "Herald"]
@@ -320,7 +334,7 @@ def test_the_shell_lists_copies_and_prints_what_differs(printed: Path) -> None:
 def test_pages_and_the_api_show_the_story_and_what_differs(printed: Path) -> None:
     client = create_app(printed).test_client()
     page = client.get("/?q=harbour").text
-    assert "6 articles, 2 without their copies" in " ".join(page.split())
+    assert "6 articles, 2 stories" in " ".join(page.split())
     assert "Evening Star" in page and "(shortened)" in page and "and 1 more" in page
     assert 'name="copies" value="none">' in page
     assert 'name="copies" value="none" checked' in client.get("/?q=harbour&copies=none").text

@@ -11,8 +11,8 @@ from typing import Literal
 
 from searchapp.answers.library import Library
 from searchapp.article import Article
-from searchapp.engines import Ask
-from searchapp.query.tree import Keyword
+from searchapp.engines import Ask, Budget, Hits
+from searchapp.query.tree import Keyword, Node, without_firsts
 
 SHOWN = 3  # copies named below a hit
 MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
@@ -51,6 +51,28 @@ class Difference:
     def deleted(self) -> int:
         """The number of words that only the first has."""
         return _words_of(self, "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """How many stories the articles found tell, None where they were not counted.
+
+    Where the search keeps firsts only, `left_out` counts the stories of which only later printings match.
+    """
+
+    told: int | None = None
+    left_out: int = 0
+
+
+def count_stories(library: Library, tree: Node, hits: Hits, budget: Budget) -> Stories:
+    """Count the stories of an answer to `tree`, unless its articles were not all counted either."""
+    if hits.is_partial or hits.total_is != "exact" or budget.is_spent:
+        return Stories()
+    every = without_firsts(tree)
+    told = library.engine.count_stories(every, budget)
+    if every is tree or told is None:
+        return Stories(told)
+    return Stories(hits.total, told - hits.total)
 
 
 def printings(library: Library, found: Article) -> tuple[Article, ...]:

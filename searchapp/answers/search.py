@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
-from searchapp.answers.copies import also_in
+from searchapp.answers.copies import also_in, count_stories
 from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
@@ -26,7 +26,7 @@ from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
-from searchapp.query.tree import Firsts, Node, Nothing, join
+from searchapp.query.tree import Node, Nothing, join
 from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
@@ -80,7 +80,8 @@ class Results:
     suggestion_count: int = 0
     nearly: Nearly | None = None
     nearly_found: tuple[Found, ...] = ()
-    stories: int | None = None  # articles found that are no copies of an earlier one; None where that was not counted
+    stories: int | None = None  # that the articles found tell; None where they were not counted
+    stories_left_out: int = 0  # by a search for each story once, since only later printings of them match
 
     @property
     def pages(self) -> int:
@@ -107,6 +108,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
     query = replace(query, sentence=explain(tree, query.typed)) if request.filters else query
     shown = tuple(_scored(library, tree, hits.hits, budget))
+    stories = count_stories(library, tree, hits, budget)
     results = Results(
         request=request,
         query=query,
@@ -116,7 +118,8 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         seconds=0.0,
         facets=_facets(library, request, query.tree, hits, budget),
         total_is=hits.total_is,
-        stories=_count_stories(library, tree, hits, budget),
+        stories=stories.told,
+        stories_left_out=stories.left_out,
         notes=(*query.notes, *remarks(request), *hits.notes, *_of_time(hits, shown)),
         is_partial=hits.is_partial,
     )
@@ -209,13 +212,6 @@ def _facets(
 def _with_unknown(name: FacetName, hits: Hits) -> tuple[tuple[str, int], ...]:
     lacking = hits.unknown.get(name, 0)
     return (*hits.facets[name], (NONE, lacking)) if lacking else tuple(hits.facets[name])
-
-
-def _count_stories(library: Library, tree: Node, hits: Hits, budget: Budget) -> int | None:
-    if hits.is_partial or hits.total_is != "exact" or budget.is_spent:
-        return None
-    stories = library.engine.count(join([tree, Firsts()]), budget)
-    return None if budget.is_spent else stories
 
 
 def _scored(library: Library, tree: Node, hits: tuple[Hit, ...], budget: Budget) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from searchapp.answers.fragments import Fragment
 from searchapp.answers.parts import Parts
 from searchapp.answers.search import Found, Results
 from searchapp.catalog import Coverage, FileRecord
+from searchapp.render.copies import left_out_sentence
 from searchapp.render.plain_text import pieces
 from searchapp.render.terminal import one_line, terminal
 
@@ -52,8 +53,9 @@ def summary(results: Results) -> str:
     least = "" if results.total_is == "exact" else f"{results.total_is.replace('_', ' ').capitalize()} "
     found = f"{least}{counted(results.total, 'article')} found"
     if results.stories and results.stories < results.total:
-        found += f", {results.stories:,} without their copies"
-    return f"{found}{pages} in {results.seconds:.3f} s. {coverage(results.coverage)}"
+        found += f", {counted(results.stories, 'story', 'stories')}"
+    left_out = f"{left_out_sentence(results.stories_left_out)} " if results.stories_left_out else ""
+    return f"{found}{pages} in {results.seconds:.3f} s. {left_out}{coverage(results.coverage)}"
 
 
 def coverage(searched: Coverage) -> str:
@@ -77,9 +79,9 @@ def parts_lines(answer: Parts) -> Iterator[str]:
         yield f"{part.text} finds {part.alone:,}, {does} {part.difference:,}{asked}; without it: {part.without:,}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """Write a number of things: ``1 file``, ``2,000 files``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def file_line(record: FileRecord) -> str:

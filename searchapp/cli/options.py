@@ -47,7 +47,7 @@ def filter_options(command: Command) -> Command:
     """Give a command the options that narrow what it asks; `kept_filters` reads them."""
     for option in (
         click.option("--copies", multiple=True, help="Only articles with so many copies: >5, 0 or 2..10."),
-        click.option("--once", is_flag=True, help="Each story once: no copies of an earlier article."),
+        click.option("--once", is_flag=True, help="Each story once: only the first printing of each, if that matches."),
         click.option("--not-date", multiple=True, help="No articles of these days."),
         click.option("--not-language", multiple=True, help="No articles in this language."),
         click.option("--not-source", multiple=True, help="No articles of this source."),

@@ -127,6 +127,9 @@ class Engine(Protocol):
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly how many articles match; what was counted so far, when the time is over."""
 
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
 

@@ -46,6 +46,12 @@ class Snapshot(ABC):
         """Count exactly how many articles match; what was counted so far, when the time is over."""
         return self.search(Ask(tree, limit=0, budget=budget)).total
 
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+        found = filter(None, map(self.get, self.matching(tree, budget)))
+        firsts = [article.first for article in found]
+        return None if budget.is_spent else len(set(firsts) - {""}) + firsts.count("")
+
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
         found = self.search(Ask(tree, "newest", limit=len(self), budget=budget)).hits
@@ -120,6 +126,10 @@ class Reader:
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly how many articles match; what was counted so far, when the time is over."""
         return self._snapshot.count(tree, budget)
+
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+        return self._snapshot.count_stories(tree, budget)
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""

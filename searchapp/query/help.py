@@ -108,7 +108,8 @@ SECTIONS = (
     Section(
         "Copies",
         "A story that several papers printed, or one paper again, whole, cut or corrected, is several articles. "
-        "copies:none keeps the first of them. A number asks how many other articles have the same story. "
+        "copies:none keeps the first of them where that matches, and tells how many stories it leaves out. "
+        "A number asks how many other articles have the same story. "
         "similarity: is in percent of the first; first: and an id find all that tell one story.",
         (
             Example("iran copies:none", "each story once", 1),

@@ -303,6 +303,13 @@ def join(nodes: Sequence[Node]) -> Node:
     return Everything() if not kept else kept[0] if len(kept) == 1 else And(kept)
 
 
+def without_firsts(node: Node) -> Node:
+    """Return a tree that finds all copies, where this one finds firsts only; the tree itself where it does not."""
+    nodes = node.children if isinstance(node, And) else (node,)
+    kept = [child for child in nodes if not isinstance(child, Firsts)]
+    return node if len(kept) == len(nodes) else join(kept)
+
+
 def either(nodes: Sequence[Node]) -> Node:
     """Return what matches one of these; nothing, where there are none."""
     return Nothing() if not nodes else nodes[0] if len(nodes) == 1 else Or(tuple(nodes))

@@ -17,6 +17,13 @@ _TAGS = {"deleted": "del", "inserted": "ins"}
 _SIGNS = {"deleted": ("[-", "-]"), "inserted": ("{+", "+}"), "same": ("", "")}
 
 
+def left_out_sentence(count: int) -> str:
+    """Say how many stories a search for each story once left out."""
+    if count == 1:
+        return "Of 1 more story, only later printings match: it is left out."
+    return f"Of {count:,} more stories, only later printings match: they are left out."
+
+
 def copies_values(found: Sequence[Article]) -> dict[str, Any]:
     """Return all printings of a story for JSON, without their texts, the first one first."""
     listed = [{**article_values(one), "length": how_long(found[0], one) or "same"} for one in found]

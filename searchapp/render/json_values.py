@@ -68,6 +68,7 @@ def results_values(results: Results) -> dict[str, Any]:
         "total": results.total,
         "total_is": results.total_is,
         "stories": results.stories,
+        "stories_left_out": results.stories_left_out,
         "page": request.page,
         "size": request.size,
         "hits": [_found_values(found, rest) for found, rest in zip(results.hits, hits_html(results), strict=True)],

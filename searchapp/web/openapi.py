@@ -260,6 +260,7 @@ def _schemas() -> Values:
                 **answer,
                 "sort": {"enum": list(SORTS)},
                 "stories": {"type": ["integer", "null"]},
+                "stories_left_out": _COUNT,
                 "page": _COUNT,
                 "size": _COUNT,
                 "hits": _list(_ref("Hit")),
@@ -370,7 +371,9 @@ def _filter(name: str) -> Values:
     values: Values = {"type": "array", "items": _TEXT, "maxItems": FILTERS_AT_ONCE.limit}
     kind = name.removeprefix("not_")
     if name == "copies":
-        return _parameter(name, "Only articles with so many copies: >5, 0, 2..10; none keeps each story once.", values)
+        return _parameter(
+            name, "Only articles with so many copies: >5, 0, 2..10; none keeps first printings only.", values
+        )
     if kind != name:
         return _parameter(name, f"No articles of this {kind}; none for those without one.", values)
     return _parameter(name, f"Only articles of this {name}, or of one of several; none for those without one.", values)

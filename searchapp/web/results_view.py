@@ -12,6 +12,7 @@ from searchapp.answers.search import Results, values_like
 from searchapp.article import Article
 from searchapp.engines import FacetName
 from searchapp.query.unparse import NONE
+from searchapp.render.copies import left_out_sentence
 from searchapp.render.html import hits_html
 from searchapp.web import timeline
 from searchapp.web.article_view import markup
@@ -97,6 +98,7 @@ def shown(results: Results) -> dict[str, Any]:
     return {
         "asked": asked,
         "results": results,
+        "left_out_sentence": left_out_sentence,
         "first": (asked.page - 1) * asked.size + 1,
         "hits": _hits(results),
         "sorts": SORTS,

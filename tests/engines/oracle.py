@@ -59,6 +59,11 @@ class Oracle:
         """Return the ids of all articles that match, best first."""
         return self._order(tree, sort, self.score)
 
+    def count_stories(self, tree: Node) -> int:
+        """Count the different stories that the articles that match tell; one without copies is one by itself."""
+        firsts = [self.articles[one].first for one in self.articles if self.matches(tree, one)]
+        return len(set(firsts) - {""}) + firsts.count("")
+
     def _order(self, tree: Node, sort: Sort, score: Callable[[Node, str], float]) -> list[str]:
         def key(article_id: str) -> tuple[float, float, str]:
             article = self.articles[article_id]

@@ -182,6 +182,7 @@ def agrees(engine: Engine, oracle: Oracle, tree: Node, is_replaced: bool) -> Non
     ids = [hit.article.id for hit in found.hits]
     assert sorted(ids) == sorted(expected)
     assert found.total == engine.count(tree, Budget()) == len(expected)
+    assert engine.count_stories(tree, Budget()) == oracle.count_stories(tree)
     assert [hit.article for hit in found.hits] == [oracle.articles[article_id] for article_id in ids]
     for sort in ("newest", "oldest", "added"):
         assert [hit.article.id for hit in engine.search(Ask(tree, sort, limit=50)).hits] == oracle.order(tree, sort)

@@ -29,7 +29,7 @@ from searchapp.query.tree import (
     Word,
 )
 
-from .conftest import Fill
+from .conftest import Build, Fill
 
 ARTICLES = (
     Article(
@@ -210,6 +210,21 @@ def test_a_node_finds(filled: Fill, tree: Node, expected: set[str]) -> None:
     assert found.total == len(found.hits) == engine.count(tree, Budget()) == len(expected)
     assert (found.is_partial, found.total_is) == (False, "exact")
     assert found.notes == () or isinstance(tree, LiteralFirst)
+
+
+def test_stories_are_counted_once_across_commits_and_without_what_was_removed(build: Build) -> None:
+    def printing(number: int, first: str, title: str = "gas") -> Article:
+        return Article(str(number), title, first=first, copies=1 if first else 0)
+
+    engine = build([printing(1, "1"), printing(2, "1"), printing(3, ""), printing(4, "4", "oil"), printing(9, "9")])
+    engine.put([printing(5, "1"), printing(6, "4"), printing(7, ""), printing(8, "")])
+    engine.commit()
+    engine.remove(["8", "9"])
+    engine.commit()
+    counted = {word: engine.count_stories(Word(word), Budget()) for word in ("gas", "oil", "none")}
+    assert counted == {"gas": 4, "oil": 1, "none": 0}
+    assert engine.count_stories(Everything(), Budget()) == 4
+    assert engine.count_stories(Word("gas"), Budget(deadline=0)) is None
 
 
 def test_a_word_is_found_across_commits(filled: Fill) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tantivy import TextAnalyzerBuilder, Tokenizer
 
 from searchapp.article import Article
-from searchapp.engines import Ask, tantivy
+from searchapp.engines import Ask, Budget, tantivy
 from searchapp.engines.tantivy import TantivyEngine, documents, mirror, searching
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
 from searchapp.languages import Stems
@@ -171,12 +171,12 @@ def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
     engine.close()
 
 
-def test_facets_with_more_values_than_tantivy_has_buckets_are_whole(
+def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = TantivyEngine(tmp_path, "english")
     names = [f"Jane {number}" for number in range(30)]
-    engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name)) for name in names)
+    engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name), first=name) for name in names)
     engine.commit()
     ask = Ask(Word("gas"), facets=("author", "source", "month"))
     expected = (("AP", 30), *sorted((name, 1) for name in names))
@@ -184,4 +184,5 @@ def test_facets_with_more_values_than_tantivy_has_buckets_are_whole(
         monkeypatch.setattr(searching, "MOST_BUCKETS", most_buckets)
         facets = engine.search(ask).facets
         assert facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
+        assert engine.count_stories(Word("gas"), Budget()) == 30
     engine.close()

@@ -16,7 +16,7 @@ from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.scoring import BEST, in_reach
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, all_of
-from searchapp.engines.tantivy.documents import article_of, newest
+from searchapp.engines.tantivy.documents import CHECKSUM, article_of, newest
 from searchapp.engines.tantivy.neighbours import Neighbours, place
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.languages import Stems
@@ -84,6 +84,15 @@ class TantivySnapshot(Snapshot):
             return self._count(self._compiler(tree, budget).compile(tree))
         except OutOfTime:
             return 0
+
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell; None when the time is over."""
+        try:
+            query = self._compiler(tree, budget).compile(tree)
+        except OutOfTime:
+            return None
+        total, printings = self._printings(query)
+        return total - sum(printings) + len(printings)
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
         """Return the ids of all articles that match, in no order; none, when the time was over before they were found.
@@ -212,6 +221,16 @@ class TantivySnapshot(Snapshot):
         column = "first_day" if name in {"month", "day"} else name
         clauses = [(Occur.Must, query), (Occur.MustNot, Query.exists_query(column))]
         return self._count(Query.boolean_query(clauses))
+
+    def _printings(self, query: Query) -> tuple[int, Sequence[int]]:
+        """Count all articles, and those of each story that has copies: exactly, as tantivy's own count does not."""
+        stories = self._vocabulary.size("first")
+        if not 0 < stories <= MOST_BUCKETS:
+            counted = self._searcher.terms_with_prefix("first", "", query) if stories else ()
+            return self._count(query), [count for _, count in counted]
+        asked = {"all": {"value_count": {"field": CHECKSUM}}, "of": {"terms": {"field": "first", "size": stories}}}
+        found = self._searcher.aggregate(query, asked)
+        return int(found["all"]["value"]), [bucket["doc_count"] for bucket in found["of"]["buckets"]]
 
     def _values(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
         if not names:

@@ -97,6 +97,17 @@ class WhooshSnapshot(Snapshot):
         """Count the articles that match."""
         return sum(int(np.count_nonzero(mask)) for mask in self._masks(tree, self._run(tree, budget, is_scoring=False)))
 
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell; None when the time is over."""
+        run = self._run(tree, budget, is_scoring=False)
+        alone, told = 0, [np.zeros(0, np.int64)]
+        for segment, mask in zip(self.segments, self._masks(tree, run), strict=False):
+            places, articles = segment.file.fields["first"].all_postings
+            found = mask[articles]
+            alone += int(np.count_nonzero(mask)) - int(np.count_nonzero(found))
+            told.append(segment.file.stories[_distinct(places[found])])
+        return None if run.is_out_of_time else alone + len(np.unique(np.concatenate(told)))
+
     def matching(self, tree: Node, budget: Budget) -> list[str]:
         """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
         found: list[str] = []
@@ -254,6 +265,10 @@ def _facet(segment: Segment, name: FacetName, mask: Mask) -> dict[str, int]:
     counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
     found = np.flatnonzero(counts)
     return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}
+
+
+def _distinct(ascending: Places) -> Places:
+    return ascending[np.diff(ascending, prepend=-1) > 0]
 
 
 def _without_value(segment: Segment, name: FacetName, mask: Mask) -> int:

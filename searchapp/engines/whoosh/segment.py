@@ -58,6 +58,15 @@ class SegmentFile:
         return [to_text(lexicon[place]) for place in range(len(lexicon))]
 
     @cached_property
+    def stories(self) -> Array:
+        """A number for each story that has copies here, by the place of its `first`: the same in all segments.
+
+        It is a hash of 64 bits: of ten million stories, two have one number once in 370,000 times.
+        """
+        lexicon = self.fields["first"].lexicon
+        return np.fromiter((hash(lexicon[place]) for place in range(len(lexicon))), np.int64)
+
+    @cached_property
     def moments(self) -> Array:
         """The first day of each article and its clock in one number, 0 where unknown."""
         return (self.days << CLOCK_BITS) | self.arrays["clock"]
