@@ -34,6 +34,11 @@ class Budget:
         """Whether the time is over."""
         return time.monotonic() > self.deadline
 
+    def look_at_the_clock(self) -> None:
+        """Raise OutOfTime when the time is over."""
+        if self.is_spent:
+            raise OutOfTime
+
 
 class OutOfTime(Exception):
     """Raised inside an engine where the time of a question is over; never reaches whoever asked."""

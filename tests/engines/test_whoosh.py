@@ -13,10 +13,10 @@ from searchapp.engines import Ask
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.lexicon import Lexicon
-from searchapp.engines.whoosh.matching import within
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.packing import Packed, differences, pack, sums
+from searchapp.engines.whoosh.patterns import within
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged

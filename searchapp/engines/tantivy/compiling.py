@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from searchapp.article import Article
 from searchapp.engines import fields
-from searchapp.engines.contract import Budget, OutOfTime
+from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
 from searchapp.engines.tantivy.documents import TITLE_ONLY, article_of
@@ -99,8 +99,7 @@ class Compiler:
 
     def check_time(self) -> None:
         """Raise OutOfTime when the time is over."""
-        if self._budget.is_spent:
-            raise OutOfTime
+        self._budget.look_at_the_clock()
 
     def _all(self, children: Sequence[Node]) -> Query:
         clauses = [

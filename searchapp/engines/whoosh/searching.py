@@ -17,7 +17,8 @@ from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, Counts, Mask, Moments, Places, Scores
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
-from searchapp.engines.whoosh.matching import Matching, within
+from searchapp.engines.whoosh.matching import Matching
+from searchapp.engines.whoosh.patterns import within
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems

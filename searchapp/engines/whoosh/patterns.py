@@ -1,0 +1,89 @@
+"""What the patterns of one query become: the words of all segments that `partner*` or `pezeshkian~` stands for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import assert_never
+
+from searchapp.engines.contract import Budget
+from searchapp.engines.distance import alignment_distances
+from searchapp.engines.expansion import Expander
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.lexicon import Lexicon, to_text
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard
+
+
+class Patterns:
+    """Expands each pattern once a query, to the same words in all segments, within the budget.
+
+    Every method raises `OutOfTime` when the time is over.
+    """
+
+    def __init__(self, tree: Node, segments: Sequence[Segment], budget: Budget) -> None:
+        self.expander = Expander(tree, budget.expansions)
+        self._segments = segments
+        self._budget = budget
+        self._places: dict[Leaf, dict[tuple[int, str], list[int]]] = {}
+
+    def places(self, leaf: Wildcard | Fuzzy, index: int, field: str) -> Sequence[int]:
+        """Return the places of a pattern's words in the lexicon of a field of the segment at `index`."""
+        if leaf not in self._places:
+            self._places[leaf] = self._expand(leaf)
+        return self._places[leaf].get((index, field), ())
+
+    def places_in_slot(self, slot: Slot, index: int, field: str) -> list[int]:
+        """Return the places of the words that may stand in a slot: all of them, since what stands beside it is rare."""
+        lexicon = self._segments[index].file.fields[field].lexicon
+        places = set[int]()
+        for choice in slot:
+            self._budget.look_at_the_clock()
+            match choice:
+                case Exact(term):
+                    places.add(lexicon.find(term))
+                case Wildcard(pattern):
+                    places.update(lexicon.like(pattern))
+                case Fuzzy(term, edits):
+                    likely = {lexicon[place]: place for place in lexicon.starting_like(term, edits)}
+                    places.update(likely[word] for word in within(term, edits, list(likely)))
+                case _:
+                    assert_never(choice)
+        return sorted(places - {-1})
+
+    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[tuple[int, str], list[int]]:
+        """Return the places of the words a pattern becomes, for each segment (by index) and field."""
+        found: dict[tuple[int, str], list[tuple[bytes, int]]] = {}
+        df: Counter[bytes] = Counter()
+        for index, segment in enumerate(self._segments):
+            for field in fields_of(leaf):
+                self._budget.look_at_the_clock()
+                reader = segment.file.fields[field]
+                found[index, field] = [(reader.lexicon[place], place) for place in _likely(reader.lexicon, leaf)]
+                for word, place in found[index, field]:
+                    df[word] += int(reader.df[place])
+        if isinstance(leaf, Fuzzy):
+            near = within(leaf.term, leaf.edits, list(df))
+            df = Counter({word: df[word] for word in near})
+        chosen = self.expander.choose(leaf, df)
+        return {key: [place for word, place in words if word in chosen] for key, words in found.items()}
+
+
+def fields_of(leaf: Leaf) -> Sequence[str]:
+    """Return the fields in which a leaf is looked for."""
+    return fields.TEXT if leaf.field is None else (leaf.field,)
+
+
+def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:
+    """Return those of `words` that are at most `edits` typing errors from `term`, each with how many."""
+    apart = alignment_distances(term, [*map(to_text, words)]).tolist()
+    return {word: errors for word, errors in zip(words, apart, strict=True) if errors <= edits}
+
+
+def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:
+    """Return the places of the words that a pattern matches; of a fuzzy one, those that it may match."""
+    match leaf:
+        case Wildcard(pattern):
+            return lexicon.like(pattern)
+        case Fuzzy(term, edits):
+            return lexicon.starting_like(term, edits)
+        case _:
+            assert_never(leaf)

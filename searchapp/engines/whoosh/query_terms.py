@@ -1,0 +1,67 @@
+"""The words of one query in all segments: where each is in a lexicon, its list, and how much it counts."""
+
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from searchapp.engines import scoring
+from searchapp.engines.fields import TEXT_STEM
+from searchapp.engines.scoring import Weighed
+from searchapp.engines.whoosh import fields
+from searchapp.engines.whoosh.postings import Postings
+from searchapp.engines.whoosh.ranking import Statistics
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.languages import Stems
+
+
+class QueryTerms:
+    """Looks up each word once a query; `codes` are those of the stemmers for the languages there are."""
+
+    def __init__(
+        self, segments: Sequence[Segment], statistics: Statistics, stems: Stems, codes: Collection[str]
+    ) -> None:
+        self._segments = segments
+        self._articles = statistics.articles
+        self._stems = stems
+        self._codes = codes
+        self._places: dict[tuple[int, str, str], int] = {}
+        self._idfs: dict[str, float] = {}
+        self._weighed: dict[str, Weighed] = {}
+
+    def place(self, index: int, field: str, term: str) -> int:
+        """Return the place of a term in the lexicon of the segment at `index`, or -1."""
+        key = index, field, term
+        if key not in self._places:
+            self._places[key] = self._segments[index].file.fields[field].lexicon.find(term)
+        return self._places[key]
+
+    def postings(self, index: int, field: str, term: str) -> Postings | None:
+        """Return the list of a term in the segment at `index`; None if it has none."""
+        file = self._segments[index].file
+        place = self.place(index, field, term)
+        if place < 0:
+            return None
+        return Postings(file.fields[field].docs(place), file.fields[field].tf(place), file.count)
+
+    def idf(self, term: str) -> float:
+        """Return how much a word as it is written counts."""
+        if term not in self._idfs:
+            df = max(self._df(field, term) for field in fields.TEXT)
+            self._idfs[term] = scoring.idf(self._articles, df)
+        return self._idfs[term]
+
+    def stem_idf(self, word: str) -> float:
+        """Return how much the stems of a word count."""
+        return scoring.idf(self._articles, self.weigh(word).df)
+
+    def weigh(self, word: str) -> Weighed:
+        """Return the stems of a word, each with its factor."""
+        if word not in self._weighed:
+            self._weighed[word] = scoring.weigh(word, self._stems, self._codes, partial(self._df, TEXT_STEM))
+        return self._weighed[word]
+
+    def _df(self, field: str, term: str) -> int:
+        return sum(self._df_in(index, field, term) for index in range(len(self._segments)))
+
+    def _df_in(self, index: int, field: str, term: str) -> int:
+        place = self.place(index, field, term)
+        return int(self._segments[index].file.fields[field].df[place]) if place >= 0 else 0
