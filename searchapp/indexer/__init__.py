@@ -211,7 +211,7 @@ class _SyncRun:
         batch.commit(is_last=True)
         return Summary(
             indexed=counts["indexed"],
-            duplicates=counts["duplicate"],
+            duplicates=left_out["duplicate"] + counts["duplicate"],
             unchanged=counts["unchanged"] + known.get("indexed", 0) + known.get("duplicate", 0),
             skipped=left_out["skipped"] + counts["skipped"] + known.get("skipped", 0),
             errors=left_out["error"] + counts["error"] + known.get("error", 0),

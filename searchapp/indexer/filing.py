@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.catalog import Writing
@@ -205,7 +206,7 @@ class Filing:
         current, self._current = self._current, None
         self._end_archive(current, end)
         outcome = _outcome(current, end)
-        self.batch.remove(ledger.finish(current.turn, outcome, self.reading + version_of(job.path)))
+        self.batch.remove(ledger.finish(current.turn, outcome, self.reading + version_of(job.path, Path(job.file))))
         self.records_left_out += current.left_out
         self._tell(job, outcome.status, outcome.reason, current.articles)
         self.batch.commit_if_due()

@@ -16,8 +16,10 @@ from searchapp.catalog.paths import stored
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import ignoring
 from searchapp.indexer.ignoring import Rules, read_rules
+from searchapp.sources import issues
 
 _Folder = tuple[int, int]  # device and inode
+_PAGE = "a page of an issue: its text is read with the METS list that names it"
 
 
 def walk(root: Root, index: Path) -> Iterator[Seen]:
@@ -34,7 +36,7 @@ def walk(root: Root, index: Path) -> Iterator[Seen]:
     except OSError as fault:
         raise unreadable(root.path, fault) from fault
     if not stat.S_ISDIR(found.st_mode):
-        yield _judged(stored(root.label), root.path.name, found)
+        yield _judged(stored(root.label), root.path, found)
         return
     try:
         os.scandir(root.path).close()
@@ -65,6 +67,7 @@ class _Walk:
     root: Root
     index: Path
     linked: set[_Folder] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)  # of issues, whose lists have been come across
 
     def folders(self) -> Iterator[Seen]:
         found = self.root.path.stat()
@@ -76,6 +79,7 @@ class _Walk:
             links: list[os.DirEntry[str]] = []  # judged last and in order: which of two is the first has to be certain
             try:
                 rules = read_rules(self.root.path / place.path / ignoring.NAME, place.path, place.rules)
+                self._note_pages(place, rules)
                 with os.scandir(self.root.path / place.path) as entries:
                     for entry in entries:
                         is_empty = False
@@ -94,6 +98,14 @@ class _Walk:
                 yield self._left_out(place.path, "error", f"The folder cannot be read: {fault.strerror}.")
             waiting += sorted(below, key=lambda each: each.path, reverse=True)
 
+    def _note_pages(self, place: _Place, rules: Rules | None) -> None:
+        """Note the pages that lists in a folder name, which lie beside them or below."""
+        with os.scandir(self.root.path / place.path) as entries:
+            lists = [entry for entry in entries if issues.is_list(entry.name) and not entry.is_symlink()]
+        for entry in lists:
+            if not self._reason(entry, place.path + entry.name, rules, place, is_folder=False):
+                self.pages.update(map(str, issues.pages(Path(entry.path))))
+
     def _entry(self, entry: os.DirEntry[str], place: _Place, rules: Rules | None, below: list[_Place]) -> Seen | None:
         """Judge one entry: a line for the ledger, or None for a folder that is to be looked into."""
         path = place.path + entry.name
@@ -110,8 +122,11 @@ class _Walk:
         shown = f"{path}/" if is_folder else path
         if reason := self._reason(entry, shown, rules, place, is_folder):
             return self._left_out(shown, "skipped", reason, found)
+        if entry.path in self.pages:
+            self.pages.discard(entry.path)
+            return self._left_out(path, "duplicate", _PAGE, found)._replace(is_certain=True)
         if not is_folder:
-            return _judged(stored(f"{self.root.label}/{path}"), entry.name, found)
+            return _judged(stored(f"{self.root.label}/{path}"), Path(entry.path), found)
         below.append(_Place(shown, (*place.above, (found.st_dev, found.st_ino)), rules))
         return None
 
@@ -145,8 +160,9 @@ class _Walk:
         return Seen(stored(f"{self.root.label}/{path}"), size, mtime, status, reason)
 
 
-def _judged(path: bytes, name: str, found: os.stat_result) -> Seen:
+def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
     """Say of a file whether it is to be read, by its kind, name and size."""
+    name = file.name
     if not stat.S_ISREG(found.st_mode):
         reason = "not a file (a socket, a pipe or a device)"
     elif not sources.is_read(name):
@@ -156,6 +172,6 @@ def _judged(path: bytes, name: str, found: os.stat_result) -> Seen:
     elif not found.st_size:
         reason = "empty"
     else:
-        version, is_certain = sources.version_of(name), sources.has_suffix_that_is_read(name)
+        version, is_certain = sources.version_of(name, file), sources.has_suffix_that_is_read(name)
         return Seen(path, found.st_size, found.st_mtime_ns, "", "", found.st_ctime_ns, version, is_certain)
     return Seen(path, found.st_size, found.st_mtime_ns, "skipped", reason)

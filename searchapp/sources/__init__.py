@@ -16,6 +16,7 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.errors import NoReader, UnreadableFile
+from searchapp.sources import issues
 from searchapp.sources.articles import finish
 from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Remark
 from searchapp.sources.opening import EXTRA, Opened
@@ -210,8 +211,13 @@ def most_bytes(name: str, options: Options) -> int:
     return max(options.article_limit, options.document_limit) if is_bounded else _ANY_SIZE
 
 
-def version_of(name: str) -> str:
-    """Name the version of the reader of a file; where another one may turn out to be its reader, that of all."""
+def version_of(name: str, file: Path | None = None) -> str:
+    """Name the version of the reader of a file; where another one may turn out to be its reader, that of all.
+
+    Given a `file` that lists others, it is another version when one of these has changed.
+    """
+    if file and (beside := issues.fingerprint(file)):
+        return f"{version_of(name)} {beside}"
     suffix, packed = _suffix(name)
     if suffix in (added := _added()):
         return f"{added[suffix].value} {getattr(added[suffix].dist, 'version', '')}"

@@ -1,4 +1,4 @@
-"""Digitised papers and editions in XML: ALTO (a page as it was scanned), METS (an index of pages), TEI (a text)."""
+"""Digitised papers and editions in XML: ALTO (a page as it was scanned) and TEI (a text)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,20 +20,23 @@ _UNREAD = frozenset(("sic", "orig", "del", "fw", "abbr"))  # of a choice, the ot
 
 def alto(root: Element) -> Iterator[Draft]:
     """Read a page: a block of text is a paragraph, and a word that is cut at the end of a line is whole."""
-    blocks = [text for block in every(root, "TextBlock") if (text := _block(block))]
+    blocks, _ = alto_blocks(root)
     if not blocks:
         raise UnreadableFile("It is a scanned page without any words.")
-    yield plain_text.draft("\n\n".join(blocks))
+    yield plain_text.draft("\n\n".join(blocks.values()))
 
 
-def mets(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - what all readers of XML are given
-    """Refuse an index of pages, whose text lies in other files.
-
-    Raises:
-        UnreadableFile: always.
-    """
-    raise UnreadableFile("It is a METS list of other files and holds no text; the ALTO files that it names are read.")
-    yield Draft()
+def alto_blocks(root: Element) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the text of each block of a page by its id, in order, and the ids of the blocks in each larger block."""
+    texts: dict[str, str] = {}
+    for number, block in enumerate(every(root, "TextBlock")):
+        if text := _block(block):
+            texts[attribute(block, "ID") or f"#{number}"] = text
+    inner = {
+        attribute(outer, "ID"): tuple(attribute(block, "ID") for block in every(outer, "TextBlock"))
+        for outer in every(root, "ComposedBlock")
+    }
+    return texts, inner
 
 
 def tei(root: Element) -> Iterator[Draft]:

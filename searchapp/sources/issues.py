@@ -1,0 +1,79 @@
+"""Which files make an issue of a digitised paper: a METS list and the XML files of its pages, which it names.
+
+A list is known by its name (``…mets.xml``), so that a walk through a folder of XML need not open each file. A page lies
+beside the list or in a folder below; what a list names elsewhere is not looked at.
+"""
+
+import hashlib
+import os
+import re
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+_NAMED = re.compile(rb"<(?:\w+:)?FLocat\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']")
+_MOST_BYTES = 1 << 26
+_MOST_FOLDERS = 50  # below that of a list, in which a page is looked for by its name alone
+
+
+def is_list(name: str) -> bool:
+    """Tell by the name of a file whether it lists the pages of an issue."""
+    lower = name.lower()
+    return lower.endswith(".xml") and "mets" in lower
+
+
+def pages(file: Path) -> tuple[Path, ...]:
+    """Return the files of the pages that a list names, in its order, each once; none of one that cannot be read."""
+    if not is_list(file.name):
+        return ()
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            return ()
+        named = _NAMED.findall(file.read_bytes())
+        folders = _folders(file.parent) if named else ()
+    except OSError:
+        return ()
+    found = (_find(file.parent, folders, _parts(address.decode("utf-8", "replace"))) for address in named)
+    return tuple(dict.fromkeys(page for page in found if page))
+
+
+def fingerprint(file: Path) -> str:
+    """Return what changes when a page of a list comes, goes or changes; empty for what is no list."""
+    states = []
+    for page in pages(file):
+        with suppress(OSError):
+            found = page.stat()
+            states.append((str(page), found.st_size, found.st_mtime_ns))
+    return hashlib.blake2b(repr(states).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if states else ""
+
+
+def _folders(top: Path) -> tuple[Path, ...]:
+    with os.scandir(top) as entries:
+        found = sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+    return tuple(found[:_MOST_FOLDERS])
+
+
+def _parts(address: str) -> tuple[str, ...]:
+    """Return the folders and the name in an address, without what would lead out of the folder of the list."""
+    path = unquote(urlsplit(address.replace("&amp;", "&").replace("\\", "/")).path)
+    return tuple(part for part in PurePosixPath(path).parts if part not in ("/", ".", ".."))
+
+
+def _find(top: Path, folders: tuple[Path, ...], parts: tuple[str, ...]) -> Path | None:
+    """Find a page by its path below the list, or by the end of that where the list names it as it lay elsewhere."""
+    if not parts or not parts[-1].lower().endswith(".xml") or is_list(parts[-1]):
+        return None
+    by_path = (top.joinpath(*parts[first:]) for first in range(len(parts)))
+    by_name = (folder / parts[-1] for folder in folders)
+    return next((page for page in chain(by_path, by_name) if _is_page(top, page)), None)
+
+
+def _is_page(top: Path, page: Path) -> bool:
+    """Tell whether a file is there that a walk would find at this path, too: without links on the way."""
+    steps = [page, *(folder for folder in page.parents if folder != top and top in folder.parents)]
+    is_hidden = any(step.name.startswith(".") for step in steps)
+    try:
+        return not is_hidden and page.is_file() and not any(step.is_symlink() for step in steps)
+    except (OSError, ValueError):  # a name that no file can have
+        return False

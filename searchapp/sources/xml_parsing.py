@@ -1,0 +1,55 @@
+"""From bytes to the outermost element of XML; what is not well-formed is mended, and that is told."""
+
+import re
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from searchapp.errors import UnreadableFile
+from searchapp.sources.drafts import Encoding
+from searchapp.sources.encodings import decode
+from searchapp.sources.xml_repair import mended, salvaged
+
+_START = re.compile(r"[\s\ufeff]*<\?xml\b")
+_ENCODING = re.compile(r"encoding\s*=\s*[\"']([\w.:-]{1,60})[\"']", re.ASCII)
+_HEAD = 1000  # characters in which a declaration ends
+
+
+def decoded(data: bytes) -> tuple[str, Encoding]:
+    """Return the text of an XML file, in the encoding that it declares if it is that."""
+    declared = _ENCODING.search(_declaration(data[:_HEAD].decode("latin-1").lstrip("\xef\xbb\xbf")))
+    return decode(data, declared[1] if declared else "")
+
+
+def parsed(text: str) -> tuple[Element, str]:
+    """Return the outermost element, and what is to be told of its making.
+
+    Raises:
+        UnreadableFile: it is no XML, or defines entities.
+    """
+    text = text[len(_declaration(text)) :].lstrip()
+    try:
+        return fromstring(text), ""
+    except DefusedXmlException as error:
+        raise UnreadableFile("It defines entities, which can make a small file grow without end.") from error
+    except (ParseError, ValueError) as error:
+        fault = error
+    better = mended(text)
+    try:
+        return fromstring(better), f"It is not well-formed XML, and was mended: {fault}."
+    except DefusedXmlException as error:
+        raise UnreadableFile("It defines entities, which can make a small file grow without end.") from error
+    except (ParseError, ValueError) as error:
+        root = salvaged(better)
+        if root is None:
+            raise UnreadableFile(f"It is not XML: {fault}.") from error
+        return root, f"It is broken or ends early, and what comes after that may be missing: {error}."
+
+
+def _declaration(text: str) -> str:
+    """Return the ``<?xml ... ?>`` that a text begins with, and what is before it."""
+    if not _START.match(text[:_HEAD]):
+        return ""
+    end = text.find("?>", 0, _HEAD)
+    return text[: end + 2] if end >= 0 else ""
