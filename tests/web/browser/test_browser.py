@@ -204,15 +204,29 @@ def test_no_page_is_wider_than_its_window(open_page: OpenPage, ids: dict[str, st
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_facets_stand_below_on_a_phone_and_beside_on_a_screen(open_page: OpenPage) -> None:
-    def places(width: int) -> tuple[dict[str, float], dict[str, float]]:
-        page = open_page("/?q=report", viewport={"width": width, "height": 740})
-        return page.locator(".found").bounding_box(), page.locator("aside").bounding_box()
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_facets_are_in_a_drawer_on_a_phone(open_page: OpenPage, expect: Any, has_scripts: bool) -> None:
+    phone = {"width": 360, "height": 740}
+    page = open_page("/?q=report&author=Ada+Quill", viewport=phone, java_script_enabled=has_scripts)
+    facets = page.get_by_role("complementary", name="Narrow the search")
+    expect(facets).to_be_hidden()
+    opening = page.get_by_role("button", name="(1 filter)")
+    expect(opening).to_be_in_viewport()
+    opening.click()
+    expect(facets).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(facets).to_be_hidden()
+    opening.click()
+    page.get_by_role("link", name=re.compile("^The Lantern")).click()
+    expect(page.get_by_role("button", name="(2 filters)")).to_be_visible()
+    expect(facets).to_be_hidden()
 
-    found, aside = places(360)
-    assert aside["y"] >= found["y"] + found["height"]
-    found, aside = places(1280)
+
+def test_facets_stand_beside_on_a_screen(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report", viewport={"width": 1280, "height": 740})
+    found, aside = page.locator(".found").bounding_box(), page.locator("aside").bounding_box()
     assert aside["x"] >= found["x"] + found["width"]
+    expect(page.get_by_role("button", name="Filters")).to_be_hidden()
 
 
 def test_an_article_from_right_to_left_is_set_so(open_page: OpenPage, ids: dict[str, str]) -> None:
@@ -288,6 +302,15 @@ def test_axe_finds_nothing_in_a_failure(open_page: OpenPage) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     assert Axe().run(open_page("/?page=x", status=400)).response["violations"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_open_drawer(open_page: OpenPage, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page("/?q=report&author=Ada+Quill", viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page.get_by_role("button", name="(1 filter)").click()
+    assert Axe().run(page).response["violations"] == []
 
 
 def test_axe_finds_nothing_in_open_suggestions_and_keys(open_page: OpenPage, expect: Any) -> None:
