@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -175,6 +175,48 @@ def test_news_are_handed_to_a_program_without_a_shell(run: Run, folder: Path, in
     assert "may have been told before" in err
     assert [one["title"] for one in json.loads(kept.read_text())[0]["articles"]] == ["The zebra 2"]
     assert run("news", "--run", program)[0] == 1
+
+
+def test_a_watch_tells_the_news_after_each_batch(
+    run: Run, folder: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes(*_: object, **__: object) -> Iterator[set[str]]:
+        for animal in ("zebra", "okapi", "walrus"):
+            add(folder, animal, 2)
+            yield {animal}
+            yield set()
+        raise KeyboardInterrupt
+
+    run("save", "stripes", "zebra")
+    (tmp_path / "list.txt").write_text("walruses\twalrus\n")
+    run("news", "--list", tmp_path / "list.txt")
+    monkeypatch.setattr("searchapp.indexer.watching.changes_in", changes)
+    monkeypatch.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
+    kept = tmp_path / "kept.json"
+    program = f"{sys.executable} -c 'import shutil, sys; shutil.copy(*sys.argv[1:])' {{file}} {kept}"
+    _, out, err = run("watch", "--news", "--list", tmp_path / "list.txt", "--run", program)
+    assert titles(out) == ["The zebra 2", "The walrus 2"]
+    assert "Watching" in err
+    assert [one["name"] for one in json.loads(kept.read_text())] == ["walruses"]
+    assert run("news", "--list", tmp_path / "list.txt")[0] == 1
+
+
+def test_a_watch_that_is_to_tell_goes_on_where_telling_fails(
+    run: Run, folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes(*_: object, **__: object) -> Iterator[set[str]]:
+        for number in (2, 3):
+            add(folder, "zebra", number)
+            yield {"zebra"}
+        raise KeyboardInterrupt
+
+    run("save", "stripes", "zebra")
+    monkeypatch.setattr("searchapp.indexer.watching.changes_in", changes)
+    monkeypatch.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
+    _, out, err = run("watch", "--news", "--run", f"{sys.executable} -c 'raise SystemExit(3)'")
+    assert titles(out) == ["The zebra 2", "The zebra 2", "The zebra 3"]
+    assert "ended with the code 3. The news is told again." in err
+    assert run("watch", "--run", "true")[0] == 2
 
 
 def test_hostile_titles_steer_no_terminal(run: Run, folder: Path, index: Path) -> None:

@@ -1,10 +1,10 @@
-"""Commands that follow searches: save, saved, unsave, news."""
+"""Commands that follow searches: save, saved, unsave, news; and what `watch` tells of them."""
 
 import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +20,7 @@ from searchapp.catalog.saved import saved_text, telling
 from searchapp.catalog.saved import unsave as unsave_search
 from searchapp.cli.console import counted
 from searchapp.cli.options import complain, filter_options, index_option, kept_filters
-from searchapp.errors import BadRequest
+from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.unparse import render
 from searchapp.render.json_values import article_values, json_text
 from searchapp.render.terminal import one_line
@@ -28,6 +28,20 @@ from searchapp.render.terminal import one_line
 _EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
 _TOLD_TWICE = "The last run ended before it had noted what it told: some of this may have been told before."
 _BEGUN_ANEW = "The index was begun anew: all that {name} finds is told."
+
+
+def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what to follow beside the saved searches, and who else is to be told."""
+    command = click.option("--run", "command", help="Then run this program; {file} stands for the news as JSON.")(
+        command
+    )
+    return click.option(
+        "--list",
+        "lists",
+        type=click.Path(path_type=Path, exists=True),
+        multiple=True,
+        help="Also follow the lines of this file, or of the files in this folder: a query a line, or name, tab, query.",
+    )(command)
 
 
 @click.command(epilog="Example: searchapp save pipelines 'gas OR oil' --source 'The Courier'")
@@ -70,16 +84,9 @@ def unsave(name: str, index: Path) -> None:
 @click.command(epilog="Example: searchapp news --list ~/watch-lists")
 @click.argument("names", nargs=-1)
 @index_option
-@click.option(
-    "--list",
-    "lists",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    help="Also follow the lines of this file, or of the files in this folder: a query a line, or name, tab, query.",
-)
+@telling_options
 @click.option("--since", help="Tell what came from this day or moment on (UTC); nothing is remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option("--run", "command", help="Then run this program; {file} stands for a file with the news as JSON.")
 def news(
     names: tuple[str, ...],
     index: Path,
@@ -103,7 +110,20 @@ def news(
             _tell(found, command, as_json=as_json)
         else:
             found = tell_news(library, index, followed, command, as_json=as_json)
+    articles = len({match.article.id for one in found for match in one.matches})
+    searches = f"{len(found):,} search{'' if len(found) == 1 else 'es'}"
+    click.echo(f"{counted(articles, 'article')} for {searches}", err=True)
     return 0 if found else 1
+
+
+def tell_after_batch(index: Path, lists: Sequence[Path], command: str | None) -> None:
+    """Print what a batch has brought for the searches that are followed; what fails is told again with the next one."""
+    try:
+        followed = _followed(index, (), lists)
+        with opened(index) as library:
+            tell_news(library, index, followed, command)
+    except SearchappError as problem:
+        complain(str(problem))
 
 
 def tell_news(
@@ -181,11 +201,6 @@ def _tell(found: Sequence[News], command: str | None, *, as_json: bool) -> None:
                 article = match.article
                 about = (article.id, article.date, article.source, article.title, article.path)
                 click.echo("\t".join(map(one_line, (one.followed.entry.label, match.kind, *about))))
-        articles = len({match.article.id for one in found for match in one.matches})
-        click.echo(
-            f"{counted(articles, 'article')} for {counted(len(found), 'search')}".replace("searchs", "searches"),
-            err=True,
-        )
     sys.stdout.flush()
     if command and found:
         _hand_over(found, command)

@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from searchapp.cli import console, progress
+from searchapp.cli.following import tell_after_batch, telling_options
 from searchapp.cli.options import index_option, versions_option
 from searchapp.engines import ENGINES
 from searchapp.errors import IndexDamaged
+from searchapp.indexer import Done, Event, sync
 from searchapp.indexer import forget as forget_folder
-from searchapp.indexer import sync
 from searchapp.indexer.checking import check as check_index
 from searchapp.indexer.migrating import migrate as migrate_index
+from searchapp.indexer.watching import Failed, Watching
 from searchapp.indexer.watching import watch as watch_folders
 
 
@@ -71,18 +73,37 @@ def index(
 )
 @versions_option
 @click.option("--poll", is_flag=True, help="Look for changes at intervals, where the system does not report them.")
-def watch(folders: tuple[Path, ...], index: Path, every: float, poll: bool, keep_versions: int | None) -> None:
+@click.option("--news", is_flag=True, help="After each batch, print what is new for the saved searches, as news does.")
+@telling_options
+def watch(
+    folders: tuple[Path, ...],
+    index: Path,
+    every: float,
+    poll: bool,
+    keep_versions: int | None,
+    news: bool,
+    lists: tuple[Path, ...],
+    command: str | None,
+) -> None:
     """Watch FOLDERS and keep the index up to date until Ctrl-C; a running server picks up each change.
 
-    Without FOLDERS, the folders indexed before are watched.
+    Without FOLDERS, the folders indexed before are watched. With --news, only the news is on stdout.
     """
+    if (lists or command) and not news:
+        raise click.UsageError("--list and --run belong to --news: add it, or leave them out.")
+
+    def on_event(event: Event | Watching | Failed) -> None:
+        progress.tell_watching(event, err=news)
+        if news and isinstance(event, Done):
+            tell_after_batch(index, lists, command)
+
     watch_folders(
         folders,
         index,
         keep_versions=keep_versions,
         every=every,
         polling=poll or None,
-        on_event=progress.tell_watching,
+        on_event=on_event,
     )
 
 

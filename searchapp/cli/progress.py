@@ -50,16 +50,19 @@ def closing(summary: Summary) -> Iterator[str]:
         yield "  See which: searchapp files"
 
 
-def tell_watching(event: Event | Watching | Failed) -> None:
-    """Say what a watch does: how it watches, each run that changed something, each that failed."""
+def tell_watching(event: Event | Watching | Failed, *, err: bool = False) -> None:
+    """Say what a watch does: how it watches, each run that changed something, each that failed.
+
+    With `err`, all of it goes to stderr.
+    """
     match event:
         case Watching(folders, by_polling):
             how = "by looking again and again" if by_polling else "told by the system of each change"
-            click.echo(f"Watching {', '.join(map(str, folders))}, {how}. Stop with Ctrl-C.")
+            click.echo(f"Watching {', '.join(map(str, folders))}, {how}. Stop with Ctrl-C.", err=err)
         case Failed(reason):
             click.echo(f"Not done, will be tried again: {one_line(reason)}", err=True)
         case Done(summary) if summary.indexed or summary.removed or summary.duplicates:
-            click.echo(str(summary))
+            click.echo(str(summary), err=err)
 
 
 class _Counts:
