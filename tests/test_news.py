@@ -325,3 +325,78 @@ def test_hundreds_of_searches_over_hundreds_of_new_articles_take_seconds(run: Ru
     assert code == 0
     assert len({line.split("\t")[0] for line in out.splitlines()}) > 100
     assert time.process_time() - started < 5  # seconds: far less, with room for coverage
+
+
+def test_counts_tell_article_by_article_what_has_changed_since_an_answer_was_kept(
+    run: Run, folder: Path, index: Path
+) -> None:
+    for number in (2, 3):
+        add(folder, "zebra", number)
+    sync([], index, processes=0)
+    run("save", "stripes", "zebra")
+    code, out, _ = run("counts")
+    assert (code, out.startswith("stripes: 3 now; 3 on 20")) == (1, True)
+    assert out.endswith(": the same articles\n")
+    add(folder, "zebra", 4)
+    (folder / "zebra-1.txt").unlink()
+    (folder / "zebra-2.txt").write_text("A horse\n\nIt has no stripes.\n")
+    (folder / "zebra-3.txt").write_text("The zebra 3\n\nIt was edited.\n")
+    (folder / "walrus-1.txt").write_text("The walrus 1\n\nIt met a zebra.\n")
+    sync([], index, processes=0)
+    code, out, _ = run("counts", "stripes", "--keep")
+    assert code == 0
+    first, *lines = out.splitlines()
+    assert first.startswith("stripes: 3 now; 3 on 20")
+    assert first.endswith(": 1 new, 1 edited in, 1 edited, 1 edited out, 1 removed")
+    assert [line.split("  ")[1] for line in lines] == ["new", "edited in", "edited", "edited out", "removed"]
+    assert "The zebra 4" in lines[0]
+    assert "The walrus 1" in lines[1]
+    assert "A horse" in lines[3]
+    assert run("counts")[0] == 1
+    add(folder, "zebra", 5)
+    sync([], index, rebuild=True, processes=0)
+    (values,) = json.loads(run("counts", "--json")[1])
+    assert (values["now"], values["then"]) == (4, 3)
+    assert [one["title"] for one in values["new"]] == ["The zebra 5"]
+    assert [values[kind] for kind in ("edited_in", "edited", "edited_out", "removed")] == [[], [], [], []]
+
+
+def test_counts_can_be_compared_with_an_earlier_day(run: Run, folder: Path, index: Path) -> None:
+    run("save", "stripes", "zebra")
+    (kept,) = (index / "kept").iterdir()
+    earlier = json.loads(kept.read_text()) | {"moment": "2020-05-04T10:00:00Z"}
+    later = {**earlier, "moment": "2020-06-01T10:00:00Z", "total": 0, "found": {}, "gone": [*earlier["found"]]}
+    kept.write_text(json.dumps(earlier) + "\n" + json.dumps(later) + "\n")
+    assert "1 now; 1 on 2020-05-04T10:00:00Z: the same articles" in run("counts", "--since", "2020-05")[1]
+    assert "1 now; 0 on 2020-06-01T10:00:00Z: 1 edited in" in run("counts", "--since", "2020-06-01")[1]
+    code, out, err = run("counts", "--since", "2019")
+    assert (code, out) == (1, "")
+    assert "Nothing was kept of 'stripes'" in err
+    assert run("counts", "--since", "tomorrow")[0] == 2
+    assert run("counts", "unknown")[0] == 2
+
+
+def test_counts_say_where_the_search_was_another_one_or_its_memory_is_broken(run: Run, index: Path) -> None:
+    run("save", "stripes", "zebra")
+    (index / "saved.txt").write_text("stripes\twalrus\n")
+    assert "it was another search then: zebra" in run("counts")[1]
+    (kept,) = (index / "kept").iterdir()
+    kept.write_text("{}\n")
+    code, _, err = run("counts")
+    assert code == 2
+    assert f"kept/{kept.name} cannot be understood; remove it to begin anew" in err
+    assert run("unsave", "stripes")[0] == 0
+    assert not kept.exists()
+
+
+def test_of_an_answer_that_is_too_large_only_the_number_is_kept(
+    run: Run, folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchapp.catalog.kept.MOST_KEPT", 1)
+    run("save", "all")
+    _, out, _ = run("counts")
+    assert "all: 2 now; 2 on" in out
+    assert "it is not kept which were found" in out
+    monkeypatch.setattr("searchapp.catalog.kept.MOST_KEPT", 10)
+    run("counts", "--keep")
+    assert "the same articles" in run("counts")[1]

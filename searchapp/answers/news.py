@@ -1,6 +1,6 @@
 """What is new for saved searches: which of the articles that came or were edited since does each of them find?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -65,32 +65,53 @@ def news_after(library: Library, followed: Sequence[Followed], moment: str) -> t
     Raises:
         BadRequest: it is no day and no moment.
     """
+    return tuple(_matching(library, followed, arrivals_from(library, moment)))
+
+
+def arrivals_from(library: Library, moment: str) -> list[Arrival]:
+    """Return the articles that came, or were edited, from a day or a moment on.
+
+    Raises:
+        BadRequest: it is no day and no moment.
+    """
     read = read_amount(f"{moment}..", "added")
     if not isinstance(read, Amount):
         raise BadRequest(f"{moment!r} is no day and no moment. Write it like 2026-11-24 or 2026-11-24T14:02:11Z.")
-    arrivals = [one for one in library.catalog.arrivals_since(0) if _second(one) >= read.least]
-    return tuple(_matching(library, followed, arrivals))
+    return [one for one in library.catalog.arrivals_since(0) if _second(one) >= read.least]
+
+
+def arrivals_of_each(
+    library: Library, followed: Iterable[Followed], arrivals: Sequence[Arrival], budget: Budget
+) -> Iterator[tuple[Followed, list[Arrival]]]:
+    """Yield for each search those of some arrivals that it finds, in their order; the engine looks at no others.
+
+    Once the time is over, no more searches are yielded.
+    """
+    if not arrivals:
+        return
+    order = {one.id: place for place, one in enumerate(arrivals)}
+    first = min(map(_second, arrivals))
+    lately = Or((Amount("added", first), Amount("edited", first)))
+    for one in followed:
+        ids = library.engine.matching(join([parse(one.entry.words).tree, lately]), budget)
+        if budget.is_spent:
+            return
+        yield one, [arrivals[place] for place in sorted(order[found] for found in ids if found in order)]
 
 
 def _up_to(last: int, arrivals: Sequence[Arrival]) -> list[Arrival]:
     return [one for one in arrivals if one.number <= last]
 
 
-def _matching(library: Library, followed: Sequence[Followed], arrivals: Sequence[Arrival]) -> Iterable[News]:
-    if not arrivals:
-        return
-    order = {one.id: place for place, one in enumerate(arrivals)}
-    first = min(map(_second, arrivals))
-    lately = Or((Amount("added", first), Amount("edited", first)))
+def _matching(library: Library, followed: Sequence[Followed], arrivals: Sequence[Arrival]) -> Iterator[News]:
     articles: dict[str, Article | None] = {}
-    for one in followed:
-        ids = library.engine.matching(join([parse(one.entry.words).tree, lately]), Budget())
+    for one, found in arrivals_of_each(library, followed, arrivals, Budget()):
         matches = []
-        for article_id in sorted(order.keys() & set(ids), key=order.__getitem__):
-            if article_id not in articles:
-                articles[article_id] = library.engine.get(article_id)
-            if article := articles[article_id]:
-                matches.append(Match(article, "edited" if arrivals[order[article_id]].edited else "new"))
+        for arrival in found:
+            if arrival.id not in articles:
+                articles[arrival.id] = library.engine.get(arrival.id)
+            if article := articles[arrival.id]:
+                matches.append(Match(article, "edited" if arrival.edited else "new"))
         if matches:
             yield News(one, tuple(matches))
 

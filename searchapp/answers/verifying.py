@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from searchapp.answers.certificate import FORMAT, KIND, PROOF_KIND, SHORT, found_by, hash_of, root_over, short_digests
+from searchapp.answers.differences import Differences, compare
 from searchapp.answers.library import Library
 from searchapp.answers.query_string import read_choice
 from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request
@@ -15,22 +16,6 @@ from searchapp.errors import NotACertificate
 from searchapp.text import ANALYSIS_VERSION
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """How an answer of now differs from one of then: ids of the articles that are new, edited or gone.
-
-    Where then only the root was kept, `is_listed` is false, and which articles differ is not known.
-    """
-
-    now: int
-    then: int
-    new: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    is_same: bool = True
-    is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +92,21 @@ def verify(library: Library, values: Values) -> Verdict:
 def differences(library: Library, values: Values) -> Differences:
     """Compare what a search finds now with what its certificate lists."""
     answer, now = values["answer"], found_by(library, request_of(values))
-    is_same = root_over(now.values()) == answer["root"]
     if not answer["is_listed"]:
-        return Differences(len(now), answer["total"], is_same=is_same, is_listed=False)
-    then = {one["id"]: one["digest"] for one in answer["articles"]}
-    if is_same:
-        return Differences(len(now), len(then))
-    texts_then, texts_now = set(then.values()), set(now.values())
-    other = sorted(one for one, digest in now.items() if digest not in texts_then)
-    gone = sorted(one for one, digest in then.items() if digest not in texts_now)
-    edited = tuple(one for one in other if one in then and then[one] not in texts_now)
-    return Differences(
-        now=len(now),
-        then=len(then),
-        new=tuple(one for one in other if one not in edited),
-        edited=edited,
-        removed=tuple(one for one in gone if one not in edited),
-        is_same=False,
-    )
+        return Differences(len(now), answer["total"], is_same=_is_root(answer["root"], now), is_listed=False)
+    corpus, as_of = _short_digests_then(values["searched"]), str(values["searched"]["as_of"])
+
+    def was_there(article_id: str) -> bool:
+        if not corpus:  # too many to be listed
+            found = library.engine.get(article_id)
+            return found is not None and found.added < as_of
+        return any(_has(corpus, bytes.fromhex(digest)[:SHORT]) for _, digest in library.catalog.texts_of(article_id))
+
+    return compare(library, now, {one["id"]: one["digest"] for one in answer["articles"]}, was_there)
+
+
+def _is_root(root: str, found: Mapping[str, str]) -> bool:
+    return root_over(found.values()) == root
 
 
 def check_proof(values: Values) -> bool:
@@ -138,14 +120,19 @@ def check_proof(values: Values) -> bool:
 
 def _corpus(library: Library, searched: Values) -> tuple[tuple[str, ...], int]:
     """Return the ids of articles that are not of the certified corpus, and the number of those that are missing."""
-    packed = b64decode(searched["short_digests"])
-    then = [packed[at : at + SHORT] for at in range(0, len(packed), SHORT)]
+    then = _short_digests_then(searched)
     if not then and searched["articles"]:
         return (), 0
     now = library.catalog.all_digests()
     shorts = short_digests(now.values())
     other = tuple(sorted(one for one, digest in now.items() if not _has(then, bytes.fromhex(digest)[:SHORT])))
     return other, sum(not _has(shorts, one) for one in then)
+
+
+def _short_digests_then(searched: Values) -> list[bytes]:
+    """Return the short digests of the certified corpus, sorted; none where it had too many articles."""
+    packed = b64decode(searched["short_digests"])
+    return [packed[at : at + SHORT] for at in range(0, len(packed), SHORT)]
 
 
 def _has(listed: Any, wanted: bytes) -> bool:

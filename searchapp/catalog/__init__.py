@@ -5,6 +5,7 @@
     index/gen-0001/engine/         the engine's own files, which only the engine reads and removes; engine.txt names it
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
     index/saved.txt, news.json     `saved`: searches that are followed, and how far each was told of
+    index/kept/HASH.jsonl          `kept`: what a saved search found at some moments
     index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
 
 The ledger lies inside its generation, so that a rebuild puts both in force by one step. A manifest, once written, is
@@ -141,6 +142,11 @@ class Catalog:
         """Return the articles that were added or edited after a change, and are there still, in that order."""
         with self._lock, storage_problems(self.folder):
             return tuple(arrivals.arrivals_since(self._ledger, number))
+
+    def texts_of(self, article_id: str) -> tuple[tuple[int, str], ...]:
+        """Return the digests of the texts that an article has and had, each with the number of its arrival."""
+        with self._lock, storage_problems(self.folder):
+            return tuple(arrivals.texts_of(self._ledger, article_id))
 
     def full_stories(self) -> int:
         """Count the stories that have as many copies as one may (`copies.MOST_PRINTINGS`); later ones are not told."""

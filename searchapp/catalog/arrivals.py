@@ -115,6 +115,12 @@ def arrivals_since(connection: sqlite3.Connection, number: int) -> Iterator[Arri
         yield Arrival(change, article_id, digest.hex(), added, edited)
 
 
+def texts_of(connection: sqlite3.Connection, article_id: str) -> list[tuple[int, str]]:
+    """Return the texts that an article has and had, by their digests, each with the number of its arrival."""
+    rows = connection.execute("SELECT number, digest FROM arrivals WHERE id = ? ORDER BY number", (article_id,))
+    return [(number, digest.hex()) for number, digest in rows]
+
+
 def utc_now() -> str:
     """Return the moment as ISO text in UTC: ``2026-11-24T14:02:11Z``."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

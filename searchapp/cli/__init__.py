@@ -24,7 +24,7 @@ _COMMANDS = {
     **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
     **dict.fromkeys(("copies", "diff", "versions"), "copying"),
     **dict.fromkeys(("certify", "verify"), "proving"),
-    **dict.fromkeys(("save", "saved", "unsave", "news"), "following"),
+    **dict.fromkeys(("save", "saved", "unsave", "news", "counts"), "following"),
     **dict.fromkeys(("serve", "mcp", "completion"), "serving"),
 }
 _FUNCTIONS = {"suggest": "complete", "list": "count_lines"}  # where a command's function has another name

@@ -1,10 +1,11 @@
-"""Commands that follow searches: save, saved, unsave, news; and what `watch` tells of them."""
+"""Commands that follow searches: save, saved, unsave, news, counts; and what `watch` tells of them."""
 
 import json
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,10 +16,13 @@ from searchapp.answers.library import Library, opened
 from searchapp.answers.lists import Problem, read_list
 from searchapp.answers.news import Followed, News, news_after, news_since
 from searchapp.answers.request import Request, read
+from searchapp.answers.saved import SavedSearches, compare_saved, keep_answer, saved_key, saved_searches
+from searchapp.catalog.kept import forget as forget_kept
 from searchapp.catalog.saved import save as save_search
-from searchapp.catalog.saved import saved_text, telling
+from searchapp.catalog.saved import telling
 from searchapp.catalog.saved import unsave as unsave_search
 from searchapp.cli.console import counted
+from searchapp.cli.differing import comparison_lines, comparison_values
 from searchapp.cli.options import complain, filter_options, index_option, kept_filters
 from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.unparse import render
@@ -52,33 +56,68 @@ def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, ...]) -> None:
     """Save the search for WORDS as NAME. `news` then tells what is new for it, from now on.
 
-    Saved searches are lines of the file saved.txt in the index's folder, which you may edit and keep in git.
+    Saved searches are lines of the file saved.txt in the index's folder, which you may edit and keep in git. What the
+    search finds now is kept, so that `counts` can tell later what has changed.
     """
     request = Request(" ".join(words), kept_filters(filters))
     with opened(index) as library:
         query = render(read(request).tree) if request.filters else request.words
         save_search(index, name, query.strip() or _EVERYTHING)
         with telling(index) as memory:
-            memory.remember({_saved_key(name): library.catalog.last_number()})
+            memory.remember({saved_key(name): library.catalog.last_number()})
+        keep_answer(library, saved_searches(index).named(name).entry)
 
 
 @click.command(epilog="Example: searchapp saved")
 @index_option
 def saved(index: Path) -> int:
     """List the saved searches: name and query. The exit code is 1 if there are none."""
-    listed = read_list(saved_text(index))
-    _tell_problems(listed.problems, "saved.txt")
-    for entry in listed.entries:
-        click.echo(f"{one_line(entry.label)}\t{one_line(entry.words)}")
-    return 0 if listed.entries else 1
+    listed = _saved(index)
+    for one in listed.followed:
+        click.echo(f"{one_line(one.entry.label)}\t{one_line(one.entry.words)}")
+    return 0 if listed.followed else 1
 
 
 @click.command(epilog="Example: searchapp unsave pipelines")
 @click.argument("name")
 @index_option
 def unsave(name: str, index: Path) -> None:
-    """Remove the saved search NAME."""
+    """Remove the saved search NAME, and what was kept of its answers."""
     unsave_search(index, name)
+    forget_kept(index, name)
+
+
+@click.command(epilog="Example: searchapp counts pipelines --since 2026-11-01")
+@click.argument("names", nargs=-1)
+@index_option
+@click.option("--since", default="", help="Compare with what was kept last by the end of this day.  [default: last]")
+@click.option("--keep", is_flag=True, help="Then keep what is found now.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def counts(names: tuple[str, ...], index: Path, since: str, *, keep: bool, as_json: bool) -> int:
+    """Tell how the answers of saved searches, or of those with these NAMES, differ from those that were kept.
+
+    `save` keeps the first answer, and --keep another one. Articles are told one by one: new; edited in and edited out,
+    which are found, or not found any more, since their text was changed; edited; removed.
+
+    The exit code is 0 if something differs, and 1 if nothing does.
+    """
+    listed = _saved(index)
+    chosen = [listed.named(name) for name in names] or listed.followed
+    with opened(index) as library:
+        compared = [(one, compare_saved(library, one.entry, since)) for one in chosen]
+        found = [comparison for _, comparison in compared if comparison]
+        if as_json:
+            click.echo(json_text([comparison_values(library, one) for one in found]))
+        else:
+            for line in chain.from_iterable(comparison_lines(library, one) for one in found):
+                click.echo(one_line(line))
+        for one, comparison in compared:
+            if not comparison:
+                complain(f"Nothing was kept of {one.entry.label!r} by then. Keep its answer with: counts --keep")
+        if keep:
+            for one in chosen:
+                keep_answer(library, one.entry)
+    return 0 if any(not one.differences.is_same for one in found) else 1
 
 
 @click.command(epilog="Example: searchapp news --list ~/watch-lists")
@@ -153,12 +192,8 @@ def tell_news(
 
 def _followed(index: Path, names: Sequence[str], lists: Sequence[Path]) -> list[Followed]:
     """Read which searches to follow: the saved ones, or some of them, and those of lists."""
-    listed = read_list(saved_text(index))
-    _tell_problems(listed.problems, "saved.txt")
-    saved_ones = [Followed(_saved_key(entry.label), entry) for entry in listed.entries]
-    if unknown := sorted(set(names) - {one.entry.label for one in saved_ones}):
-        raise BadRequest(f"There is no saved search {unknown[0]!r}.", ("searchapp", "saved"), "List them with")
-    chosen = [one for one in saved_ones if one.entry.label in names or not names]
+    listed = _saved(index)
+    chosen = [listed.named(name) for name in names] or [*listed.followed]
     for file in _list_files(lists):
         try:
             of_file = read_list(file.read_text("utf-8-sig", "replace"), is_csv=file.suffix.lower() == ".csv")
@@ -178,8 +213,10 @@ def _list_files(lists: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _saved_key(name: str) -> str:
-    return f"saved {name}"
+def _saved(index: Path) -> SavedSearches:
+    listed = saved_searches(index)
+    _tell_problems(listed.problems, "saved.txt")
+    return listed
 
 
 def _tell_problems(problems: Sequence[Problem], file: str) -> None:

@@ -12,20 +12,20 @@ import click
 
 from searchapp.answers.certificate import PROOF_KIND, prove
 from searchapp.answers.certificate import certify as certify_search
+from searchapp.answers.differences import Differences
 from searchapp.answers.library import Library, opened
 from searchapp.answers.request import Authors, Request
 from searchapp.answers.signing import check_signature, sign
-from searchapp.answers.verifying import Differences, Verdict, check_proof, check_whole
+from searchapp.answers.verifying import Verdict, check_proof, check_whole
 from searchapp.answers.verifying import verify as verify_values
 from searchapp.cli.console import counted
+from searchapp.cli.differing import difference_counts, difference_lines, difference_values, named_lines, named_values
 from searchapp.cli.options import filter_options, index_option, kept_filters
 from searchapp.engines import ENGINES, Sort
 from searchapp.errors import BadRequest, NotACertificate
 from searchapp.indexer import sync
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
-
-_MOST_NAMED = 100  # articles that a check names of each kind
 
 
 @click.command(epilog="Example: searchapp certify 'strategic partnership' > search.json")
@@ -180,7 +180,7 @@ def _corpus_lines(library: Library, verdict: Verdict) -> Iterator[str]:
         return
     other, missing = counted(len(verdict.other_articles), "article"), counted(verdict.missing, "text")
     yield f"Corpus: it differs. {other} here with a text that it did not have; {missing} of it not here."
-    yield from _named(library, "other text", verdict.other_articles)
+    yield from named_lines(library, "other text", verdict.other_articles)
 
 
 def _answer_lines(library: Library, answer: Differences, as_of: str) -> Iterator[str]:
@@ -191,38 +191,20 @@ def _answer_lines(library: Library, answer: Differences, as_of: str) -> Iterator
     if not answer.is_listed:
         yield f"Answer: it differs. {counts}. Of so many articles, the certificate does not list which were found."
         return
-    new, edited, removed = len(answer.new), len(answer.edited), len(answer.removed)
-    yield f"Answer: it differs. {counts}: {new:,} new, {edited:,} edited, {removed:,} removed."
-    yield from _named(library, "new", answer.new)
-    yield from _named(library, "edited", answer.edited)
-    yield from _named(library, "removed", answer.removed)
-
-
-def _named(library: Library, what: str, ids: tuple[str, ...]) -> Iterator[str]:
-    for article_id in ids[:_MOST_NAMED]:
-        found = library.engine.get(article_id)
-        about = (found.date, found.title, found.path) if found else ("not found any more",)
-        yield "  ".join(("", what, article_id, *about))
-    if len(ids) > _MOST_NAMED:
-        yield f"  and {len(ids) - _MOST_NAMED:,} more"
+    yield f"Answer: it differs. {counts}: {difference_counts(answer)}."
+    yield from difference_lines(library, answer)
 
 
 def _verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
-    def named(ids: tuple[str, ...]) -> list[dict[str, str]]:
-        found = [(one, library.engine.get(one)) for one in ids]
-        return [{"id": one, "title": has.title if has else "", "path": has.path if has else ""} for one, has in found]
-
     answer = verdict.answer
     return {
         "is_same_corpus": verdict.is_same_corpus,
-        "other_articles": named(verdict.other_articles),
+        "other_articles": named_values(library, verdict.other_articles),
         "missing": verdict.missing,
         "is_same_answer": answer.is_same,
         "now": answer.now,
         "then": answer.then,
-        "new": named(answer.new),
-        "edited": named(answer.edited),
-        "removed": named(answer.removed),
+        **difference_values(library, answer),
         "is_listed": verdict.is_listed and answer.is_listed,
         "notes": list(verdict.notes),
     }

@@ -1,0 +1,151 @@
+"""Saved searches: what each finds now, what has come for it, and how that differs from what was kept of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from searchapp.answers.differences import Differences, compare
+from searchapp.answers.library import Library
+from searchapp.answers.lists import Entry, Problem, read_list
+from searchapp.answers.news import Followed, arrivals_from, arrivals_of_each
+from searchapp.catalog import Arrival, Coverage
+from searchapp.catalog.kept import Kept, keep, last_kept
+from searchapp.catalog.saved import saved_text
+from searchapp.engines import Budget
+from searchapp.errors import BadRequest, IndexChanging
+from searchapp.query import parse
+from searchapp.query.dates import read_range
+from searchapp.query.tree import Dates
+
+_CHANGING = "The index changed while this was counted. Count again; where a run is under way, after its end."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearches:
+    """The saved searches of an index, in their order, and lines that cannot be read."""
+
+    followed: tuple[Followed, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def named(self, name: str) -> Followed:
+        """Return the search of a name.
+
+        Raises:
+            BadRequest: there is none.
+        """
+        for one in self.followed:
+            if one.entry.label == name:
+                return one
+        raise BadRequest(f"There is no saved search {name!r}.", ("searchapp", "saved"), "List them with")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCount:
+    """A saved search: the articles it finds now, and the numbers of those changes since some moment that it finds."""
+
+    entry: Entry
+    total: int
+    new: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCounts:
+    """All saved searches; `last` is the number of the last change. Those there was no time for are missing."""
+
+    rows: tuple[SavedCount, ...]
+    problems: tuple[Problem, ...]
+    last: int
+    coverage: Coverage
+    is_partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a saved search finds now beside what was kept of it at a moment, with another query perhaps."""
+
+    entry: Entry
+    kept: Kept
+    differences: Differences
+
+
+def saved_searches(index: Path) -> SavedSearches:
+    """Read the saved searches of an index."""
+    listed = read_list(saved_text(index))
+    return SavedSearches(tuple(Followed(saved_key(one.label), one) for one in listed.entries), listed.problems)
+
+
+def saved_key(name: str) -> str:
+    """Return the key by which it is remembered how far a saved search was told of."""
+    return f"saved {name}"
+
+
+def count_saved(library: Library, since: int | str, budget: Budget) -> SavedCounts:
+    """Count what each saved search finds, and which changes since a number, a day or a moment it finds.
+
+    Raises:
+        BadRequest: `since` is no day and no moment.
+    """
+    listed, last = saved_searches(library.catalog.folder), library.catalog.last_number()
+    new = {one.entry.label: found for one, found in _new(library, listed.followed, since, budget)}
+    rows: list[SavedCount] = []
+    for one in listed.followed:
+        total = library.engine.count(parse(one.entry.words).tree, budget)
+        if budget.is_spent:
+            break
+        numbers = tuple(arrival.number for arrival in new.get(one.entry.label, ()))
+        rows.append(SavedCount(one.entry, total, numbers))
+    is_partial = len(rows) < len(listed.followed)
+    return SavedCounts(tuple(rows), listed.problems, last, library.catalog.coverage(), is_partial)
+
+
+def keep_answer(library: Library, entry: Entry) -> None:
+    """Keep what a saved search finds now, to compare later answers with it.
+
+    Raises:
+        IndexChanging: the index is being written to.
+    """
+    found = _found(library, entry.words)
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kept = Kept(moment, library.catalog.last_number(), entry.words, len(found), found)
+    keep(library.catalog.folder, entry.label, kept)
+
+
+def compare_saved(library: Library, entry: Entry, until: str = "") -> Comparison | None:
+    """Compare what a saved search finds now with what was kept of it last, or last by the end of a day.
+
+    It is None where nothing was kept by then.
+
+    Raises:
+        BadRequest: `until` is no day, month or year.
+        IndexChanging: the index is being written to.
+    """
+    if until and not isinstance(read_range(until), Dates):
+        raise BadRequest(f"{until!r} is no day. Write it like 2026-11-24, 2026-11 or 2026.")
+    kept = last_kept(library.catalog.folder, entry.label, until)
+    return Comparison(entry, kept, _differences(library, _found(library, entry.words), kept)) if kept else None
+
+
+def _new(
+    library: Library, followed: Iterable[Followed], since: int | str, budget: Budget
+) -> Iterable[tuple[Followed, Sequence[Arrival]]]:
+    arrivals = library.catalog.arrivals_since(since) if isinstance(since, int) else arrivals_from(library, since)
+    return arrivals_of_each(library, followed, arrivals, budget)
+
+
+def _differences(library: Library, now: dict[str, str], kept: Kept) -> Differences:
+    if kept.found is None:
+        return Differences(len(now), kept.total, is_same=False, is_listed=False)
+
+    def was_there(article_id: str) -> bool:
+        return any(number <= kept.number for number, _ in library.catalog.texts_of(article_id))
+
+    return compare(library, now, kept.found, was_there)
+
+
+def _found(library: Library, words: str) -> dict[str, str]:
+    ids = library.engine.matching(parse(words).tree, Budget())
+    digests = library.catalog.digests(ids)
+    if len(digests) != len(ids):
+        raise IndexChanging(_CHANGING)
+    return digests

@@ -1,0 +1,70 @@
+"""How answers differ from earlier ones, as lines and as JSON: for `verify` and `counts`."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from searchapp.answers.differences import Differences
+from searchapp.answers.library import Library
+from searchapp.answers.saved import Comparison
+
+_MOST_NAMED = 100  # articles that are named of each kind
+
+
+def difference_lines(library: Library, answer: Differences) -> Iterator[str]:
+    """Yield a line for each article in which answers differ."""
+    for kind, ids in answer.kinds.items():
+        yield from named_lines(library, kind, ids)
+
+
+def difference_counts(answer: Differences) -> str:
+    """Count in words how an answer differs: ``9 new, 4 edited in, 1 removed``."""
+    return ", ".join(f"{len(ids):,} {kind}" for kind, ids in answer.kinds.items() if ids)
+
+
+def difference_values(library: Library, answer: Differences) -> dict[str, Any]:
+    """Return for JSON the articles in which answers differ."""
+    return {kind.replace(" ", "_"): named_values(library, ids) for kind, ids in answer.kinds.items()}
+
+
+def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
+    """Yield how the answer of a saved search differs from the one that was kept."""
+    answer, kept = one.differences, one.kept
+    counts = f"{one.entry.label}: {answer.now:,} now; {answer.then:,} on {kept.moment}"
+    if not answer.is_listed:
+        yield f"{counts}. Of so many articles, it is not kept which were found."
+    else:
+        yield f"{counts}: {difference_counts(answer) or 'the same articles'}"
+    if kept.query != one.entry.words:
+        yield f"  it was another search then: {kept.query}"
+    yield from difference_lines(library, answer)
+
+
+def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
+    """Return for JSON how the answer of a saved search differs from the one that was kept."""
+    return {
+        "name": one.entry.label,
+        "query": one.entry.words,
+        "kept": one.kept.moment,
+        "kept_query": one.kept.query,
+        "now": one.differences.now,
+        "then": one.differences.then,
+        "is_same": one.differences.is_same,
+        "is_listed": one.differences.is_listed,
+        **difference_values(library, one.differences),
+    }
+
+
+def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str]:
+    """Yield a line for each of some articles, of the first hundred."""
+    for article_id in ids[:_MOST_NAMED]:
+        found = library.engine.get(article_id)
+        about = (found.date, found.title, found.path) if found else ("not found any more",)
+        yield "  ".join(("", what, article_id, *about))
+    if len(ids) > _MOST_NAMED:
+        yield f"  and {len(ids) - _MOST_NAMED:,} more"
+
+
+def named_values(library: Library, ids: Sequence[str]) -> list[dict[str, str]]:
+    """Return for JSON what some articles are called, and where they are."""
+    found = [(one, library.engine.get(one)) for one in ids]
+    return [{"id": one, "title": has.title if has else "", "path": has.path if has else ""} for one, has in found]
