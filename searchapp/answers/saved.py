@@ -51,9 +51,13 @@ class SavedCount:
 
 @dataclass(frozen=True, slots=True)
 class SavedCounts:
-    """All saved searches; `last` is the number of the last change. Those there was no time for are missing."""
+    """A page of the `saved` searches there are; `last` is the number of the last change.
+
+    Where `is_partial`, there was no time for all of the page.
+    """
 
     rows: tuple[SavedCount, ...]
+    saved: int
     problems: tuple[Problem, ...]
     last: int
     coverage: Coverage
@@ -80,23 +84,31 @@ def saved_key(name: str) -> str:
     return f"saved {name}"
 
 
-def count_saved(library: Library, since: int | str, budget: Budget) -> SavedCounts:
-    """Count what each saved search finds, and which changes since a number, a day or a moment it finds.
+def count_saved(library: Library, since: int | str, budget: Budget, first: int = 0, most: int = 100) -> SavedCounts:
+    """Count what saved searches find, and which changes since a number, a day or a moment they find.
+
+    `first` is the place of the first of them that is counted, and `most` how many are.
 
     Raises:
         BadRequest: `since` is no day and no moment.
     """
     listed, last = saved_searches(library.catalog.folder), library.catalog.last_number()
-    new = {one.entry.label: found for one, found in _new(library, listed.followed, since, budget)}
+    page = listed.followed[first : first + most]
+    new = {one.entry.label: found for one, found in _new(library, page, since, budget)}
     rows: list[SavedCount] = []
-    for one in listed.followed:
+    for one in page:
         total = library.engine.count(parse(one.entry.words).tree, budget)
         if budget.is_spent:
             break
-        numbers = tuple(arrival.number for arrival in new.get(one.entry.label, ()))
-        rows.append(SavedCount(one.entry, total, numbers))
-    is_partial = len(rows) < len(listed.followed)
-    return SavedCounts(tuple(rows), listed.problems, last, library.catalog.coverage(), is_partial)
+        rows.append(SavedCount(one.entry, total, tuple(arrival.number for arrival in new.get(one.entry.label, ()))))
+    return SavedCounts(
+        rows=tuple(rows),
+        saved=len(listed.followed),
+        problems=listed.problems,
+        last=last,
+        coverage=library.catalog.coverage(),
+        is_partial=len(rows) < len(page),
+    )
 
 
 def keep_answer(library: Library, entry: Entry) -> None:

@@ -53,6 +53,11 @@ def last_kept(index: Path, name: str, until: str = "") -> Kept | None:
     return last
 
 
+def is_kept(index: Path, name: str) -> bool:
+    """Say whether an answer of a saved search was ever kept."""
+    return _file(index, name).exists()
+
+
 def forget(index: Path, name: str) -> None:
     """Remove what was kept of a search."""
     _file(index, name).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from searchapp.web import (
     feeds,
     figures_api,
     figures_pages,
+    following,
     formats,
     health,
     pages,
@@ -82,6 +83,7 @@ def create_app(
     app.register_blueprint(figures_api.figures_api)
     app.register_blueprint(certificates.certificates)
     app.register_blueprint(feeds.feeds)
+    app.register_blueprint(following.following)
     return app
 
 

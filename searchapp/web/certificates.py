@@ -1,11 +1,11 @@
 """The certificate of a search: a page to print or keep as PDF, and the same as a JSON file."""
 
-from typing import Any
+from base64 import b64encode
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
-from searchapp.answers.certificate import certify
-from searchapp.answers.query_string import PARAMETERS, to_query_string
+from searchapp.answers.certificate import Values, certify
+from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import Request
 from searchapp.render.json_values import json_text
 from searchapp.web.admission import budget
@@ -28,7 +28,7 @@ def certificate_page() -> Response:
         asked=asked,
         certificate=values,
         articles=values["answer"]["articles"][:_SHOWN],
-        file_url=f"{url_for('certificates.certificate_file')}?{to_query_string(asked)}",
+        file_url=file_address(values),
     )
     return unkept(make_response(page))
 
@@ -37,11 +37,20 @@ def certificate_page() -> Response:
 @takes(*PARAMETERS)
 def certificate_file() -> Response:
     """Hand out the certificate of a search as a file, which `searchapp verify` checks."""
-    response = Response(json_text(_certified()[1]) + "\n", mimetype="application/json")
+    response = Response(_file(_certified()[1]), mimetype="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=certificate.json"
     return unkept(response)
 
 
-def _certified() -> tuple[Request, dict[str, Any]]:
+def file_address(certificate: Values) -> str:
+    """Return an address that holds the file of a certificate: asked for again, it would be another one, made later."""
+    return f"data:application/json;base64,{b64encode(_file(certificate)).decode('ascii')}"
+
+
+def _file(certificate: Values) -> bytes:
+    return f"{json_text(certificate)}\n".encode()
+
+
+def _certified() -> tuple[Request, Values]:
     asked = read_request(request.args, ())
     return asked, certify(library(), asked, budget())

@@ -1,6 +1,7 @@
 """The addresses of pages, feeds and files that answer a `Request`."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from flask import g, url_for
 
@@ -35,6 +36,13 @@ def feed_url(asked: Request, kind: str = "atom") -> str:
     """Write the address of a search as a feed."""
     endpoint = "feeds.as_json" if kind == "json" else "feeds.atom"
     return f"{url_for(endpoint)}?{to_query_string(unpaged(asked))}"
+
+
+def lately_url(asked: Request) -> str:
+    """Write the address of what a search finds among the articles that came since yesterday."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    words = f"({asked.words}) added:{yesterday}.." if asked.words.strip() else f"added:{yesterday}.."
+    return search_url(replace(asked, words=words, sort="added", page=1))
 
 
 def export_url(asked: Request, form: str) -> str:

@@ -126,6 +126,15 @@ def _paths() -> Values:
             [*search],
             _content("application/json", {"type": "object"}),
         ),
+        "/saved": _get(
+            "saved",
+            "The saved searches, each with the numbers of the changes that it finds; `last` is that of the last one.",
+            [
+                _parameter("since", "Only changes after the one with this number.", _COUNT | {"default": 0}),
+                _parameter("page", "Which hundred of the saved searches.", _whole(10**9 - 1, 1)),
+            ],
+            _json("Saved"),
+        ),
         **_figures(words, [*search[1:-1]]),
         "/openapi.json": _get("describe", "This description.", [], _content("application/json", {"type": "object"})),
     }
@@ -327,6 +336,15 @@ def _schemas() -> Values:
             }
         ),
         "Stats": _object({**coverage, "engine": _TEXT, "language": _TEXT, "version": _TEXT}),
+        "Saved": _object(
+            {
+                "saved": _list(_object({"name": _TEXT, "query": _TEXT, "total": _COUNT, "new": _list(_COUNT)})),
+                "count": _COUNT,
+                "last": _COUNT,
+                "as_of": _TEXT,
+                "is_partial": _FLAG,
+            }
+        ),
         "Files": _object({"files": _list(_object(file)), "after": _OPTIONAL}),
         "Problem": _object(
             {"type": _TEXT, "title": _TEXT, "status": _COUNT, "detail": _TEXT, "instance": _TEXT}, "RFC 9457."

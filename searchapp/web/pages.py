@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
+from searchapp.answers.certificate import certify
 from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import Difference, compare, how_long, printings
 from searchapp.answers.library import article
@@ -34,8 +35,9 @@ from searchapp.web import links
 from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import markup, numbered, paragraphs
 from searchapp.web.caching import by_version, unkept
+from searchapp.web.certificates import file_address
 from searchapp.web.open_index import library
-from searchapp.web.request_args import read_number, read_request, read_status, takes
+from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
 from searchapp.web.results_view import FILTER_NAMES, shown, shown_value, values_of
 
 _STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
@@ -58,15 +60,20 @@ pages = Blueprint("pages", __name__)
 
 @pages.get("/")
 @by_version
-@takes(*PARAMETERS)
+@takes(*PARAMETERS, "certified")
 def search_page() -> Response:
-    """Search, or show the box alone where nothing is asked."""
+    """Search, or show the box alone where nothing is asked; where it is `certified`, with the certificate's hash."""
     asked = read_request(request.args)
     if "q" not in request.args and not asked.filters:
         return make_response(render_template("home.html", asked=asked, coverage=library().catalog.coverage()))
     results = search(library(), asked, budget())
-    response = make_response(render_template("results.html", **shown(results)))
-    return unkept(response) if results.is_partial else response
+    is_certified = read_choice(request.args, "certified", ("no", "yes")) == "yes" and not results.is_partial
+    certificate = certify(library(), asked, budget()) if is_certified else None
+    file_url = file_address(certificate) if certificate else ""
+    response = make_response(
+        render_template("results.html", certificate=certificate, file_url=file_url, **shown(results))
+    )
+    return unkept(response) if results.is_partial or certificate else response
 
 
 @pages.get("/values/<any(author, source, language, month):facet>")
@@ -251,6 +258,7 @@ def template_names() -> dict[str, Any]:
         links.values_url,
         links.export_url,
         links.feed_url,
+        links.lately_url,
         links.certificate_url,
         links.other_url,
     )

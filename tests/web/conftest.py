@@ -9,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from searchapp.answers.library import opened
+from searchapp.answers.saved import keep_answer, saved_searches
+from searchapp.catalog.saved import save
 from searchapp.indexer import sync
 from searchapp.web import create_app
 from searchapp.web.admission import Places
@@ -33,6 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def index(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("made") / "index"
     sync([folder], index, processes=0)
+    save(index, "ferries", "ferry OR ferries")
+    with opened(index) as library:
+        keep_answer(library, saved_searches(index).named("ferries").entry)
     return index
 
 

@@ -1,6 +1,9 @@
 """The page with a certificate, and its file."""
 
 import json
+import re
+from base64 import b64decode
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -40,3 +43,16 @@ def test_a_certificate_is_of_the_whole_answer_whatever_the_page(client: FlaskCli
 def test_what_cannot_be_asked_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/certificate?{query}").status_code == 400
     assert client.get(f"/api/v1/certificate?{query}").status_code == 400
+
+
+def test_the_file_of_a_page_is_the_certificate_that_it_shows(client: FlaskClient) -> None:
+    for url in ("/certificate?q=bridge", "/?q=bridge&certified=yes", "/?q=qqqqq&certified=yes"):
+        page = client.get(url)
+        assert page.headers["Cache-Control"] == "no-store"
+        held = re.search(r'href="data:application/json;base64,([^"]+)" download="certificate.json"', page.text)
+        assert held
+        values = json.loads(b64decode(unescape(held[1])))
+        assert check_whole(values)["hash"] in page.text.replace(held[0], "")
+        assert values["made"] in page.text
+    assert "certified=yes" in client.get("/?q=bridge").text
+    assert client.get("/?q=bridge&certified=perhaps").status_code == 400

@@ -47,6 +47,8 @@ def test_every_page_is_valid_html(client, ids, check, tmp_path):
         "help": "/help",
         "files": "/files",
         "failure": "/?page=x",
+        "saved": "/saved",
+        "comparison": "/saved/compare?name=ferries",
         "certificate": "/certificate?q=report&author=Ada+Quill&sort=newest",
         "certificate of nothing": "/certificate?q=qqqqq",
     }

@@ -197,7 +197,8 @@ def test_without_javascript_everything_is_there(open_page: OpenPage, expect: Any
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize(
-    "url", ["/", "/?q=report", "/?q=zebra", "/?q=bridge+qqqqq", "/article/{hostile}?q=zebra", "/help", "/files"]
+    "url",
+    ["/", "/?q=report", "/?q=zebra", "/?q=bridge+qqqqq", "/article/{hostile}?q=zebra", "/help", "/files", "/saved"],
 )
 def test_no_page_is_wider_than_its_window(open_page: OpenPage, ids: dict[str, str], width: int, url: str) -> None:
     page = open_page(url.format(**ids), viewport={"width": width, "height": 740})
@@ -288,6 +289,9 @@ def test_nothing_moves_while_a_page_loads(open_page: OpenPage) -> None:
         "/list",
         "/help",
         "/files",
+        "/saved",
+        "/saved/compare?name=ferries",
+        "/certificate?q=bridge",
     ],
 )
 def test_axe_finds_nothing(open_page: OpenPage, ids: dict[str, str], url: str, scheme: str) -> None:

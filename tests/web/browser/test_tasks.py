@@ -1,6 +1,7 @@
 """What researchers and reporters come for, each in at most three steps from the page of a search."""
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -76,3 +77,59 @@ def test_a_sample_is_judged_by_keys_and_kept(open_page: OpenPage, expect: Any) -
     expect(page.locator("[data-summary]")).to_contain_text("50 % relevant")
     page.goto("/sample?q=report&n=4&seed=7")
     expect(page.locator("[data-summary]")).to_contain_text("50 % relevant")
+
+
+def test_a_story_is_reprinted_and_the_printings_are_compared(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report number 1")
+    page.get_by_role("link", name="Also in").first.click()
+    expect(page.locator(".printings li").first).to_be_visible()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".difference")).to_be_visible()
+
+
+def test_what_is_new_since_yesterday(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=walrus")
+    page.get_by_role("link", name="New since yesterday").click()
+    expect(page.locator(".hit")).to_have_count(1)  # it was indexed just now
+
+
+def test_what_is_new_for_a_saved_search_is_kept_in_the_browser(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=walrus")
+    page.get_by_role("link", name="Saved searches").click()
+    row = page.locator("[data-name=ferries]")
+    expect(row).to_contain_text("100 since")
+    page.reload()
+    expect(row).to_contain_text("nothing new")
+    page.evaluate("""() => {
+        const seen = JSON.parse(localStorage.getItem("searchapp.seen"));
+        seen.ferries = { number: seen.ferries.number - 7, moment: "2020-01-01" };
+        localStorage.setItem("searchapp.seen", JSON.stringify(seen));
+    }""")
+    page.reload()
+    page.get_by_role("link", name=re.compile("^[1-7] new$")).click()
+    expect(page.locator(".hit").first).to_be_visible()
+    page.goto("/saved")
+    expect(row).to_contain_text("nothing new")
+
+
+def test_that_nothing_was_found_is_proved(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=qqqqq")
+    page.get_by_role("link", name="Certificate of this answer").click()
+    expect(page.locator("main")).to_contain_text("0 articles: nothing in this index answers the search")
+    kept = json.loads(saved(page, page.get_by_role("link", name="Keep it as a file").click))
+    assert kept["answer"]["total"] == 0
+    expect(page.locator("main")).to_contain_text(kept["hash"])
+
+
+def test_a_quotation_is_copied_with_its_source(open_page: OpenPage, expect: Any, ids: dict[str, str]) -> None:
+    page = open_page("/?q=walrus", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".hit h2 a").first.click()
+    button = page.locator("[data-quote]")
+    button.click()
+    expect(button).to_contain_text("Select words of the article first")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.body p'))")
+    button.click()
+    expect(button).to_contain_text("Copied with its source")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“The walrus is here.” (")
+    assert "A Walrus in the Harbour" in copied or "A walrus in the harbour" in copied
