@@ -37,7 +37,9 @@ _PIECES = (*_SIGNS, *_NAMES, *_OPERATORS, *_WORDS, " ", " ", " ", "\n")
 DENSE = (
     "a ", "(a|", "(a ", "a|", "a*b ", "ab*-c ", "-a ", "=a ", "a~ ", '"a b" ', '="a* b" ', '"', "(", "((a) ", "a^2 ", "北 ",
     "title:a ", "title:(a ", "source:a ", "date:2024 ", "a NEAR/5 b ", "a PRE/1 ", "ANY 2 (a ", "ATLEAST 3 a ", "NOT ",
-    "https://a/b ", "E*T ", "$1 ", "A&B ", "copies:>5 ", "a?b*-", "‘a’ ", "״", "a\"b ", "é", "ไทย",
+    "https://a/b ", "E*T ", "$1 ", "A&B ", "copies:>5 ", "a?b*-", "‘a’ ", "״", "a\"b ", "é", "ไทย", "북한 ", "한",
+    "كتاب ", "כתב ", "हिन्दी", "ភាសា", "မြန်", "ກຳ", "é\u0301", "😀 ", "a-b ", "a-b*-", "o'b ", "ß", "：", "「a」", "or ", "a w/5 ", "field = a ",
+    "date = 2024-1..2 ", "٢٠٢٤ ", "(a OR b) NEAR/5 ", "-(a ", "a\u200d", "\ufffd ",
 )  # fmt: skip
 _READINGS = 25
 

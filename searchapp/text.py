@@ -121,11 +121,13 @@ def _fold_form(form: str) -> tuple[FoldedWord, ...]:
 
 
 class _Pieces(Remembered[tuple[FoldedWord, ...]]):
-    """Words folded. Long ones are not remembered: they hardly come again, and each can hold a thousand pairs."""
+    """Words folded. Of long ones only the last few are remembered, for queries: each can hold a thousand pairs."""
 
     def __missing__(self, form: str) -> tuple[FoldedWord, ...]:
-        return super().__missing__(form) if len(form) <= _LONG else self._function(form)
+        return super().__missing__(form) if len(form) <= _LONG else _fold_long(form)
 
+
+_fold_long = lru_cache(maxsize=8)(_fold_form)
 
 # Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs.
 pieces: Callable[[str], tuple[FoldedWord, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
@@ -235,8 +237,11 @@ def _fold_once(form: str) -> tuple[FoldedWord, ...]:
     return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
 
 
+_CLUSTERS = Remembered(fold, 1 << 16)  # characters with their marks: there are not many
+
+
 def _pairs(run: str) -> tuple[FoldedWord, ...]:
-    found = [FoldedWord(fold(m.group()), m.start(), m.end()) for m in _CLUSTER.finditer(run)]
+    found = [FoldedWord(_CLUSTERS[m.group()], m.start(), m.end()) for m in _CLUSTER.finditer(run)]
     clusters = [cluster for cluster in found if cluster.term[:1].isalnum()]
     if len(clusters) < 2:
         return tuple(clusters)

@@ -317,6 +317,18 @@ def test_words_past_the_bound_are_named() -> None:
     assert query.notes[0].endswith("w98 w99”.")
 
 
+@pytest.mark.parametrize(
+    "end", ['"open ( quote', "(a OR b))) -", "date:2024 wrong:x", "-dash", "(", "x" * 600], ids=str
+)
+def test_what_follows_too_many_words_changes_nothing_and_is_named(end: str) -> None:
+    words = " ".join(f"w{number}" for number in range(WORDS.limit + 1))
+    query, cut = parse(f"{words} {end}"), parse(words)
+    assert query.tree == cut.tree
+    (note,) = query.notes
+    assert note.startswith("A query may have 64 words; left out is: “w64 ")
+    assert note.endswith(f"{end[-20:]}”.")
+
+
 def test_a_phrase_is_cut_only_if_it_is_too_long_by_itself() -> None:
     query = parse('"' + "a " * 64 + 'b c" OR d')
     assert query.tree == Phrase(("a",) * WORDS.limit)

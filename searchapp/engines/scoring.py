@@ -36,7 +36,7 @@ These things are chosen by measurement (`benchmarks/relevance.py`):
 - Title and body are one text, of one length, and a word in the title counts extra. As fields of their own, each with
   its length, they are 1 % worse: a stem in a body of few words would count like one in the title.
 - Stop words count half. Left out, they would be missed in "to be or not to be"; whole, they outweigh other words.
-- Neighbours add a tenth of what they count. To look for them in the best 50 articles gives what 200 give.
+- Neighbours add a tenth of what they count. To look for them in the best 20 articles gives what 50 and 200 give.
 - The idf is the original one of Robertson and Sparck Jones, which gives a word in half of all articles next to nothing,
   where the one of Lucene and tantivy, ln(1 + odds), still counts "the". Its floor keeps tiny corpora in order.
 - An exact form has one idf, from that field of the three that holds it in most articles. Were a title's words as rare
@@ -62,7 +62,7 @@ K1 = 1.2
 B = 0.75
 _LEAST_IDF = 0.1  # of Lucene's
 _ROUNDING = 1e-4  # far more than 32 bits lose
-BEST = 50  # articles in which neighbours count
+BEST = 20  # articles in which neighbours count
 NEAR = 0.1  # what neighbours near each other count
 DISTANCE = 6  # words between neighbours, at most: eight words in a row hold both
 PAIRS = 16  # of neighbours in a query that count, at most: the first
@@ -131,6 +131,8 @@ def in_reach(scores: Sequence[float], end: int, bonuses: Mapping[Pair, float]) -
     A worked example: scores of 9, 8, 7.9 and 7, and bonuses of 0.2 and 0.3. What has less than 7.5 will not come above
     8, so the first two will be among the first three.
     """
+    if not scores:
+        return 0
     least = scores[min(end, BEST, len(scores)) - 1] * (1 - _ROUNDING) - sum(bonuses.values())
     return min(BEST, sum(score >= least for score in scores))
 

@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from searchapp.query.tree import Dates
 from searchapp.text import plain_digits
@@ -69,6 +70,7 @@ def _spelled(partial: str) -> str:
     return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
 
 
+@lru_cache(maxsize=1 << 10)
 def _span(partial: str) -> tuple[str, str] | None:
     """Return the first and the last day of a year, month or day."""
     if not (found := _PARTIAL.fullmatch(partial)):

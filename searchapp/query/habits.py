@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from searchapp.query.notes import Notes
-from searchapp.query.tokens import FIELD_NAMES, OPERATORS, Kind, Token
+from searchapp.query.scanning import FIELD_NAMES, OPERATORS, Kind, Token
 
 _HEADLINE = (
     "All of it is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as operators, "

@@ -12,8 +12,8 @@ from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range, read_side
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
+from searchapp.query.scanning import DATE_NAMES, NUMBER, Kind, Token
 from searchapp.query.slots import choice_of, cut_name, fuzzy_name, letters_of, literal_of, phrase_of
-from searchapp.query.tokens import DATE_NAMES, NUMBER, Kind, Token
 from searchapp.query.tree import (
     AmountField,
     Dates,
@@ -99,6 +99,7 @@ class Leaves:
         self._notes = notes
         self._words = 0
         self._patterns = 0
+        self._empties = set[tuple[str, str]]()  # what had nothing in it to search for, by its field
         self.typed: dict[str, str] = {}
         self.are_full = False
         self.rest: int | None = None  # where in the query that stands which the first phrase had no room for
@@ -109,7 +110,18 @@ class Leaves:
             return None
         if token.kind not in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS):
             return self._stranded(token, _LEAF_FIELDS.get(field))
+        if (token.text, field) in self._empties:
+            return None
+        if not token.text.strip():
+            self._empty(token)
+            return None
         self._remember(token.text)
+        found = self._read(token, field)
+        if found is None and not self.are_full:
+            self._empties.add((token.text, field))
+        return found
+
+    def _read(self, token: Token, field: str) -> Node | None:
         if field in _KEYWORD_FIELDS:
             return self._keyword(token, _KEYWORD_FIELDS[field])
         if field in _AMOUNT_FIELDS:

@@ -31,10 +31,11 @@ from searchapp.query.addresses import comparable, is_address
 from searchapp.query.habits import is_headline, note_habits, note_headline
 from searchapp.query.leaves import Leaves
 from searchapp.query.notes import Notes
+from searchapp.query.scanning import Kind, Token
 from searchapp.query.sentence import explain
 from searchapp.query.signs import plain_signs
 from searchapp.query.slots import near
-from searchapp.query.tokens import Kind, Token, read_tokens
+from searchapp.query.tokens import read_tokens
 from searchapp.query.tree import And, AnyOf, AtLeast, Countable, Everything, Keyword, Node, Not, Nothing, Or, Phrase
 from searchapp.query.unparse import render
 
@@ -109,6 +110,7 @@ class _Parser:
 
     def __init__(self, tokens: list[Token], notes: Notes) -> None:
         self._tokens = tokens
+        self._kinds = [*(token.kind for token in tokens), None, None]  # one more than is looked ahead
         self._at = 0
         self._notes = notes
         self._leaves = Leaves(notes)
@@ -158,7 +160,9 @@ class _Parser:
             else:
                 is_negated = not is_negated
             before[token.kind] = token
-        found = self._near(self._one(field), field)
+        found = self._one(field)
+        if self._kind() in _NEAR:
+            found = self._near(found, field)
         if self._leaves.are_full and self._leaves.rest is None:
             self.rest = at if self.rest is None else min(at, self.rest)
             return None
@@ -247,7 +251,7 @@ class _Parser:
         if self.rest is None and self._at < len(self._tokens) and self._kind() is not Kind.CLOSE:
             self.rest = self._tokens[self._at].at
         depth = 0
-        while (kind := self._kind()) is not None and (depth or kind is not Kind.CLOSE):
+        while (kind := self._kinds[self._at]) is not None and (depth or kind is not Kind.CLOSE):
             depth += (kind is Kind.OPEN) - (kind is Kind.CLOSE)
             self._at += 1
 
@@ -261,8 +265,7 @@ class _Parser:
                 self._notes.add(_POINTLESS, token.text)
 
     def _kind(self, ahead: int = 0) -> Kind | None:
-        at = self._at + ahead
-        return self._tokens[at].kind if at < len(self._tokens) else None
+        return self._kinds[self._at + ahead]
 
     def _next(self) -> Token:
         self._at += 1

@@ -29,23 +29,19 @@ class Neighbours:
     def added(self, searcher: Searcher, addresses: list[DocAddress]) -> Mapping[Place, float]:
         """Return what is added to the scores of some articles, by their places; those to which nothing is are missing.
 
-        Each pair is looked for among them by itself: of several at once tantivy would go through whole lists. They are
-        found again by checksums, which other articles may share, and are left out here.
+        They are found again by checksums, which other articles may share, and are left out here. Each pair is looked
+        for among them by itself: of several at once tantivy would go through whole lists.
         """
         checksums = searcher.fast_field_values(CHECKSUM, addresses)
         few = any_of(Query.term_query(self._schema, CHECKSUM, one, "basic") for one in checksums)
         among = Query.const_score_query(few, 0.0)
         query = any_of(all_of([among, self._near(pair, bonus)]) for pair, bonus in self.bonuses.items())
         found = searcher.search(query, 2 * len(addresses), count=False).hits
-        wanted = {place(address) for address in addresses}
-        return {at: score for score, address in found if (at := place(address)) in wanted}
+        wanted = {(address.segment_ord, address.doc) for address in addresses}
+        places = (((address.segment_ord, address.doc), score) for score, address in found)
+        return {at: score for at, score in places if at in wanted}
 
     def _near(self, pair: Pair, bonus: float) -> Query:
         # Two words at one offset of a phrase with slop are two words at most that far apart, see `Compiler`.
         near = Query.phrase_query(self._schema, "body", [(0, term) for term in pair], slop=DISTANCE + 1)
         return Query.const_score_query(near, bonus)
-
-
-def place(address: DocAddress) -> Place:
-    """Return an address as a value that can be looked up."""
-    return address.segment_ord, address.doc

@@ -17,7 +17,7 @@ from searchapp.engines.scoring import BEST, in_reach
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.tantivy.compiling import Compiler, all_of
 from searchapp.engines.tantivy.documents import CHECKSUM, article_of, newest
-from searchapp.engines.tantivy.neighbours import Neighbours, place
+from searchapp.engines.tantivy.neighbours import Neighbours
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
@@ -147,14 +147,16 @@ class TantivySnapshot(Snapshot):
 
         Of these, what is too far from the page to be lifted onto it is not looked at.
         """
-        total, hits = self._highest(query, max(end, BEST))
-        if not hits:
-            return total, ()
-        count = in_reach([score for score, _ in hits], end, neighbours.bonuses)
+
+        def within_reach(hits: Sequence[Scored]) -> int:
+            return in_reach([score for score, _ in hits], end, neighbours.bonuses)
+
+        total, hits = self._highest(query, max(end, BEST), lambda hits: within_reach(hits) < BEST)
+        count = within_reach(hits)
         best = hits[:count] if count < BEST else self._in_order(query, hits, 0, BEST, is_whole=False)
-        added = neighbours.added(self._searcher, [address for _, address in best])
-        best = sorted(((score + added.get(place(address), 0.0), address) for score, address in best), key=_worst_last)
-        page = self._in_order(query, best, offset, min(end, BEST))
+        added = neighbours.added(self._searcher, [address for _, address in best]) if best else {}
+        best = [(score + added.get((at.segment_ord, at.doc), 0.0), at) for score, at in best] if added else best
+        page = self._in_order(query, sorted(best, key=_worst_last), offset, min(end, BEST))
         return total, page + self._in_order(query, hits, BEST, end) if end > BEST else page
 
     def _in_order(
@@ -172,8 +174,10 @@ class TantivySnapshot(Snapshot):
 
         return _cut(hits, _are_equal, start, end, newest_first)
 
-    def _highest(self, query: Query, end: int) -> tuple[int, Sequence[Scored]]:
-        """Return at least the `end` hits of highest score, and all that equal the last of them.
+    def _highest(
+        self, query: Query, end: int, are_enough: Callable[[Sequence[Scored]], bool] = lambda _: False
+    ) -> tuple[int, Sequence[Scored]]:
+        """Return the `end` hits of highest score, and all that equal the last of them unless these `are_enough`.
 
         tantivy leaves hits of equal score as they lie in the index. So it is asked for more than the page has until the
         last group of equals is whole.
@@ -182,7 +186,7 @@ class TantivySnapshot(Snapshot):
         while True:
             found = self._searcher.search(query, most)
             hits = found.hits
-            if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]):
+            if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]) or are_enough(hits):
                 break
             most, more = min(more * most, _total(found) + 1), 10 * more  # a few are equal, or nearly all
         return _total(found), hits
@@ -290,6 +294,8 @@ def _cut(
     """Return places `start` to `end` of sorted items, with groups of equals put in order."""
     page: list[T] = []
     for first, last in _groups(items, are_equal):
+        if first >= end:
+            break
         low, high = max(start, first), min(end, last)
         if low < high:
             page += put_in_order(items[first:last], low - first, high - first) if last - first > 1 else items[low:high]

@@ -7,6 +7,7 @@ benchmarks/). No score is worked out here: `ranking` does that for the articles 
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from operator import and_, or_
 from typing import NamedTuple, assert_never
 
@@ -107,15 +108,16 @@ class Matching:
         Raises:
             OutOfTime: the budget's time was over before.
         """
+        self._budget.look_at_the_clock()
         reader = self.segments[index].file.fields["body"]
         slots: dict[str, Array] = {}
+        for term in dict.fromkeys(chain.from_iterable(bonuses)):
+            if found := self._terms.postings(index, "body", term):
+                slots[term] = slots_of(found, reader.steps(self._terms.place(index, "body", term)), docs)
         added = np.zeros(len(docs))
-        for pair, bonus in bonuses.items():
-            self._budget.look_at_the_clock()
-            places = {term: self._terms.place(index, "body", term) for term in pair}
-            if -1 not in places.values():
-                slots |= {term: slots_of(reader, places[term], docs) for term in pair if term not in slots}
-                added += bonus * are_near(slots[pair[0]], slots[pair[1]], len(docs))
+        for (one, other), bonus in bonuses.items():
+            if one in slots and other in slots:
+                added += bonus * are_near(slots[one], slots[other], len(docs))
         return added
 
     def occurrences(self, leaf: Countable, index: int) -> Array:

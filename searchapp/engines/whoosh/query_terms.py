@@ -24,6 +24,7 @@ class QueryTerms:
         self._stems = stems
         self._codes = codes
         self._places: dict[tuple[int, str, str], int] = {}
+        self._lists: dict[tuple[int, str, str], Postings | None] = {}
         self._idfs: dict[str, float] = {}
         self._weighed: dict[str, Weighed] = {}
 
@@ -35,12 +36,13 @@ class QueryTerms:
         return self._places[key]
 
     def postings(self, index: int, field: str, term: str) -> Postings | None:
-        """Return the list of a term in the segment at `index`; None if it has none."""
-        file = self._segments[index].file
-        place = self.place(index, field, term)
-        if place < 0:
-            return None
-        return Postings(file.fields[field].docs(place), file.fields[field].tf(place), file.count)
+        """Return the list of a term in the segment at `index`, unpacked once; None if it has none."""
+        key = index, field, term
+        if key not in self._lists:
+            file, place = self._segments[index].file, self.place(*key)
+            reader = file.fields[field]
+            self._lists[key] = Postings(reader.docs(place), reader.tf(place), file.count) if place >= 0 else None
+        return self._lists[key]
 
     def idf(self, term: str) -> float:
         """Return how much a word as it is written counts."""

@@ -214,8 +214,10 @@ class WhooshSnapshot(Snapshot):
             except OutOfTime:
                 run.is_out_of_time = True
                 return rows
-            scores = ((row, row.score + bonus) for row, bonus in zip(found, added.tolist(), strict=True))
-            best += [row._replace(order=-score, score=score) for row, score in scores]
+            best += [
+                row._replace(order=row.order - bonus, score=row.score + bonus) if bonus else row
+                for row, bonus in zip(found, added.tolist(), strict=True)
+            ]
         return self._in_order(best, BEST) + rows[BEST:]
 
     def _in_order(self, rows: list[_HitRow], most: int) -> list[_HitRow]:
@@ -223,7 +225,8 @@ class WhooshSnapshot(Snapshot):
         rows.sort(key=lambda row: (row.order, -row.moment))
         rows = rows[: most + sum(row[:2] == rows[most - 1][:2] for row in rows[most:])] if most < len(rows) else rows
         tied = Counter(row[:2] for row in rows)
-        rows.sort(key=lambda row: (row.order, -row.moment, self._id(row) if tied[row[:2]] > 1 else ""))
+        if len(tied) < len(rows):
+            rows.sort(key=lambda row: (row.order, -row.moment, self._id(row) if tied[row[:2]] > 1 else ""))
         return rows[:most]
 
     def _id(self, row: _HitRow) -> str:

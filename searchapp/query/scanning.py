@@ -1,0 +1,219 @@
+"""A query's text, read from left to right: operators, fields, and what is to be searched for, each as it was typed."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+from searchapp.query import bounds
+from searchapp.query.notes import Notes
+from searchapp.text import terms
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    OPEN = auto()
+    CLOSE = auto()  # `suffix` is what follows the bracket: a boost
+    FIELD = auto()
+    MINUS = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    NEAR = auto()  # `suffix` is the distance
+    PRE = auto()  # the same, in this order
+    ATLEAST = auto()  # `suffix` is how often
+    ANY = auto()  # `suffix` is how many of the group that follows; "" for one
+    QUOTED = auto()  # `suffix` is what follows the quotes: a distance, a boost
+    PATTERNS = auto()  # the same with = before the quotes
+    PLAIN = auto()
+
+
+class Token(NamedTuple):
+    """A piece of a query, as it was typed; it begins `at` a place of the query."""
+
+    kind: Kind
+    text: str
+    suffix: str = ""
+    at: int = 0
+
+
+DATE_NAMES = ("date", "since", "until", "before", "after")
+FIELD_NAMES = (
+    *("title", "body", "byline", "by", "author"),
+    *("source", "lang", "language", "writer"),
+    *DATE_NAMES,
+    *("copies", "similarity", "first", "url", "added", "edited"),
+)
+OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "&": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
+NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"
+
+_RUN = re.compile(r'(?:[^\s()"|]++|(?<=\w)"(?=\w))+')  # a quotation mark inside of a word is a letter of it
+_KNOWN_NAMES = frozenset(FIELD_NAMES)
+_BARS = re.compile(r"\|+")
+_CLOSING = re.compile(r'"(?!\w)')
+_NAMES = "(?i:" + "|".join(FIELD_NAMES) + ")"
+_NAME = re.compile(rf"{_NAMES}:")
+_NAME_EQUALS = re.compile(rf"({_NAMES})(?:=(?=[^\s=])|\s+=\s+(?=\S))")
+_UNKNOWN_NAME = re.compile(r"[A-Za-z_]{2,}:(?!//)")
+_BOOST = re.compile(rf"(?:\^(?:{NUMBER}))?")
+_SUFFIX = re.compile(rf"(?:~[0-9]*+)?(?:\^(?:{NUMBER}))?")
+_END = r'(?=[\s()"]|$)'
+_NEAR = re.compile(
+    rf"(?i:(w|n|near|around|pre|p|adj|onear)?/([0-9]{{1,9}}|s|p|sent|para)|(near|adj|around|pre)([0-9]{{1,9}}))"
+    rf"{_END}|(?i:(around|near|pre)\s?\(\s*([0-9]{{1,9}})\s*\))"
+)
+_ORDERED = ("pre", "p", "adj", "onear")
+_SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
+_AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atleast)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
+_ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
+
+_UNCLOSED_QUOTE = "A quotation mark is never closed; read as closed at the end of the query: {parts}."
+_LONE_DASH = "A dash that stands alone was ignored. Put it right before a word to leave the word out: -word."
+_UNKNOWN_FIELD = (
+    "There is no such field; read as plain words: {parts}. Fields are title, byline, body, source, lang, date."
+)
+_NO_SENTENCES = (
+    "Sentences and paragraphs are not known here; read as within so many words, NEAR/15 and NEAR/50: {parts}."
+)
+
+_MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once
+_OPERATORS_BEGIN = ("/", "w/", "n/", "p/", "ne", "on", "ar", "ad", "at", "an", "pr")
+_MAY_BEGIN_ONE = frozenset("/wnpoaWNPOA")  # their first characters: most words are told apart by one look
+
+
+class Scanner:
+    """Reads tokens from left to right; each with the place where it ends."""
+
+    def __init__(self, query: str, notes: Notes, *, is_headline: bool, longest: int) -> None:
+        self._query = query
+        self._notes = notes
+        self._is_headline = is_headline
+        self._longest = longest
+        self._closings = [match.start() for match in _CLOSING.finditer(query)]
+        self._touching: Kind | None = None  # the token that ends right here, with no space between
+        self._last: Kind | None = None
+        self._words = 0  # that are nothing but words, as long as no field stands before any
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are more words than a query may have: the parser will stop before the last token."""
+        return self._words > bounds.WORDS.limit
+
+    def tokens(self) -> Iterator[tuple[Token, int]]:
+        """Yield all tokens."""
+        at, query = 0, self._query
+        while at < len(query):
+            if query[at].isspace():
+                at, self._touching = at + 1, None
+                continue
+            token, at = self._next(at)
+            self._touching = None
+            if token:
+                self._touching = self._last = token.kind
+                yield token, at
+
+    def _next(self, at: int) -> tuple[Token | None, int]:
+        char = self._query[at]
+        if char.isalnum():
+            return (self._operator(at) if char in _MAY_BEGIN_ONE else None) or self._run(at)
+        match char:
+            case "(":
+                return Token(Kind.OPEN, "(", "", at), at + 1
+            case ")":
+                suffix = self._match(_BOOST, at + 1)
+                return Token(Kind.CLOSE, ")", suffix, at), at + 1 + len(suffix)
+            case '"':
+                return self._quoted(Kind.QUOTED, at, at)
+            case "=" if self._query[at + 1 : at + 2] == '"':
+                return self._quoted(Kind.PATTERNS, at, at + 1)
+            case "|":
+                signs = self._match(_BARS, at) if self._query.startswith("||", at) else char
+                return Token(Kind.OR, signs, "", at), at + len(signs)
+            case "/":
+                return self._operator(at) or self._run(at)
+            case _:
+                return self._run(at)
+
+    def _quoted(self, kind: Kind, start: int, at: int) -> tuple[Token, int]:
+        """Read what is in the quotation marks that open at a place; the token begins at `start`."""
+        query = self._query
+        place = bisect_left(self._closings, at + 1)
+        end = self._closings[place] if place < len(self._closings) else query.find('"', at + 1)
+        if end < 0:
+            if len(query) <= self._longest:
+                self._notes.add(_UNCLOSED_QUOTE, query[at:])
+            end = len(query)
+        suffix = self._match(_SUFFIX, end + 1) if query[end + 1 : end + 2] in ("~", "^") else ""
+        return Token(kind, query[at + 1 : end], suffix, start), min(end + 1 + len(suffix), len(query))
+
+    def _operator(self, at: int) -> tuple[Token, int] | None:
+        """Read an operator with a number: NEAR/5, PRE/3, ATLEAST 3, ANY 2; in the words of other archives, too."""
+        first = self._query[at]
+        if (
+            not self._query[at : at + 2].lower().startswith(_OPERATORS_BEGIN)
+            or self._is_headline
+            or self._touching not in _MAY_TOUCH
+        ):
+            return None
+        if first in "aA":
+            if found := _AT_LEAST.match(self._query, at):
+                return Token(Kind.ATLEAST, found.group(), found.group(1), at), found.end()
+            if found := _ANY.match(self._query, at):
+                return Token(Kind.ANY, found.group().strip(), found.group(1) or "", at), found.end()
+        may_join = self._last in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS, Kind.CLOSE)
+        if may_join and (found := _NEAR.match(self._query, at)):
+            return self._near(found), found.end()
+        return None
+
+    def _near(self, found: re.Match[str]) -> Token:
+        names = [name for name in found.group(1, 3, 5) if name]
+        number = next(number for number in found.group(2, 4, 6) if number).lower()
+        if number in _SENTENCES:
+            self._notes.add(_NO_SENTENCES, found.group())
+        kind = Kind.PRE if names and names[0].lower() in _ORDERED else Kind.NEAR
+        return Token(kind, found.group(), _SENTENCES.get(number, number), found.start())
+
+    def _run(self, at: int) -> tuple[Token | None, int]:
+        """Read up to the next space, bracket or quotation mark, or only a minus or a field's name in front."""
+        query, touching = self._query, self._touching
+        run = self._match(_RUN, at)
+        end = at + len(run)
+        if run.isalnum() and run not in OPERATORS and run.lower() not in _KNOWN_NAMES:
+            self._words += run.isascii() or bool(terms(run))
+            return Token(Kind.PLAIN, run, "", at), end  # nearly all of what is typed
+        before_group = query[end : end + 1] in ('"', "(")
+        if run[0] == "-" and touching in (None, Kind.OPEN, Kind.FIELD) and self._is_sign(run, before_group):
+            return (None if self._is_headline else Token(Kind.MINUS, "-", "", at)), at + 1
+        if run[0] == "+" and touching in (None, Kind.OPEN, Kind.MINUS) and self._is_sign(run, before_group):
+            return None, at + 1
+        if not run.strip("-"):
+            self._notes.add(_LONE_DASH)
+            return None, end
+        if run == "+":
+            return None, end
+        if run in OPERATORS and touching not in (Kind.MINUS, Kind.FIELD) and not self._is_headline:
+            return Token(OPERATORS[run], run, "", at), end
+        if touching is not Kind.FIELD and (field := self._field(at, run, before_group)):
+            self._words = -len(query)
+            return field
+        return Token(Kind.PLAIN, run, "", at), end
+
+    def _is_sign(self, run: str, before_group: bool) -> bool:
+        """Whether the sign at the beginning of a run belongs to what follows it."""
+        return run[1:2] not in ("", run[0]) or (len(run) == 1 and before_group)
+
+    def _field(self, at: int, run: str, before_group: bool) -> tuple[Token, int] | None:
+        if ":" in run:
+            if name := self._match(_NAME, at):
+                return Token(Kind.FIELD, name, "", at), at + len(name)
+            if (name := self._match(_UNKNOWN_NAME, at)) and (len(name) < len(run) or before_group):
+                self._notes.add(_UNKNOWN_FIELD, run)
+        elif run[0].isalpha() and (found := _NAME_EQUALS.match(self._query, at)):
+            return Token(Kind.FIELD, f"{found.group(1)}:", "", at), found.end()
+        return None
+
+    def _match(self, pattern: re.Pattern[str], at: int) -> str:
+        found = pattern.match(self._query, at)
+        return found.group() if found else ""
