@@ -17,12 +17,28 @@ from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
 
 READER = """
-import os, time
+import os, signal, time
 from searchapp.sources import Draft, Remark
+from searchapp.sources.guarding import guarded
+
+def record(what):
+    yield Draft(title=what, body="begun")
+    if what == "loop":
+        while True:
+            pass
+    if what == "hold":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+        time.sleep(600)
+    if what == "kill":
+        os.kill(os.getpid(), 9)
 
 def read(opened):
     text = opened.file.read_text()
     what, _, rest = text.partition(" ")
+    if what == "records":
+        for number, one in enumerate(rest.split(), start=1):
+            yield from guarded(lambda: record(one), f"record {number}")
+        return
     if what == "late":
         yield Draft(title="one", body=text)
         yield Draft(title="two", body=text)
@@ -93,6 +109,29 @@ def test_a_file_that_harms_its_worker_is_one_line_in_the_ledger(
     assert (summary.indexed, summary.errors) == (5, 2)
     assert found["news/5.odd"][0] == "error"
     assert adds_up(index, summary)
+
+
+def test_a_record_that_takes_too_long_or_ends_its_process_costs_only_itself(news: Path, index: Path) -> None:
+    write(news / "a.odd", "records one loop two hold three kill four")
+    write(news / "b.odd", "fine")
+    limits = Limits(seconds=2, record_seconds=0.2)
+    summary = run(index, news, processes=1, limits=limits)
+    assert (summary.indexed, summary.errors, summary.articles, summary.records_left_out) == (2, 0, 6, 3)
+    with looking(index) as catalog:
+        told = {one.where: one.reason for one in catalog.files().files[0].remarks}
+    assert told == {
+        "record 2": "is not read: it was given up after 0.2 seconds",
+        "record 4": "is not read: It was given up after 2 seconds without an article.",
+        "record 6": "is not read: The process that read it was ended (SIGKILL), perhaps for want of memory.",
+    }
+    assert run(index, news, processes=1, limits=limits).unchanged == 2
+
+
+def test_a_file_of_which_record_after_record_ends_its_process_is_given_up(news: Path, index: Path) -> None:
+    write(news / "a.odd", "records one " + "kill " * 9)
+    assert run(index, news, processes=1).errors == 1
+    assert "SIGKILL" in ledger(index)["news/a.odd"][1]
+    assert paths(index) == ["news/a.odd"] * 2  # what came before the last fault
 
 
 def test_what_came_from_a_file_before_it_failed_is_kept(news: Path, index: Path) -> None:

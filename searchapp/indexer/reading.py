@@ -29,7 +29,7 @@ class Job:
     path: str
     size: int
     digest: bytes | None = None
-    without: tuple[tuple[str, str], ...] = ()  # members of an archive that have ended a process before, and how
+    without: tuple[tuple[str, str], ...] = ()  # records, or members of an archive, that ended a process before, and how
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
     jobs ──> tasks (some small files, or a large one) ──> workers ──> pieces, in the order of the jobs
 
 A worker whose turn has not come fills its pipe and waits; a worker that is silent for too long is ended. What a task of
-several files leaves unread when its worker ends is read again file by file, so that the one to blame is found.
+several files leaves unread when its worker ends is read again file by file, so that the one to blame is found; and that
+one is read again without the record, or the member of an archive, that ended it.
 """
 
 import multiprocessing
@@ -15,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from ctypes import Array, c_char
 from dataclasses import dataclass, field, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -23,6 +25,7 @@ from multiprocessing.process import BaseProcess
 from searchapp.errors import SearchappError
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within, given_up, read_file
 from searchapp.sources import Options
+from searchapp.sources.guarding import Bounds, bound_records
 
 _TASK_FILES = 64
 _TASK_BYTES = 1 << 20
@@ -30,18 +33,26 @@ _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
 _CHUNK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
-_MOST_BAD_MEMBERS = 5  # of an archive, before the rest of it is given up
+_MOST_BAD_PARTS = 5  # records of a file, or members of an archive, before the rest of it is given up
+_LONGEST_PLACE = 512  # bytes of what a record is called
 _AHEAD_BYTES = 32 << 20  # what may wait in memory for its turn
+
+_LEFT_ALONE = "It is read again when it changes."
+_TRIED_AGAIN = "The next run tries again."
 
 _Chunk = list[tuple[int, Piece]]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may take: seconds without an article, and bytes of memory of its worker (where the system counts)."""
+    """What a file may take: seconds without an article, and bytes of memory of its worker (where the system counts).
+
+    A record of a file that holds many is broken off after `record_seconds` (not on Windows); the next ones are read.
+    """
 
     seconds: float = 60.0
     memory: int = 2 << 30
+    record_seconds: float = 20.0
 
 
 class WorkerProblem(SearchappError):
@@ -83,6 +94,7 @@ class _Task:
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    place: "Array[c_char]"  # what the record is called that it reads, empty between records
     task: _Task | None = None
     heard: float = 0.0
     has_spoken: bool = False
@@ -156,11 +168,12 @@ class _Crew:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._options, self._limits.memory), daemon=True)
+        place = context.RawArray(c_char, _LONGEST_PLACE)
+        process = context.Process(target=_work, args=(theirs, self._options, self._limits, place), daemon=True)
         with _interrupts_held_back():
             process.start()
         theirs.close()
-        worker = _Worker(process, ours)
+        worker = _Worker(process, ours, place)
         self._workers.append(worker)
         return worker
 
@@ -174,8 +187,7 @@ class _Crew:
             self._hear(busy[pipe])
         for worker in busy.values():
             if worker.task and worker.heard + self._allowed(worker) < time.monotonic() and not worker.pipe.poll():
-                reason = f"It was given up after {self._limits.seconds:g} seconds without an article."
-                self._end(worker, f"{reason} It is read again when it changes.")
+                self._end(worker, f"It was given up after {self._limits.seconds:g} seconds without an article.")
 
     def _patience(self, workers: Iterable[_Worker]) -> float:
         return max(0.0, min(worker.heard + self._allowed(worker) for worker in workers) - time.monotonic()) + 0.01
@@ -228,19 +240,20 @@ class _Crew:
                 self._line.insert(position, _Task([job]))
             return
         job = task.jobs[0]
-        if task.member and len(job.without) < _MOST_BAD_MEMBERS:  # the archive is read again without it
-            without = (*job.without, (task.member, reason or _cause(code)))
+        part = task.member or worker.place.value.decode("utf-8", "replace")
+        if part and len(job.without) < _MOST_BAD_PARTS:  # the file is read again without it
+            without = (*job.without, (part, reason or _cause(code)))
             self._line.insert(self._line.index(task) + 1, _Task([replace(job, without=without)]))
             return
-        end = given_up(job, reason) if reason else End(reason=_cause(code))
+        end = given_up(job, f"{reason} {_LEFT_ALONE}") if reason else End(reason=f"{_cause(code)} {_TRIED_AGAIN}")
         task.chunks.append((0, [(0, end)] if task.has_started else [(0, Start()), (0, end)]))
 
 
 def _cause(code: int | None) -> str:
     if code and code < 0:
         name = signal.Signals(-code).name
-        return f"The process that read it was ended ({name}), perhaps for want of memory. The next run tries again."
-    return f"The process that read it ended by itself (code {code}). The next run tries again."
+        return f"The process that read it was ended ({name}), perhaps for want of memory."
+    return f"The process that read it ended by itself (code {code})."
 
 
 @contextmanager
@@ -257,12 +270,21 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: Connection, options: Options, memory: int) -> None:  # pragma: no cover - runs in a process of its own
-    _bound_memory(memory)
+def _work(  # pragma: no cover - runs in a process of its own
+    pipe: Connection, options: Options, limits: Limits, place: "Array[c_char]"
+) -> None:
+    _bound_memory(limits.memory)
+
+    def note(where: str) -> None:
+        place.value = where.encode("utf-8", "replace")[: _LONGEST_PLACE - 1]
+
+    bounds = Bounds(limits.record_seconds, note)
     pipe.send_bytes(b"")
     try:
         while True:
-            for chunk in _chunks(pipe.recv(), options):
+            jobs = pipe.recv()
+            bound_records(replace(bounds, without=dict(jobs[0].without)))
+            for chunk in _chunks(jobs, options):
                 pipe.send_bytes(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
     except (EOFError, OSError):  # the parent has gone
         os._exit(0)
@@ -276,9 +298,10 @@ def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
         for piece in read_file(job, options):
             chunk.append((number, piece))
             characters += len(piece.article.body) if isinstance(piece, ReadArticle) else 0
-            # A member of an archive may end this process: which one it is has to be known before.
+            # A member of an archive may end this process: which one it is has to be known before. So may one more
+            # record where some have: what came before it is kept.
             is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
-            late = is_member or time.monotonic() - since > _CHUNK_SECONDS
+            late = is_member or bool(job.without) or time.monotonic() - since > _CHUNK_SECONDS
             if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
                 yield chunk
                 chunk, characters, since = [], 0, time.monotonic()
