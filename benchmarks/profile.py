@@ -17,8 +17,9 @@ from tantivy import Index
 
 from benchmarks.corpus import articles
 from searchapp.article import Article
+from searchapp.engines.ready_texts import Writer
 from searchapp.engines.tantivy import HEAP
-from searchapp.engines.tantivy.documents import Writer, document, schema
+from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.languages import Stems
 

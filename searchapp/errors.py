@@ -13,7 +13,8 @@
     │   ├── IndexDamaged
     │   ├── ForeignIndex          it was not named, and is another user's
     │   ├── IndexLocked
-    │   └── IndexChanging         it is being written to just now
+    │   ├── IndexChanging         it is being written to just now
+    │   └── ClusterProblem        the cluster that holds it cannot be used
     ├── NotACertificate           a file is none, or was changed since it was made
     ├── UnreadableFolder          a folder to be indexed cannot be read
     │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
@@ -154,6 +155,13 @@ class IndexChanging(IndexProblem):
     """What was asked for has to be of one commit, and another one came meanwhile."""
 
     title = "The index is being written to"
+    retry_after = 5
+
+
+class ClusterProblem(IndexProblem):
+    """The cluster that holds an index cannot be reached, or does not do what is asked."""
+
+    title = "The cluster cannot be used"
     retry_after = 5
 
 

@@ -9,9 +9,23 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.cluster import shared
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=20_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the processes of this run a folder for the cluster that they share, should a test need one."""
+    if not hasattr(config, "workerinput"):
+        os.environ[shared.FOLDER] = tempfile.mkdtemp(prefix="searchapp-cluster-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End that cluster."""
+    if not hasattr(config, "workerinput"):
+        shared.end()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -35,6 +35,7 @@ DOORS = {
     "whoosh": ["engines/whoosh", "languages.py"],
     "xxhash": ["engines/whoosh/arrays.py"],
     "tantivy": ["engines/tantivy"],
+    "urllib3": ["engines/opensearch/connection.py"],
     "Stemmer": ["text.py"],
     "py3langid": ["sources/detecting.py"],
     "bleach": ["render/html.py"],

@@ -40,7 +40,11 @@ __all__ = [
     "open_engine",
 ]
 
-ENGINES = {"whoosh": "searchapp.engines.whoosh", "tantivy": "searchapp.engines.tantivy"}
+ENGINES = {
+    "whoosh": "searchapp.engines.whoosh",
+    "tantivy": "searchapp.engines.tantivy",
+    "opensearch": "searchapp.engines.opensearch",
+}
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 

@@ -9,7 +9,8 @@ import pytest
 
 import tests.indexing  # noqa: F401  # registers the smallest engine
 from searchapp.article import Article
-from searchapp.engines import ENGINES, Engine, create_engine, open_engine
+from searchapp.engines import ENGINES, Engine, create_engine, discard_engine, open_engine
+from tests.cluster import jars, shared
 
 Fill = Callable[..., Engine]
 Build = Callable[[Iterable[Article]], Engine]
@@ -23,7 +24,21 @@ def installed() -> list[str]:
     """Name the engines whose library is there: all of them where a missing one would hide that it was not tested."""
     if os.environ.get("CI"):
         return REAL
-    return [name for name in REAL if find_spec(name)]
+    return [name for name in REAL if not missing(name)]
+
+
+def missing(name: str) -> str:
+    """Say what is missing to test an engine, and how to get it; "" where nothing is."""
+    library = {"opensearch": "urllib3"}.get(name, name)
+    if not find_spec(library):
+        return f"The library {library} is not installed. Run: pip install 'searchapp[{name}]'"
+    return jars.missing() if name == "opensearch" else ""
+
+
+def create(name: str, folder: Path, language: str = "english") -> Engine:
+    """Begin a store; one in a cluster begins a cluster of one node, which all tests share."""
+    settings = {"at": shared.address()} if name == "opensearch" else {}
+    return create_engine(name, folder, language, settings)
 
 
 collect_ignore = [f"test_{name}.py" for name in REAL if name not in installed()]
@@ -42,7 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def name(request: pytest.FixtureRequest) -> str:
     if request.param != "plain" and request.param not in installed():
-        pytest.skip(f"the library of {request.param} is not installed")
+        pytest.skip(missing(request.param))
     return request.param
 
 
@@ -50,11 +65,13 @@ def name(request: pytest.FixtureRequest) -> str:
 def filled(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fill]:
     """Fill a store with lists of articles, a commit each; tests of a module share it and only read."""
     stores: dict[tuple[tuple[Article, ...], ...], Engine] = {}
+    folders: list[Path] = []
 
     def fill(*commits: Sequence[Article]) -> Engine:
         key = tuple(map(tuple, commits))
         if key not in stores:
-            stores[key] = create_engine(name, tmp_path_factory.mktemp("store"), "english")
+            folders.append(tmp_path_factory.mktemp("store"))
+            stores[key] = create(name, folders[-1])
             for articles in key:
                 stores[key].put(articles)
                 stores[key].commit()
@@ -63,6 +80,8 @@ def filled(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fill
     yield fill
     for store in stores.values():
         store.close()
+    for folder in folders:
+        discard_engine(name, folder)
 
 
 @pytest.fixture
@@ -71,13 +90,14 @@ def open_here(name: str, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
     opened: list[Engine] = []
 
     def open_it() -> Engine:
-        begin = open_engine if (tmp_path / "store").exists() else create_engine
-        opened.append(begin(name, tmp_path / "store", "english"))
+        folder = tmp_path / "store"
+        opened.append(open_engine(name, folder, "english") if folder.exists() else create(name, folder))
         return opened[-1]
 
     yield open_it
     for one in opened:
         one.close()
+    discard_engine(name, tmp_path / "store")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.article import Article
-from searchapp.engines import Ask, Budget, Engine, create_engine
+from searchapp.engines import Ask, Budget, Engine, discard_engine
 from searchapp.query.tree import (
     Amount,
     And,
@@ -36,7 +36,7 @@ from searchapp.query.tree import (
 )
 from searchapp.text import terms
 
-from .conftest import installed
+from .conftest import create, installed, missing
 from .oracle import Oracle
 
 WRITTEN = [
@@ -155,25 +155,44 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (base / str(number) for number in itertools.count())
 
 
+commits_of_articles = st.lists(st.lists(articles, max_size=6), max_size=2)
+many_trees = st.lists(trees, min_size=8, max_size=16)
+languages = st.sampled_from(["auto", "auto", "english", "none"])
+IN_A_CLUSTER = "opensearch"  # where each question takes milliseconds
+
+
 @settings(max_examples=30, deadline=None)
-@given(
-    st.lists(st.lists(articles, max_size=6), max_size=2),
-    st.lists(trees, min_size=8, max_size=16),
-    st.sampled_from(["auto", "auto", "english", "none"]),
-)
+@given(commits_of_articles, many_trees, languages)
 def test_engines_find_count_and_order_as_the_definitions_say(
     folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node], language: str
 ) -> None:
+    all_agree([name for name in installed() if name != IN_A_CLUSTER], folders, commits, drawn, language)
+
+
+@pytest.mark.skipif(IN_A_CLUSTER not in installed(), reason=missing(IN_A_CLUSTER))
+@settings(max_examples=10, deadline=None)
+@given(commits_of_articles, many_trees, languages)
+def test_a_cluster_finds_counts_and_orders_as_the_definitions_say(
+    folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node], language: str
+) -> None:
+    all_agree([IN_A_CLUSTER], folders, commits, drawn, language)
+
+
+def all_agree(
+    names: list[str], folders: Iterator[Path], commits: list[list[Article]], drawn: list[Node], language: str
+) -> None:
     oracle = Oracle([article for commit in commits for article in commit], language)
     is_replaced = len(oracle.articles) < sum(map(len, commits))
-    for name in installed():
-        engine = create_engine(name, next(folders), language)
+    for name in names:
+        folder = next(folders)
+        engine = create(name, folder, language)
         for commit in commits:
             engine.put(commit)
             engine.commit()
         for tree in drawn:
             agrees(engine, oracle, tree, is_replaced)
         engine.close()
+        discard_engine(name, folder)
 
 
 def agrees(engine: Engine, oracle: Oracle, tree: Node, is_replaced: bool) -> None:

@@ -15,9 +15,10 @@ from tantivy import Index, IndexWriter
 from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
 from searchapp.engines.fields import storable
+from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.tantivy.checking import damaged, files_of
-from searchapp.engines.tantivy.documents import Writer, document, schema
+from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem

@@ -5,25 +5,18 @@ split at these; so terms and positions are ours. Its own tokenizers would be fas
 its door for ready tokens (`PreTokenizedString`) wants a Python object for each token, which costs five times the time.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from functools import lru_cache, partial
-from operator import itemgetter
 from zlib import crc32
 
 from tantivy import Document, Schema, SchemaBuilder
 
 from searchapp.article import Article
 from searchapp.engines import fields, stored
-from searchapp.engines.facets import distinct
-from searchapp.languages import Stems
-from searchapp.text import MAX_TERM, Remembered, smooth, terms
+from searchapp.engines.ready_texts import Writer, entries
 
 TITLE_ONLY = "title_only"  # the stems of a title that do not stand in the body, which `text_stem` does not tell
 CHECKSUM = "id_checksum"  # finds a few articles again, without reading them: only numbers can be had from a column
 KEYWORDS = ("source", "language", "author")
 AMOUNTS = ("copies", "similarity", "added", "edited")
-_REMEMBERED = 200_000  # pieces, at about 300 bytes each
 
 
 def schema() -> Schema:
@@ -47,46 +40,6 @@ def schema() -> Schema:
     return builder.build()
 
 
-class Writer:
-    """Writes the words of a text, and their stems in the language of that `code`, each with spaces between.
-
-    It remembers the pieces it has met, which are words where `smooth` makes a text plain, and otherwise what stands
-    between white space: few of them are new.
-    """
-
-    def __init__(self, stems: Stems, code: str) -> None:
-        stem = partial(stems.term, code=code)
-        self._stems = Remembered(lambda word: stem(_whole(word)), _REMEMBERED)
-        self._pieces = Remembered(lambda piece: _words_and_stems(terms(piece), stem), _REMEMBERED)
-
-    def write(self, text: str) -> tuple[str, str]:
-        """Return the words of a text and their stems."""
-        plain = smooth(text)
-        pieces = plain.split()
-        with suppress(_TooLong):
-            if plain.isascii():
-                return plain, " ".join(map(self._stems.__getitem__, pieces))
-        pairs = [*map(self._pieces.__getitem__, pieces)]
-        return " ".join(map(_WORDS, pairs)), " ".join(map(_STEMS, pairs))
-
-
-class _TooLong(Exception):
-    """A word is not a term as it stands."""
-
-
-def _whole(word: str) -> str:
-    if len(word) > MAX_TERM:
-        raise _TooLong
-    return word
-
-
-def _words_and_stems(words: Sequence[str], stem: Callable[[str], str]) -> tuple[str, str]:
-    return " ".join(words), " ".join(map(stem, words))
-
-
-_WORDS, _STEMS = itemgetter(0), itemgetter(1)
-
-
 def document(article: Article, writer: Writer) -> Document:
     """Turn an article into the document that stands for it."""
     made = Document()
@@ -103,7 +56,7 @@ def document(article: Article, writer: Writer) -> Document:
     in_body = f" {body_stems} "
     made.add_text(TITLE_ONLY, " ".join(stem for stem in title_stems.split() if f" {stem} " not in in_body))
     for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
-        for entry in _entries(values):
+        for entry in entries(values):
             made.add_text(name, entry)
     if article.first:
         made.add_text("first", fields.entry(article.first))
@@ -126,11 +79,6 @@ def newest(article: Article) -> str:
     """Return what sorts articles by day and clock, newest first, unknown last; equals in the order of their ids."""
     day, clock = fields.LAST_DAY - fields.days(article.date)[0], (1 << fields.CLOCK_BITS) - fields.clock(article)
     return f"{day:08}{clock:06} {fields.storable(article.id)}"
-
-
-@lru_cache(maxsize=1 << 14)
-def _entries(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(fields.entry(value) for value in distinct(value for value in values if value))
 
 
 def _add_dates(made: Document, article: Article) -> None:

@@ -1,0 +1,118 @@
+"""Sending the changes of a commit: several requests at once, each item of each answer looked at.
+
+What a node is too busy for, or lost with a connection, is sent again: a change may be made twice, and is the same then.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from searchapp.engines.opensearch.connection import Refused, path_of
+from searchapp.engines.opensearch.documents import PUT, article_of
+from searchapp.engines.opensearch.spool import Chunk
+from searchapp.engines.opensearch.store import Store
+from searchapp.errors import ClusterProblem, StorageProblem
+
+CHUNK = 4 << 20  # bytes of a request
+AT_ONCE = 3  # requests
+PATIENCE = 180.0  # seconds for which a request is tried again
+_PASSING = {429, 500, 502, 503, 504}  # statuses of an item that may not come again
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
+_ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
+
+
+def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None]) -> None:
+    """Make all changes; `check` is called before each request, and raises where writing has to end.
+
+    Raises:
+        StorageProblem: the cluster does not take a document, or does not take changes at all.
+        ClusterProblem: it cannot be reached, or failed.
+    """
+    waiting: set[Future[None]] = set()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            for chunk in chunks:
+                check()
+                if len(waiting) >= AT_ONCE:
+                    waiting = _after_first(waiting)
+                waiting.add(pool.submit(_send, store, chunk))
+            while waiting:
+                waiting = _after_first(waiting)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _after_first(waiting: set[Future[None]]) -> set[Future[None]]:
+    done, rest = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        future.result()
+    return rest
+
+
+def _send(store: Store, chunk: Chunk) -> None:
+    end, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
+    while True:
+        try:
+            items = _request(store, chunk, end)
+        except Refused as refused:
+            if refused.status != 413:
+                raise store.explained(refused) from refused
+            _send_halves(store, chunk)
+            return
+        again = [change for change, item in zip(chunk.changes, items, strict=True) if _has_to_come_again(change, item)]
+        if not again:
+            return
+        if time.monotonic() + pause > end:
+            raise ClusterProblem(f"The cluster was too busy for {PATIENCE:.0f} s . Try again later, or add a node.")
+        time.sleep(pause)
+        chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
+
+
+def _request(store: Store, chunk: Chunk, end: float) -> list[dict[str, Any]]:
+    path = path_of(store.note.articles, "_bulk")
+    answer = store.connection.ask("POST", path, chunk.body, until=end, filter_path=_ANSWER)
+    items = [next(iter(item.values())) for item in answer["items"]]
+    if len(items) != len(chunk.changes):
+        raise ClusterProblem("The cluster answered to fewer changes than it was asked for.")
+    return items
+
+
+def _send_halves(store: Store, chunk: Chunk) -> None:
+    """Send what is too much for one request."""
+    if len(chunk.changes) == 1:
+        megabytes = len(chunk.changes[0]) / 1e6
+        raise StorageProblem(
+            f"{_named(chunk.changes[0])} is too long for the cluster: {megabytes:,.0f} MB. "
+            "Raise its setting http.max_content_length, or leave that file out."
+        )
+    middle = len(chunk.changes) // 2
+    _send(store, Chunk(chunk.changes[:middle]))
+    _send(store, Chunk(chunk.changes[middle:]))
+
+
+def _has_to_come_again(change: bytes, item: dict[str, Any]) -> bool:
+    """Say whether a change was not made for a reason that passes.
+
+    Raises:
+        StorageProblem: it was not made for another one.
+    """
+    status, error = item["status"], item.get("error", {})
+    if status < 300 or (status == 404 and not error):  # what is to be removed may be gone already
+        return False
+    if status in _PASSING and error.get("type") != "cluster_block_exception":
+        return True
+    raise StorageProblem(
+        f"The cluster does not take {_named(change)}: {error.get('reason') or error.get('type') or status}. "
+        "What was committed before is kept."
+    )
+
+
+def _named(change: bytes) -> str:
+    """Name the article of a change."""
+    if not change.startswith(PUT.encode()):
+        return "the removal of an article"
+    article = article_of(json.loads(change.partition(b"\n")[2]))
+    return f"the article {article.id!r} of {article.path!r}" if article.path else f"the article {article.id!r}"

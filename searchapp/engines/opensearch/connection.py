@@ -1,0 +1,215 @@
+"""Asking a cluster over HTTP: any of its nodes, again where that helps, until the time is over. urllib3 enters here.
+
+A node may be down, busy, or about to leave: then another one is asked, with growing pauses. What a cluster refuses for
+good comes back as `Refused`, with the cluster's own words; who asked knows what it means for the user.
+"""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
+
+from searchapp.engines.opensearch.credentials import CA, PASSWORD, TOKEN, USER, Credentials
+from searchapp.errors import BadRequest, ClusterProblem, StorageProblem
+
+Json = Mapping[str, Any]
+PATIENCE = 60.0  # seconds for which what is not asked by somebody who waits is tried again
+_CONNECTING = 5.0  # seconds
+_PASSING = {429, 500, 502, 503, 504}  # statuses that another node, or the same one later, may not have
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds
+_CONNECTIONS = 16  # to each node, at most
+_OLDEST = (2, 12)  # version of OpenSearch
+
+
+class Refused(Exception):
+    """A cluster's answer that is no success: its status, and in its own words what kind of error it is, and why.
+
+    `cause` is the kind of error on which a search failed on a shard.
+    """
+
+    def __init__(self, status: int, kind: str, reason: str, cause: str = "") -> None:
+        super().__init__(f"{status} {kind}: {reason}")
+        self.status, self.kind, self.reason, self.cause = status, kind, reason, cause
+
+
+class Connection:
+    """The way to a cluster, for any number of threads."""
+
+    def __init__(self, nodes: tuple[str, ...], credentials: Credentials) -> None:
+        self.nodes = nodes
+        if credentials.header and any(node.startswith("http:") and not _is_here(node) for node in nodes):
+            raise BadRequest(
+                "A password is not sent over a connection that others can read. Write https:// for http://."
+            )
+        self._is_known = bool(credentials.header)
+        headers = {"Content-Type": "application/json", "User-Agent": "searchapp"}
+        headers |= {"Authorization": credentials.header} if credentials.header else {}
+        self._pools = urllib3.PoolManager(
+            num_pools=max(10, len(nodes)),
+            headers=headers,
+            maxsize=_CONNECTIONS,
+            block=True,
+            retries=False,
+            ca_certs=credentials.certificates,
+        )
+        self._lock = threading.Lock()
+        self._preferred = random.randrange(len(nodes))  # noqa: S311  # so that many processes do not all ask the first
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        until: float | None = None,
+        **parameters: str,
+    ) -> Any:
+        """Return a cluster's answer to a request; `until` is a moment on the monotonic clock.
+
+        Raises:
+            Refused: it refused the request, which would not help to repeat.
+            ClusterProblem, StorageProblem: it cannot be used.
+        """
+        end = time.monotonic() + PATIENCE if until is None else until
+        content = body if isinstance(body, bytes) or body is None else _encode(body).encode("ascii")
+        target = f"{path}?{urlencode(parameters)}" if parameters else path
+        pause, attempt = _FIRST_PAUSE, 0
+        while True:
+            node = self.nodes[(self._preferred + attempt) % len(self.nodes)]
+            attempt += 1
+            try:
+                answer = self._once(node, method, target, content, end, attempt)
+                with self._lock:
+                    self._preferred = self.nodes.index(node)
+            except (HTTPError, Refused) as fault:
+                _give_up_on(fault, node)
+                pause = pause if attempt % len(self.nodes) else min(2 * pause, _LONGEST_PAUSE)
+                pausing = pause * random.uniform(0.5, 1.5)  # noqa: S311
+                if time.monotonic() + pausing >= end:
+                    raise self._unanswered(fault) from fault
+                time.sleep(pausing)
+            else:
+                return answer
+
+    def check(self) -> None:
+        """Make sure that it is a cluster of OpenSearch, of a version that is known to work.
+
+        Raises:
+            ClusterProblem: it is not, or cannot be used.
+        """
+        try:
+            answer = self.ask("GET", "/", until=time.monotonic() + 10)
+            version = answer["version"]
+            number = tuple(map(int, version["number"].split(".")[:2]))
+        except Refused as refused:
+            raise explained(refused, self.nodes[0]) from refused
+        except (KeyError, TypeError, ValueError) as fault:
+            raise ClusterProblem(f"What answers at {self.nodes[0]} is no OpenSearch.") from fault
+        if version.get("distribution") != "opensearch":
+            raise ClusterProblem(f"What answers at {self.nodes[0]} is no OpenSearch, but says {version['number']!r}.")
+        if number < _OLDEST:
+            oldest = ".".join(map(str, _OLDEST))
+            raise ClusterProblem(f"OpenSearch at {self.nodes[0]} is {version['number']}; {oldest} or later is needed.")
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._pools.clear()
+
+    def _once(self, node: str, method: str, target: str, content: bytes | None, end: float, attempt: int) -> Any:
+        left = max(0.05, end - time.monotonic())
+        seconds = left if attempt % len(self.nodes) == 0 else max(0.05, 0.6 * left)  # time is left for another node
+        timeout = urllib3.Timeout(connect=min(_CONNECTING, seconds), read=seconds)
+        answer = self._pools.request(method, f"{node}{target}", body=content, timeout=timeout, redirect=False)
+        try:
+            values = json.loads(answer.data) if answer.data else {}
+        except ValueError:
+            values = answer.data[:200].decode("utf-8", "replace")
+        if answer.status >= 300:
+            raise _refused(answer.status, values)
+        if isinstance(values, str):
+            raise ClusterProblem(f"What answers at {node} is no OpenSearch.")
+        return values
+
+    def _unanswered(self, fault: HTTPError | Refused) -> Exception:
+        nodes = " and ".join(self.nodes)
+        if isinstance(fault, Refused):
+            return explained(fault, nodes)
+        if isinstance(fault, ReadTimeoutError):
+            return ClusterProblem(f"The cluster at {nodes} did not answer in time. Try again, or look at its health.")
+        hint = " If it wants TLS, write https://." if any(node.startswith("http:") for node in self.nodes) else ""
+        return ClusterProblem(f"The cluster at {nodes} cannot be reached. Is it running?{hint}")
+
+
+def explained(refused: Refused, nodes: str) -> Exception:
+    """Return our error for what a cluster refused."""
+    match refused:
+        case Refused(status=401):
+            return ClusterProblem(
+                f"The cluster at {nodes} does not know this user or password. Set {USER} and {PASSWORD}, or {TOKEN}."
+            )
+        case Refused(status=403 | 429, kind="cluster_block_exception"):
+            return StorageProblem(
+                f"The cluster at {nodes} takes no changes, most often since a disk is nearly full ({refused.reason}). "
+                "Make room, then run the same command again. What was committed before is kept."
+            )
+        case Refused(status=403):
+            return ClusterProblem(
+                f"The cluster at {nodes} does not allow this user to do that ({refused.reason}). "
+                "docs/cluster.md has the role that is needed."
+            )
+        case Refused(status=429):
+            return ClusterProblem(f"The cluster at {nodes} has too much to do. Try again later, or add a node.")
+        case Refused(kind="cluster_block_exception" | "cluster_manager_not_discovered_exception"):
+            return ClusterProblem(f"The cluster at {nodes} has no manager at present: too few of its nodes are there.")
+        case _:
+            return ClusterProblem(f"The cluster at {nodes} failed: {refused.reason or refused.kind or refused.status}.")
+
+
+def path_of(*parts: str) -> str:
+    """Return the path of something in a cluster."""
+    return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
+def _give_up_on(fault: HTTPError | Refused, node: str) -> None:
+    """Raise what asking again would not mend."""
+    if isinstance(fault, Refused):
+        is_full = fault.kind == _BLOCKED and fault.status == 429
+        if fault.status not in _PASSING or fault.kind in _FINAL or is_full:
+            raise fault
+    elif isinstance(fault, SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" in str(fault):
+            raise ClusterProblem(
+                f"The certificate of {node} is signed by nobody we know. Name a file with the certificate of those who "
+                f"signed it: {CA}=FILE"
+            ) from fault
+        why = str(fault.args[0] if fault.args else fault)[:200]
+        raise ClusterProblem(f"{node} does not speak TLS as it should ({why}). Is it http:// instead?") from fault
+
+
+# Kinds of errors that come with a status of a passing fault, and do not pass.
+_BLOCKED = "cluster_block_exception"
+_FINAL = {"search_phase_execution_exception", "too_many_buckets_exception"}  # who asked for a search tries it anew
+
+
+def _refused(status: int, values: Any) -> Refused:
+    error = values.get("error") if isinstance(values, dict) else None
+    if not isinstance(error, dict):
+        return Refused(status, "", str(error or values)[:300])
+    causes = [*error.get("root_cause", ()), *(failed.get("reason", {}) for failed in error.get("failed_shards", ()))]
+    cause: dict[str, Any] = next((one for one in causes if one.get("reason")), error)
+    reason = cause.get("reason") or error.get("reason") or ""
+    return Refused(status, str(error.get("type", "")), str(reason), str(cause.get("type", "")))
+
+
+def _is_here(node: str) -> bool:
+    host = urllib3.util.parse_url(node).host
+    return host in ("localhost", "127.0.0.1", "[::1]")

@@ -1,0 +1,121 @@
+"""One writer at a time: a lock in the register that a process which has died does not keep.
+
+Who holds it changes its document every few seconds. Who wants it watches that document: when it has not changed for
+`lease` seconds by the watcher's own clock, its holder is taken for dead. So no clock has to be right, or to agree with
+another one. Within one index folder the catalog's own lock already lets only one process write, and a lock that was
+left by another one of the same folder is taken over at once.
+"""
+
+import os
+import secrets
+import socket
+import threading
+import time
+from contextlib import suppress
+from datetime import datetime
+
+from searchapp.engines.opensearch.register import Changed, Kept, Register
+from searchapp.errors import ClusterProblem, IndexLocked, StorageProblem
+
+LEASE = 20.0  # seconds
+_BEATS = 4  # changes of its document in that time
+
+
+class Lock:
+    """A lock that is held from `take` to `release`."""
+
+    def __init__(self, register: Register, key: str, owner: str, lease: float = LEASE) -> None:
+        self._register = register
+        self._key = key
+        self._owner = owner
+        self._lease = lease
+        self._mine: Kept | None = None
+        self._until = 0.0
+        self._changing = threading.Lock()
+        self._released = threading.Event()
+        self._beating: threading.Thread | None = None
+
+    def take(self) -> None:
+        """Take it; wait as long as its last holder may be alive.
+
+        Raises:
+            IndexLocked: somebody holds it.
+        """
+        found = self._register.read(self._key)
+        while True:
+            try:
+                if found and found.values["owner"] != self._owner and not self._has_died(found):
+                    raise IndexLocked(_sentence(found))
+                self._mine, self._until = self._register.write(self._key, self._about(), found), self._end()
+                break
+            except Changed:
+                found = self._register.read(self._key)
+        self._released.clear()
+        self._beating = threading.Thread(target=self._beat, daemon=True)
+        self._beating.start()
+
+    def check(self) -> None:
+        """Make sure that it is still held.
+
+        Raises:
+            IndexLocked: it was lost, since this process stood still or could not reach the cluster for too long.
+        """
+        if time.monotonic() > self._until:
+            self._renew()
+        if self._mine is None or time.monotonic() > self._until:
+            raise IndexLocked(
+                "This process could not tell the cluster for some time that it is writing, and another one may have "
+                "begun to. Run the same command again. What was committed before is kept."
+            )
+
+    def release(self) -> None:
+        """Let go of it."""
+        self._released.set()
+        if self._beating:
+            self._beating.join()
+        if self._mine:
+            with suppress(ClusterProblem, StorageProblem):  # it is free in a few seconds anyway
+                self._register.remove(self._key)
+        self._mine = None
+
+    def _has_died(self, found: Kept) -> bool:
+        end = time.monotonic() + self._lease
+        while time.monotonic() < end:
+            time.sleep(self._lease / _BEATS / 2)
+            now = self._register.read(self._key)
+            if now is None or now.state != found.state:
+                return False
+        return True
+
+    def _beat(self) -> None:
+        while not self._released.wait(self._lease / _BEATS):
+            try:
+                self._renew()
+            except (ClusterProblem, StorageProblem):
+                continue  # `check` sees how long that lasts
+
+    def _renew(self) -> None:
+        with self._changing:
+            if self._mine is None:
+                return
+            end = self._end()
+            try:
+                self._mine, self._until = self._register.write(self._key, self._about(), self._mine), end
+            except Changed:
+                self._mine = None
+
+    def _end(self) -> float:
+        return time.monotonic() + self._lease
+
+    def _about(self) -> dict[str, str]:
+        return {
+            "owner": self._owner,
+            "writer": f"process {os.getpid()} on {socket.gethostname()}",
+            "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "beat": secrets.token_hex(8),
+        }
+
+
+def _sentence(found: Kept) -> str:
+    who = found.values.get("writer", "another process")
+    return f"The index in the cluster is being written to by {who}. Wait until it has finished, or end it."

@@ -1,0 +1,165 @@
+"""One commit as a cluster keeps it open for us: a point in time, opened anew when a node that held it has gone.
+
+No answer is partial in silence: where a part of the index cannot be asked, another copy is, or there is no answer.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from searchapp.engines.contract import OutOfTime
+from searchapp.engines.opensearch.connection import PATIENCE, Json, Refused, path_of
+from searchapp.engines.opensearch.store import Commit, Store
+from searchapp.errors import BadRequest, ClusterProblem, IndexChanging
+
+KEPT = "5m"  # for which a point in time stays open after each question
+_OPENING = 20.0  # seconds for which a commit that is being written is waited for
+_PAUSE = 0.2  # seconds
+_NOT_YET = (
+    "The index in the cluster is being written to, and not all of it can be seen yet. Ask again soon; if that run was "
+    "broken off, finish it with: searchapp index"
+)
+_SHORTEST = 0.01  # seconds that a question is given
+
+
+class Reading:
+    """A commit, open for questions of any number of threads."""
+
+    def __init__(self, store: Store, shards: int, before: Commit | None = None) -> None:
+        """Open the last commit; nothing is seen of one that is being written."""
+        self._store = store
+        self._shards = shards
+        self._lock = threading.Lock()
+        self.reopened = 0  # times
+        self._pit, self.commit, self.languages = self._open(before, time.monotonic() + _OPENING)
+
+    def ask(self, body: Json, until: float | None = None, *, is_scored: bool = False) -> Any:
+        """Return the answer of all shards to a search; `until` is a moment on the monotonic clock.
+
+        Raises:
+            OutOfTime: the time was over before.
+            IndexChanging: a node has gone, and with it this commit; there is a later one.
+            ClusterProblem: a part of the index cannot be asked, or the cluster failed.
+        """
+        end = time.monotonic() + PATIENCE if until is None or until == float("inf") else until
+        while True:
+            left = end - time.monotonic()
+            if left < _SHORTEST:
+                raise OutOfTime
+            pit = self._pit
+            limits = {} if until is None or until == float("inf") else {"timeout": f"{int(800 * left)}ms"}
+            try:
+                return self._once(pit, {**body, **limits}, end, is_scored=is_scored)
+            except Refused as refused:
+                if _is_out_of_time(refused):
+                    raise OutOfTime from refused
+                if refused.status == 400:
+                    raise self._misunderstood(refused) from refused
+                if time.monotonic() + _PAUSE > end:
+                    raise self._missing(refused) from refused
+                time.sleep(_PAUSE)
+                self._reopen(pit, end)
+
+    def close(self) -> None:
+        """Let the cluster forget it."""
+        close(self._store, self._pit)
+
+    @property
+    def pit(self) -> str:
+        """The name by which the cluster knows this point in time."""
+        return self._pit
+
+    def _once(self, pit: str, body: Mapping[str, Any], end: float, *, is_scored: bool) -> Any:
+        kind = "dfs_query_then_fetch" if is_scored and self._shards > 1 else "query_then_fetch"
+        answer = self._store.connection.ask(
+            "POST",
+            "/_search",
+            {**body, "pit": {"id": pit, "keep_alive": KEPT}},
+            until=end,
+            search_type=kind,
+            allow_partial_search_results="false",
+        )
+        if answer.get("timed_out"):
+            raise OutOfTime
+        shards = answer["_shards"]
+        if shards["failed"] or shards["successful"] < shards["total"]:
+            raise Refused(503, "search_phase_execution_exception", "a part of the index did not answer")
+        return answer
+
+    def _reopen(self, lost: str, end: float) -> None:
+        with self._lock:
+            if self._pit == lost:  # else another thread has done it
+                self._pit, _, _ = self._open(self.commit, end)
+                self.reopened += 1
+
+    def _open(self, before: Commit | None, end: float) -> tuple[str, Commit, tuple[str, ...]]:
+        """Open the last commit, which has to be the one `before`, if there was one.
+
+        A refresh shows what the commit under way has written before the register says that it is whole, and so does the
+        return of a node. Then what is seen is more than the register says, and is waited for.
+        """
+        while True:
+            commit = self._store.commit()
+            if before and commit != before:
+                raise IndexChanging("The index was written to while a node of the cluster was lost. Ask again.")
+            try:
+                pit = self._opened(end)
+                highest, articles, languages = self._seen(pit, end)
+            except Refused as refused:
+                if time.monotonic() + _PAUSE > end:
+                    raise self._missing(refused) from refused
+            else:
+                if highest <= commit.number and articles == commit.articles:
+                    return pit, commit, languages
+                close(self._store, pit)
+                if time.monotonic() + _PAUSE > end:
+                    raise IndexChanging(_NOT_YET)
+            time.sleep(_PAUSE)
+
+    def _opened(self, end: float) -> str:
+        path = path_of(self._store.note.articles, "_search", "point_in_time")
+        answer = self._store.connection.ask(
+            "POST", path, until=end, keep_alive=KEPT, allow_partial_pit_creation="false"
+        )
+        return str(answer["pit_id"])
+
+    def _seen(self, pit: str, end: float) -> tuple[int, int, tuple[str, ...]]:
+        """Return the highest number of a commit, how many articles there are, and the entries of their languages."""
+        counted = {
+            "highest": {"max": {"field": "commit"}},
+            "languages": {"terms": {"field": "language", "size": 10_000}},
+        }
+        answer = self._once(pit, {"size": 0, "track_total_hits": True, "aggs": counted}, end, is_scored=False)
+        found = answer["aggregations"]
+        languages = tuple(bucket["key"] for bucket in found["languages"]["buckets"])
+        return int(found["highest"]["value"] or 0), answer["hits"]["total"]["value"], languages
+
+    def _misunderstood(self, refused: Refused) -> Exception:
+        if "too_many_clauses" in (refused.kind, refused.cause) or "maxClauseCount" in refused.reason:
+            return BadRequest(
+                "The question has more words, in more languages, than the cluster takes at once. Ask for fewer, or "
+                "raise its setting indices.query.bool.max_clause_count."
+            )
+        return self._store.explained(refused)
+
+    def _missing(self, refused: Refused) -> Exception:
+        if refused.kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
+            nodes = " and ".join(self._store.note.address.nodes)
+            return ClusterProblem(
+                f"A part of the index in the cluster at {nodes} cannot be asked at present, so there is no answer: one "
+                f"would not be whole ({refused.reason}). Look at the health of the cluster; a node may be missing."
+            )
+        return self._store.explained(refused)
+
+
+def close(store: Store, pit: str) -> None:
+    """Let the cluster forget a point in time; one that it does not know any more is as good."""
+    try:
+        store.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [pit]}, until=time.monotonic() + 5)
+    except (Refused, ClusterProblem):
+        return  # it ends by itself
+
+
+def _is_out_of_time(refused: Refused) -> bool:
+    return "Time exceeded" in refused.reason or refused.cause == "task_cancelled_exception"

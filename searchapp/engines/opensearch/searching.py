@@ -1,0 +1,216 @@
+"""One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from searchapp.article import Article
+from searchapp.engines import fields
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, Sort, TotalIs
+from searchapp.engines.facets import merge_facet, most_first
+from searchapp.engines.opensearch.compiling import Compiler, Query
+from searchapp.engines.opensearch.documents import article_of
+from searchapp.engines.opensearch.order import Key, Walk
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.engines.opensearch.vocabulary import Vocabulary
+from searchapp.engines.snapshot import Snapshot
+from searchapp.languages import Stems
+from searchapp.query.tree import Countable, Node, positive_leaves
+
+_IDS = 10_000  # ids, or values of a facet, that are asked for at once: the most that a cluster gives
+_ARTICLES = 200  # articles that are asked for at once
+_BUCKETS = 60_000  # values of all facets together, of one request: a cluster refuses 65,536
+_COMPLETING = 2.0  # seconds
+
+
+class OpenSearchSnapshot(Snapshot):
+    """What a commit left, for any number of threads to read; later commits do not change it."""
+
+    def __init__(self, reading: Reading, stems: Stems) -> None:
+        self.reading = reading
+        codes = {stems.code(fields.written(entry)) for entry in reading.languages} | {stems.code("")}
+        self._vocabulary = Vocabulary(reading, len(self), codes, stems)
+
+    def __len__(self) -> int:
+        return self.reading.commit.articles
+
+    def get(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        return self._articles([article_id], None).get(article_id)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all articles."""
+        return self._ids({"match_all": {}}, None)
+
+    def search(self, ask: Ask) -> Hits:
+        """Answer a question."""
+        compiler = self._compiler(ask.tree, ask.budget)
+        total, is_partial = 0, False
+        hits: tuple[Hit, ...] = ()
+        facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
+        unknown: dict[FacetName, int] = {}
+        try:
+            query = compiler.compile()
+            end = ask.offset + ask.limit
+            walk = self._walk(ask.tree, query, ask.sort, ask.budget, end + 1, _counting(ask.facets))
+            found = self._page(walk, ask)
+            total = walk.total
+            if ask.facets:
+                facets, unknown = self._facets(ask, query, walk.counted)
+            articles = self._articles([key.id for key in found], ask.budget.deadline)
+            hits = tuple(Hit(articles[key.id], key.score) for key in found)
+        except OutOfTime:
+            is_partial = True
+        total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
+        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown)
+
+    def count(self, tree: Node, budget: Budget) -> int:
+        """Count the articles that match."""
+        try:
+            query = self._compiler(tree, budget).compile()
+            asked = {"query": query, "size": 0, "track_total_hits": True}
+            return int(self.reading.ask(asked, budget.deadline)["hits"]["total"]["value"])
+        except OutOfTime:
+            return 0
+
+    def matching(self, tree: Node, budget: Budget) -> list[str]:
+        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        found: list[str] = []
+        try:
+            found.extend(self._ids(self._compiler(tree, budget).compile(), budget.deadline))
+        except OutOfTime:
+            return found
+        return found
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order, without bound.
+
+        Where a node is lost on the way, the walk begins anew in the same commit, and leaves out what was yielded.
+        """
+        budget = Budget()
+        query = self._compiler(tree, budget).compile()
+        done = set[str]()
+        while True:
+            reopened = self.reading.reopened
+            for some in _in_parts(self._walk(tree, query, sort, budget, _IDS).keys(), _ARTICLES):
+                fresh = [key.id for key in some if key.id not in done]
+                articles = self._articles(fresh, None)
+                yield from (articles[article_id] for article_id in fresh)
+                done.update(fresh)
+            if self.reading.reopened == reopened or sort != "relevance":
+                return
+
+    def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
+        """Return None: only texts tell."""
+        del leaf, among, budget
+        return None
+
+    def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return words that start with a prefix, with the articles they are in, most first."""
+        most = self._vocabulary.starting_with(prefix, 1_000 + 10 * limit, time.monotonic() + _COMPLETING)
+        return self.most_frequent(most, limit)
+
+    def near(self, term: str, edits: int) -> Mapping[str, tuple[int, int]]:
+        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        return self._vocabulary.near(term, edits, time.monotonic() + _COMPLETING)
+
+    def most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
+        """Return the `limit` words that are in most articles, given at most how many each is in.
+
+        Many are counted by one request.
+        """
+        counted: list[tuple[str, int]] = []
+        for some in _in_parts(sorted(most, key=lambda word: (-most[word], word)), 2 * limit + 50):
+            if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[some[0]]):
+                break
+            found = self._vocabulary.articles_with(some, None)
+            counted = [*most_first([*counted, *((word, count) for word, count in found.items() if count)])]
+        return counted[:limit]
+
+    def _page(self, walk: Walk, ask: Ask) -> list[Key]:
+        """Return the keys of a page; the walk also counts where there are none."""
+        if ask.limit and ask.offset < len(self):
+            return [*islice(walk.keys(), ask.offset, ask.offset + ask.limit)]
+        walk.count()
+        return []
+
+    def _walk(
+        self,
+        tree: Node,
+        query: Query,
+        sort: Sort,
+        budget: Budget,
+        at_once: int,
+        counting: Mapping[str, Any] | None = None,
+    ) -> Walk:
+        if sort == "relevance" and not any(positive_leaves(tree)):
+            sort = "newest"
+        return Walk(self.reading, self._vocabulary, tree, query, sort, budget, at_once, counting or {})
+
+    def _articles(self, ids: Sequence[str], until: float | None) -> dict[str, Article]:
+        if not ids:
+            return {}
+        terms = {"terms": {"id": [*map(fields.storable, ids)]}}
+        asked = {"query": {"bool": {"filter": [terms]}}, "size": len(ids), "track_total_hits": False}
+        hits = self.reading.ask(asked, until)["hits"]["hits"]
+        articles = (article_of(hit["_source"]) for hit in hits)
+        return {article.id: article for article in articles}
+
+    def _ids(self, query: Query, until: float | None) -> Iterator[str]:
+        asked = {"query": query, "size": _IDS, "track_total_hits": False, "sort": [{"id": "asc"}]}
+        asked["stored_fields"] = "_none_"
+        after: dict[str, Any] = {}
+        while hits := self.reading.ask({**asked, **after}, until)["hits"]["hits"]:
+            yield from (fields.restored(hit["sort"][0]) for hit in hits)
+            after = {"search_after": hits[-1]["sort"]}
+
+    def _facets(
+        self, ask: Ask, query: Query, counted: Mapping[str, Any]
+    ) -> tuple[dict[FacetName, tuple[tuple[str, int], ...]], dict[FacetName, int]]:
+        values = {}
+        for name in ask.facets:
+            is_whole = not counted[name]["sum_other_doc_count"]
+            values[name] = _pairs(counted[name]) if is_whole else self._all_values(name, query, ask.budget)
+        unknown = {name: counted[f"no {name}"]["doc_count"] for name in ask.facets}
+        return {name: _merged(name, pairs) for name, pairs in values.items()}, unknown
+
+    def _all_values(self, name: FacetName, query: Query, budget: Budget) -> list[tuple[str, int]]:
+        """Count the values of a facet that has more than one request can return."""
+        source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
+        found: list[tuple[str, int]] = []
+        after: dict[str, Any] = {}
+        while True:
+            counting = {"all": {"composite": {**source, **after}}}
+            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": counting}
+            answer = self.reading.ask(asked, budget.deadline)["aggregations"]["all"]
+            found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in answer["buckets"])
+            if "after_key" not in answer:
+                return found
+            after = {"after": answer["after_key"]}
+
+    def _compiler(self, tree: Node, budget: Budget) -> Compiler:
+        return Compiler(tree, self.reading, self._vocabulary, budget)
+
+
+def _counting(names: Sequence[FacetName]) -> dict[str, Any]:
+    """Return what counts the values of facets, and the articles without one."""
+    counting: dict[str, Any] = {f"no {name}": {"missing": {"field": name}} for name in names}
+    counting.update((name, {"terms": {"field": name, "size": _BUCKETS // len(names)}}) for name in names)
+    return counting
+
+
+def _pairs(counted: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [(bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"]]
+
+
+def _merged(name: FacetName, counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    if name in ("month", "day"):
+        return most_first(counted)
+    return merge_facet({fields.written(entry): count for entry, count in counted})
+
+
+def _in_parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some

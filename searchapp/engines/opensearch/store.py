@@ -1,0 +1,155 @@
+"""An index of articles in a cluster: begun, checked, read at a point in time, removed; and where it is noted."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from searchapp.disk import index_of, is_sealed, sealed, write_durably
+from searchapp.engines.opensearch.address import Address
+from searchapp.engines.opensearch.connection import Connection, Refused, explained, path_of
+from searchapp.engines.opensearch.credentials import read_credentials
+from searchapp.engines.opensearch.documents import FORMAT, KIND, index_body, mappings
+from searchapp.engines.opensearch.register import Register
+from searchapp.errors import ClusterProblem, IndexDamaged, IndexOutdated
+
+NOTE = "cluster.json"  # in the engine's folder
+_MOST_SHARDS_OF_ITSELF = 8
+
+
+class Note(NamedTuple):
+    """What an engine's folder says: the address, the index of articles there, and a word that only this folder has."""
+
+    address: Address
+    articles: str
+    owner: str
+
+
+class Commit(NamedTuple):
+    """What the register says of an index of articles: the number of its last commit, and how many articles it has."""
+
+    number: int
+    articles: int
+
+
+class Store:
+    """An index of articles."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        self.connection = Connection(note.address.nodes, read_credentials())
+        self.register = Register(self.connection, note.address)
+        self.commit_key = f"commit:{note.articles}"
+        self.lock_key = f"lock:{note.articles}"
+
+    def create(self, shards: int, language: str) -> None:
+        """Begin it, empty."""
+        about = {"kind": KIND, "format": FORMAT, "owner": self.note.owner, "language": language}
+        self.connection.check()
+        self.register.begin()
+        self.ask("PUT", path_of(self.note.articles), index_body(shards or self._usual_shards(), about))
+        self.register.write(self.commit_key, Commit(0, 0)._asdict(), None)
+
+    def check(self, folder: Path | None) -> int:
+        """Make sure that it is there as it was begun; return the number of its shards.
+
+        Raises:
+            IndexDamaged: it is missing, or somebody has changed its fields.
+            IndexOutdated: it was written by another version of this program.
+        """
+        place = index_of(folder) if folder else Path(str(self.note.address))
+        try:
+            found = self.connection.ask("GET", path_of(self.note.articles))[self.note.articles]
+        except Refused as refused:
+            if refused.status != 404:
+                raise self.explained(refused) from refused
+            raise IndexDamaged(place, f"{self.note.articles!r} is not in the cluster any more") from refused
+        about = found["mappings"].get("_meta", {})
+        if about.get("kind") != KIND or about.get("owner") != self.note.owner:
+            raise IndexDamaged(place, f"{self.note.articles!r} in the cluster is not the index that was begun")
+        if about.get("format") != FORMAT:
+            raise IndexOutdated(place, f"documents of format {about.get('format')} where this version has {FORMAT}")
+        if _fields(found["mappings"]) != _fields(mappings(about)):
+            raise IndexDamaged(place, f"somebody has changed the fields of {self.note.articles!r} in the cluster")
+        return int(found["settings"]["index"]["number_of_shards"])
+
+    def commit(self) -> Commit:
+        """Return the last commit.
+
+        Raises:
+            ClusterProblem: the register does not know it.
+        """
+        kept = self.register.read(self.commit_key)
+        if kept is None:
+            raise ClusterProblem(f"The index {self.note.articles!r} is not in the register of the cluster any more.")
+        return Commit(kept.values["number"], kept.values["articles"])
+
+    def remove(self) -> None:
+        """Remove it and what the register says of it; of what is not ours, nothing."""
+        try:
+            found = self.connection.ask("GET", path_of(self.note.articles, "_mapping"))[self.note.articles]["mappings"]
+            if found.get("_meta", {}).get("owner") == self.note.owner:
+                self.connection.ask("DELETE", path_of(self.note.articles))
+        except Refused as refused:
+            if refused.status != 404:
+                raise self.explained(refused) from refused
+        if self.register.exists():
+            self.register.remove(self.commit_key)
+            self.register.remove(self.lock_key)
+
+    def ask(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
+        """Return the cluster's answer; what it refuses is an error of ours."""
+        try:
+            return self.connection.ask(method, path, body, **parameters)
+        except Refused as refused:
+            raise self.explained(refused) from refused
+
+    def explained(self, refused: Refused) -> Exception:
+        """Return our error for what the cluster refused."""
+        return explained(refused, " and ".join(self.note.address.nodes))
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.connection.close()
+
+    def _usual_shards(self) -> int:
+        """Return one shard for each node that holds data."""
+        nodes = int(self.ask("GET", "/_cluster/health")["number_of_data_nodes"])
+        return max(1, min(nodes, _MOST_SHARDS_OF_ITSELF))
+
+
+def new_note(address: Address) -> Note:
+    """Return a note for an index that is to be begun."""
+    return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16))
+
+
+def write_note(folder: Path, note: Note) -> None:
+    """Write down where the index of an engine's folder is."""
+    values = {"nodes": note.address.nodes, "name": note.address.name, "articles": note.articles, "owner": note.owner}
+    write_durably(folder / NOTE, (json.dumps(sealed(values), indent=2) + "\n").encode("ascii"))
+
+
+def read_note(folder: Path) -> Note:
+    """Return what `write_note` wrote.
+
+    Raises:
+        IndexDamaged: there is none, or it was changed.
+    """
+    try:
+        values = json.loads((folder / NOTE).read_bytes())
+    except FileNotFoundError as fault:
+        raise IndexDamaged(index_of(folder), f"{NOTE} is missing in {folder.name}") from fault
+    except ValueError as fault:
+        raise IndexDamaged(index_of(folder), f"{NOTE} is not valid JSON") from fault
+    if not is_sealed(values):
+        raise IndexDamaged(index_of(folder), f"{NOTE} does not have its checksum")
+    return Note(Address(tuple(values["nodes"]), values["name"]), values["articles"], values["owner"])
+
+
+def _fields(mapping: Any) -> dict[str, Any]:
+    """Return what a mapping says of fields, without what a cluster leaves out since it is usual."""
+    fields = {name: {**kept} for name, kept in mapping["properties"].items()}
+    for kept in fields.values():
+        if kept.get("index_options") == "positions":
+            del kept["index_options"]
+    return {"fields": fields, "dynamic": str(mapping["dynamic"]).lower(), "source": mapping["_source"]}

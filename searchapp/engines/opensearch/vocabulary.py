@@ -1,0 +1,199 @@
+"""The words of one commit: how many articles have them, which ones a pattern matches, which are like another.
+
+A cluster lists no words by itself. Those that begin alike, or that a pattern matches, come from counting the fields
+that list an article's words; those like another from its spelling checker. What a query needs is asked for at once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from searchapp.engines import scoring
+from searchapp.engines.distance import alignment_distances
+from searchapp.engines.fields import TEXT_STEM
+from searchapp.engines.opensearch.documents import words_field
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.languages import Stems
+from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
+
+Term = tuple[str, str]  # a field, and a word in it
+Pattern = tuple[Field, Wildcard | Fuzzy]
+Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
+MOST_WORDS = 20_000  # of a field that are like a pattern: those in most articles
+_AT_ONCE = 1_000  # words that are counted by one request
+_REMEMBERED = 50_000  # counts
+_LONG = 24  # letters of a word whose first letter is thought to be wrong, too, when it is misspelt twice
+
+
+class Vocabulary:
+    """What is known of the words of a commit; `articles` is the number of all, `codes` those of their stemmers."""
+
+    def __init__(self, reading: Reading, articles: int, codes: Collection[str], stems: Stems) -> None:
+        self._reading = reading
+        self._articles = articles
+        self._codes = frozenset(codes)
+        self.stems = stems
+        self._df: dict[Term, int] = {}
+
+    def learn(self, terms: Iterable[Term], until: float | None) -> None:
+        """Ask how many articles have some words, as far as that is not known; all in one request, or a few."""
+        unknown = sorted({term for term in terms if term not in self._df})
+        if len(self._df) > _REMEMBERED:
+            self._df = {}
+        for start in range(0, len(unknown), _AT_ONCE):
+            some = unknown[start : start + _AT_ONCE]
+            counts = self._count([{"term": {field: word}} for field, word in some], until)
+            self._df |= dict(zip(some, counts, strict=True))
+
+    def needed(self, word: str, *, has_stems: bool) -> Iterator[Term]:
+        """Yield what has to be learned before a word is asked for, with its stems or without."""
+        yield from ((field, word) for field in FIELDS)
+        if has_stems:
+            yield from ((TEXT_STEM, self.stems.term(word, code)) for code in self._codes)
+
+    def df(self, field: str, word: str) -> int:
+        """Return how many articles have a word in a field; it has been learned."""
+        return self._df[field, word]
+
+    def idf(self, word: str) -> float:
+        """Return how much an exact form counts."""
+        return scoring.idf(self._articles, max(self.df(field, word) for field in FIELDS))
+
+    def stem_idf(self, weighed: scoring.Weighed) -> float:
+        """Return how much the stems of a word count."""
+        return scoring.idf(self._articles, weighed.df)
+
+    def weigh(self, word: str) -> scoring.Weighed:
+        """Say by which stems a word is looked for; they have been learned."""
+        return scoring.weigh(word, self.stems, self._codes, lambda stem: self.df(TEXT_STEM, stem))
+
+    def articles_with(self, words: Collection[str], until: float | None) -> dict[str, int]:
+        """Count how many articles have each of some words in title, byline or body."""
+        listed = list(words)
+        either = [{"bool": {"should": [{"term": {field: word}} for field in FIELDS]}} for word in listed]
+        counts = [n for at in range(0, len(listed), _AT_ONCE) for n in self._count(either[at : at + _AT_ONCE], until)]
+        return dict(zip(listed, counts, strict=True))
+
+    def like(self, patterns: Collection[Pattern], until: float | None) -> dict[Pattern, Counted]:
+        """Return the words of a field that each pattern matches."""
+        asked = list(patterns)
+        rules = {
+            (field, leaf): (words_field(field), _expression(leaf.pattern))
+            for field, leaf in asked
+            if isinstance(leaf, Wildcard)
+        }
+        found: dict[Pattern, Counted] = {}
+        found.update(zip(rules, self._matching([*rules.values()], MOST_WORDS, until), strict=True))
+        for field, leaf in asked:
+            if isinstance(leaf, Fuzzy):
+                found[field, leaf] = self._misspelt(field, leaf, until)
+        return found
+
+    def starting_with(self, prefix: str, most: int, until: float | None) -> dict[str, int]:
+        """Return words that start with a prefix, those in most articles, and at most how many they are in."""
+        rules = [(words_field(field), f"{_escaped(prefix)}.*") for field in FIELDS]
+        counts = Counter[str]()
+        for word, count in (pair for counted in self._matching(rules, most, until) for pair in counted):
+            counts[word] += count
+        return counts
+
+    def near(self, term: str, edits: int, until: float | None) -> dict[str, tuple[int, int]]:
+        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        found = self._suggested(term, edits, 0, FIELDS, until)
+        if edits > 1 and len(term) <= _LONG:  # the checker wants the first letter right, where there are two errors
+            rules = [(words_field(field), _two_wrong_at_first(term)) for field in FIELDS]
+            found += self._matching(rules, MOST_WORDS, until)
+        counts = {(field, word): n for field, some in zip(2 * FIELDS, found, strict=False) for word, n in some}
+        most = Counter[str]()
+        for (_, word), count in counts.items():
+            most[word] += count
+        return {word: (errors, most[word]) for word, errors in _within(term, edits, most)}
+
+    def _misspelt(self, field: Field, leaf: Fuzzy, until: float | None) -> Counted:
+        """Return the words that a `Fuzzy` finds in a field; the checker leaves out the word itself, and one letter."""
+        own = {leaf.term, leaf.term[:1]}
+        self.learn([(field, word) for word in own], until)
+        (counted,) = self._suggested(leaf.term, leaf.edits, 1, (field,), until)
+        counts = {word: self.df(field, word) for word in own if self.df(field, word)} | dict(counted)
+        return [(word, counts[word]) for word, _ in _within(leaf.term, leaf.edits, counts) if word[:1] == leaf.term[:1]]
+
+    def _suggested(
+        self, term: str, edits: int, prefix: int, names: Collection[str], until: float | None
+    ) -> list[Counted]:
+        asked = {
+            field: {
+                "text": term,
+                "term": {
+                    "field": field,
+                    "analyzer": "ours",
+                    "suggest_mode": "always",
+                    "sort": "frequency",
+                    "max_edits": edits,
+                    "prefix_length": prefix,
+                    "min_word_length": 1,
+                    "size": MOST_WORDS,
+                    "shard_size": MOST_WORDS,
+                    "max_inspections": 1,
+                    "accuracy": 0.0,
+                    "max_term_freq": 1e9,
+                },
+            }
+            for field in names
+        }
+        answer = self._reading.ask({"size": 0, "track_total_hits": False, "suggest": asked}, until)["suggest"]
+        return [
+            [(one["text"], one["freq"]) for entry in answer[field][:1] for one in entry["options"]] for field in names
+        ]
+
+    def _matching(self, rules: list[tuple[str, str]], most: int, until: float | None) -> list[Counted]:
+        """Return for each field and expression the words that it matches, at most `most`, those in most articles."""
+        if not rules:
+            return []
+        wanted = {
+            str(number): {"terms": {"field": field, "include": rule, "size": most, "shard_size": most}}
+            for number, (field, rule) in enumerate(rules)
+        }
+        answer = self._reading.ask({"size": 0, "track_total_hits": False, "aggs": wanted}, until)["aggregations"]
+        buckets = (answer[str(number)]["buckets"] for number in range(len(rules)))
+        return [[(bucket["key"], bucket["doc_count"]) for bucket in some] for some in buckets]
+
+    def _count(self, queries: Sequence[Mapping[str, Any]], until: float | None) -> list[int]:
+        body = {"size": 0, "track_total_hits": False, "aggs": {"df": {"filters": {"filters": queries}}}}
+        buckets = self._reading.ask(body, until)["aggregations"]["df"]["buckets"]
+        return [bucket["doc_count"] for bucket in buckets]
+
+
+def _expression(pattern: str) -> str:
+    """Write a pattern as a regular expression of Lucene."""
+    return "".join({"*": ".*", "?": "."}.get(char) or _escaped(char) for char in pattern)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([^\w])", r"\\\1", text)
+
+
+@lru_cache(maxsize=64)
+def _two_wrong_at_first(term: str) -> str:
+    """Return an expression for words two typing errors away of which the first letter is one."""
+    swapped = {term[1] + term[0] + rest for rest in _one_wrong(term[2:])} if len(term) > 1 else set()
+    added = {f".{rest}" for rest in _one_wrong(term)}
+    wrong = {f".{rest}" for rest in _one_wrong(term[1:])}
+    return "|".join(sorted(swapped | added | wrong | _one_wrong(term[1:])))
+
+
+def _one_wrong(word: str) -> set[str]:
+    """Return expressions for the words at most one typing error away, which are letters and dots."""
+    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    added = {f"{before}.{after}" for before, after in splits}
+    gone = {f"{before}{after[1:]}" for before, after in splits if after}
+    wrong = {f"{before}.{after[1:]}" for before, after in splits if after}
+    swapped = {f"{before}{after[1]}{after[0]}{after[2:]}" for before, after in splits if len(after) > 1}
+    return {word} | added | gone | wrong | swapped
+
+
+def _within(term: str, edits: int, candidates: Iterable[str]) -> Iterator[tuple[str, int]]:
+    likely = [word for word in candidates if abs(len(word) - len(term)) <= edits]
+    distances = alignment_distances(term, likely).tolist()
+    return ((word, errors) for word, errors in zip(likely, distances, strict=True) if errors <= edits)

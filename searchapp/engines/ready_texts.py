@@ -1,0 +1,62 @@
+"""Texts as they are handed to engines that only split them at spaces: words as `searchapp.text` cuts and folds them.
+
+So terms and positions in such an engine are ours.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import lru_cache, partial
+from operator import itemgetter
+
+from searchapp.engines.facets import distinct
+from searchapp.engines.fields import entry
+from searchapp.languages import Stems
+from searchapp.text import MAX_TERM, Remembered, smooth, terms
+
+_REMEMBERED = 200_000  # pieces, at about 300 bytes each
+
+
+class Writer:
+    """Writes the words of a text, and their stems in the language of that `code`, each with spaces between.
+
+    It remembers the pieces it has met, which are words where `smooth` makes a text plain, and otherwise what stands
+    between white space: few of them are new.
+    """
+
+    def __init__(self, stems: Stems, code: str) -> None:
+        stem = partial(stems.term, code=code)
+        self._stems = Remembered(lambda word: stem(_whole(word)), _REMEMBERED)
+        self._pieces = Remembered(lambda piece: _words_and_stems(terms(piece), stem), _REMEMBERED)
+
+    def write(self, text: str) -> tuple[str, str]:
+        """Return the words of a text and their stems."""
+        plain = smooth(text)
+        pieces = plain.split()
+        with suppress(_TooLong):
+            if plain.isascii():
+                return plain, " ".join(map(self._stems.__getitem__, pieces))
+        pairs = [*map(self._pieces.__getitem__, pieces)]
+        return " ".join(map(_WORDS, pairs)), " ".join(map(_STEMS, pairs))
+
+
+class _TooLong(Exception):
+    """A word is not a term as it stands."""
+
+
+def _whole(word: str) -> str:
+    if len(word) > MAX_TERM:
+        raise _TooLong
+    return word
+
+
+def _words_and_stems(words: Sequence[str], stem: Callable[[str], str]) -> tuple[str, str]:
+    return " ".join(words), " ".join(map(stem, words))
+
+
+_WORDS, _STEMS = itemgetter(0), itemgetter(1)
+
+
+@lru_cache(maxsize=1 << 14)
+def entries(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values of a keyword field as an index has them, each once."""
+    return tuple(entry(value) for value in distinct(value for value in values if value))
