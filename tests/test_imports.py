@@ -40,6 +40,7 @@ DOORS = {
     "py3langid": ["sources/detecting.py"],
     "bleach": ["render/html.py"],
     "flask": ["web"],
+    "babel": ["web/wording.py", "web/formats.py"],
     "werkzeug": ["web"],
     "waitress": ["web/serve.py", "web/connections.py"],
     "prometheus_client": ["web"],

@@ -26,6 +26,7 @@ from searchapp.web import (
     pages,
     request_args,
     safety,
+    wording,
 )
 from searchapp.web.admission import Places
 from searchapp.web.open_index import Shelf
@@ -70,8 +71,14 @@ def create_app(
     app.json = _Json(app)
     app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
     app.jinja_env.filters.update(
-        number=formats.number, day=formats.day, clock=formats.clock, moment=formats.moment, seconds=formats.seconds
+        number=formats.number,
+        day=formats.day,
+        clock=formats.clock,
+        moment=formats.moment,
+        seconds=formats.seconds,
+        language_name=formats.language_name,
     )
+    wording.register(app)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
     request_args.register(app)
@@ -112,7 +119,7 @@ def _finalize(value: Any) -> Any:
 def _build() -> str:
     """Name this state of the pages: another text after each change of a template or a static file."""
     known = hashlib.sha256(__version__.encode())
-    for folder in (*_TEMPLATES, _STATIC):
+    for folder in (*_TEMPLATES, _STATIC, wording.TRANSLATIONS):
         for path in sorted(folder.glob("*")):
             known.update(path.read_bytes())
     return known.hexdigest()[:12]

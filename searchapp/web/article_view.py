@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, pairwise
 
 from markupsafe import Markup
 
@@ -14,11 +14,9 @@ _OPENING = "<mark>"
 
 def paragraphs(body: Fragment) -> Iterator[Fragment]:
     """Cut a body at its empty lines; a range across such a gap marks both sides."""
-    start = 0
-    for gap in _GAP.finditer(body.text):
-        yield from _cut(body, start, gap.start())
-        start = gap.end()
-    yield from _cut(body, start, len(body.text))
+    gaps = [(0, 0), *(gap.span() for gap in _GAP.finditer(body.text)), (len(body.text), len(body.text))]
+    pieces = (cut(body, start, end) for (_, start), (end, _) in pairwise(gaps))
+    return (piece for piece in pieces if piece.text.strip())
 
 
 def numbered(written: Sequence[str]) -> tuple[list[Markup], int]:
@@ -36,8 +34,7 @@ def markup(written: str) -> Markup:
     return Markup(written)  # noqa: S704
 
 
-def _cut(body: Fragment, start: int, end: int) -> Iterator[Fragment]:
-    text = body.text[start:end]
-    if text.strip():
-        inside = ((max(first, start) - start, min(last, end) - start) for first, last in body.ranges)
-        yield Fragment(text, tuple(span for span in inside if span[0] < span[1]), start)
+def cut(whole: Fragment, start: int, end: int) -> Fragment:
+    """Return the piece of a fragment between two offsets."""
+    inside = ((max(first, start) - start, min(last, end) - start) for first, last in whole.ranges)
+    return Fragment(whole.text[start:end], tuple(span for span in inside if span[0] < span[1]), start)

@@ -12,6 +12,7 @@ from searchapp.answers.request import Request
 from searchapp.errors import SearchappError
 from searchapp.render.plain_text import plain
 from searchapp.web.caching import unkept
+from searchapp.web.wording import marked as _
 
 _TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}
 _TEXTS = {
@@ -105,5 +106,5 @@ def _ways(failure: Failure) -> tuple[Way, ...]:
     if failure.kind == "unlisted-host" or failure.status == 503:
         return ()
     words = request.args.get("q", "")[:200]
-    again = (Way(url_for("pages.search_page", q=words), "The first page of this search"),) if words else ()
-    return (*again, Way(start, "A new search"), Way(url_for("pages.help_page"), "How to search"))
+    again = (Way(url_for("pages.search_page", q=words), _("The first page of this search")),) if words else ()
+    return (*again, Way(start, _("A new search")), Way(url_for("pages.help_page"), _("How to search")))

@@ -102,7 +102,7 @@ def concordance_page() -> Response:
             answer=answer,
             orders=LINE_ORDERS,
             pages=page_numbers(answer.request.page, answer.pages),
-            page_url=lambda page: _url("figures.concordance_page", page=page),
+            url_of_page=lambda page: _url("figures.concordance_page", page=page),
             line_url=lambda line: f"{article_url(line.id, unpaged(answer.request), 1)}",
             export=f"{url_for('figures_api.export_lines')}?{_query(page=None, size=None)}",
         )

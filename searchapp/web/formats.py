@@ -1,25 +1,26 @@
-"""Numbers, days and times as a page words them."""
+"""Numbers, days and times as the language of the page words them."""
 
+import re
 from datetime import date, datetime
+from functools import lru_cache
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from babel.core import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+
+from searchapp.web.wording import gettext, locale
+
+_DAY_OR_MONTH = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 
 
 def number(value: int) -> str:
     """Write a number with its thousands apart."""
-    return f"{value:,}"
+    return _number(value, locale())
 
 
 def day(iso: str) -> str:
     """Write an ISO day, month or year (``2007-08-14``, ``2007-08``, ``2007``) in words; anything else as it is."""
-    year, _, rest = iso.partition("-")
-    month, _, day_of_month = rest.partition("-")
-    if not (month.isdecimal() and 1 <= int(month) <= 12):
-        return iso
-    return " ".join([day_of_month.lstrip("0"), MONTHS[int(month) - 1], year]).strip()
+    return _day(iso, locale())
 
 
 def clock(iso: str) -> str:
@@ -40,4 +41,28 @@ def moment(iso: str, today: date | None = None) -> str:
 
 def seconds(value: float) -> str:
     """Write how long something took."""
-    return f"{value:.2f} seconds" if value >= 0.01 else "under 0.01 seconds"
+    if value < 0.01:
+        return gettext("under 0.01 seconds")
+    return gettext("%(number)s seconds") % {"number": format_decimal(value, "0.00", locale())}
+
+
+def language_name(code: str) -> str:
+    """Name a language by its code; a code that is not known stays as it is."""
+    return str(locale().languages.get(code, code))
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(value: int, of: Locale) -> str:
+    return str(format_decimal(value, locale=of))
+
+
+@lru_cache(maxsize=1 << 12)
+def _day(iso: str, of: Locale) -> str:
+    found = _DAY_OR_MONTH.fullmatch(iso)
+    if not found:
+        return iso
+    try:
+        then = date.fromisoformat(iso if found[1] else f"{iso}-01")
+    except ValueError:
+        return iso
+    return format_skeleton("yMMMMd" if found[1] else "yMMMM", then, locale=of)

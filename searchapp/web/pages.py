@@ -34,22 +34,26 @@ from searchapp.render.html import html_each, link
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import markup, numbered, paragraphs
+from searchapp.web.bylines import direction_of
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.certificates import file_address
+from searchapp.web.facets import FILTER_NAMES, count_values, shown_value, values_of
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
-from searchapp.web.results_view import FILTER_NAMES, shown, shown_value, values_of
+from searchapp.web.results_view import shown
+from searchapp.web.wording import language_url
+from searchapp.web.wording import marked as _
 
 _STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
 _REFERENCES = (("RIS", "ris"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))
 _KINDS = (
-    ("pages.search_page", "Articles"),
-    ("figures.trends_page", "Over time"),
-    ("figures.concordance_page", "In context"),
-    ("figures.collocates_page", "Words near it"),
-    ("figures.keywords_page", "Key words"),
-    ("figures.parts_page", "Its parts"),
-    ("figures.sample_page", "A sample"),
+    ("pages.search_page", _("Articles")),
+    ("figures.trends_page", _("Over time")),
+    ("figures.concordance_page", _("In context")),
+    ("figures.collocates_page", _("Words near it")),
+    ("figures.keywords_page", _("Key words")),
+    ("figures.parts_page", _("Its parts")),
+    ("figures.sample_page", _("A sample")),
 )
 _FILES = 100  # listed on a page
 _VALUES = 200  # of a facet, listed on a page
@@ -83,7 +87,9 @@ def values_page(facet: FacetName) -> Response:
     """List all values of a facet, or those in which a text is found, a page at a time."""
     asked = read_request(request.args, (facet,))
     find, part = request.args.get("find", ""), read_number(request.args, "part", 1)
-    values = values_of(search(library(), replace(asked, page=1, size=1)), facet, find)
+    results = search(library(), replace(asked, page=1, size=1))
+    values = values_of(results, facet, find)
+    known, unknown = count_values(results.facets.get(facet, ()))
     first = (part - 1) * _VALUES
     return make_response(
         render_template(
@@ -92,7 +98,9 @@ def values_page(facet: FacetName) -> Response:
             facet=facet,
             find=find,
             values=values[first : first + _VALUES],
-            total=len(values),
+            found=len(values),
+            known=known,
+            unknown=unknown,
             following=f"{links.values_url(asked, facet)}&{urlencode({'find': find, 'part': part + 1})}"
             if len(values) > first + _VALUES
             else "",
@@ -262,6 +270,6 @@ def template_names() -> dict[str, Any]:
         links.certificate_url,
         links.other_url,
     )
-    called = (*steps, *addresses, coins, shown_value)
+    called = (*steps, *addresses, language_url, coins, shown_value, direction_of)
     named = {function.__name__: function for function in called}
     return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

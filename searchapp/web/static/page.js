@@ -3,6 +3,7 @@
 
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const worded = (name, values = {}) => document.body.dataset[name].replace(/{(\w+)}/g, (_, value) => values[value]);
 const say = (text) => { one("[data-said]").textContent = text; };
 
 // Results in place: the same address is fetched and its <main> takes the old one's place.
@@ -24,7 +25,7 @@ async function show(url, { push = true, top = 0 } = {}) {
     shown = url.pathname + url.search;
     document.title = page.title;
     document.body.className = page.body.className;
-    for (const part of ["header.top", "main"]) one(part).replaceWith(document.adoptNode(one(part, page)));
+    for (const part of ["header.top", "main", ".languages"]) one(part).replaceWith(document.adoptNode(one(part, page)));
     prepareBox();
     scrollTo({ top, behavior: "instant" });
     say((one(".count") ?? one("h1")).textContent.replace(/\s+/g, " ").trim());
@@ -168,7 +169,7 @@ function step(by) {
   here = here < 0 && by < 0 ? marks.length - 1 : (here + by + marks.length) % marks.length;
   marks[here].classList.add("here");
   marks[here].scrollIntoView({ block: "center" });
-  one("[data-place]").textContent = `Match ${here + 1} of ${marks.length}`;
+  one("[data-place]").textContent = worded("match", { here: here + 1, all: marks.length });
 }
 
 if (marks.length) {

@@ -1,0 +1,55 @@
+"""A byline in which each author's name leads to the author's articles, and the side on which an article begins."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from searchapp.answers.fragments import Fragment
+from searchapp.answers.request import Request, with_filter
+from searchapp.article import Article
+from searchapp.render.html import html_each
+from searchapp.web.article_view import cut, markup
+from searchapp.web.links import search_url
+
+Byline = tuple[tuple[Markup, str], ...]  # pieces of it, and the address of each that is a name
+
+
+def linked_bylines(bylines: Sequence[Fragment], articles: Sequence[Article], asked: Request) -> Iterator[Byline]:
+    """Yield bylines as HTML in which each name narrows what is asked to its author."""
+    parts = [list(_parts(line, article.authors)) for line, article in zip(bylines, articles, strict=True)]
+    written = iter(html_each([fragment for line in parts for fragment, _ in line]))
+    for line in parts:
+        yield tuple((markup(next(written)), _url(asked, author) if author else "") for _, author in line)
+
+
+def direction_of(article: Article) -> str:
+    """Return the direction of an article's text, ``rtl`` or ``ltr``, by the first letter that has one."""
+    for text in (article.title, article.body[:1000]):
+        for char in text:
+            if (kind := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
+                return "ltr" if kind == "L" else "rtl"
+    return "ltr"
+
+
+def _parts(byline: Fragment, authors: Sequence[str]) -> Iterator[tuple[Fragment, str]]:
+    """Cut a byline at the names in it; a name that is not written there as it is listed is passed over."""
+    end = 0
+    for start, stop, author in sorted(_found(byline.text, authors)):
+        if start >= end:
+            yield cut(byline, end, start), ""
+            yield cut(byline, start, stop), author
+            end = stop
+    yield cut(byline, end, len(byline.text)), ""
+
+
+def _found(text: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    for author in authors:
+        pattern = r"\s+".join(map(re.escape, author.split()))
+        if match := re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
+            yield match.start(), match.end(), author
+
+
+def _url(asked: Request, author: str) -> str:
+    return search_url(asked if ("author", author) in asked.filters else with_filter(asked, "author", author))

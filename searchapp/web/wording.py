@@ -1,0 +1,131 @@
+"""The language of the pages: which one a reader wants, and its sentences.
+
+Sentences stand in English in the templates, and in other languages in `translations/CODE.po`, in the format of GNU
+gettext, one file a language. What the search itself says (how a query was read, notes, failures) is English.
+"""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request, url_for
+from markupsafe import Markup
+
+from searchapp.errors import BadRequest
+from searchapp.web.request_args import takes
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English"}
+TRANSLATIONS = Path(__file__).parent / "translations"
+_LOCALES = {ENGLISH: "en_GB"}  # days before months
+_COOKIE = "language"
+_LONGEST = 2000  # of an address that another one holds
+_A_YEAR = 365 * 24 * 3600
+
+wording = Blueprint("wording", __name__)
+
+
+@wording.get("/language")
+@takes("to", "back")
+def choose_language() -> Response:
+    """Keep the language that a reader chose in a cookie, and go back to the page.
+
+    Raises:
+        BadRequest: there is no such language.
+    """
+    chosen, back = request.args.get("to", ""), request.args.get("back", "")
+    if chosen not in LANGUAGES:
+        raise BadRequest(f"The pages are there in {', '.join(LANGUAGES.values())}: to has to be one of {_codes()}.")
+    is_of_this_site = back.startswith("/") and back[1:2] not in {"/", "\\"}
+    response = redirect(back if is_of_this_site else url_for("pages.search_page"), 303)
+    response.set_cookie(_COOKIE, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax")
+    return response  # type: ignore[return-value]
+
+
+def register(app: Flask) -> None:
+    """Have the app's templates speak the language that each reader wants."""
+    environment: Any = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.globals.update(language=language, languages=LANGUAGES, direction=direction, in_english=in_english)
+    app.register_blueprint(wording)
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+def language() -> str:
+    """Return the code of the language in which this request is answered: the one chosen, else the browser's first."""
+    if not has_request_context():
+        return ENGLISH
+    if "language" not in g:
+        chosen = request.cookies.get(_COOKIE, "")
+        wanted = request.accept_languages.best_match(LANGUAGES, ENGLISH)
+        g.language = chosen if chosen in LANGUAGES else wanted
+    return str(g.language)
+
+
+def direction() -> str:
+    """Return the direction of that language: ``ltr`` or ``rtl``."""
+    return locale().text_direction
+
+
+def in_english() -> Markup:
+    """Write the attributes of a text that is English, in a page that is not."""
+    return Markup("") if language() == ENGLISH else Markup(' lang="en" dir="ltr"')
+
+
+def language_url(code: str) -> str:
+    """Write the address that has this page answered in another language."""
+    here = request.full_path if request.query_string else request.path
+    return url_for("wording.choose_language", to=code, back=here if len(here) <= _LONGEST else "/")
+
+
+def locale() -> Locale:
+    """Return what Babel knows of that language."""
+    return _locale(language())
+
+
+def gettext(message: str) -> str:
+    """Translate a sentence of the pages."""
+    return _translations(language()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Translate a sentence of the pages in which a number stands."""
+    return _translations(language()).ngettext(singular, plural, number)
+
+
+def marked(message: str) -> str:
+    """Return a message as it is: the name of this function tells that it is translated where it is shown."""
+    return message
+
+
+@cache
+def _translations(code: str) -> NullTranslations:
+    path = TRANSLATIONS / f"{code}.po"
+    if not path.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(_LOCALES.get(code, code))
+
+
+def _codes() -> str:
+    return ", ".join(LANGUAGES)
