@@ -17,7 +17,7 @@ from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.lines import Lines
 from searchapp.sources.mail_parts import Parts, header
-from searchapp.sources.members import read_member
+from searchapp.sources.members import placed, read_attached
 from searchapp.sources.opening import Opened
 
 _POLICY = email.policy.default
@@ -122,16 +122,16 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
     names = [name or address for name, address in getaddresses([header(message, "From")]) if name or address]
     texts, others = [*parts.texts], list[Draft]()
     for name, data in parts.attachments:
-        found, remarks = _attached(name, data, options)
-        place = _placed(where, f"attachment {name}")
-        yield from (Remark(_placed(place, one.where), one.reason, one.left_out) for one in remarks)
+        found, remarks = read_attached(name, data, options)
+        place = placed(where, f"attachment {name}")
+        yield from (Remark(placed(place, one.where), one.reason, one.left_out) for one in remarks)
         if len(found) == 1:
             texts += [
                 text for text in (found[0].title, found[0].body) if text and not found[0].body.startswith(text + "\n")
             ]
         else:
             others += found
-    yield from (Remark(_placed(where, place), reason, left_out=False) for place, reason in parts.remarks)
+    yield from (Remark(placed(where, place), reason, left_out=False) for place, reason in parts.remarks)
     yield Draft(
         title=header(message, "Subject"),
         byline=", ".join(names),
@@ -147,22 +147,6 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
             yield from _drafts(inner, where, options, depth + 1)
         else:
             yield Remark(where, f"a mail within {_DEEPEST} others is not read")
-
-
-def _attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], list[Remark]]:
-    """Read what is attached; why it cannot be read is a remark."""
-    try:
-        items = [*read_member(data, name, options)]
-    except UnreadableFile as fault:
-        return [], [Remark("", f"is not read: {fault}", left_out=False)]
-    except Exception as fault:  # whatever the reader of another format stumbles over: the mail itself is read
-        return [], [Remark("", f"is not read: its reader failed with {type(fault).__name__}: {fault}", left_out=False)]
-    drafts = [item for item in items if isinstance(item, Draft)]
-    return drafts, [item for item in items if isinstance(item, Remark)]
-
-
-def _placed(where: str, inner: str) -> str:
-    return f"{where}, {inner}" if where and inner else where or inner
 
 
 def _list_name(written: str) -> str:

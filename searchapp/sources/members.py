@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from searchapp import sources
+from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 
 
@@ -20,3 +21,20 @@ def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Re
         file = Path(folder) / f"member{suffix if suffix.isascii() and suffix.isprintable() else ''}"
         file.write_bytes(data)
         yield from sources.read_drafts(sources.prepare(file, file.name, options))
+
+
+def read_attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], list[Remark]]:
+    """Read what is attached to a mail; why it cannot be read is a remark."""
+    try:
+        items = [*read_member(data, name, options)]
+    except UnreadableFile as fault:
+        return [], [Remark("", f"is not read: {fault}", left_out=False)]
+    except Exception as fault:  # whatever the reader of another format stumbles over: the mail itself is read
+        return [], [Remark("", f"is not read: its reader failed with {type(fault).__name__}: {fault}", left_out=False)]
+    drafts = [item for item in items if isinstance(item, Draft)]
+    return drafts, [item for item in items if isinstance(item, Remark)]
+
+
+def placed(where: str, inner: str) -> str:
+    """Name a place within another."""
+    return f"{where}, {inner}" if where and inner else where or inner

@@ -16,7 +16,7 @@ from searchapp.sources import documents
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
-from searchapp.sources.members import read_member
+from searchapp.sources.members import placed, read_attached
 from searchapp.sources.opening import Opened
 from searchapp.sources.rtf import RichText
 
@@ -112,20 +112,17 @@ def _attachment(
     folder: _Folder, folders: list[tuple[str, ...]], where: str, options: Options
 ) -> Iterator[Draft | Remark | Encoding]:
     name = folder.text(_NAME) or folder.text(_SHORT_NAME) or "without a name"
-    place = f"{where}attachment {name}"
+    place = placed(where, f"attachment {name}")
     mail = (*folder.path, "__substg1.0_3701000D")
     if any(path[: len(mail)] == mail for path in folders):
         if len(folder.path) > _DEEPEST:
             yield Remark(place, "is a mail that is nested too deep")
             return
-        yield from _mail(folder.inner(mail[-1]), folders, f"{place}, ", options)
+        yield from _mail(folder.inner(mail[-1]), folders, place, options)
         return
-    try:
-        for item in read_member(folder.data(_DATA), name, options):
-            if not isinstance(item, Encoding):
-                yield item
-    except UnreadableFile as error:
-        yield Remark(place, f"is not read: {error}", left_out=False)
+    drafts, remarks = read_attached(name, folder.data(_DATA), options)
+    yield from drafts
+    yield from (Remark(placed(place, one.where), one.reason, one.left_out) for one in remarks)
 
 
 def _body(folder: _Folder) -> str:

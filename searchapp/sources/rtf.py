@@ -66,6 +66,8 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
         yield Remark(
             "", f"{text.objects:,} embedded object{'s are' if text.objects > 1 else ' is'} not read", left_out=False
         )
+    if text.breaks_off:
+        yield Remark("", "it breaks off: its end is missing", left_out=False)
     if text.comments:
         yield Remark("", "the comments in its margin are not read", left_out=False)
     yield from documents.drafts(
@@ -143,6 +145,11 @@ class RichText:
                 self._flush()
                 self._command(word, number, sign, brace)
         self._flush()
+
+    @property
+    def breaks_off(self) -> bool:
+        """Tell whether groups are open at the end."""
+        return bool(self._groups)
 
     def blocks(self) -> list[str]:
         """Return the paragraphs in order, those of the margins last and once."""

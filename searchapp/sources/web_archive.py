@@ -28,6 +28,7 @@ _SUFFIXES = {
     "application/pdf": ".pdf", "text/plain": ".txt", "application/json": ".json", "application/xml": ".xml",
     "text/xml": ".xml", "application/rss+xml": ".rss", "application/atom+xml": ".atom", "application/ld+json": ".json",
 }  # fmt: skip
+_BLOCK = 1 << 16
 _KINDS = frozenset(("response", "resource", "conversion"))
 
 
@@ -40,11 +41,21 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     others: Counter[str] = Counter()
     with opened.stream() as stream:
         try:
-            for number, record in enumerate(ArchiveIterator(stream), start=1):
+            records = ArchiveIterator(stream)
+            records.INC_RECORD = ""  # what it would print
+            for number, record in enumerate(records, start=1):
+                where = f"record {number:,}"
                 if record.rec_type in _KINDS:
-                    yield from _record(record, f"record {number:,}", opened.options, others)
+                    yield from _record(record, where, opened.options, others)
+                while record.raw_stream.read(_BLOCK):
+                    pass
+                if getattr(record.raw_stream, "limit", 0):
+                    yield Remark(where, "breaks off: its end is missing", left_out=False)
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
             raise UnreadableFile(f"It is no web archive that can be read: {error}.") from error
+    if records.err_count:
+        what = f"{records.err_count:,} record{'s are' if records.err_count > 1 else ' is'}"
+        yield Remark("", f"{what} longer than said, and not read to the end", left_out=False)
     for kind, count in others.most_common():
         yield Remark("", f"{count:,} record{'s' if count > 1 else ''} of the kind {kind} not read", left_out=False)
 
