@@ -189,6 +189,11 @@ class Catalog:
             paths = ledger.paths_of_duplicates(self._ledger, article_id)
         return tuple(shown(restored(path)) for path in paths)
 
+    def remarks_beside(self, article_id: str, most: int) -> tuple[int, tuple[FileRemark, ...]]:
+        """Count what is to be told about the file that an article is in, and return up to `most` of it."""
+        with self._lock, storage_problems(self.folder):
+            return ledger.remarks_beside(self._ledger, article_id, most)
+
     def original(self, article_id: str) -> Original:
         """Open the file that an article was read from.
 

@@ -156,6 +156,16 @@ def place_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, by
     return row
 
 
+def remarks_beside(connection: sqlite3.Connection, article_id: str, most: int) -> tuple[int, tuple[FileRemark, ...]]:
+    """Count what is to be told about the file of an article, and return up to `most` of it."""
+    file = connection.execute(
+        "SELECT f.id, f.remarks FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
+    ).fetchone()
+    if file is None or not file[1]:
+        return 0, ()
+    return file[1], tuple(FileRemark(*row) for row in connection.execute(_REMARKS, (file[0], most)))
+
+
 def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
     """Return the paths of the files that hold the same article, its own apart."""
     rows = connection.execute(

@@ -4,8 +4,9 @@ app           puts it together             pages      / and /article/… and /he
 request_args  the arguments of an address  api        /api/v1/…, described by openapi
 links         addresses of answers         health     /healthz, /readyz, /metrics
 safety        hosts and headers            caching    what a browser may keep    failures  errors as answers
-open_index    the index that is open       results_view, article_view, timeline: what a template is given
-formats       numbers and days as text     cursors    places in a result    serve  the production server
+open_index    the index that is open       results_view, facets, timeline, article_view, bylines, paragraphs, markup:
+cursors       places in a result           what a template is given
+formats       numbers and days as text     wording    the reader's language   serve  the production server
 """
 
 from searchapp.web.app import create_app

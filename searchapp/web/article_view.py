@@ -1,40 +1,94 @@
-"""An article's body as paragraphs, and its matches numbered so that one can go from each to the next."""
+"""An article as its page takes it: its text with numbered matches, what stands beside it, and where it comes from."""
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import count, pairwise
+from itertools import pairwise
+from typing import Any
 
-from markupsafe import Markup
+from flask import url_for
 
-from searchapp.answers.fragments import Fragment
+from searchapp.answers.changes import edits
+from searchapp.answers.copies import how_long, printings
+from searchapp.answers.neighbours import neighbours
+from searchapp.answers.request import Request
+from searchapp.answers.search import mark
+from searchapp.article import Article
+from searchapp.engines import Budget
+from searchapp.render.citations import STYLES, citation, meta_tags
+from searchapp.render.copies import edit_sentence
+from searchapp.render.html import html_each, link
+from searchapp.web.bylines import byline_parts, direction_of, linked
+from searchapp.web.links import article_url, search_url
+from searchapp.web.markup import numbered
+from searchapp.web.open_index import library
+from searchapp.web.paragraphs import paragraphs
 
-_GAP = re.compile(r"\s*\n\s*\n\s*")
-_OPENING = "<mark>"
-
-
-def paragraphs(body: Fragment) -> Iterator[Fragment]:
-    """Cut a body at its empty lines; a range across such a gap marks both sides."""
-    gaps = [(0, 0), *(gap.span() for gap in _GAP.finditer(body.text)), (len(body.text), len(body.text))]
-    pieces = (cut(body, start, end) for (_, start), (end, _) in pairwise(gaps))
-    return (piece for piece in pieces if piece.text.strip())
-
-
-def numbered(written: Sequence[str]) -> tuple[list[Markup], int]:
-    """Give each ``<mark>`` an id, ``match-1`` and so on; return the texts and how many matches there are.
-
-    The texts are what `render` wrote, in which nothing is markup but its own marks.
-    """
-    numbers = count(1)
-    texts = [markup(re.sub(_OPENING, lambda _: f'<mark id="match-{next(numbers)}">', text)) for text in written]
-    return texts, next(numbers) - 1
+_STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
+_REFERENCES = (("RIS", "ris"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))
+_PRINTINGS = 10  # of its story that are listed
+_REMARKS = 3  # on its file that are listed
 
 
-def markup(written: str) -> Markup:
-    """Let a template take as markup what `render` wrote, and nothing else."""
-    return Markup(written)  # noqa: S704
+def shown_article(found: Article, asked: Request, place: int, budget: Budget) -> dict[str, Any]:
+    """Return what the template shows of an article; `place` is its number in what was asked, or 0."""
+    beside = neighbours(library(), asked, found.id, place, budget) if place else None
+    return {
+        "asked": asked,
+        "article": found,
+        "is_asked": bool(asked.words.strip()),
+        "back": f"{search_url(asked)}#hit-{place}" if place else "",
+        "beside": beside,
+        "before": article_url(beside.before, asked, place - 1) if beside and beside.before else "",
+        "after": article_url(beside.after, asked, place + 1) if beside and beside.after else "",
+        **_texts(found, asked),
+        **_origin(found),
+        **_citations(found),
+        **_others(found),
+    }
 
 
-def cut(whole: Fragment, start: int, end: int) -> Fragment:
-    """Return the piece of a fragment between two offsets."""
-    inside = ((max(first, start) - start, min(last, end) - start) for first, last in whole.ranges)
-    return Fragment(whole.text[start:end], tuple(span for span in inside if span[0] < span[1]), start)
+def _texts(found: Article, asked: Request) -> dict[str, Any]:
+    marked = mark(library(), found, asked.words)
+    byline = byline_parts(marked.byline, found.authors)
+    written, matches = numbered(
+        html_each([marked.title, *(part for part, _ in byline), *paragraphs(marked.fragments[0])])
+    )
+    start = 1 + len(byline)
+    return {
+        "title": written[0],
+        "byline": linked(written[1:start], byline, Request()) if found.byline else (),
+        "paragraphs": written[start:],
+        "matches": matches,
+        "direction_here": direction_of(found),
+    }
+
+
+def _origin(found: Article) -> dict[str, Any]:
+    catalog = library().catalog
+    remark_count, remarks = catalog.remarks_beside(found.id, _REMARKS)
+    return {
+        "link": link(found.url),
+        "original": url_for("pages.original", article_id=found.id),
+        "other_paths": catalog.other_paths(found.id),
+        "remarks": remarks,
+        "remark_count": remark_count,
+    }
+
+
+def _citations(found: Article) -> dict[str, Any]:
+    def address(form: str) -> str:
+        return url_for("figures_api.cite_article", article_id=found.id, format=form)
+
+    return {
+        "meta_tags": meta_tags(found),
+        "citations": [(_STYLE_NAMES[style], citation(found, style)) for style in STYLES],
+        "citation_formats": [(name, address(form)) for name, form in _REFERENCES],
+    }
+
+
+def _others(found: Article) -> dict[str, Any]:
+    changes = edits(library(), found)
+    others = [one for one in printings(library(), found) if one.id != found.id] if found.copies else []
+    return {
+        "printings": [(one, how_long(found, one)) for one in others[:_PRINTINGS]],
+        "edits": [(edit, edit_sentence(edit)) for edit in changes],
+        "later": {edit.number: following.number for following, edit in pairwise(changes)},
+    }

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -10,18 +11,31 @@ from searchapp.answers.fragments import Fragment
 from searchapp.answers.request import Request, with_filter
 from searchapp.article import Article
 from searchapp.render.html import html_each
-from searchapp.web.article_view import cut, markup
 from searchapp.web.links import search_url
+from searchapp.web.markup import markup
+from searchapp.web.paragraphs import cut
 
+Parts = list[tuple[Fragment, str]]  # pieces of a byline, each with the author that it names, or ""
 Byline = tuple[tuple[Markup, str], ...]  # pieces of it, and the address of each that is a name
 
 
 def linked_bylines(bylines: Sequence[Fragment], articles: Sequence[Article], asked: Request) -> Iterator[Byline]:
     """Yield bylines as HTML in which each name narrows what is asked to its author."""
-    parts = [list(_parts(line, article.authors)) for line, article in zip(bylines, articles, strict=True)]
-    written = iter(html_each([fragment for line in parts for fragment, _ in line]))
-    for line in parts:
-        yield tuple((markup(next(written)), _url(asked, author) if author else "") for _, author in line)
+    rows = [byline_parts(line, article.authors) for line, article in zip(bylines, articles, strict=True)]
+    written = map(markup, html_each([part for row in rows for part, _ in row]))
+    return (linked(list(islice(written, len(row))), row, asked) for row in rows)
+
+
+def byline_parts(byline: Fragment, authors: Sequence[str]) -> Parts:
+    """Cut a byline at the names in it; a name that is not written there as it is listed is passed over."""
+    return list(_parts(byline, authors))
+
+
+def linked(written: Sequence[Markup], parts: Parts, asked: Request) -> Byline:
+    """Put the pieces of a byline as they were written together with the addresses of their authors."""
+    return tuple(
+        (text, _url(asked, author) if author else "") for text, (_, author) in zip(written, parts, strict=True)
+    )
 
 
 def direction_of(article: Article) -> str:
@@ -34,7 +48,6 @@ def direction_of(article: Article) -> str:
 
 
 def _parts(byline: Fragment, authors: Sequence[str]) -> Iterator[tuple[Fragment, str]]:
-    """Cut a byline at the names in it; a name that is not written there as it is listed is passed over."""
     end = 0
     for start, stop, author in sorted(_found(byline.text, authors)):
         if start >= end:

@@ -19,10 +19,10 @@ from searchapp.render import tables
 from searchapp.render.csv_lines import table_lines
 from searchapp.render.html import html_each
 from searchapp.web import chart, figures_args
-from searchapp.web.article_view import markup
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.figures_args import MOST_LIST, decoded
 from searchapp.web.links import article_url, search_url
+from searchapp.web.markup import markup
 from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
 

@@ -1,14 +1,13 @@
 """The pages for people: search, one article, help, and what was searched."""
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 
 from searchapp.answers.certificate import certify
-from searchapp.answers.changes import compare_version, edits
+from searchapp.answers.changes import compare_version
 from searchapp.answers.copies import Difference, compare, how_long, printings
 from searchapp.answers.library import article
 from searchapp.answers.query_string import PARAMETERS
@@ -23,29 +22,27 @@ from searchapp.answers.request import (
     with_words,
     without_filter,
 )
-from searchapp.answers.search import mark, search
+from searchapp.answers.search import search
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
 from searchapp.engines import FacetName
 from searchapp.query import help as query_help
-from searchapp.render.citations import STYLES, citation, coins, meta_tags
-from searchapp.render.copies import difference_html, edit_sentence
-from searchapp.render.html import html_each, link
+from searchapp.render.citations import coins
+from searchapp.render.copies import difference_html
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
-from searchapp.web.article_view import markup, numbered, paragraphs
+from searchapp.web.article_view import shown_article
 from searchapp.web.bylines import direction_of
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.certificates import file_address
 from searchapp.web.facets import FILTER_NAMES, count_values, shown_value, values_of
+from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
 from searchapp.web.results_view import shown
 from searchapp.web.wording import language_url
 from searchapp.web.wording import marked as _
 
-_STYLE_NAMES = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "harvard": "Harvard"}
-_REFERENCES = (("RIS", "ris"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))
 _KINDS = (
     ("pages.search_page", _("Articles")),
     ("figures.trends_page", _("Over time")),
@@ -115,35 +112,8 @@ def article_page(article_id: str) -> Response:
     """Show one article, with the matches of the search it was found by."""
     found = article(library(), article_id)
     asked = read_request(request.args)
-    marked = mark(library(), found, asked.words)
-    parts = [marked.title, marked.byline, *paragraphs(marked.fragments[0])]
-    written, matches = numbered(html_each(parts))
-    place = read_number(request.args, "hit", 1)
-    changes = edits(library(), found)
-    return make_response(
-        render_template(
-            "article.html",
-            asked=asked,
-            is_asked=bool(asked.words.strip()),
-            article=found,
-            title=written[0],
-            byline=written[1],
-            paragraphs=written[2:],
-            matches=matches,
-            back=f"{links.search_url(asked)}#hit-{place}" if "q" in request.args else "",
-            link=link(found.url),
-            meta_tags=meta_tags(found),
-            citations=[
-                (style.capitalize() if style != "apa" and style != "mla" else style.upper(), citation(found, style))
-                for style in STYLES
-            ],
-            citation_formats=[(name, _citation_url(article_id, form)) for name, form in _REFERENCES],
-            original=url_for("pages.original", article_id=article_id),
-            edits=[(edit, edit_sentence(edit)) for edit in changes],
-            later={edit.number: following.number for following, edit in pairwise(changes)},
-            other_paths=library().catalog.other_paths(article_id),
-        )
-    )
+    place = read_number(request.args, "hit", 1) if "q" in request.args else 0
+    return make_response(render_template("article.html", **shown_article(found, asked, place, budget())))
 
 
 @pages.get("/article/<article_id>/similar")
@@ -239,10 +209,6 @@ def files_page() -> Response:
 def opensearch() -> Response:
     """Describe the search to browsers, so that it can stand in their own bar."""
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
-
-
-def _citation_url(article_id: str, form: str) -> str:
-    return url_for("figures_api.cite_article", article_id=article_id, format=form)
 
 
 def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from searchapp.query.unparse import NONE
 from searchapp.render.copies import left_out_sentence
 from searchapp.render.html import hits_html
 from searchapp.web import timeline
-from searchapp.web.article_view import markup
 from searchapp.web.bylines import Byline, direction_of, linked_bylines
 from searchapp.web.facets import chips, panels
 from searchapp.web.links import article_url, search_url
+from searchapp.web.markup import markup
 from searchapp.web.wording import marked as _
 
 _SORT_NAMES: dict[Sort, str] = {

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from searchapp.answers.fragments import Fragment
 from searchapp.web import formats, timeline
-from searchapp.web.article_view import numbered, paragraphs
+from searchapp.web.markup import numbered
+from searchapp.web.paragraphs import paragraphs
 from searchapp.web.results_view import page_numbers
 
 
@@ -96,6 +97,37 @@ def test_paragraphs_are_cut_at_empty_lines_and_keep_their_ranges():
         ("three\nfour", ((0, 10),)),
     ]
     assert list(paragraphs(Fragment(""))) == []
+
+
+_WRAPPED = """The harbour was calm this morning, the harbour master
+said, and all ferries left at the hour that the
+timetable has for them.
+"We have not had such a week since the year of the
+flood," he added.
+Shares rose. Nobody had expected that they would do so
+before the end of the month, and few will sell them."""
+
+
+def test_a_text_wrapped_at_a_column_flows_again_and_keeps_its_paragraphs():
+    start = _WRAPPED.index("harbour master")
+    found = list(paragraphs(Fragment(_WRAPPED, ((start, start + len("harbour master\nsaid")),))))
+    assert [part.text.split()[0] for part in found] == ["The", '"We', "Shares"]
+    assert not any("\n" in part.text for part in found)
+    assert [part.text[a:b] for part in found for a, b in part.ranges] == ["harbour master said"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shr 34 cts vs 1.19 dlrs\nNet 807,000 vs 2,858,000\nRevs 510.2 mln vs 479.7 mln\nAvg shrs 2.3 mln",
+        "Roses are red,\nviolets are blue,\nsugar is sweet",
+        "A first paragraph on one line that is as long as lines of the web are, far beyond any column of print, and on.\n"
+        * 4,
+        "Two lines of which the first is as long as a column\nand the second is as well, which says too little",
+    ],
+)
+def test_lines_of_tables_and_verse_stay_lines(text):
+    assert [part.text for part in paragraphs(Fragment(text.strip()))] == [text.strip()]
 
 
 @given(st.text("ab \n"), st.sets(st.integers(0, 30), max_size=6))

@@ -22,7 +22,7 @@ for (const button of all("[data-save]")) {
 
 // A chart as a picture: its styles are written into a copy, which is drawn at twice its size.
 
-const chart = one(".chart svg[role=img]");
+const chart = one(".chart > svg");
 const png = one("[data-png]");
 
 function styled(svg) {
@@ -124,27 +124,4 @@ if (judging) {
     judge(kind);
   });
   restore();
-}
-
-// A quotation with its source: the words that are selected in the article, and the first citation.
-
-const quote = one("[data-quote]");
-
-async function copyQuote() {
-  const words = String(getSelection()).replace(/\s+/g, " ").trim();
-  const source = one("[data-citation]").textContent.trim().replace(/\.$/, "");
-  const said = one("[data-said]");
-  if (!words) {
-    said.textContent = "Select words of the article first.";
-    quote.textContent = "Select words of the article first, then copy them here";
-    return;
-  }
-  await navigator.clipboard.writeText(`“${words}” (${source})`);
-  said.textContent = quote.textContent = "Copied with its source";
-}
-
-if (quote && navigator.clipboard) {
-  quote.hidden = false;
-  quote.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-  quote.addEventListener("click", copyQuote);
 }

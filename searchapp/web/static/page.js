@@ -219,8 +219,8 @@ function stepHit(by) {
 const keys = {
   "/": () => { box().focus(); box().select(); },
   "?": () => dialog.showModal(),
-  j: () => stepHit(1),
-  k: () => stepHit(-1),
+  j: () => (one("article") ? one(".tools a[rel=next]")?.click() : stepHit(1)),
+  k: () => (one("article") ? one(".tools a[rel=prev]")?.click() : stepHit(-1)),
   n: () => step(1),
   p: () => step(-1),
   u: () => one("a.back")?.click(),

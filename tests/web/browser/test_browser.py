@@ -123,7 +123,7 @@ def test_matches_of_an_article_are_walked_by_keys_and_buttons(
     expect(place).to_have_text("4 matches")
     page.keyboard.press("n")
     expect(place).to_have_text("Match 1 of 4")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next match").click()
     expect(place).to_have_text("Match 2 of 4")
     expect(page.locator("mark.here")).to_have_id("match-2")
     page.keyboard.press("p")
@@ -140,8 +140,22 @@ def test_a_search_from_an_article_leads_to_results(open_page: OpenPage, expect: 
     page.locator(".count").click()
     page.keyboard.press("n")
     page.go_back()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next match").click()
     expect(page.locator("[data-place]")).to_have_text("Match 1 of 4")
+
+
+def test_a_result_is_read_by_keys_article_by_article(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report&sort=oldest")
+    titles = page.locator(".hit h2").all_inner_texts()
+    page.locator("#hit-1 h2 a").click()
+    page.keyboard.press("j")
+    expect(page.locator("h1")).to_have_text(titles[1])
+    page.get_by_role("link", name="Next article").click()
+    expect(page.locator("h1")).to_have_text(titles[2])
+    page.keyboard.press("k")
+    expect(page.locator("h1")).to_have_text(titles[1])
+    page.keyboard.press("u")
+    expect(page.locator("#hit-2")).to_be_in_viewport()
 
 
 def test_articles_like_one_come_after_it(open_page: OpenPage, expect: Any, ids: dict[str, str]) -> None:
