@@ -35,6 +35,26 @@ def test_remarks_of_a_file_are_kept_up_to_a_thousand_and_then_counted(index: Pat
         assert len(few.remarks) == 5
 
 
+def test_what_every_page_has_beside_its_article_is_kept_as_a_note_and_counts_for_no_remark(
+    index: Path, news: Path
+) -> None:
+    text = "".join(
+        f"<p>The ferry to the island is {n} hours late, the harbour board said on Sunday. It is sorry.</p>"
+        for n in range(5)
+    )
+    write(
+        news / "a.html", f"<h1>Ferry late</h1><article>{text}</article><footer>All rights are with the paper.</footer>"
+    )
+    run(index, news)
+    with looking(index) as catalog:
+        assert catalog.coverage().with_remarks == catalog.count_with_remarks() == 0
+        (file,) = catalog.files().files
+        assert (file.remark_count, file.remarks) == (0, ())
+        assert [note.reason[:44] for note in file.notes] == ["1 short or marginal text is beside the artic"]
+        assert not catalog.files("remarks").files
+        assert not catalog.remark_reasons(9)
+
+
 def test_every_answer_says_how_many_files_have_remarks(index: Path, news: Path) -> None:
     write(news / "a.csv", "title,body,views\nOne,Rain,2\n,,7\n")
     write(news / "b.txt", article(1))

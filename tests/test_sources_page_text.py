@@ -16,7 +16,7 @@ FIRST, SECOND, THIRD = (
     "From Thursday there will be a second boat, paid for by the town, until the first is mended.",
 )
 TEXT = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD))
-OTHER = "Somewhere else a bridge was opened by a mayor who had been told that it was a tunnel, papers say."
+OTHER = "Somewhere else a bridge was opened by a mayor who had been told that it was a tunnel. Papers say so."
 LONG = "The old boat is ninety years old; it has been mended eleven times, and was twice under water for a week. " * 3
 LONG = LONG.strip()
 
@@ -122,6 +122,27 @@ def test_paragraphs_that_were_not_taken_are_counted_in_a_remark(tmp_path: Path) 
     assert reasons[0].startswith("2 of 8 paragraphs of the page are not part of")
 
 
+def test_captions_teasers_and_footers_are_counted_in_a_note(tmp_path: Path) -> None:
+    page = (
+        f"<h1>Ferry late</h1><article>{TEXT}<figure><figcaption>The ferry in the harbour. It is late.</figcaption></figure>"
+        f"</article><div>{OTHER.partition('.')[0]}.</div><footer>All rights are with the paper. Do not copy.</footer>"
+    )
+    (found,) = remarks(put(tmp_path, "a.html", page))
+    assert found.is_note
+    assert found.reason.startswith("3 short or marginal texts are beside the article (captions, teasers, footers)")
+
+
+def test_paragraphs_of_one_sentence_are_a_remark_where_they_are_as_long_as_half_the_article(tmp_path: Path) -> None:
+    short = f"{OTHER.partition('.')[0]}, in "
+    counts = {}
+    for number in (1, 40):
+        others = "".join(f"<p>{short}{place}.</p>" for place in range(number))
+        page = f"<h1>Ferry late</h1><div class=article-body>{TEXT}</div><div>{others}</div>"
+        counts[number] = [one.is_note for one in remarks(put(tmp_path, "a.html", page))]
+    assert counts[1] == [True]
+    assert counts[40] in ([], [False])  # all of them were taken for the article, or it is told
+
+
 def stories(kind: str, heading: str = "h2", count: int = 3) -> str:
     open_tag, close_tag = f"<{kind}>", f"</{kind.partition(' ')[0]}>"
     return "".join(
@@ -145,7 +166,7 @@ def test_a_page_of_several_whole_stories_is_an_article_for_each(tmp_path: Path, 
     assert ["1th" in article.body for article in found] == [False, True, False]
     assert not any("Jane" in article.body for article in found)
     assert all(article.language == "en" for article in found)
-    assert [remark.reason[:40] for remark in remarks(file)] == ["1 of 10 paragraphs of the page is not pa"]
+    assert [one.reason[:40] for one in remarks(file) if not one.is_note] == ["1 of 10 paragraphs of the page is not pa"]
 
 
 @pytest.mark.parametrize(

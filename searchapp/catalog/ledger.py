@@ -48,7 +48,7 @@ CREATE INDEX articles_by_file ON articles (file);
 CREATE INDEX articles_by_digest ON articles (digest) WHERE duplicate_of IS NULL;
 CREATE INDEX duplicates ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX files_with_remarks ON files (path) WHERE remarks > 0;
-CREATE TABLE remarks (file INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE remarks (file INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL, is_note INTEGER NOT NULL);
 CREATE INDEX remarks_by_file ON remarks (file);
 """
 
@@ -67,7 +67,8 @@ class FileRecord:
 
     `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
     the path of a file that holds the same article. `left_out` counts its records that could not be read. `remarks` are
-    the first thousand of the `remark_count` things to be told about parts of it.
+    the first thousand of the `remark_count` things to be told about parts of it; `notes`, which are not counted, say
+    what is left out of it as of every file of its kind.
     """
 
     path: str
@@ -83,6 +84,7 @@ class FileRecord:
     seen: str
     duplicate_of: str = ""
     remarks: tuple[FileRemark, ...] = ()
+    notes: tuple[FileRemark, ...] = ()
 
 
 _LISTING = """
@@ -98,7 +100,7 @@ WHERE (:status = '' OR f.status = :status OR :status = 'remarks' AND f.remarks >
     AND f.path > :after
 ORDER BY f.path LIMIT :limit
 """
-_REMARKS = "SELECT place, reason FROM remarks WHERE file = ? ORDER BY rowid LIMIT ?"
+_REMARKS = "SELECT place, reason FROM remarks WHERE file = ? AND is_note = ? ORDER BY rowid LIMIT ?"
 
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
@@ -129,10 +131,12 @@ def files(
     """Yield files in the order of their paths, each with the path to go on from and up to `most_remarks` remarks."""
     asked = {"status": status, "reason": reason, "limit": limit, "after": after}
     for path, *values, original, file_id in connection.execute(_LISTING, asked).fetchall():
-        remarks = connection.execute(_REMARKS, (file_id, most_remarks))
         duplicate_of = shown(restored(original)) if original else ""
-        found = tuple(FileRemark(*row) for row in remarks)
-        record: tuple[Any, ...] = (shown(restored(path)), *values, duplicate_of, found)
+        remarks, notes = (
+            tuple(FileRemark(*row) for row in connection.execute(_REMARKS, (file_id, is_note, most_remarks)))
+            for is_note in (False, True)
+        )
+        record: tuple[Any, ...] = (shown(restored(path)), *values, duplicate_of, remarks, notes)
         yield path, FileRecord(*record)
 
 
@@ -204,7 +208,7 @@ def all_digests(connection: sqlite3.Connection) -> dict[str, str]:
 def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str, int]]:
     """Count the remarks of each reason, most first."""
     return connection.execute(
-        "SELECT reason, count(*) FROM remarks GROUP BY reason ORDER BY 2 DESC, 1 LIMIT ?", (most,)
+        "SELECT reason, count(*) FROM remarks WHERE NOT is_note GROUP BY reason ORDER BY 2 DESC, 1 LIMIT ?", (most,)
     ).fetchall()
 
 

@@ -308,9 +308,9 @@ class Recorder:
         )
         return Placed(article_id, duplicate_of, row[1] if row and row[0] is None else None)
 
-    def add_remark(self, turn: Turn, place: str, reason: str) -> None:
+    def add_remark(self, turn: Turn, place: str, reason: str, *, is_note: bool = False) -> None:
         """Take down something to be told about a part of a file."""
-        self._db.execute("INSERT INTO remarks VALUES (?, ?, ?)", (turn.file, place, reason))
+        self._db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", (turn.file, place, reason, is_note))
 
     def finish(self, turn: Turn, outcome: Outcome, reading: str) -> list[str]:
         """Take down what became of a file; return the articles it no longer holds, those an engine may have."""

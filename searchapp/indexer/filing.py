@@ -127,6 +127,7 @@ class _Reading:
     duplicates: int = 0
     left_out: int = 0
     remarks: int = 0
+    notes: int = 0
     first_remark: str = ""
     encoding: Encoding | None = None
 
@@ -169,6 +170,10 @@ class Filing:
                 self._place(current, piece)
             case Encoding():
                 current.encoding = piece
+            case Remark(where, reason, is_note=True):
+                current.notes += 1
+                if current.notes <= MOST_REMARKS:
+                    self.batch.held.ledger.add_remark(current.turn, _cut(where), _cut(reason), is_note=True)
             case Remark(where, reason, left_out):
                 current.left_out += left_out
                 current.remarks += 1

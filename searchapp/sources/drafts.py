@@ -10,12 +10,15 @@ MEGABYTE = 1 << 20
 class Remark:
     """One thing to be told about a file: where it is ("line 7") and what it is.
 
-    `left_out` is true where a record could not be read, and false for a remark on an article that was.
+    `left_out` is true where a record could not be read, and false for a remark on an article that was. What is left out
+    of every file of its kind (the menus, teasers and footers of a page) is a note: it is kept, but does not make a file
+    one with remarks.
     """
 
     where: str
     reason: str
     left_out: bool = True
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)

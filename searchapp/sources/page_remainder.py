@@ -1,8 +1,12 @@
-"""What a page shows that is not part of its article: every visible word is in the article, or counted in a remark.
+"""What a page shows that is not part of its article: every visible word is in the article, or counted in what is told.
+
+A remark is for what may be missing from the article: a paragraph of several sentences, or very many paragraphs.
+Captions, teasers and footers are on every page: they are counted in a note.
 
 Only navigation is not counted: menus, dialogs, and short lines that are nothing but a link.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -12,6 +16,8 @@ from searchapp.sources.page_blocks import Block, Page
 from searchapp.sources.page_outline import SENTENCE, Outline, Words, size, squeezed
 
 _PARAGRAPH = 80  # characters from which a text is called a paragraph
+_SEVERAL = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S|[。！？][」』”]*\S|[।۔؟]\s*\S")  # a sentence ends, and another begins
+_MANY = 0.5  # of the length of the articles: paragraphs of one sentence that are so many may be the article
 _MENUS = frozenset(("nav", "menu", "search", "dialog"))
 _LINK = 0.9  # share of a text in links, from which on it is nothing else
 _LONGEST = 1_000_000  # characters of an article in which paragraphs are looked for piece by piece
@@ -21,28 +27,38 @@ _EXAMPLE = 60  # characters that are shown
 
 
 def remarks(outline: Outline, drafts: Sequence[Draft]) -> Iterator[Remark]:
-    """Say how much of a page is in none of its articles; nothing where all is."""
+    """Say what of a page is in none of its articles: paragraphs that may belong to one, and in a note all the rest."""
     taken = _Taken(drafts)
     blocks = outline.page.blocks
     paragraphs = [number for number in range(len(blocks)) if _is_paragraph(outline, number)]
-    left_out = [number for number in paragraphs if not taken.holds(blocks[number])]
+    left_out = [blocks[number].text for number in paragraphs if not taken.holds(blocks[number])]
     main, in_menu = set(paragraphs), _in_menus(outline.page)
     others = [
         block.text
         for number, block in enumerate(blocks)
         if number not in main and not in_menu[block.place] and not _is_link(outline, block) and not taken.holds(block)
     ]
-    if left_out or others:
-        yield Remark("", _sentence(len(paragraphs), [blocks[n].text for n in left_out], others), left_out=False)
+    several = [text for text in left_out if _SEVERAL.search(text)]
+    if several or sum(map(size, left_out)) >= _MANY * sum(size(draft.body) for draft in drafts):
+        yield Remark("", _of_paragraphs(len(paragraphs), left_out, several), left_out=False)
+    else:
+        others += left_out
+    if others:
+        yield Remark("", _of_others(others), left_out=False, is_note=True)
 
 
-def _sentence(paragraphs: int, left_out: list[str], others: list[str]) -> str:
-    are = "is" if len(left_out or others) == 1 else "are"
-    captions = f"{len(others):,} short or marginal text{'' if len(others) == 1 else 's'}"
-    what = f"{len(left_out):,} of {paragraphs:,} paragraphs" if left_out else captions
-    also = f"; nor {'is' if len(others) == 1 else 'are'} {captions}" if left_out and others else ""
-    example = (left_out[0] if left_out else max(others, key=len))[:_EXAMPLE]
-    return f"{what} of the page {are} not part of what was taken for the article, such as {example!r}{also}"
+def _of_paragraphs(number: int, left_out: Sequence[str], several: Sequence[str]) -> str:
+    are = "is" if len(left_out) == 1 else "are"
+    example = max(several or left_out, key=len)[:_EXAMPLE]
+    return (
+        f"{len(left_out):,} of {number:,} paragraphs of the page {are} not part of what was taken for the article, "
+        f"such as {example!r}"
+    )
+
+
+def _of_others(texts: Sequence[str]) -> str:
+    are = "1 short or marginal text is" if len(texts) == 1 else f"{len(texts):,} short or marginal texts are"
+    return f"{are} beside the article (captions, teasers, footers), such as {max(texts, key=len)[:_EXAMPLE]!r}"
 
 
 def _is_paragraph(outline: Outline, number: int) -> bool:

@@ -246,7 +246,7 @@ def _schemas() -> Values:
         **dict.fromkeys(("path", "status", "reason", "encoding", "seen", "duplicate_of"), _TEXT),
         **dict.fromkeys(("size", "articles", "duplicates", "left_out", "remark_count"), _COUNT),
         "confidence": {"type": ["number", "null"]},
-        "remarks": _list(_object({"where": _TEXT, "reason": _TEXT})),
+        **dict.fromkeys(("remarks", "notes"), _list(_object({"where": _TEXT, "reason": _TEXT}))),
     }
     counts = dict.fromkeys(("articles", "files", "left_out", "with_remarks"), _COUNT)
     coverage = {**counts, "as_of": _TEXT, "root": _TEXT, "is_finished": _FLAG}
