@@ -44,33 +44,38 @@ class Remembered(dict[str, T]):
         return value
 
 
-def _char_class(members: Iterable[str]) -> str:
-    """Write characters as the ranges of a regular expression's class."""
-    codes = sorted(map(ord, members))
-    starts = [c for c, before in zip(codes, [-1, *codes], strict=False) if c != before + 1]
-    ends = [c for c, after in zip(codes, [*codes[1:], -1], strict=False) if c + 1 != after]
-    return "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in zip(starts, ends, strict=True))
+def _char_class(runs: Iterable[str]) -> str:
+    """Write runs of characters, each without a gap, as the ranges of a regular expression's class."""
+    return "".join(f"{re.escape(run[0])}-{re.escape(run[-1])}" for run in runs)
+
+
+def _marks(first: int, end: int) -> str:
+    """Write the marks from one code point up to another as ranges."""
+    others = " ".join(re.findall(r"\W+", "".join(map(chr, range(first, end)))))  # a mark is no letter or digit
+    marks = (char if unicodedata.category(char)[0] == "M" else " " for char in others)
+    return _char_class("".join(marks).split())
 
 
 _APOSTROPHES = "'’‘ʼʻ＇`´"
 _JOINERS = "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, ZWNJ, ZWJ, word joiner, BOM: inside a word, never of it
 
 # Scripts written without spaces, and Korean, whose words carry their particles: read as overlapping pairs.
-_PAIRED = re.compile(
+_PAIRED = (
     "[\u0e00-\u0e4f\u0e5a-\u0eff\u1000-\u103f\u1100-\u11ff\u1780-\u17df\u3005-\u3007\u3041-\u30ff\u3130-\u318f"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
+_IS_PAIRED = re.compile(_PAIRED)
 
 # Python's classes answer at once for the first 65,536 characters when they hold nothing but ranges of them, and walk
 # through a list otherwise: 0.3 against 13 microseconds a word of Russian. Hence classes by enumeration, and the rarer
-# planes as alternatives of their own.
-_BASIC = [chr(code) for code in range(0x10000)]
-_MARKS = _char_class(c for c in _BASIC if unicodedata.category(c)[0] == "M")
-_PAIRS = _char_class(c for c in _BASIC if c.isalnum() and _PAIRED.match(c))
-_LETTERS_DIGITS = _char_class(c for c in _BASIC if c.isalnum() and not _PAIRED.match(c) and c not in _APOSTROPHES)
+# planes as alternatives of their own. Expressions enumerate them, since loops made each command start later.
+_BASIC = "".join(map(chr, range(0x10000)))
+_MARKS = _marks(0, 0x10000)
+_PAIRS = _char_class(re.findall(rf"(?:(?={_PAIRED})[^\W_])+", _BASIC))
+_LETTERS_DIGITS = _char_class(re.findall(rf"(?:(?!{_PAIRED}|[{_APOSTROPHES}])[^\W_])+", _BASIC))
 _HIGH_PAIR = "[\U00020000-\U0003ffff]"
 _HIGH_LETTER = "(?=[\U00010000-\U0001ffff])[^\\W]"
-_HIGH_MARK = "[" + _char_class(c for c in map(chr, range(0x10000, 0x1F000)) if unicodedata.category(c)[0] == "M") + "]"
+_HIGH_MARK = f"[{_marks(0x10000, 0x1F000)}]"
 _INSIDE = f"[{_MARKS}{_JOINERS}]|{_HIGH_MARK}"
 
 _FORM = re.compile(
@@ -232,7 +237,7 @@ def _every_second_s(possessives: re.Match[str]) -> str:
 
 
 def _fold_once(form: str) -> tuple[FoldedWord, ...]:
-    if _PAIRED.match(form):
+    if _IS_PAIRED.match(form):
         return _pairs(form)
     return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
 

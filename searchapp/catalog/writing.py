@@ -151,6 +151,15 @@ def existing(folder: Path) -> Manifest:
     return found
 
 
+def who_writes(folder: Path) -> str:
+    """Name the process that writes to the index in `folder`, or that ended without taking its note back; "" if none."""
+    try:
+        other = json.loads((folder / manifest.WRITER_NAME).read_bytes())
+        return f"process {other['pid']} on {other['host']}, since {other['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def manifest_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
     """Return the manifest in `folder`, if any; `lenient` about those that a rebuild replaces."""
     try:
@@ -203,11 +212,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _sentence_about_writer(folder: Path) -> str:
-    try:
-        other = json.loads((folder / manifest.WRITER_NAME).read_bytes())
-        who = f"process {other['pid']} on {other['host']}, since {other['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        who = "another process"
+    who = who_writes(folder) or "another process"
     return f"The index in {str(folder)!r} is being written to by {who}. Wait until it has finished, or end it."
 
 

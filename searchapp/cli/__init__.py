@@ -1,8 +1,9 @@
 """The shell: commands, what they print, and their exit codes. What they do is done elsewhere.
 
-searching  query, article, suggest, …     indexing  index, watch, …     serving  serve, completion
-counting   trends, concordance, list, …
-console    answers as lines               progress  a run of the indexer
+searching, counting, copying, proving, following, indexing, serving, checkup   the commands, by module
+console, screen, figures   answers as lines, as a page on a terminal, and as tables
+options, completing        what commands share; what the shell offers while one is typed
+progress                   a run of the indexer
 
 Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.
 """
@@ -12,42 +13,92 @@ import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from searchapp import __version__
 from searchapp.cli.options import complain
 from searchapp.errors import SearchappError
 
-# The module of each command, imported only when the command is used: its libraries take a quarter of a second.
+# By heading of the help: each command with its module, imported only when it is used, and what it does in a line.
 _COMMANDS = {
-    **dict.fromkeys(("index", "watch", "forget", "migrate", "check"), "indexing"),
-    **dict.fromkeys(("query", "article", "suggest", "stats", "files", "help-query"), "searching"),
-    **dict.fromkeys(("trends", "coverage", "concordance", "collocates", "keywords", "list", "cite"), "counting"),
-    **dict.fromkeys(("copies", "diff", "versions"), "copying"),
-    **dict.fromkeys(("certify", "verify"), "proving"),
-    **dict.fromkeys(("save", "saved", "unsave", "news", "counts"), "following"),
-    **dict.fromkeys(("serve", "mcp", "completion"), "serving"),
+    "Search": {
+        "query": ("searching", "Search for words and print what is found."),
+        "article": ("searching", "Print a whole article."),
+        "suggest": ("searching", "Complete words, authors and titles."),
+        "help-query": ("searching", "Explain the query language, with examples."),
+        "open": ("serving", "Open the search page in the browser."),
+    },
+    "Count, compare, quote": {
+        "trends": ("counting", "Count up to six queries over time, side by side."),
+        "coverage": ("counting", "Count all articles by day, and name the months without any."),
+        "concordance": ("counting", "Print every match in a line, with the words around it."),
+        "collocates": ("counting", "List the words that stand near the matches."),
+        "keywords": ("counting", "List the words that tell these articles from others."),
+        "list": ("counting", "Count a list of names or queries at once."),
+        "cite": ("counting", "Print how to cite articles."),
+        "copies": ("copying", "List all printings of a story."),
+        "diff": ("copying", "Compare two articles, or an article with its former text."),
+        "versions": ("copying", "List the former texts of an article."),
+    },
+    "Follow and prove": {
+        "save": ("following", "Save a search, to be told what is new for it."),
+        "saved": ("following", "List the saved searches."),
+        "unsave": ("following", "Remove a saved search."),
+        "counts": ("following", "Tell how answers differ from those that were kept."),
+        "news": ("following", "Tell what is new for the saved searches."),
+        "certify": ("proving", "Print a certificate of an answer."),
+        "verify": ("proving", "Check a certificate."),
+    },
+    "Index": {
+        "index": ("indexing", "Index folders, or update the index."),
+        "watch": ("indexing", "Keep the index up to date until Ctrl-C."),
+        "forget": ("indexing", "Remove a folder from the index."),
+        "migrate": ("indexing", "Move the index to another engine."),
+        "check": ("indexing", "Compare the index with its checksums."),
+        "files": ("searching", "List every file that was seen, and why it was left out."),
+        "stats": ("searching", "Print the contents of the index in numbers."),
+        "doctor": ("checkup", "Check this installation and the index, for a bug report."),
+    },
+    "Serve": {
+        "serve": ("serving", "Index folders, if given, and serve the search page."),
+        "mcp": ("serving", "Serve the index to an assistant."),
+        "completion": ("serving", "Print the completion script for a shell."),
+    },
 }
-_FUNCTIONS = {"suggest": "complete", "list": "count_lines"}  # where a command's function has another name
+_COMPLETING = "_SEARCHAPP_COMPLETE"  # is set where the shell asks what can follow
+_ALL = {name: told for listed in _COMMANDS.values() for name, told in listed.items()}
+_FUNCTIONS = {"suggest": "complete", "list": "count_lines", "open": "open_page"}  # functions with another name
 
 
 class _Commands(click.Group):
-    """Commands that are imported when they are asked for."""
+    """Commands that are imported when they are asked for, and not to list them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        return list(_ALL)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _ALL:
             return None
-        module = import_module(f"{__name__}.{_COMMANDS[cmd_name]}")
+        module = import_module(f"{__name__}.{_ALL[cmd_name][0]}")
         command: click.Command = getattr(module, _FUNCTIONS.get(cmd_name, cmd_name).replace("-", "_"))
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for heading, listed in _COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, does) for name, (_, does) in listed.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        begun = [CompletionItem(name, help=does) for name, (_, does) in _ALL.items() if name.startswith(incomplete)]
+        return [*begun, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def main() -> None:
     """Run the command line; the program's way in."""
     try:
-        code = commands.main(standalone_mode=False)
+        if _COMPLETING in os.environ:
+            import_module(f"{__name__}.completing")
+        code = commands.main(standalone_mode=False, prog_name="searchapp", complete_var=_COMPLETING)
     except SearchappError as error:
         complain(str(error))
         code = error.exit_code

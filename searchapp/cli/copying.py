@@ -7,14 +7,14 @@ import click
 from searchapp.answers.changes import compare_version, edits
 from searchapp.answers.copies import compare, how_long, printings
 from searchapp.answers.library import article, opened
-from searchapp.cli.options import index_option
+from searchapp.cli.options import id_argument, index_option
 from searchapp.render.copies import copies_values, difference_line, difference_values, edit_sentence, edits_values
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
 
 
 @click.command(epilog="Example: searchapp copies 3f2a9c0d1e8b7a65")
-@click.argument("article_id", metavar="ID")
+@id_argument()
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def copies(article_id: str, index: Path, as_json: bool) -> int:
@@ -44,8 +44,8 @@ def copies(article_id: str, index: Path, as_json: bool) -> int:
 
 
 @click.command(epilog="Example: searchapp diff 3f2a9c0d1e8b7a65 77aa01b2c3d4e5f6")
-@click.argument("one_id", metavar="ID")
-@click.argument("other_id", metavar="[ID]", required=False)
+@id_argument("one_id")
+@id_argument("other_id", "[ID]", required=False)
 @index_option
 @click.option("--version", type=click.IntRange(1), help="Compare with this former text (see searchapp versions).")
 @click.option("--to", type=click.IntRange(1), help="With --version: up to this former text, not to the text of today.")
@@ -76,7 +76,7 @@ def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to
 
 
 @click.command(epilog="Example: searchapp versions 3f2a9c0d1e8b7a65")
-@click.argument("article_id", metavar="ID")
+@id_argument()
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def versions(article_id: str, index: Path, as_json: bool) -> int:

@@ -1,7 +1,6 @@
 """Commands that count, compare and quote: trends, coverage, concordance, collocates, keywords, list, cite."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,16 @@ from searchapp.answers.periods import UNITS, Unit
 from searchapp.answers.request import FilterName, Request, read
 from searchapp.answers.trends import MEASURES, Measure
 from searchapp.answers.trends import trends as count_trends
-from searchapp.cli.console import counted
-from searchapp.cli.options import filter_options, index_option, kept_filters
+from searchapp.cli.console import counted, tell
+from searchapp.cli.figures import print_figures, write
+from searchapp.cli.options import (
+    filter_options,
+    format_options,
+    id_argument,
+    index_option,
+    kept_filters,
+    words_argument,
+)
 from searchapp.errors import BadRequest
 from searchapp.render import tables
 from searchapp.render.citations import STYLES, WRITERS, citation
@@ -28,7 +35,6 @@ from searchapp.render.csv_lines import table_lines
 from searchapp.render.figures_json import figures_values
 from searchapp.render.json_values import json_text
 from searchapp.render.networks import gexf, graphml
-from searchapp.render.tables import Table
 from searchapp.render.terminal import one_line
 
 Filters = tuple[tuple[FilterName, str], ...]
@@ -36,10 +42,7 @@ Filters = tuple[tuple[FilterName, str], ...]
 _NETWORKS = {"csv": lambda answer: table_lines(*tables.together_table(answer)), "graphml": graphml, "gexf": gexf}
 
 
-def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options --json and --csv."""
-    command = click.option("--csv", "as_csv", is_flag=True, help="Print as CSV for a spreadsheet.")(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print as JSON.")(command)
+_table_options = format_options("table", "tsv", "json", "csv")
 
 
 @click.command(epilog="Example: searchapp trends subprime '\"credit crunch\"' --by month")
@@ -54,10 +57,8 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="What JSON gives as values: percent of all articles, articles, or mentions per million words.",
 )
 @filter_options
-@table_options
-def trends(
-    queries: tuple[str, ...], index: Path, unit: Unit, measure: Measure, as_json: bool, as_csv: bool, **filters: Any
-) -> int:
+@_table_options
+def trends(queries: tuple[str, ...], index: Path, unit: Unit, measure: Measure, form: str, **filters: Any) -> int:
     """Count up to six QUERIES over time, side by side: a line for each period and query.
 
     Articles without a day are counted in lines of their own, so that the sum is the total of each query. Mentions take
@@ -65,26 +66,26 @@ def trends(
     """
     with opened(index) as library:
         answer = count_trends(library, queries, kept_filters(filters), unit, measure)
-    _print(answer, tables.trends_table(answer), as_json=as_json, as_csv=as_csv, notes=answer.notes)
+    print_figures(answer, tables.trends_table(answer), form, answer.notes)
     return 0 if any(series.total for series in answer.series) else 1
 
 
 @click.command(epilog="Example: searchapp coverage --source Reuters")
 @index_option
 @filter_options
-@table_options
-def coverage(index: Path, as_json: bool, as_csv: bool, **filters: Any) -> int:
+@_table_options
+def coverage(index: Path, form: str, **filters: Any) -> int:
     """Count all articles by day, and name the months without any: what "no stories" can mean."""
     with opened(index) as library:
         answer = coverage_by_day(library, kept_filters(filters))
     gaps = [f"No articles: {gap.first} to {gap.last} ({counted(gap.months, 'month')})" for gap in answer.gaps]
     said = f"{answer.total:,} articles, {answer.undated:,} without a date, {answer.unsigned:,} without an author"
-    _print(answer, tables.coverage_table(answer), as_json=as_json, as_csv=as_csv, notes=(*gaps, *answer.notes, said))
+    print_figures(answer, tables.coverage_table(answer), form, (*gaps, *answer.notes, said))
     return 0 if answer.total else 1
 
 
 @click.command(epilog="Example: searchapp concordance 'bail* OR rescue' --order right --csv")
-@click.argument("words", nargs=-1, required=True)
+@words_argument(required=True)
 @index_option
 @click.option("--order", type=click.Choice(LINE_ORDERS), default="found", show_default=True, help="What lines go by.")
 @click.option(
@@ -97,10 +98,8 @@ def coverage(index: Path, as_json: bool, as_csv: bool, **filters: Any) -> int:
     help="Words to each side.",
 )
 @filter_options
-@table_options
-def concordance(
-    words: tuple[str, ...], index: Path, order: LineOrder, context: int, as_json: bool, as_csv: bool, **filters: Any
-) -> int:
+@_table_options
+def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: int, form: str, **filters: Any) -> int:
     """Print every match of WORDS in a line, with the words to its left and right.
 
     All of them are printed, and each article is read once. JSON is an object a line.
@@ -111,19 +110,19 @@ def concordance(
         for note in asked.notes:
             click.echo(one_line(note), err=True)
         lines = _Counting(all_lines(library, request, order, context))
-        if as_json:
-            _echo(json_text(figures_values(line), indent=None) + "\n" for line in lines)
-        elif as_csv:
-            _echo(table_lines(*tables.concordance_table(lines)))
+        if form == "json":
+            write(json_text(figures_values(line), indent=None) + "\n" for line in lines)
+        elif form == "csv":
+            write(table_lines(*tables.concordance_table(lines)))
         else:
-            _echo(map(_aligned, lines))
+            write(map(_aligned, lines))
     if order != "found" and lines.count > MOST_SORTED:
         click.echo(f"The first {MOST_SORTED:,} lines are in order; the others follow as they were found.", err=True)
     return 0 if lines.count else 1
 
 
 @click.command(epilog="Example: searchapp collocates subprime --reach 4")
-@click.argument("words", nargs=-1, required=True)
+@words_argument(required=True)
 @index_option
 @click.option(
     "--reach", type=click.IntRange(1, MOST_REACH), default=REACH, show_default=True, help="How many words away."
@@ -131,9 +130,9 @@ def concordance(
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
 @filter_options
-@table_options
+@_table_options
 def collocates(
-    words: tuple[str, ...], index: Path, reach: int, limit: int, seed: int, as_json: bool, as_csv: bool, **filters: Any
+    words: tuple[str, ...], index: Path, reach: int, limit: int, seed: int, form: str, **filters: Any
 ) -> int:
     """List the words that stand near the matches of WORDS more often than elsewhere in the same articles.
 
@@ -143,33 +142,32 @@ def collocates(
     with opened(index) as library:
         answer = find_collocates(library, Request(" ".join(words), kept_filters(filters)), reach, limit, seed)
     said = f"{answer.mentions:,} matches in {answer.articles:,} articles"
-    _print(answer, tables.collocates_table(answer), as_json=as_json, as_csv=as_csv, notes=(*answer.notes, said))
+    print_figures(answer, tables.collocates_table(answer), form, (*answer.notes, said))
     return 0 if answer.collocates else 1
 
 
 @click.command(epilog="Example: searchapp keywords subprime --against mortgage")
-@click.argument("words", nargs=-1, required=True)
+@words_argument(required=True)
 @index_option
 @click.option("--against", help="Compare with the articles of another query, in the place of all others.")
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
 @filter_options
-@table_options
+@_table_options
 def keywords(
     words: tuple[str, ...],
     index: Path,
     against: str | None,
     limit: int,
     seed: int,
-    as_json: bool,
-    as_csv: bool,
+    form: str,
     **filters: Any,
 ) -> int:
     """List the words that tell the articles found from all others; the counts are of articles."""
     with opened(index) as library:
         answer = find_keywords(library, Request(" ".join(words), kept_filters(filters)), against, limit, seed)
     said = f"{answer.articles:,} articles, compared with {answer.others:,} others"
-    _print(answer, tables.keywords_table(answer), as_json=as_json, as_csv=as_csv, notes=(*answer.notes, said))
+    print_figures(answer, tables.keywords_table(answer), form, (*answer.notes, said))
     return 0 if answer.keywords else 1
 
 
@@ -179,14 +177,13 @@ def keywords(
 @click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, side by side.")
 @click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
 @filter_options
-@table_options
+@_table_options
 def count_lines(
     file: str,
     index: Path,
     are_names: bool,
     together: str | None,
-    as_json: bool,
-    as_csv: bool,
+    form: str,
     **filters: Any,
 ) -> int:
     """Count each line of FILE: a query, or a label, a tab and a query; # begins a comment. - is what is piped in.
@@ -194,8 +191,8 @@ def count_lines(
     Of a .csv file the first column is the query, or the first is the label and the second the query. A line that cannot
     be asked is told on stderr, and the others are counted all the same.
     """
-    if together and (as_json or as_csv):
-        raise click.UsageError("--together says how it is printed: leave out --json and --csv.")
+    if together and form:
+        raise click.UsageError("--together says how it is printed: leave out --format, --json and --csv.")
     listed = read_list(_list_in(file), is_csv=file.lower().endswith(".csv"), are_names=are_names)
     with opened(index) as library:
         answer = count_list(library, listed, kept_filters(filters))
@@ -203,15 +200,15 @@ def count_lines(
     missing = f"{len(answer.not_found):,} of {len(answer.rows):,} lines find nothing"
     notes = (*problems, *answer.notes, missing)
     if together:
-        _echo(_NETWORKS[together](answer))
-        _say(notes)
+        write(_NETWORKS[together](answer))
+        tell(notes)
     else:
-        _print(answer, tables.list_table(answer), as_json=as_json, as_csv=as_csv, notes=notes)
+        print_figures(answer, tables.list_table(answer), form, notes)
     return 0 if len(answer.not_found) < len(answer.rows) else 1
 
 
 @click.command(epilog="Example: searchapp cite 3f2a9c0d1e8b7a65 --style apa")
-@click.argument("article_ids", metavar="ID...", nargs=-1, required=True)
+@id_argument("article_ids", "ID...", nargs=-1, required=True)
 @index_option
 @click.option("--style", type=click.Choice(STYLES), default="chicago", show_default=True, help="The style of the line.")
 @click.option("--format", "form", type=click.Choice(tuple(WRITERS)), help="Print for a reference manager instead.")
@@ -220,9 +217,9 @@ def cite(article_ids: tuple[str, ...], index: Path, style: str, form: str | None
     with opened(index) as library:
         found = [search_article(library, article_id) for article_id in article_ids]
     if form:
-        _echo(WRITERS[form](found))
+        write(WRITERS[form](found))
     else:
-        _echo(f"{one_line(citation(article, style))}\n" for article in found)
+        write(f"{one_line(citation(article, style))}\n" for article in found)
 
 
 class _Counting:
@@ -236,28 +233,6 @@ class _Counting:
         for item in self._items:
             self.count += 1
             yield item
-
-
-def _print(answer: object, table: Table, *, as_json: bool, as_csv: bool, notes: Sequence[str]) -> None:
-    """Print an answer as JSON, CSV or tab-separated lines under a heading; notes on stderr."""
-    if as_json:
-        click.echo(json_text(figures_values(answer)))
-    elif as_csv:
-        _echo(table_lines(*table))
-    else:
-        _echo("\t".join(one_line(f"{cell}") for cell in row) + "\n" for row in (table.heading, *table.rows))
-    _say(notes)
-
-
-def _say(notes: Iterable[str]) -> None:
-    for note in notes:
-        click.echo(one_line(note), err=True)
-
-
-def _echo(lines: Iterable[str]) -> None:
-    write = sys.stdout.write
-    for line in lines:
-        write(line)
 
 
 def _aligned(line: Line) -> str:

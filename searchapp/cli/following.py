@@ -23,7 +23,7 @@ from searchapp.catalog.saved import telling
 from searchapp.catalog.saved import unsave as unsave_search
 from searchapp.cli.console import counted
 from searchapp.cli.differing import comparison_lines, comparison_values
-from searchapp.cli.options import complain, filter_options, index_option, kept_filters
+from searchapp.cli.options import complain, filter_options, index_option, kept_filters, words_argument
 from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.unparse import render
 from searchapp.render.json_values import article_values, json_text
@@ -50,7 +50,7 @@ def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(epilog="Example: searchapp save pipelines 'gas OR oil' --source 'The Courier'")
 @click.argument("name")
-@click.argument("words", nargs=-1)
+@words_argument()
 @index_option
 @filter_options
 def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, ...]) -> None:

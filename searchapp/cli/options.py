@@ -1,15 +1,22 @@
-"""What several commands share: the options that name the index and narrow it, and how a failure is told."""
+"""What several commands share: the arguments and options of their kind, and how a failure is told.
 
+Nothing of ours is imported before it is used: these options are read by every command, also by one that only helps.
+"""
+
+import os
+import sys
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from click.core import ParameterSource
 
-from searchapp.answers.request import ONCE, FilterName
-from searchapp.catalog import refuse_foreign
-from searchapp.render.terminal import one_line
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from searchapp.answers.request import FilterName
 
 _INDEX = Path("index")
 MOST_VERSIONS = 1_000
@@ -17,8 +24,29 @@ MOST_VERSIONS = 1_000
 Command = Callable[..., Any]
 
 
+def words_argument(*, required: bool = False) -> Callable[[Command], Command]:
+    """Give a command the argument WORDS; a ``-`` alone stands for what is piped in."""
+    return click.argument("words", nargs=-1, required=required, callback=_read_words)
+
+
+def id_argument(name: str = "article_id", metavar: str = "ID", **settings: Any) -> Callable[[Command], Command]:
+    """Give a command an argument that is the id of an article."""
+    return click.argument(name, metavar=metavar, shell_complete=_completing("id"), **settings)
+
+
 def index_option(command: Command) -> Command:
-    """Give a command the option --index."""
+    """Give a command the option --index; an index that is not named has to be one's own."""
+    return _index_option(_trusted)(command)
+
+
+def any_index_option(command: Command) -> Command:
+    """Give a command the option --index, whoever owns the index."""
+    return _index_option(None)(command)
+
+
+def _index_option(
+    callback: Callable[[click.Context, click.Parameter, Path], Path] | None,
+) -> Callable[[Command], Command]:
     return click.option(
         "--index",
         "-i",
@@ -27,9 +55,10 @@ def index_option(command: Command) -> Command:
         envvar="SEARCHAPP_INDEX",
         show_default=True,
         show_envvar=True,
-        callback=_trusted,
+        callback=callback,
+        shell_complete=_completing("index"),
         help="The index's folder.",
-    )(command)
+    )
 
 
 def versions_option(command: Command) -> Command:
@@ -43,38 +72,117 @@ def versions_option(command: Command) -> Command:
     )(command)
 
 
+def format_options(*forms: str) -> Callable[[Command], Command]:
+    """Give a command the option --format, with --json and --csv for short; it is told the `form`, if any."""
+    shorts = [form for form in ("json", "csv") if form in forms]
+
+    def give(command: Command) -> Command:
+        @wraps(command)
+        def told(*arguments: Any, form: str | None, **options: Any) -> Any:
+            chosen = dict.fromkeys([form] * bool(form) + [one for one in shorts if options.pop(f"as_{one}")])
+            if len(chosen) > 1:
+                raise click.UsageError(f"Choose one: {', '.join(map(str, chosen))}.")
+            return command(*arguments, form=next(iter(chosen), ""), **options)
+
+        for short in reversed(shorts):
+            told = click.option(f"--{short}", f"as_{short}", is_flag=True, help=f"The same as --format {short}.")(told)
+        option = click.option(
+            "--format",
+            "form",
+            type=click.Choice(forms),
+            help="How the answer is printed.  [default: table on a terminal, tsv in a pipe]",
+        )
+        return option(told)
+
+    return give
+
+
 def filter_options(command: Command) -> Command:
     """Give a command the options that narrow what it asks; `kept_filters` reads them."""
+    of = {name: _completing(name) for name in ("author", "source", "language")}
     for option in (
         click.option("--copies", multiple=True, help="Only articles with so many copies: >5, 0 or 2..10."),
         click.option("--once", is_flag=True, help="Each story once: only the first printing of each, if that matches."),
         click.option("--not-date", multiple=True, help="No articles of these days."),
-        click.option("--not-language", multiple=True, help="No articles in this language."),
-        click.option("--not-source", multiple=True, help="No articles of this source."),
-        click.option("--not-author", multiple=True, help="No articles by this author."),
+        click.option(
+            "--not-language", multiple=True, shell_complete=of["language"], help="No articles in this language."
+        ),
+        click.option("--not-source", multiple=True, shell_complete=of["source"], help="No articles of this source."),
+        click.option("--not-author", multiple=True, shell_complete=of["author"], help="No articles by this author."),
         click.option("--date", multiple=True, help="Only articles of these days: 2025-01, 2024..2025-03, or none."),
-        click.option("--language", multiple=True, help="Only articles in this language, or one of several; or none."),
-        click.option("--source", multiple=True, help="Only articles of this source, or one of several; or none."),
-        click.option("--author", multiple=True, help="Only articles by this author, or one of several; or none."),
+        click.option(
+            "--language",
+            multiple=True,
+            shell_complete=of["language"],
+            help="Only articles in this language, or one of several; or none.",
+        ),
+        click.option(
+            "--source",
+            multiple=True,
+            shell_complete=of["source"],
+            help="Only articles of this source, or one of several; or none.",
+        ),
+        click.option(
+            "--author",
+            multiple=True,
+            shell_complete=of["author"],
+            help="Only articles by this author, or one of several; or none.",
+        ),
     ):
         command = option(command)
     return command
 
 
-def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> tuple[tuple[FilterName, str], ...]:
+def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> "tuple[tuple[FilterName, str], ...]":
     """Return the filters among the options of a command, as a `Request` has them."""
+    from searchapp.answers.request import ONCE
+
     named = {name: values for name, values in options.items() if not isinstance(values, bool)}
-    kept = [(cast(FilterName, name), value) for name, values in named.items() for value in values]
+    kept = [(cast("FilterName", name), value) for name, values in named.items() for value in values]
     return (*kept, ONCE) if options.get("once") else tuple(kept)
+
+
+def usual_form(piped: str = "tsv") -> str:
+    """Name the form of an answer where none is chosen: a table on a terminal, another one in a pipe."""
+    return "table" if sys.stdout.isatty() else piped
+
+
+def uses_color() -> bool:
+    """Say whether colours are wanted: not where NO_COLOR is set."""
+    return not os.environ.get("NO_COLOR")
+
+
+def complain(sentence: str) -> None:
+    """Print on stderr what went wrong."""
+    from searchapp.render.terminal import one_line
+
+    click.echo(f"searchapp: {one_line(sentence)}", err=True)
+
+
+def _read_words(context: click.Context, argument: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    if words != ("-",) or context.resilient_parsing:
+        return words
+    piped = " ".join(sys.stdin.read().split())
+    if not piped:
+        raise click.UsageError("The - stands for words that are piped in, and none were.")
+    return (piped,)
 
 
 def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> Path:
     """Refuse an index that was not named and may be a stranger's."""
     if context.get_parameter_source(option.name or "") is ParameterSource.DEFAULT:
+        from searchapp.catalog.ownership import refuse_foreign
+
         refuse_foreign(folder)
     return folder
 
 
-def complain(sentence: str) -> None:
-    """Print on stderr what went wrong."""
-    click.echo(f"searchapp: {one_line(sentence)}", err=True)
+def _completing(kind: str) -> "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]":
+    """Return what completes values of a kind in the shell."""
+
+    def complete(context: click.Context, parameter: click.Parameter, typed: str) -> "list[CompletionItem]":  # noqa: ARG001
+        from searchapp.cli.completing import completed
+
+        return completed(kind, Path(context.params.get("index") or _INDEX), typed)
+
+    return complete

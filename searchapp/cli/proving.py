@@ -20,7 +20,7 @@ from searchapp.answers.verifying import Verdict, check_proof, check_whole
 from searchapp.answers.verifying import verify as verify_values
 from searchapp.cli.console import counted
 from searchapp.cli.differing import difference_counts, difference_lines, difference_values, named_lines, named_values
-from searchapp.cli.options import filter_options, index_option, kept_filters
+from searchapp.cli.options import filter_options, index_option, kept_filters, words_argument
 from searchapp.engines import ENGINES, Sort
 from searchapp.errors import BadRequest, NotACertificate
 from searchapp.indexer import sync
@@ -29,7 +29,7 @@ from searchapp.render.terminal import one_line
 
 
 @click.command(epilog="Example: searchapp certify 'strategic partnership' > search.json")
-@click.argument("words", nargs=-1)
+@words_argument()
 @index_option
 @click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Order of the hits."

@@ -1,6 +1,8 @@
-"""Commands that ask an index: query, article, suggest, stats, files, help-query."""
+"""Commands that ask an index: query, article, suggest, stats, files, help-query.
 
-import os
+What only some of their options need is imported where it is used, so that a search begins at once.
+"""
+
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -9,35 +11,39 @@ from typing import Any, get_args
 
 import click
 
-from searchapp.answers.export import whole
 from searchapp.answers.library import Library, opened, statistics
 from searchapp.answers.library import article as search_article
-from searchapp.answers.parts import contributions
 from searchapp.answers.request import Authors, Request
 from searchapp.answers.sample import MOST as MOST_DRAWN
 from searchapp.answers.sample import sample
-from searchapp.answers.search import search
+from searchapp.answers.search import Results, search
 from searchapp.answers.suggestions import suggest
 from searchapp.catalog import CHOICES, Catalog, Choice, FileRecord, open_catalog
 from searchapp.cli import console
-from searchapp.cli.options import filter_options, index_option, kept_filters
+from searchapp.cli.options import (
+    filter_options,
+    format_options,
+    id_argument,
+    index_option,
+    kept_filters,
+    uses_color,
+    usual_form,
+    words_argument,
+)
 from searchapp.engines import FACETS, Sort
 from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
-from searchapp.render.citations import WRITERS
-from searchapp.render.csv_lines import csv_lines, file_lines, table_lines
-from searchapp.render.figures_json import figures_values
+from searchapp.render.csv_lines import csv_lines, file_lines
 from searchapp.render.json_values import article_values, json_lines, json_text, results_values
-from searchapp.render.tables import sample_table
 from searchapp.render.terminal import one_line, printable
 
 _FILES_AT_ONCE = 100
-_EXPORTS: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines, **WRITERS}
+_EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
 
 
 @click.command(epilog="Example: searchapp query 'putin \"strategic partnership\"' --limit 3")
-@click.argument("words", nargs=-1)
+@words_argument()
 @index_option
 @click.option(
     "--limit", "-n", type=click.IntRange(1, PAGE_SIZE.limit), default=10, show_default=True, help="Hits per page."
@@ -55,9 +61,9 @@ _EXPORTS: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_line
 )
 @click.option("--facets", is_flag=True, help="Also count authors, sources, languages and months.")
 @click.option("--explain", is_flag=True, help="Explain the query without searching.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@format_options("table", "tsv", "json", *_EXPORTS)
 @click.option(
-    "--export", type=click.Choice(tuple(_EXPORTS)), help="Print every article found, in full or as citations."
+    "--export", type=click.Choice(_EXPORTS), help="Print every article found, not one page, in full or as citations."
 )
 @click.option(
     "--sample", "drawn", type=click.IntRange(1, MOST_DRAWN), help="Print this many of the articles, drawn at random."
@@ -75,7 +81,7 @@ def query(
     sort: Sort,
     facets: bool,
     explain: bool,
-    as_json: bool,
+    form: str,
     export: str | None,
     drawn: int | None,
     seed: int,
@@ -84,35 +90,34 @@ def query(
     authors: Authors,
     **filters: tuple[str, ...],
 ) -> int:
-    """Search for WORDS and print what is found.
+    """Search for WORDS and print what is found; - stands for words that are piped in.
 
     In a pipe, each hit is a line of tab-separated columns: id, date, title, byline, path, snippets. On a terminal, the
-    program named by PAGER pages through the answer. The exit code is 0 if something was found, 1 if nothing was.
+    program named by PAGER pages through the answer. --format csv, jsonl, bibtex, csl-json and ris print the articles of
+    the page in full or as citations, --export those of the whole result. The exit code is 0 if something was found, 1
+    if nothing was.
     """
     chosen = kept_filters(filters)
     request = Request(" ".join(words), chosen, sort, page, limit, FACETS if facets else (), authors=authors)
     if explain:
         _explain(request.words)
         return 0
-    if export and (as_json or page != 1):
+    if export and (form == "json" or page != 1):
         raise click.UsageError("--export prints every article found: leave out --json and --page.")
     with opened(index) as library:
         if drawn:
-            return _draw(library, request, drawn, seed, export, as_json=as_json)
+            return _draw(library, request, drawn, seed, export, form or usual_form(piped="csv"))
         if by_parts:
-            return _count_parts(library, request, as_json=as_json)
+            return _count_parts(library, request, form)
         if export:
             return _export(library, request, export)
         results = search(library, request)
-    if as_json:
-        click.echo(json_text(results_values(results)))
-    else:
-        console.print_results(results, color=not no_color and "NO_COLOR" not in os.environ)
+    _print(results, form or usual_form(), color=uses_color() and not no_color)
     return 0 if results.total else 1
 
 
 @click.command(epilog="Example: searchapp article 3f2a9c0d1e8b7a65")
-@click.argument("article_id", metavar="ID")
+@id_argument()
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the article as JSON.")
 def article(article_id: str, index: Path, as_json: bool) -> None:
@@ -203,38 +208,63 @@ def _all_files(catalog: Catalog, status: Choice, reason: str) -> Iterator[FileRe
         yield from page.files
 
 
-def _export(library: Library, request: Request, kind: str) -> int:
+def _print(results: Results, form: str, *, color: bool) -> None:
+    """Print a page of an answer."""
+    if form == "tsv":
+        console.print_lines(results)
+    elif form == "table":
+        from searchapp.cli.screen import print_hits
+
+        print_hits(results, color=color)
+    elif form == "json":
+        click.echo(json_text(results_values(results)))
+    else:
+        console.print_remarks(results)
+        _write(form, (found.article for found in results.hits))
+
+
+def _export(library: Library, request: Request, form: str) -> int:
+    from searchapp.answers.export import whole
+
     found = search(library, replace(request, page=1, size=1))
     console.print_remarks(replace(found, request=replace(request, page=1, size=max(found.total, 1))))
-    for line in _EXPORTS[kind](whole(library, request)):
-        click.echo(line, nl=False)
+    _write(form, whole(library, request))
     return 0 if found.total else 1
 
 
-def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, *, as_json: bool) -> int:
-    """Print a sample: as it is exported, as JSON, or as a table in which each article can be judged."""
-    answer = sample(library, request, size, seed)
-    said = f"{len(answer.found):,} of {answer.total:,} articles drawn (seed {seed})"
-    if as_json:
-        lines: Iterable[str] = [json_text(figures_values(answer)) + "\n"]
-    elif export:
-        lines = _EXPORTS[export](found.article for found in answer.found)
-    else:
-        lines = table_lines(*sample_table(answer))
-    for line in lines:
+def _write(form: str, articles: Iterable[Any]) -> None:
+    from searchapp.render.citations import WRITERS
+
+    writers: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines, **WRITERS}
+    for line in writers[form](articles):
         click.echo(line, nl=False)
-    for note in (*answer.notes, said):
-        click.echo(one_line(note), err=True)
+
+
+def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, form: str) -> int:
+    """Print a sample: as articles in a form, or as a table in which each article can be judged."""
+    from searchapp.cli.figures import print_figures
+    from searchapp.render.tables import sample_table
+
+    answer = sample(library, request, size, seed)
+    notes = (*answer.notes, f"{len(answer.found):,} of {answer.total:,} articles drawn (seed {seed})")
+    if export or form not in {"table", "tsv", "json", "csv"}:
+        _write(export or form, (found.article for found in answer.found))
+        console.tell(notes)
+    else:
+        print_figures(answer, sample_table(answer), form, notes)
     return 0 if answer.found else 1
 
 
-def _count_parts(library: Library, request: Request, *, as_json: bool) -> int:
+def _count_parts(library: Library, request: Request, form: str) -> int:
+    from searchapp.answers.parts import contributions
+    from searchapp.cli.figures import parts_lines, print_figures
+    from searchapp.render.tables import parts_table
+
     answer = contributions(library, request)
-    if as_json:
-        click.echo(json_text(figures_values(answer)))
+    if form in {"json", "csv"}:
+        print_figures(answer, parts_table(answer), form, answer.notes)
     else:
-        for line in console.parts_lines(answer):
+        for line in parts_lines(answer):
             click.echo(one_line(line))
-    for note in answer.notes:
-        click.echo(one_line(note), err=True)
+        console.tell(answer.notes)
     return 0 if answer.total else 1

@@ -1,26 +1,33 @@
-"""Commands that serve: serve, mcp, completion."""
+"""Commands that serve: serve, open, mcp, completion."""
 
 import os
+import webbrowser
 from importlib import import_module
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import click
 from click.shell_completion import get_completion_class
 
 from searchapp.catalog import open_catalog
 from searchapp.cli import progress
-from searchapp.cli.options import complain, index_option, versions_option
-from searchapp.errors import BadRequest, IndexProblem
+from searchapp.cli.options import complain, index_option, versions_option, words_argument
+from searchapp.errors import AddressTaken, BadRequest, IndexProblem
 from searchapp.indexer import sync
-from searchapp.web.serve import serve_forever
+from searchapp.web.serve import address_of, serve_forever
+
+_HOST, _PORT = "127.0.0.1", 8000
+_PATIENCE = 3.0  # seconds that a server has to answer
 
 
 @click.command(epilog="Example: searchapp serve ~/articles --port 8000")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @index_option
 @versions_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
+@click.option("--host", default=_HOST, show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=_PORT, show_default=True, help="The port.")
 @click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: one per core]")
 @click.option("--name", "names", multiple=True, help="Another host name that the server answers to.")
 @click.option(
@@ -47,6 +54,52 @@ def serve(
     except IndexProblem as problem:  # the page says so too, and opens the index once there is one
         complain(str(problem))
     serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+@click.command("open", epilog="Example: searchapp open putin pezeshkian")
+@words_argument()
+@index_option
+@click.option("--host", default=_HOST, show_default=True, help="The address of the server.")
+@click.option("--port", type=click.IntRange(1, 65535), default=_PORT, show_default=True, help="Its port.")
+def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None:
+    """Open the search page in the browser, with WORDS in the box if there are any.
+
+    Where no server answers yet, this one serves the index until Ctrl-C.
+    """
+    query = f"?{urlencode({'q': ' '.join(words)})}" if words else ""
+    address = f"{address_of(host, port)}{query}"
+    if _answers(address_of(host, port)):
+        _show(address)
+        return
+
+    def on_start(sentence: str) -> None:
+        click.echo(sentence)
+        _show(address)
+
+    serve_forever(index, host, port, os.cpu_count() or 1, on_start=on_start)
+
+
+def _answers(address: str) -> bool:
+    """Say whether a server of searchapp answers at an address.
+
+    Raises:
+        AddressTaken: something else does.
+    """
+    try:
+        with urlopen(f"{address}healthz", timeout=_PATIENCE) as answer:  # noqa: S310  # the address begins with http
+            is_ours = answer.read(16) == b"alive\n"
+    except HTTPError:
+        is_ours = False
+    except OSError:
+        return False
+    if not is_ours:
+        raise AddressTaken(f"Another program answers at {address}. Choose another --port.")
+    return True
+
+
+def _show(address: str) -> None:
+    if not webbrowser.open(address):
+        complain(f"No browser could be opened here. The page is at {address}")
 
 
 @click.command(epilog="Example: searchapp mcp --index ~/articles-index")

@@ -37,6 +37,7 @@ __all__ = [
     "check_engine",
     "create_engine",
     "discard_engine",
+    "is_installed",
     "open_engine",
 ]
 
@@ -88,6 +89,15 @@ def discard_engine(name: str, folder: Path) -> None:
         UnknownEngine: there is none of that name, or its library is not installed.
     """
     _module(name).discard_engine(folder)
+
+
+def is_installed(name: str) -> bool:
+    """Say whether an engine can be used here: it is known, and so is its library."""
+    try:
+        _module(name)
+    except UnknownEngine:
+        return False
+    return True
 
 
 def _module(name: str) -> EngineModule:

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import bleach
-
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.search import Results
 from searchapp.render.plain_text import pieces, plain
@@ -64,5 +62,7 @@ def _escaped(text: str) -> str:
 
 def _barrier(escaped: list[str]) -> list[str]:
     """Have bleach look at pieces before the marks are put in: 3 ms for a page of results, and 30 ms with them in it."""
+    import bleach  # only here: it takes as long to import as all of a search in the shell
+
     cleaned: str = bleach.clean(_BETWEEN.join(escaped), tags=frozenset(), attributes={})
     return cleaned.split(_BETWEEN)

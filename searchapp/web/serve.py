@@ -65,10 +65,15 @@ def serve_forever(
         tempfile.TemporaryDirectory(prefix="searchapp-metrics-", ignore_cleanup_errors=True) as metrics,
         _interrupted_by(signal.SIGTERM),
     ):
-        on_start(f"The search page is at http://{_written(host)}:{listener.getsockname()[1]}/ (stop with Ctrl-C)")
+        on_start(f"The search page is at {address_of(host, listener.getsockname()[1])} (stop with Ctrl-C)")
         settings = Settings(index.absolute(), (host, *names), tuple(origins), metrics, Places(), patience or Patience())
         with contextlib.suppress(KeyboardInterrupt):
             _supervise(listener, settings, workers)
+
+
+def address_of(host: str, port: int) -> str:
+    """Write the address of the search page."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _supervise(listener: socket.socket, settings: Settings, workers: int) -> None:
@@ -123,6 +128,7 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
 
 
 def _application(settings: Settings) -> Flask:
+    from searchapp.render.html import html_each
     from searchapp.web.app import create_app
 
     app = create_app(
@@ -132,6 +138,7 @@ def _application(settings: Settings) -> Flask:
         metrics_folder=settings.metrics or None,
         places=settings.places,
     )
+    html_each([])  # imports bleach now, instead of in the first answer
     # What is there by now stays for good. Looking through it for garbage took 30 ms, in the middle of an answer.
     gc.collect()
     gc.freeze()
@@ -170,7 +177,3 @@ def _listening(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}, port {port}: {fault.strerror or fault}. Choose another --port."
         ) from fault
     return listener
-
-
-def _written(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
