@@ -18,7 +18,7 @@ from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
-from searchapp.answers.request import FilterName, Request, check, filter_node, parts, remarks
+from searchapp.answers.request import FilterName, Request, check, filter_node, parts, read, remarks
 from searchapp.answers.spelling import suggest
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -147,6 +147,16 @@ def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str
     """Return the values of a facet, each with its count, in which a text is found however it is written."""
     wanted = keyword(find)
     return [pair for pair in results.facets.get(facet, ()) if wanted in keyword(pair[0])]
+
+
+def count_days(library: Library, request: Request, budget: Budget) -> tuple[tuple[str, int], ...]:
+    """Count what a request finds by day, as far as days are known; nothing where the time is over.
+
+    Raises:
+        BadRequest: a filter has no such value.
+    """
+    found = library.engine.search(Ask(read(request).tree, limit=0, facets=("day",), budget=budget))
+    return () if found.is_partial else tuple(found.facets["day"])
 
 
 def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:

@@ -1,10 +1,11 @@
 """The pages for people: search, one article, help, and what was searched."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
 
 from searchapp.answers.certificate import certify
 from searchapp.answers.changes import compare_version
@@ -22,7 +23,7 @@ from searchapp.answers.request import (
     with_words,
     without_filter,
 )
-from searchapp.answers.search import search
+from searchapp.answers.search import count_days, search
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
 from searchapp.engines import FacetName
@@ -39,7 +40,7 @@ from searchapp.web.facets import FILTER_NAMES, count_values, shown_value, values
 from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
-from searchapp.web.results_view import shown
+from searchapp.web.results_view import DATE_FILTERS, shown
 from searchapp.web.wording import language_url
 from searchapp.web.wording import marked as _
 
@@ -72,9 +73,26 @@ def search_page() -> Response:
     certificate = certify(library(), asked, budget()) if is_certified else None
     file_url = file_address(certificate) if certificate else ""
     response = make_response(
-        render_template("results.html", certificate=certificate, file_url=file_url, **shown(results))
+        render_template("results.html", certificate=certificate, file_url=file_url, **shown(results, _count_days))
     )
     return unkept(response) if results.is_partial or certificate else response
+
+
+def _count_days(asked: Request) -> Sequence[tuple[str, int]]:
+    return count_days(library(), asked, budget())
+
+
+@pages.get("/between")
+@takes(*PARAMETERS, "from", "to")
+def between() -> Response:
+    """Lead to a search for what was dated from one day to another: fields of a form as one filter of an address."""
+    asked = read_request(request.args)
+    first, last = request.args.get("from", ""), request.args.get("to", "")
+    if first and last and first > last:
+        first, last = last, first
+    kept = replace(asked, page=1, filters=tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS))
+    dates = first if first == last else f"{first}..{last}"
+    return make_response(redirect(links.search_url(with_filter(kept, "date", dates) if dates else kept)))
 
 
 @pages.get("/values/<any(author, source, language, month):facet>")

@@ -1,6 +1,8 @@
 """An answer as the template of the results takes it: hits, facets, timeline and page numbers, each with its links."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +14,7 @@ from searchapp.answers.request import FilterName, Request, on_page, unfiltered, 
 from searchapp.answers.search import Results
 from searchapp.article import Article
 from searchapp.engines import Sort
+from searchapp.query.dates import read_range
 from searchapp.query.unparse import NONE
 from searchapp.render.copies import left_out_sentence
 from searchapp.render.html import hits_html
@@ -29,6 +32,7 @@ _SORT_NAMES: dict[Sort, str] = {
     "added": _("Added"),
 }
 LENGTHS = (_("shortened"), _("extended"))  # as `how_long` says it
+DATE_FILTERS = ("month", "date")
 _NEAR = 2  # pages before and after this one that are linked
 
 
@@ -55,8 +59,8 @@ class Pages:
     after: int | None
 
 
-def shown(results: Results) -> dict[str, Any]:
-    """Return what the template shows of an answer."""
+def shown(results: Results, days: Callable[[Request], Sequence[timeline.Count]]) -> dict[str, Any]:
+    """Return what the template shows of an answer; `days` counts what a request finds by day."""
     asked = results.request
     return {
         "asked": asked,
@@ -70,7 +74,8 @@ def shown(results: Results) -> dict[str, Any]:
         "pages": page_numbers(asked.page, results.pages),
         "url_of_page": lambda page: search_url(on_page(asked, page)),
         "panels": panels(results),
-        "timeline": _timeline(results),
+        "timelines": _timelines(results, days),
+        "range": _range(asked),
         "suggestion": with_words(asked, results.suggestion) if results.suggestion else None,
         "nearly": with_words(asked, results.nearly.text) if results.nearly else None,
         "autopsy": [(clause, _alone(asked, clause), _without(asked, clause)) for clause in results.autopsy],
@@ -105,24 +110,35 @@ def _dotted(fragment: Fragment, written: str) -> str:
     return f"{'… ' if fragment.is_cut_before else ''}{written}{' …' if fragment.is_cut_after else ''}"
 
 
-def _timeline(results: Results) -> timeline.Timeline | None:
+def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Count]]) -> list[timeline.Timeline]:
     asked = results.request
-    kept = tuple(pair for pair in asked.filters if pair[0] not in {"month", "date"})
+    others = replace(asked, filters=tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS))
 
     def url(value: str) -> str:
         """Filter by one bar alone: two of them together would find nothing."""
-        name: FilterName = "month" if len(value) > len("2025") else "date"
-        return search_url(with_filter(replace(asked, filters=kept), name, value))
+        name: FilterName = "month" if len(value) == len("2025-01") else "date"
+        return search_url(with_filter(others, name, value))
 
-    chosen = {value for name, value in asked.filters if name in {"month", "date"}}
+    spans = [read_range(value) for name, value in asked.filters if name in DATE_FILTERS]
+    months = results.facets.get("month", ())
     return timeline.draw(
-        [pair for pair in results.facets.get("month", ()) if pair[0] != NONE], _dated(results), chosen, url
+        [pair for pair in months if pair[0] != NONE],
+        sum(count for _, count in months),
+        [span for span in spans if span],
+        url,
+        cache(lambda: days(others)),
     )
 
 
-def _dated(results: Results) -> int:
-    """Count the articles of the timeline, which is not narrowed by what is chosen in it."""
-    return sum(count for _, count in results.facets.get("month", ()))
+def _range(asked: Request) -> dict[str, Any]:
+    """Return the days between which a request asks, and its other filters."""
+    spans = [span for name, value in asked.filters if name in DATE_FILTERS and (span := read_range(value))]
+    kept = tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS)
+    return {
+        "first": spans[0].first if len(spans) == 1 else "",
+        "last": spans[0].last if len(spans) == 1 else "",
+        "kept": kept,
+    }
 
 
 def page_numbers(now: int, last: int) -> Pages:

@@ -1,23 +1,33 @@
-"""The hits over time: a bar for each month, or for each year where the months are too many to draw."""
+"""The hits over time: a bar for each day, month or year, by what is there; and the stretch that is chosen, enlarged."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from searchapp.answers.periods import days_of, period_of, periods_between
+from searchapp.query.tree import Dates
 from searchapp.web.formats import day
 
+Unit = Literal["day", "month", "year"]
+Count = tuple[str, int]  # a day, month or year, and how many hits it has
+
+MOST_MONTHS_OF_DAYS = 2
 MOST_MONTHS = 36
 MOST_YEARS = 100
 FEWEST = 18
 HEIGHT = 40  # of the tallest bar, in the units of the drawing
 STEP = 10  # from one bar to the next
+_FINENESS: tuple[Unit, ...] = ("year", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month or a year: how many hits, where its bar stands and how high it is, and the address that filters by it."""
+    """A day, month or year: its first and last day, how many hits, its bar, and the address that filters by it."""
 
     name: str
+    first: str
+    last: str
     count: int
     x: int
     height: int
@@ -27,9 +37,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All bars from the first to the last; `unplaced` hits have no date, or only a year among months."""
+    """All bars from the first to the last; `unplaced` hits have no date, or one that is not known as far."""
 
-    unit: str
+    unit: Unit
     bars: tuple[Bar, ...]
     unplaced: int
 
@@ -40,54 +50,75 @@ class Timeline:
 
 
 def draw(
-    counts: Sequence[tuple[str, int]], total: int, chosen: Collection[str], url: Callable[[str], str]
-) -> Timeline | None:
-    """Draw the counts of the month facet (``2007-08``, or ``2007``) for `total` hits; None where none has a date."""
-    months = {value: count for value, count in counts if len(value) == 7}
-    stretch = _months(min(months), max(months)) if months else []
-    unit = "month" if 0 < len(stretch) <= MOST_MONTHS else "year"
-    if unit == "year":
-        months = dict(_by_year(counts))
-        stretch = _years(months)
-    if not months:
-        return None
-    tallest = max(months.values())
+    months: Sequence[Count],
+    total: int,
+    chosen: Sequence[Dates],
+    url: Callable[[str], str],
+    days: Callable[[], Sequence[Count]],
+) -> list[Timeline]:
+    """Draw the counts of the month facet (``2007-08``, or ``2007``) for `total` hits; nothing where none has a date.
+
+    A single stretch of days that is chosen gets a drawing of its own, where it shows more than the first one does.
+    `days` counts the hits by day; it is asked only where days are drawn.
+    """
+    known = [value for value, _ in months]
+    if not known:
+        return []
+    whole = days_of(min(known))[0], days_of(max(known))[1]
+    unit = _unit(whole) if any(len(value) == len("2007-08") for value in known) else "year"
+    drawn = [_drawn(unit, days() if unit == "day" else months, None, total, chosen, url)]
+    if len(chosen) == 1:
+        stretch = chosen[0].first or whole[0], chosen[0].last or whole[1]
+        finer = _unit(stretch)
+        if _FINENESS.index(finer) > _FINENESS.index(unit):
+            drawn.append(_drawn(finer, days() if finer == "day" else months, stretch, 0, (), url))
+    return [one for one in drawn if any(bar.count for bar in one.bars)]
+
+
+def _drawn(
+    unit: Unit,
+    counts: Iterable[Count],
+    within: tuple[str, str] | None,
+    total: int,
+    chosen: Sequence[Dates],
+    url: Callable[[str], str],
+) -> Timeline:
+    by_period: Counter[str] = Counter()
+    for value, count in counts:
+        if (period := period_of(value, unit)) and (within is None or _overlap(days_of(period), within)):
+            by_period[period] += count
+    tallest = max(by_period.values(), default=1)
     bars = tuple(
         Bar(
-            name=day(value),
-            count=(count := months.get(value, 0)),
+            name=day(period),
+            first=(span := days_of(period))[0],
+            last=span[1],
+            count=(count := by_period[period]),
             x=place * STEP,
             height=-(-count * HEIGHT // tallest),
-            is_chosen=value in chosen,
-            url=url(value),
+            is_chosen=any(_overlap(span, (one.first, one.last or "9999")) for one in chosen),
+            url=url(period),
         )
-        for place, value in enumerate(stretch)
+        for place, period in enumerate(_stretch(by_period, unit, within))
     )
     return Timeline(unit, bars, max(total - sum(bar.count for bar in bars), 0))
 
 
-def _months(first: str, last: str) -> list[str]:
-    """List the months from first to last; one too many at most, since more are not drawn."""
-    start, end = _number(first), _number(last)
-    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, min(end, start + MOST_MONTHS) + 1)]
+def _unit(stretch: tuple[str, str]) -> Unit:
+    """Choose the finest unit of which a stretch of days has not too many."""
+    first, last = (int(end[:4]) * 12 + int(end[5:7]) for end in stretch)
+    months = last - first + 1
+    return "day" if months <= MOST_MONTHS_OF_DAYS else "month" if months <= MOST_MONTHS else "year"
 
 
-def _number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:]) - 1
-
-
-def _by_year(counts: Sequence[tuple[str, int]]) -> Counter[str]:
-    years: Counter[str] = Counter()
-    for value, count in counts:
-        years[value[:4]] += count
-    return years
-
-
-def _years(counts: dict[str, int]) -> list[str]:
-    """List the years from first to last, or only those with hits where the whole stretch is too long."""
+def _stretch(counts: Counter[str], unit: Unit, within: tuple[str, str] | None) -> list[str]:
+    """List the periods from first to last, or only those with hits where the whole stretch is too long."""
     if not counts:
         return []
-    first, last = int(min(counts)), int(max(counts))
-    if last - first < MOST_YEARS:
-        return [f"{year:04}" for year in range(first, last + 1)]
-    return sorted(counts)[-MOST_YEARS:]
+    first, last = [period_of(end, unit) for end in within] if within else [min(counts), max(counts)]
+    periods = periods_between(first, last, unit)
+    return periods if len(periods) <= MOST_YEARS or unit != "year" else sorted(counts)[-MOST_YEARS:]
+
+
+def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]

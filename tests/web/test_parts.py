@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.answers.fragments import Fragment
+from searchapp.query.dates import read_range
 from searchapp.web import formats, timeline
 from searchapp.web.markup import numbered
 from searchapp.web.paragraphs import paragraphs
@@ -42,12 +43,12 @@ def test_numbers_and_times_are_written_short():
     assert formats.seconds(0.001) == "under 0.01 seconds"
 
 
-def draw(counts, total=1000, chosen=()):
-    return timeline.draw(counts, total, chosen, lambda value: f"?{value}")
+def draw(months, total=1000, chosen=(), days=()):
+    return timeline.draw(months, total, [read_range(one) for one in chosen], lambda value: f"?{value}", lambda: days)
 
 
 def test_months_without_hits_have_their_place_in_the_timeline():
-    drawn = draw([("2024-03", 10), ("2023-12", 1)], total=12)
+    (drawn,) = draw([("2024-03", 10), ("2023-12", 1)], total=12)
     assert drawn.unit == "month"
     assert [(bar.name, bar.count, bar.height) for bar in drawn.bars] == [
         ("December 2023", 1, 4),
@@ -56,34 +57,64 @@ def test_months_without_hits_have_their_place_in_the_timeline():
         ("March 2024", 10, 40),
     ]
     assert drawn.bars[3].url == "?2024-03"
+    assert (drawn.bars[2].first, drawn.bars[2].last) == ("2024-02-01", "2024-02-29")
     assert drawn.unplaced == 1
 
 
-def test_too_many_months_are_drawn_as_years():
-    drawn = draw([("2020-01", 2), ("2024-01", 3), ("2022", 4)], total=9, chosen={"2022"})
-    assert drawn.unit == "year"
-    assert [(bar.name, bar.count, bar.is_chosen) for bar in drawn.bars] == [
+def test_too_many_months_are_drawn_as_years_and_a_chosen_year_as_its_months():
+    whole, chosen = draw([("2020-01", 2), ("2024-01", 3), ("2022", 4), ("2022-05", 1)], total=10, chosen=["2022"])
+    assert whole.unit == "year"
+    assert [(bar.name, bar.count, bar.is_chosen) for bar in whole.bars] == [
         ("2020", 2, False),
         ("2021", 0, False),
-        ("2022", 4, True),
+        ("2022", 5, True),
         ("2023", 0, False),
         ("2024", 3, False),
+    ]
+    assert chosen.unit == "month"
+    assert len(chosen.bars) == 12
+    assert [(bar.name, bar.count) for bar in chosen.bars if bar.count] == [("May 2022", 1)]
+
+
+def test_few_months_are_drawn_as_days_and_a_chosen_month_too():
+    days = [("2024-02-28", 1), ("2024-03-01", 2), ("2024-03", 5), ("2024-04-01", 7)]
+    (drawn,) = draw([("2024-02", 1), ("2024-03", 7)], total=9, days=days[:3])
+    assert drawn.unit == "day"
+    assert [(bar.name, bar.count) for bar in drawn.bars] == [
+        ("28 February 2024", 1),
+        ("29 February 2024", 0),
+        ("1 March 2024", 2),
+    ]
+    assert drawn.unplaced == 6
+    months = [("2024-02", 1), ("2024-03", 7), ("2024-04", 7)]
+    whole, chosen = draw(months, chosen=["2024-03"], days=days)
+    assert [bar.is_chosen for bar in whole.bars] == [False, True, False]
+    assert [bar.count for bar in whole.bars] == [1, 7, 7]
+    assert len(chosen.bars) == 31
+    assert sum(bar.count for bar in chosen.bars) == 2
+
+
+def test_a_range_that_is_chosen_marks_all_its_bars():
+    (drawn,) = draw([(f"2024-{month:02}", 1) for month in range(1, 13)], chosen=["2024-03-15..2024-08"])
+    assert [bar.name.split()[0] for bar in drawn.bars if bar.is_chosen] == [
+        *("March", "April", "May", "June", "July", "August")
     ]
 
 
 def test_years_far_apart_are_drawn_without_the_stretch_between():
-    assert [bar.name for bar in draw([("0001", 1), ("2024", 3)]).bars] == ["0001", "2024"]
+    assert [bar.name for bar in draw([("0001", 1), ("2024", 3)])[0].bars] == ["0001", "2024"]
 
 
 def test_a_timeline_of_nothing_is_none():
-    assert draw([]) is None
+    assert draw([]) == []
 
 
 @given(st.lists(st.tuples(st.dates(), st.booleans(), st.integers(1, 99)), min_size=1, max_size=30))
 def test_every_dated_hit_is_in_the_timeline_or_unplaced(dated):
     counts = {day.isoformat()[: 7 if is_month else 4]: count for day, is_month, count in dated}
+    days = [(f"{value}-15" if len(value) == 7 else value, count) for value, count in counts.items()]
     total = sum(counts.values())
-    drawn = draw(list(counts.items()), total)
+    drawn = draw(list(counts.items()), total, days=days)[0]
     assert sum(bar.count for bar in drawn.bars) + drawn.unplaced == total
     assert len(drawn.bars) <= timeline.MOST_YEARS
     assert max(bar.height for bar in drawn.bars) == timeline.HEIGHT

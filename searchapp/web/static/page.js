@@ -20,13 +20,15 @@ async function show(url, { push = true, top = 0 } = {}) {
   try {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!one("main", page) || answer.redirected) throw new Error("not a page of results");
-    if (push) history.pushState(null, "", url);
-    shown = url.pathname + url.search;
+    const found = new URL(answer.url);
+    if (!one("main", page) || !isSearch(found)) throw new Error("not a page of results");
+    if (push) history.pushState(null, "", found);
+    shown = found.pathname + found.search;
     document.title = page.title;
     document.body.className = page.body.className;
     for (const part of ["header.top", "main", ".languages"]) one(part).replaceWith(document.adoptNode(one(part, page)));
     prepareBox();
+    document.dispatchEvent(new Event("shown"));
     scrollTo({ top, behavior: "instant" });
     say((one(".count") ?? one("h1")).textContent.replace(/\s+/g, " ").trim());
     return true;
@@ -56,13 +58,13 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", async (event) => {
-  if (!event.target.matches(".box") || !isInPlace()) return;
+  if (!event.target.matches(".box, .between") || !isInPlace()) return;
   event.preventDefault();
   rememberPlace();
   const url = new URL(event.target.action);
   url.search = new URLSearchParams(new FormData(event.target));
   closeSuggestions();
-  if (await show(url)) box().focus();
+  if (await show(url)) (event.target.matches(".box") ? box() : one("main")).focus({ preventScroll: true });
 });
 
 // Suggestions: the combobox pattern of the ARIA Authoring Practices, list only, nothing chosen by itself.
