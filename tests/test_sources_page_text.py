@@ -143,6 +143,41 @@ def test_paragraphs_of_one_sentence_are_a_remark_where_they_are_as_long_as_half_
     assert counts[40] in ([], [False])  # all of them were taken for the article, or it is told
 
 
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [
+        ("<p>The board is sorry. (jk)</p>", ("jk",)),
+        ("<p>The board is sorry.“ (dpa/jk)</p>", ("dpa",)),
+        ("<p><em>XY-Redaktion</em></p>", ("XY-Redaktion",)),
+        ("<div>ssi, dan; Foto: Somebody</div>", ("ssi", "dan")),
+        ("<p>The board is sorry, said the mayor (CDU)</p>", ()),
+        ("<p>The board is sorry. (Foto: dpa)</p>", ()),
+        ("<p>mehr</p><p>Mehr</p>", ()),
+    ],
+)
+def test_initials_below_the_text_sign_a_page_that_only_the_paper_signs(
+    tmp_path: Path, end: str, names: tuple[str, ...]
+) -> None:
+    own = '<meta property="og:site_name" content="The Lamp"><meta name="author" content="The Lamp">'
+    article, _ = read_page(tmp_path, f"{own}<h1>Ferry late</h1><div class=article-body>{TEXT}{end}</div>")
+    assert article.authors == names
+    signed = f"{own}<h1>Ferry late</h1><p>By Jane Doe</p><div class=article-body>{TEXT}{end}</div>"
+    assert read_page(tmp_path, signed)[0].authors == ("Jane Doe",)
+
+
+def test_a_page_that_is_nested_too_deep_keeps_what_its_head_says(tmp_path: Path) -> None:
+    head = '<meta property="article:published_time" content="2020-03-04"><meta name="author" content="Jane Doe">'
+    article, reasons = read_page(tmp_path, f"{head}<h1>Ferry late</h1>{'<div>' * 400}{TEXT}")
+    assert (article.title, article.authors, article.date) == ("Ferry late", ("Jane Doe",), "2020-03-04")
+    assert FIRST in article.body
+    assert "all of it is taken" in reasons[0]
+
+
+def test_a_page_with_a_text_of_more_than_ten_megabytes_is_read_to_its_end(tmp_path: Path) -> None:
+    article, _ = read_page(tmp_path, f"<h1>Ferry late</h1><p hidden>{'x' * 10_100_000}</p><article>{TEXT}</article>")
+    assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
+
+
 def stories(kind: str, heading: str = "h2", count: int = 3) -> str:
     open_tag, close_tag = f"<{kind}>", f"</{kind.partition(' ')[0]}>"
     return "".join(

@@ -37,6 +37,8 @@ _DATE_ON = re.compile(
 _SOFT_AND = re.compile(r"\s(?:y|e|i|en|a)\s")
 _WHERE = re.compile(r"\s(?:in|at|for|from|aus|à|desde|من|في)\s.*$")
 _TITLE = re.compile(r"(?:dr|prof|mr|mrs|ms|sir|dame|د|أ\.د|أ|م)\s?[./]\s*(?=\w)", re.I)
+_INITIALS = re.compile(r"[a-zßà-öø-ÿ]{2,4}")
+_DESK = re.compile(r"[\w.]{1,20}-(?:Redaktion|Redaktionsteam|Redactie|Redaktionen)", re.I)
 _EDGES = " \t.,;:*-–—_'\"«»“”„‚‘’`•|/"
 _KOREAN_OTHERS = re.compile(r"\s(?:기자|특파원|외)(?:\s.*)?$")
 
@@ -83,6 +85,12 @@ def is_names(text: str) -> bool:
     )
 
 
+def are_initials(text: str) -> bool:
+    """Tell whether a text is nothing but initials, agencies and desks, as ``jk/dpa`` and ``XY-Redaktion`` are."""
+    parts = [part.strip(_EDGES) for part in re.split(r"[,/;&+]|\s(?:und|and|et|mit|with)\s", text.strip(" ()[]"))]
+    return all(_is_small(part) or is_agency(part) or _DESK.fullmatch(part) for part in parts)
+
+
 def is_agency(name: str) -> bool:
     """Tell whether a name is that of a news agency, or means agencies at large."""
     return name.strip(_EDGES).casefold() in AGENCIES
@@ -98,6 +106,11 @@ def unshout(name: str) -> str:
         _unshout_word(word, place == 0) if shouted or (word.isupper() and len(word) > 3) else word
         for place, word in enumerate(words)
     )
+
+
+def _is_small(name: str) -> bool:
+    """Tell whether a name is two to four small letters."""
+    return bool(_INITIALS.fullmatch(name)) and name not in PARTICLES and name not in ROLES
 
 
 def _parts(byline: str) -> list[str]:

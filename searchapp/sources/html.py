@@ -15,6 +15,7 @@ from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
 from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body
+from searchapp.sources.page_bylines import NOBODY, Signature, sign_off
 from searchapp.sources.page_facts import PageFacts, page_facts
 from searchapp.sources.page_outline import Outline, size, squeezed
 from searchapp.sources.page_scripts import may_hide_text, script_text
@@ -55,7 +56,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     tree = parse(text)
     page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
     if tree is None or page.is_too_deep:
-        yield from _whole(page_text(text), PageFacts())
+        yield from _whole(page_text(text), PageFacts() if tree is None else page_facts(tree, page))
         return
     blocks = [block.text for block in page.blocks]
     if press.may_be("\n".join(blocks)):
@@ -82,7 +83,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     if not body.text:
         yield from _whole(page_text(text), facts)
         return
-    draft = _draft(facts, body.text)
+    draft = _draft(facts, body.text, NOBODY if facts.is_signed else sign_off(page, body.text))
     yield from page_remainder.remarks(outline, [draft])
     yield draft
 
@@ -114,16 +115,17 @@ def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[
     yield from page_remainder.remarks(outline, drafts)
 
 
-def _draft(facts: PageFacts, body: str) -> Draft:
+def _draft(facts: PageFacts, body: str, signed: Signature = NOBODY) -> Draft:
+    """Make the article of a page; `signed` is what stands below it, for one that only the paper signs above."""
     return Draft(
         title=facts.title or body.partition("\n")[0],
-        byline=facts.byline,
+        byline=signed.text or facts.byline,
         body=body,
         date=facts.date,
         source=facts.source,
         language=facts.language,
         url=facts.url,
-        names=facts.names,
+        names=signed.names or facts.names,
     )
 
 

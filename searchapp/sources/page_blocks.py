@@ -14,6 +14,7 @@ from lxml import etree
 
 from searchapp.sources.markup import BLOCKS, CELLS
 
+_LONGEST_TEXT = 9_000_000  # bytes of one text that libxml2 reads without being told that it may
 DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
 Element: TypeAlias = etree._Element
 UNSEEN = frozenset((
@@ -75,12 +76,15 @@ def parse(text: str) -> Element | None:
 
     The elements are plain ones: those of `lxml.html` take half as long again to walk through.
     """
+    data = text.encode("utf-8", "replace")
+    is_huge = len(data) > _LONGEST_TEXT  # what comes after a longer text is left out without a word otherwise
     parser = etree.HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
+        collect_ids=False, default_doctype=False, encoding="utf-8", huge_tree=is_huge,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:  # a page of nothing, or a text node of more than 10 MB
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # a page of nothing
         return None
 
 

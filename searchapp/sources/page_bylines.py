@@ -40,6 +40,9 @@ _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 _CREDIT = re.compile(
     r"(?:quelle|source|fuente|fonte|foto|photo|bild|image|video|editor|redakt\w+|edited)s?\s*[:：]", re.I
 )
+_CREDIT_AFTER = re.compile(r"[;,|]?\s*(?:quelle|source|foto|photo|bild|image|mit material)\w*\b.*", re.I | re.S)
+_IN_BRACKETS = re.compile(r"(?:^|[.!?…\"”“»«'])\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
+_ONE_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ class Signature:
     text: str = ""
     names: tuple[str, ...] = ()
     is_explicit: bool = False
+
+
+NOBODY = Signature()
 
 
 def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
@@ -65,6 +71,24 @@ def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
 def elsewhere(page: Page) -> Iterator[Signature]:
     """Give what elements of the whole page that are called an author are signed with."""
     return _marked([element for _, element in page.bylines])
+
+
+def sign_off(page: Page, text: str) -> Signature:
+    """Read what the end of an article is signed with: ``(jk/dpa)``, ``ssi, dan; Foto: …``, ``XY-Redaktion``."""
+    paragraphs = set(text.split("\n\n"))
+    last = next((at for at in range(len(page.blocks) - 1, -1, -1) if page.blocks[at].text in paragraphs), None)
+    if last is None:
+        return NOBODY
+    near = (page.blocks[last], *page.blocks[last + 1 : last + _EDGE], *page.blocks[max(last - _EDGE, 0) : last])
+    return next(filter(None, (_signed_off(block.text) for block in near)), NOBODY)
+
+
+def _signed_off(line: str) -> Signature | None:
+    printed = _CREDIT_AFTER.sub("", line).strip() if len(line) <= _LONGEST else ""
+    found = _IN_BRACKETS.search(line)
+    # A single word may be any word: initials are in brackets, or several.
+    text = found[1] if found else printed if not _ONE_WORD.fullmatch(printed) else ""
+    return Signature(text, bylines.names(text)) if text and bylines.are_initials(text) else None
 
 
 def headline(page: Page, titles: frozenset[str]) -> int:

@@ -44,6 +44,7 @@ class PageFacts:
     heading: str = ""
     text: str = ""  # of the article, where the page's data hold it
     is_article: bool = False  # the page's data say that it is one article
+    is_signed: bool = False  # by others than the paper
 
 
 def page_facts(tree: Element, page: Page) -> PageFacts:
@@ -57,7 +58,7 @@ def page_facts(tree: Element, page: Page) -> PageFacts:
     )
     title = _title(_line(article.get("headline")), shared, headings, _line(tree.findtext(".//title")), source)
     titles = frozenset(squeezed(name) for name in (title, shared, *headings) if name)
-    byline, names = _byline(page, titles, metas, article, source)
+    byline, names, is_signed = _byline(page, titles, metas, article, source)
     return PageFacts(
         title=title,
         byline=byline,
@@ -68,6 +69,7 @@ def page_facts(tree: Element, page: Page) -> PageFacts:
         url=_url(tree, metas),
         heading=headings[0] if headings else "",
         text=text if isinstance(text := article.get("articleBody"), str) else "",
+        is_signed=is_signed,
         is_article=bool(article.get("headline")) or _first(metas, "og:type") == "article",
     )
 
@@ -104,8 +106,10 @@ def _heading(headings: list[str], whole: str, source: str) -> str:
 
 def _byline(
     page: Page, titles: frozenset[str], metas: dict[str, list[str]], article: dict[str, Any], source: str
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...], bool]:
     """Find the authors: the persons of the JSON-LD or of the meta elements, those whom readers see; else the paper.
+
+    The last value says whether it is not the paper.
 
     Where the page is signed by others than the data name, readers have seen those who sign.
     """
@@ -121,13 +125,13 @@ def _byline(
     for signed in page_bylines.signatures(page, titles):
         names = _persons(signed, own)
         if names and (not persons or _is_better(names, signed, persons, page)):
-            return signed.text, names
+            return signed.text, names, True
     if persons:
-        return ", ".join(persons), tuple(persons) if len(persons) > 1 else ()
+        return ", ".join(persons), tuple(persons) if len(persons) > 1 else (), True
     for signed in page_bylines.elsewhere(page):
         if names := _persons(signed, own):
-            return signed.text, names
-    return next(iter(said or papers), ""), ()
+            return signed.text, names, True
+    return next(iter(said or papers), ""), (), False
 
 
 def _persons(signed: Signature, own: list[str]) -> tuple[str, ...]:
