@@ -19,7 +19,7 @@ from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.engines import FacetName
 from searchapp.errors import SearchappError
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 from tests.corpus import write_articles
 from tests.engines.whoosh_corpus import made_up
 
@@ -48,9 +48,9 @@ def build(folder: Path, engine: str, count: int) -> Path:
     """Index made-up articles in two commits; return the index."""
     articles = made_up(count)
     write_articles(folder / "news", articles[: count // 2])
-    sync([folder / "news"], folder / "index", engine=engine, processes=0)
+    sync([folder / "news"], folder / "index", SyncSettings(engine, processes=0))
     write_articles(folder / "more", articles[count // 2 :])
-    sync([folder / "more"], folder / "index", processes=0)
+    sync([folder / "more"], folder / "index", SyncSettings(processes=0))
     return folder / "index"
 
 

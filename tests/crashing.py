@@ -20,14 +20,13 @@ from typing import Any
 
 from searchapp.catalog.ledger_writing import Recorder
 from searchapp.engines import create_engine
-from searchapp.indexer import filing
 from tests.indexing import adds_up, article, contents, ledger, lines, looking, run, write
 
 ENGINE = sys.argv[1]
 HERE = Path(sys.argv[2])
 NEWS, INDEX = HERE / "news", HERE / "index"
 KILLS, EVERY = int(sys.argv[4]), int(sys.argv[5])
-filing._BATCH_ARTICLES = 5
+SETTINGS = {"engine": ENGINE, "commit_articles": 5}
 
 
 def first_state() -> None:
@@ -94,7 +93,7 @@ def say(result: dict[str, Any]) -> None:
 
 
 def index_it() -> None:
-    run(INDEX, NEWS, engine=ENGINE)
+    run(INDEX, NEWS, **SETTINGS)
 
 
 def index_and_die(step: int) -> None:
@@ -111,7 +110,7 @@ def checked(what: str, before: Path | None, expected: dict[str, Any], crash: Cal
     result: dict[str, Any] = {"what": what, "code": code}
 
     def again() -> None:
-        result["adds_up"] = adds_up(INDEX, run(INDEX, NEWS, engine=ENGINE))
+        result["adds_up"] = adds_up(INDEX, run(INDEX, NEWS, **SETTINGS))
         result["same"] = json.loads(json.dumps(state_of(INDEX))) == json.loads(json.dumps(expected))
         say(result)
 
@@ -128,7 +127,7 @@ def undone(before: Path, step: int, digests: list[str]) -> None:
     shutil.copytree(HERE / "news-before", NEWS)
 
     def again() -> None:
-        fine = adds_up(INDEX, run(INDEX, NEWS, engine=ENGINE))
+        fine = adds_up(INDEX, run(INDEX, NEWS, **SETTINGS))
         same = sorted(digest for _, digest in contents(INDEX).values()) == digests
         say({"what": f"undone {step}", "code": -9, "adds_up": fine, "same": same})
 

@@ -1,16 +1,17 @@
-"""What the tests of catalog, indexer and watch share: files with settled times, runs, and what is in an index."""
+"""What the tests that write an index share: files with settled times, runs, and what is in an index."""
 
 import itertools
 import json
 import os
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from searchapp import engines
+from searchapp import engines, indexer
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import Engine, open_engine
-from searchapp.indexer import Event, Summary, sync
+from searchapp.indexer import Event, Summary, SyncSettings
 
 engines.ENGINES.setdefault("plain", "tests.plain_engine")
 
@@ -34,8 +35,15 @@ def lines(*records: dict[str, str]) -> str:
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
+def sync(
+    folders: Sequence[Path], index: Path, on_event: Callable[[Event], None] = lambda _: None, **settings: Any
+) -> Summary:
+    """Sync in this process, if nothing else is said."""
+    return indexer.sync(folders, index, SyncSettings(**{"processes": 0, **settings}), on_event)
+
+
 def run(index: Path, *folders: Path, **changes: Any) -> Summary:
-    return sync(folders, index, **{"engine": "plain", "processes": 0, **changes})
+    return sync(folders, index, **{"engine": "plain", **changes})
 
 
 def events_of(index: Path, *folders: Path, **changes: Any) -> list[Event]:

@@ -13,9 +13,9 @@ import pytest
 
 from searchapp.answers.certificate import hash_of
 from searchapp.cli import main
-from searchapp.indexer import sync
 from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 Run = Callable[..., tuple[int, str, str]]
 

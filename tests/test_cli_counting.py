@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.cli import main
-from searchapp.indexer import sync
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 Run = Callable[..., tuple[int, str, str]]
 

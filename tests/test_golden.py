@@ -13,9 +13,9 @@ import pytest
 from searchapp.answers.library import Library, opened
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
-from searchapp.indexer import sync
 from searchapp.render.terminal import terminal
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 GOLDEN = Path(__file__).parent / "golden" / "answers.json"
 QUERIES = [

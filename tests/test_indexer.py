@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import BadRequest, EmptiedFolder, NoIndex, UnreadableFolder
-from searchapp.indexer import Committed, Done, FileRead, FilesFound, Planned, Summary, forget, sync
+from searchapp.indexer import Committed, Done, FileRead, FilesFound, Planned, Summary, forget
 from searchapp.sources import Options
-from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
+from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, sync, write
 
 
 @pytest.fixture
@@ -698,10 +698,8 @@ def test_a_root_that_goes_while_it_is_looked_at_is_unreadable(
     assert contents(index) == before
 
 
-def test_a_long_run_is_committed_batch_by_batch(news: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchapp.indexer.filing._BATCH_ARTICLES", 2)
-    committed = [event.articles for event in events_of(index, news) if isinstance(event, Committed)]
+def test_a_long_run_is_committed_batch_by_batch(news: Path, index: Path) -> None:
+    committed = [event.articles for event in events_of(index, news, commit_articles=2) if isinstance(event, Committed)]
     assert committed == [0, 2, 4, 4]
-    monkeypatch.setattr("searchapp.indexer.filing._BATCH_SECONDS", -1.0)
     write(news / "new.txt", article(9))
-    assert Committed(5) in events_of(index, news)[:-2]
+    assert Committed(5) in events_of(index, news, commit_seconds=-1.0)[:-2]

@@ -174,15 +174,12 @@ def test_a_file_that_goes_while_it_is_read_is_gone_by_the_next_run(news: Path, i
     assert run(index, news).removed == 1
 
 
-def test_pieces_come_in_the_order_of_the_files_however_long_each_takes(
-    news: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workers, "_TASK_FILES", 1)
-    monkeypatch.setattr(workers, "_AHEAD_BYTES", 1 << 16)
+def test_pieces_come_in_the_order_of_the_files_however_long_each_takes(news: Path) -> None:
     sizes = [3000, 1, 2000, 1, 1, 500]
     files = [write(news / f"{number}.odd", f"many {size}") for number, size in enumerate(sizes)]
     jobs = [Job(file.name.encode(), str(file), file.name, file.stat().st_size) for file in files]
-    seen = [(job, piece) for job, piece in read_in_workers(jobs, Options(), 2, Limits())]
+    limits = Limits(task_files=1, ahead=1 << 16)
+    seen = [(job, piece) for job, piece in read_in_workers(jobs, Options(), 2, limits)]
     for job, size in zip(jobs, sizes, strict=True):
         titles = [piece.article.title for each, piece in seen if each == job and isinstance(piece, ReadArticle)]
         assert titles == [*map(str, range(size)), "read"]
@@ -210,12 +207,11 @@ def test_many_files_in_few_tasks_and_a_large_one_by_itself(index: Path, tmp_path
     assert contents(index) == contents(tmp_path / "here")
 
 
-def test_chunks_are_sent_in_time(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_are_sent_in_time(news: Path) -> None:
     file = write(news / "a.odd", "many 3")
     job = Job(b"a.odd", str(file), "a.odd", 1)
     assert [len(chunk) for chunk in workers._chunks([job, job], Options())] == [12]
-    monkeypatch.setattr(workers, "_CHUNK_SECONDS", -1.0)
-    assert [len(chunk) for chunk in workers._chunks([job], Options())] == [1] * 6
+    assert [len(chunk) for chunk in workers._chunks([job], Options(), seconds=-1.0)] == [1] * 6
     assert len(list(read_file(job, Options()))) == 6
 
 

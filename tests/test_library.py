@@ -10,8 +10,8 @@ import pytest
 
 import searchapp
 from searchapp.errors import BadRequest, NoIndex
-from searchapp.indexer import sync
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 PAGE = Path(__file__).parent.parent / "docs" / "python.md"
 

@@ -13,9 +13,9 @@ from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.catalog import Writing, writing
 from searchapp.errors import BadRequest, MigrationFailed
-from searchapp.indexer import sync
 from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 pytest.importorskip("tantivy")
 QUERIES = ["harbour", '"storms had kept"', "fish*", "by:jane", "-harbour", "date:2024", "café"]

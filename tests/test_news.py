@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from searchapp.cli import main
-from searchapp.indexer import sync
 from searchapp.indexer.migrating import migrate
+from tests.indexing import sync
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -18,8 +18,8 @@ from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, Engine
 from searchapp.errors import BadRequest, IndexDamaged, NotFound
-from searchapp.indexer import sync
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 
 @pytest.fixture(scope="module")

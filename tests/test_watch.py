@@ -7,10 +7,12 @@ import pytest
 from searchapp.catalog import writing
 from searchapp.engines import discard_engine
 from searchapp.errors import UnreadableFolder
-from searchapp.indexer import Done
+from searchapp.indexer import Done, SyncSettings
 from searchapp.indexer import watching as watching
 from searchapp.indexer.watching import Failed, Watching, sends_events, watch
 from tests.indexing import article, paths, write
+
+SETTINGS = SyncSettings(engine="plain", processes=0)
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ class Steps:
             self.stop.set()
 
     def watch(self, *folders: Path, index: Path, **more: bool) -> None:
-        watch(folders, index, engine="plain", processes=0, every=0.05, stop=self.stop, on_event=self, **more)
+        watch(folders, index, SETTINGS, self, every=0.05, stop=self.stop, **more)
 
 
 @pytest.mark.parametrize("polling", [True, False])
@@ -87,7 +89,7 @@ def test_a_sync_that_is_not_possible_is_told_of_once_and_tried_again(news: Path,
             away.rename(news)
         steps(event)
 
-    watch([news], index, engine="plain", processes=0, every=0.05, polling=polling, stop=steps.stop, on_event=on_event)
+    watch([news], index, SETTINGS, on_event, every=0.05, polling=polling, stop=steps.stop)
     assert len(failures) == 1
     assert "connected" in failures[0].reason
     assert paths(index) == ["news/a.txt"]
@@ -123,7 +125,7 @@ def test_a_disk_that_is_not_connected_is_waited_for(
             connect()
         steps(event)
 
-    watch([news], index, engine="plain", processes=0, every=0.05, polling=polling, stop=steps.stop, on_event=on_event)
+    watch([news], index, SETTINGS, on_event, every=0.05, polling=polling, stop=steps.stop)
     assert not steps._steps
     assert len(failures) == 1
     assert "no files to be read, where 2 were indexed before. If it lies on another disk, is that" in failures[0]
@@ -155,7 +157,7 @@ def test_while_another_process_writes_the_watch_waits(news: Path, index: Path) -
         elif isinstance(event, Done) and failures:
             stop.set()
 
-    watch([news], index, engine="plain", processes=0, every=0.05, polling=True, stop=stop, on_event=on_event)
+    watch([news], index, SETTINGS, on_event, every=0.05, polling=True, stop=stop)
     assert len(failures) == 1
     assert "being written to" in failures[0].reason
 
@@ -193,9 +195,7 @@ def test_where_no_watch_can_be_had_the_folders_are_polled(
         ("/over", False),
     ],
 )
-def test_network_file_systems_send_no_events(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, expected: bool
-) -> None:
+def test_network_file_systems_send_no_events(tmp_path: Path, folder: str, expected: bool) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
@@ -206,12 +206,10 @@ def test_network_file_systems_send_no_events(
         "27 22 8:3 / /over rw - ext4 /dev/sdc1 rw\n"
         "28 27 0:47 / /over rw - nfs server:/over rw\n"
     )
-    monkeypatch.setattr(watching, "_MOUNTS", mounts)
-    assert sends_events(Path(folder)) is expected
+    assert sends_events(Path(folder), mounts) is expected
 
 
-def test_what_is_not_known_about_mounts_is_taken_to_be_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "_MOUNTS", tmp_path / "nothing")
-    assert sends_events(tmp_path)
+def test_what_is_not_known_about_mounts_is_taken_to_be_well(tmp_path: Path) -> None:
+    assert sends_events(tmp_path, tmp_path / "nothing")
     (tmp_path / "nothing").write_text("")
-    assert sends_events(tmp_path)
+    assert sends_events(tmp_path, tmp_path / "nothing")

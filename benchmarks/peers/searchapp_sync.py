@@ -5,7 +5,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 
 from searchapp.engines import ENGINES
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 
 
 def version(engine: str) -> str:
@@ -18,4 +18,4 @@ def load(source: Path) -> Path:
 
 
 def build(source: Path, folder: Path, engine: str) -> int:
-    return sync([source], folder, engine=engine).articles
+    return sync([source], folder, SyncSettings(engine)).articles

@@ -1,7 +1,8 @@
 """The index folder: what is in it, by which rules it was built, and who may write to it.
 
     index/manifest.json            `manifest`: engine, language, versions, roots, the generation in force, coverage
-    index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it
+    index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it,
+                                   `walked` compares it with the folders
     index/gen-0001/engine/         the engine's own files, which only the engine reads and removes; engine.txt names it
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
     index/saved.txt, news.json     `saved`: searches that are followed, and how far each was told of

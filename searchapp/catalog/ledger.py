@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote_from_bytes
 
 from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
-from searchapp.catalog.paths import restored, shown
+from searchapp.catalog.paths import IN_ROOT, in_root, restored, shown
 
 NAME = "ledger.sqlite"
 Status = Literal["indexed", "duplicate", "skipped", "error"]
@@ -143,9 +143,9 @@ def files(
 def count_files(connection: sqlite3.Connection, label: bytes) -> int:
     """Count the files of a root that articles were read from."""
     row: tuple[int] = connection.execute(
-        "SELECT count(*) FROM files f WHERE (path = :label OR path > :from AND path < :to) AND archive IS NULL AND ("
+        f"SELECT count(*) FROM files f WHERE {IN_ROOT} AND archive IS NULL AND ("  # noqa: S608
         "articles > 0 OR EXISTS (SELECT 1 FROM files m WHERE m.archive = f.id AND m.articles > 0))",
-        {"label": label, "from": label + b"/", "to": label + b"0"},
+        in_root(label),
     ).fetchone()
     return row[0]
 

@@ -9,6 +9,10 @@ _UNSHOWABLE = re.compile(
     "\ud800-\udfff]"  # bytes that are no UTF-8
 )
 
+# SQL that finds the paths below a folder, and all paths of a root, by the index on paths
+UNDER = "(path > :folder AND path < :past)"
+IN_ROOT = f"(path = :label OR {UNDER})"
+
 
 def stored(path: str) -> bytes:
     """Return the bytes of a path, as the ledger keeps them."""
@@ -23,6 +27,16 @@ def restored(path: bytes) -> str:
 def shown(path: str) -> str:
     """Return a path in one line of valid text, good for any screen; two paths never look the same."""
     return _UNSHOWABLE.sub(_escape, path)
+
+
+def under(folder: bytes) -> dict[str, bytes]:
+    """Return the values of `UNDER` for a folder, whose path ends with a slash."""
+    return {"folder": folder, "past": folder[:-1] + b"0"}  # 0 is the character after the slash
+
+
+def in_root(label: bytes) -> dict[str, bytes]:
+    """Return the values of `IN_ROOT` for a root: a folder of this label, or a single file."""
+    return {"label": label, **under(label + b"/")}
 
 
 def _escape(match: re.Match[str]) -> str:

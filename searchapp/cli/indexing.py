@@ -9,7 +9,7 @@ from searchapp.cli.following import tell_after_batch, telling_options
 from searchapp.cli.options import index_option, versions_option
 from searchapp.engines import ENGINES
 from searchapp.errors import IndexDamaged
-from searchapp.indexer import Done, Event, sync
+from searchapp.indexer import Done, Event, SyncSettings, sync
 from searchapp.indexer import forget as forget_folder
 from searchapp.indexer.checking import check as check_index
 from searchapp.indexer.migrating import migrate as migrate_index
@@ -50,17 +50,9 @@ def index(
     A folder that has lost all of its files, or more than nine in ten of a hundred or more, may be on a disk that is not
     connected. It is then left as it was, unless --allow-removals says that the files were removed on purpose.
     """
+    settings = SyncSettings(engine, language, rebuild, allow_removals, keep_versions)
     with progress.shown() as on_event:
-        summary = sync(
-            folders,
-            index,
-            engine=engine,
-            language=language,
-            rebuild=rebuild,
-            allow_removals=allow_removals,
-            keep_versions=keep_versions,
-            on_event=on_event,
-        )
+        summary = sync(folders, index, settings, on_event)
     for line in progress.closing(summary):
         click.echo(line)
 
@@ -97,14 +89,8 @@ def watch(
         if news and isinstance(event, Done):
             tell_after_batch(index, lists, command)
 
-    watch_folders(
-        folders,
-        index,
-        keep_versions=keep_versions,
-        every=every,
-        polling=poll or None,
-        on_event=on_event,
-    )
+    settings = SyncSettings(keep_versions=keep_versions)
+    watch_folders(folders, index, settings, on_event, every=every, polling=poll or None)
 
 
 @click.command(epilog="Example: searchapp forget ~/articles/old")
@@ -154,7 +140,7 @@ def check(index: Path, repair: bool) -> int:
         click.echo("To build it again from the articles' files, run: searchapp check --repair", err=True)
         return 2
     with progress.shown() as on_event:
-        summary = sync((), index, rebuild=True, on_event=on_event)
+        summary = sync((), index, SyncSettings(rebuild=True), on_event)
     for line in progress.closing(summary):
         click.echo(line)
     return 0

@@ -23,7 +23,7 @@ from searchapp.cli.differing import difference_counts, difference_lines, differe
 from searchapp.cli.options import filter_options, index_option, kept_filters, words_argument
 from searchapp.engines import ENGINES, Sort
 from searchapp.errors import BadRequest, NotACertificate
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
 
@@ -133,7 +133,7 @@ def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> It
     program = values.get("program", {})
     engine = program.get("engine") if program.get("engine") in ENGINES else None
     with TemporaryDirectory() as place:
-        sync([folder], Path(place) / "index", engine=engine, language=program.get("stems"))
+        sync([folder], Path(place) / "index", SyncSettings(engine, program.get("stems")))
         with opened(Path(place) / "index") as library:
             yield library
 

@@ -15,7 +15,7 @@ from searchapp.catalog import open_catalog
 from searchapp.cli import progress
 from searchapp.cli.options import complain, index_option, versions_option, words_argument
 from searchapp.errors import AddressTaken, BadRequest, IndexProblem
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 from searchapp.web.serve import address_of, serve_forever
 
 _HOST, _PORT = "127.0.0.1", 8000
@@ -46,7 +46,7 @@ def serve(
     """Index FOLDERS, if given, then serve the search page until Ctrl-C."""
     if folders:
         with progress.shown() as on_event:
-            summary = sync(folders, index, keep_versions=keep_versions, on_event=on_event)
+            summary = sync(folders, index, SyncSettings(keep_versions=keep_versions), on_event)
         for line in progress.closing(summary):
             click.echo(line)
     try:

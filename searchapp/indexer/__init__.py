@@ -15,21 +15,34 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from searchapp.catalog import Root, Writing, locate, writing
-from searchapp.catalog.ledger_writing import Seen, ToRead
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
 from searchapp.engines import Engine, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece
+from searchapp.indexer.settings import SyncSettings
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
 from searchapp.languages import AUTO
-from searchapp.sources import Options
 
-__all__ = ["Committed", "Done", "Event", "FileRead", "FilesFound", "Limits", "Planned", "Summary", "forget", "sync"]
+__all__ = [
+    "Committed",
+    "Done",
+    "Event",
+    "FileRead",
+    "FilesFound",
+    "Limits",
+    "Planned",
+    "Summary",
+    "SyncSettings",
+    "forget",
+    "sync",
+]
 
+_USUAL = SyncSettings()
 _NOTED_AT_ONCE = 5_000
 
 # A disk that is not connected leaves an empty folder behind, or one with a note in it. Whoever removes all files of a
@@ -51,28 +64,10 @@ def _ignore(_: Event) -> None:
 def sync(
     folders: Sequence[Path],
     index: Path,
-    *,
-    engine: str | None = None,
-    language: str | None = None,
-    rebuild: bool = False,
-    allow_removals: bool = False,
-    keep_versions: int | None = None,
-    options: Options | None = None,
-    limits: Limits | None = None,
-    processes: int | None = None,
+    settings: SyncSettings = _USUAL,
     on_event: Callable[[Event], None] = _ignore,
 ) -> Summary:
     """Bring the index in line with `folders` (or single files), which it remembers; with none, those it remembers.
-
-    `engine` and `language` are for a new index or a rebuild. A rebuild reads every folder the index knows anew, beside
-    the index in force. `processes` read files beside this one, as many as there are processors where it is None; with 0
-    they are read in this one, and nothing bounds the time and memory they take.
-
-    A folder that has no file left of two or more, or not a tenth of a hundred or more, may be one whose disk is not
-    connected: only with `allow_removals` is what was read from it taken out.
-
-    `keep_versions` is how many former texts of each article whose file changes are kept, from now on; as before where
-    it is None (`searchapp.catalog.versions.USUAL` in a new index).
 
     Raises:
         UnreadableFolder: a folder is not there, may not be read, or (EmptiedFolder) is as good as empty; nothing was
@@ -82,21 +77,21 @@ def sync(
         StorageProblem: no room, or no permission to write; what was committed is kept.
     """
     asked = [_resolved(folder) for folder in folders]
-    _check(asked, index, engine, language, rebuild=rebuild)
-    with writing(index, discard_engine, engine, language, rebuild=rebuild) as held:
-        roots = _take_up_roots(held, asked, rebuild=rebuild)
+    _check(asked, index, settings)
+    with writing(index, discard_engine, settings.engine, settings.language, rebuild=settings.rebuild) as held:
+        roots = _take_up_roots(held, asked, rebuild=settings.rebuild)
         store = _opened(held)
-        run = _run(held, options, limits, processes, on_event)
+        run = _SyncRun(held, settings, on_event)
         try:
-            if rebuild:
+            if settings.rebuild:
                 held.inherit()
             else:
                 held.publish()
-            if keep_versions is not None:
-                held.ledger.versions.keep_at_most(keep_versions)
-            batch = Batch(held, store, on_event)
+            if settings.keep_versions is not None:
+                held.ledger.versions.keep_at_most(settings.keep_versions)
+            batch = _batch(held, store, settings, on_event)
             repair(batch)
-            summary = run.over(batch, roots, allow_removals=allow_removals)
+            summary = run.over(batch, roots)
         finally:
             store.close()
         held.publish()
@@ -107,10 +102,7 @@ def sync(
 def forget(
     folder: Path,
     index: Path,
-    *,
-    options: Options | None = None,
-    limits: Limits | None = None,
-    processes: int | None = None,
+    settings: SyncSettings = _USUAL,
     on_event: Callable[[Event], None] = _ignore,
 ) -> Summary:
     """Take a folder, and all that was read from it, out of the index.
@@ -129,9 +121,9 @@ def forget(
             known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
             raise BadRequest(f"{str(path)!r} is no folder of this index. It knows: {known or 'none'}.")
         store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
-        run = _run(held, options, limits, processes, on_event)
+        run = _SyncRun(held, settings, on_event)
         try:
-            batch = Batch(held, store, on_event)
+            batch = _batch(held, store, settings, on_event)
             repair(batch)
             summary = run.without(batch, root)
         finally:
@@ -140,47 +132,40 @@ def forget(
     return summary
 
 
-def _run(
-    held: Writing,
-    options: Options | None,
-    limits: Limits | None,
-    processes: int | None,
-    on_event: Callable[[Event], None],
-) -> "_SyncRun":
-    """Return how files are read into an index: each article with a language, where it is stemmed in its own."""
-    reading = replace(options or Options(), detects_languages=held.manifest.language == AUTO)
-    return _SyncRun(reading, limits or Limits(), os.cpu_count() or 1 if processes is None else processes, on_event)
+def _batch(held: Writing, engine: Engine, settings: SyncSettings, on_event: Callable[[Event], None]) -> Batch:
+    return Batch(held, engine, on_event, settings.commit_articles, settings.commit_seconds)
 
 
 class _SyncRun:
-    """How files are read in one run."""
+    """How files are read in one run: each article with a language, where it is stemmed in its own."""
 
-    def __init__(self, options: Options, limits: Limits, processes: int, on_event: Callable[[Event], None]) -> None:
-        self._options = options
-        self._limits = limits
-        self._processes = processes
+    def __init__(self, held: Writing, settings: SyncSettings, on_event: Callable[[Event], None]) -> None:
+        self._settings = settings
+        self._options = replace(settings.options, detects_languages=held.manifest.language == AUTO)
         self._on_event = on_event
         self._started = time.monotonic()
         self._found = 0
         self._reading = hashlib.blake2b(
-            repr(asdict(options)).encode("utf-8", "surrogatepass"), digest_size=8
+            repr(asdict(self._options)).encode("utf-8", "surrogatepass"), digest_size=8
         ).hexdigest()
 
-    def over(self, batch: Batch, roots: Sequence[Root], *, allow_removals: bool) -> Summary:
+    def over(self, batch: Batch, roots: Sequence[Root]) -> Summary:
         """Bring ledger and engine in line with some roots."""
         ledger = batch.held.ledger
         for root in roots:
             self._note(batch, root)
-            if not allow_removals:
+            if not self._settings.allow_removals:
                 _check_is_filled(batch.held, root)
         command = shlex.join(["searchapp", "index", "--allow-removals", "--index", str(batch.held.folder)])
-        ledger.judge_empty_folders(_FOREVER if allow_removals else _FILES, _EMPTIED.format(command=command))
-        return self._follow(batch, ledger.compare([stored(root.label) for root in roots], self._reading), roots)
+        ledger.walked.judge_empty_folders(
+            _FOREVER if self._settings.allow_removals else _FILES, _EMPTIED.format(command=command)
+        )
+        return self._follow(batch, ledger.walked.compare([stored(root.label) for root in roots], self._reading), roots)
 
     def without(self, batch: Batch, root: Root) -> Summary:
         """Take a root out; duplicates elsewhere of what was in it step in."""
         held = batch.held
-        counts = held.ledger.compare([stored(root.label)], self._reading)
+        counts = held.ledger.walked.compare([stored(root.label)], self._reading)
         summary = self._follow(batch, counts, ())
         held.change(replace(held.manifest, roots=tuple(each for each in held.manifest.roots if each != root)))
         held.tell(held.manifest.coverage)
@@ -189,7 +174,7 @@ class _SyncRun:
     def _note(self, batch: Batch, root: Root) -> None:
         entries = walk(root, Path(os.path.realpath(batch.held.folder)))
         for some in _in_parts(entries):
-            batch.held.ledger.note(some)
+            batch.held.ledger.walked.note(some)
             self._found += len(some)
             self._on_event(FilesFound(self._found))
 
@@ -197,13 +182,13 @@ class _SyncRun:
         """Do what a comparison of walk and ledger asks for."""
         ledger = batch.held.ledger
         filing = Filing(batch, self._reading)
-        for file in ledger.gone():
+        for file in ledger.walked.gone():
             filing.drop(file)
             filing.counts["removed"] += 1
-        left_out = Counter(ledger.leave_out())
+        left_out = Counter(ledger.walked.leave_out())
         batch.commit()
-        self._on_event(Planned(*ledger.amount_to_read()))
-        self._read(filing, self._jobs(batch.held, ledger.to_read()))
+        self._on_event(Planned(*ledger.walked.amount_to_read()))
+        self._read(filing, self._jobs(batch.held, ledger.walked.to_read()))
         counts, records_left_out = Counter(filing.counts), filing.records_left_out
         self._let_duplicates_step_in(filing)
         batch.settle_copies()
@@ -240,9 +225,10 @@ class _SyncRun:
             filing.take(job, piece)
 
     def _pieces(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, Piece]]:
-        if self._processes == 0:
+        processes = self._settings.processes
+        if processes == 0:
             return read_here(jobs, self._options)
-        return read_in_workers(jobs, self._options, self._processes, self._limits)
+        return read_in_workers(jobs, self._options, processes or os.cpu_count() or 1, self._settings.limits)
 
 
 def _resolved(folder: Path) -> Path:
@@ -254,16 +240,17 @@ def _resolved(folder: Path) -> Path:
     return path
 
 
-def _check(asked: Sequence[Path], index: Path, engine: str | None, language: str | None, *, rebuild: bool) -> None:
+def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
     """Refuse what cannot be done, before anything is made or touched."""
-    known = manifest_or_none(index, lenient=rebuild)
+    known = manifest_or_none(index, lenient=settings.rebuild)
     if Path(os.path.realpath(index)) in asked:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
     if not asked and not (known and known.roots):
         raise BadRequest("Name at least one folder of articles.")
-    if engine or language:  # they are tried where it leaves nothing
+    if settings.engine or settings.language:  # they are tried where it leaves nothing
+        engine, language = settings.engine or DEFAULT_ENGINE, settings.language or DEFAULT_LANGUAGE
         with TemporaryDirectory() as empty:
-            create_engine(engine or DEFAULT_ENGINE, Path(empty), language or DEFAULT_LANGUAGE).close()
+            create_engine(engine, Path(empty), language).close()
 
 
 def _opened(held: Writing) -> Engine:
@@ -280,7 +267,7 @@ def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Se
 
 def _check_is_filled(held: Writing, root: Root) -> None:
     label = stored(root.label)
-    known, found = held.count_files(label), held.ledger.count_readable(label)
+    known, found = held.count_files(label), held.ledger.walked.count_readable(label)
     if (known >= _FILES and not found) or (known >= _MANY_FILES and found < known * _LEFT_OF_MANY):
         raise EmptiedFolder(
             f"{str(root.path)!r} has {found or 'no'} files to be read, where {known:,} were indexed before. "

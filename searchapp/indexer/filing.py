@@ -23,18 +23,18 @@ from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
 from searchapp.sources import Encoding, Remark, version_of
 
-_BATCH_ARTICLES = 25_000
-_BATCH_SECONDS = 30.0
 _LONGEST_REMARK = 500  # characters
 
 
 @dataclass(slots=True)
 class Batch:
-    """Changes to engine and ledger since the last commit."""
+    """Changes to engine and ledger since the last commit; the next is due at `most` changes, or after some seconds."""
 
     held: Writing
     engine: Engine
     on_event: Callable[[Event], None]
+    most: int
+    seconds: float
     changed: list[str] = field(default_factory=list)
     arrived: dict[str, Printing] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -80,7 +80,7 @@ class Batch:
 
     def commit_if_due(self) -> None:
         """Commit what has grown large or old."""
-        if len(self.changed) >= _BATCH_ARTICLES or time.monotonic() - self.since > _BATCH_SECONDS:
+        if len(self.changed) >= self.most or time.monotonic() - self.since > self.seconds:
             self.commit()
 
     def commit(self, *, is_last: bool = False) -> None:

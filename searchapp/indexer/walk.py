@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp import sources
-from searchapp.catalog.ledger_writing import EMPTY, Seen
 from searchapp.catalog.manifest import Root
 from searchapp.catalog.paths import stored
+from searchapp.catalog.walked import EMPTY, Seen
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import ignoring
 from searchapp.indexer.ignoring import Rules, read_rules

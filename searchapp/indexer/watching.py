@@ -16,13 +16,13 @@ from watchfiles import watch as changes_in
 
 from searchapp.catalog.writing import existing
 from searchapp.errors import EmptiedFolder, IndexLocked, SearchappError, StorageProblem, UnreadableFolder
-from searchapp.indexer import Event, Limits, sync
-from searchapp.sources import Options
+from searchapp.indexer import Event, SyncSettings, sync
 
 # Where changes made elsewhere, on a server or by the host of a virtual machine, come without an event.
 _EVENTLESS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "vboxsf", "afs", "ceph", "glusterfs", "davfs"}
 _EVENTLESS_PREFIX = "fuse"
 _MOUNTS = Path("/proc/self/mountinfo")
+_USUAL = SyncSettings()
 _PASSING = (IndexLocked, UnreadableFolder, StorageProblem)
 
 
@@ -44,17 +44,12 @@ class Failed:
 def watch(
     folders: Sequence[Path],
     index: Path,
+    settings: SyncSettings = _USUAL,
+    on_event: Callable[[Event | Watching | Failed], None] = lambda _: None,
     *,
-    engine: str | None = None,
-    language: str | None = None,
-    keep_versions: int | None = None,
-    options: Options | None = None,
-    limits: Limits | None = None,
-    processes: int | None = None,
     every: float = 3.0,
     polling: bool | None = None,
     stop: threading.Event | None = None,
-    on_event: Callable[[Event | Watching | Failed], None] = lambda _: None,
 ) -> None:
     """Sync `folders` (with none, those of the index) now and when something in them changes, until `stop` is set.
 
@@ -67,11 +62,7 @@ def watch(
         SearchappError: the first sync is not possible for another reason.
     """
     paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
-    run = partial(
-        sync, paths, index, engine=engine, language=language, keep_versions=keep_versions, options=options,
-        limits=limits, processes=processes, on_event=on_event,
-    )  # fmt: skip
-    first = Attempts(run, on_event)
+    first = Attempts(partial(sync, paths, index, settings, on_event), on_event)
     first.attempt(EmptiedFolder)
     paths = paths or tuple(root.path for root in existing(index).roots)
     watched = Watch(paths, Path(os.path.realpath(index)), every, stop or threading.Event(), first, on_event)
@@ -132,12 +123,12 @@ class Watch:
             pause = max(self.every, 10 * (time.monotonic() - started))
 
 
-def sends_events(folder: Path) -> bool:
-    """Say whether the system tells of every change in a folder. Known for Linux; elsewhere it is taken to be so."""
+def sends_events(folder: Path, mounts_file: Path = _MOUNTS) -> bool:
+    """Say whether the system reports every change in a folder: known for Linux, assumed elsewhere."""
     if sys.platform != "linux":  # pragma: no cover
         return True
     try:
-        mounts = [_mount(line) for line in _MOUNTS.read_text("utf-8", "surrogateescape").splitlines()]
+        mounts = [_mount(line) for line in mounts_file.read_text("utf-8", "surrogateescape").splitlines()]
     except OSError:
         return True
     covering = [(point, kind) for point, kind in mounts if folder == point or point in folder.parents]

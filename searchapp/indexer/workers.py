@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,6 @@ from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Withi
 from searchapp.sources import Options
 from searchapp.sources.guarding import Bounds, bound_records
 
-_TASK_FILES = 64
 _TASK_BYTES = 1 << 20
 _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
@@ -35,7 +35,6 @@ _CHUNK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
 _MOST_BAD_PARTS = 5  # records of a file, or members of an archive, before the rest of it is given up
 _LONGEST_PLACE = 512  # bytes of what a record is called
-_AHEAD_BYTES = 32 << 20  # what may wait in memory for its turn
 
 _LEFT_ALONE = "It is read again when it changes."
 _TRIED_AGAIN = "The next run tries again."
@@ -48,11 +47,14 @@ class Limits:
     """What a file may take: seconds without an article, and bytes of memory of its worker (where the system counts).
 
     A record of a file that holds many is broken off after `record_seconds` (not on Windows); the next ones are read.
+    A worker is given up to `task_files` small files at once. `ahead` bytes of what was read may wait for their turn.
     """
 
     seconds: float = 60.0
     memory: int = 2 << 30
     record_seconds: float = 20.0
+    task_files: int = 64
+    ahead: int = 32 << 20
 
 
 class WorkerProblem(SearchappError):
@@ -70,7 +72,7 @@ def read_in_workers(
     jobs: Iterable[Job], options: Options, processes: int, limits: Limits
 ) -> Iterator[tuple[Job, Piece]]:
     """Read files in up to `processes` worker processes; pieces come in the order of the jobs."""
-    crew = _Crew(_tasks(jobs), options, processes, limits)
+    crew = _Crew(_tasks(jobs, limits.task_files), options, processes, limits)
     try:
         yield from crew.pieces()
     finally:
@@ -100,11 +102,11 @@ class _Worker:
     has_spoken: bool = False
 
 
-def _tasks(jobs: Iterable[Job]) -> Iterator[_Task]:
+def _tasks(jobs: Iterable[Job], most: int) -> Iterator[_Task]:
     batch: list[Job] = []
     size = 0
     for job in jobs:
-        if batch and (len(batch) == _TASK_FILES or size + job.size > _TASK_BYTES):
+        if batch and (len(batch) == most or size + job.size > _TASK_BYTES):
             yield _Task(batch)
             batch, size = [], 0
         batch.append(job)
@@ -180,7 +182,7 @@ class _Crew:
     def _listen(self, *, wait_for_it: bool) -> None:
         """Take what workers have to say, those first in line first; end the ones that have been silent for too long."""
         busy: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers if worker.task}
-        full = self._ahead >= _AHEAD_BYTES
+        full = self._ahead >= self._limits.ahead
         heard = [worker.pipe for worker in busy.values() if not full or worker.task is self._line[0]]
         ready = wait(heard, self._patience(busy.values()) if wait_for_it else 0)
         for pipe in ready:
@@ -258,16 +260,26 @@ def _cause(code: int | None) -> str:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Let a process that is started inside never see a Ctrl-C, which is for its parent alone."""
+    """Let a process that is started inside never see a Ctrl-C, and its parent only once it has started.
+
+    Blocking the signal is not enough for the parent: libraries have threads of their own, one of which would take it.
+    """
     if sys.platform == "win32":  # pragma: no cover
         yield
         return
     resource_tracker.ensure_running()  # its own first start would let Ctrl-C through again
+    noted: list[int] = []
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, _: noted.append(number)) if is_main else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if is_main:
+            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+        if noted:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _work(  # pragma: no cover - runs in a process of its own
@@ -290,8 +302,8 @@ def _work(  # pragma: no cover - runs in a process of its own
         os._exit(0)
 
 
-def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
-    """Read files, and yield pieces in chunks: worth a message each, yet never long in coming."""
+def _chunks(jobs: list[Job], options: Options, seconds: float = _CHUNK_SECONDS) -> Iterator[_Chunk]:
+    """Read files, and yield pieces in chunks: worth a message each, yet sent at least every so many seconds."""
     chunk: _Chunk = []
     characters, since = 0, time.monotonic()
     for number, job in enumerate(jobs):
@@ -301,7 +313,7 @@ def _chunks(jobs: list[Job], options: Options) -> Iterator[_Chunk]:
             # A member of an archive may end this process: which one it is has to be known before. So may one more
             # record where some have: what came before it is kept.
             is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
-            late = is_member or bool(job.without) or time.monotonic() - since > _CHUNK_SECONDS
+            late = is_member or bool(job.without) or time.monotonic() - since > seconds
             if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
                 yield chunk
                 chunk, characters, since = [], 0, time.monotonic()

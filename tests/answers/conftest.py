@@ -7,9 +7,9 @@ import pytest
 
 from searchapp.answers.library import Library, open_library
 from searchapp.article import Article
-from searchapp.indexer import sync
 from tests.corpus import write_articles
 from tests.engines.conftest import installed
+from tests.indexing import sync
 
 _CITIES = ("London", "Paris", "New York", "Lagos")
 _SOURCES = ("The Lantern", "Evening Post", "")

@@ -16,8 +16,8 @@ from searchapp.catalog import refuse_foreign
 from searchapp.cli import main
 from searchapp.disk import sealed
 from searchapp.errors import ForeignIndex
-from searchapp.indexer import sync
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 
 Run = Callable[..., int]
 

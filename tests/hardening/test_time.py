@@ -7,8 +7,8 @@ from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.article import Article
 from searchapp.engines import Budget
-from searchapp.indexer import sync
 from tests.corpus import write_articles
+from tests.indexing import sync
 
 
 class Stopping(Budget):

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from searchapp.answers.library import opened
 from searchapp.answers.saved import keep_answer, saved_searches
 from searchapp.catalog.saved import save
-from searchapp.indexer import sync
 from searchapp.web import create_app
 from searchapp.web.admission import Places
+from tests.indexing import sync
 from tests.web.corpus import TITLES, write_corpus
 
 PLACES = Places(searches=100, exports=10_000)  # not every client of these tests closes what it was sent

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from searchapp.indexer import sync
 from searchapp.web import create_app
 from searchapp.web.cursors import Cursor, read_cursor, write_cursor
+from tests.indexing import sync
 from tests.web.corpus import TITLES, records
 
 API = "/api/v1"

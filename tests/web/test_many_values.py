@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.indexer import sync
 from searchapp.query import bounds
 from searchapp.query.bounds import EXPANSIONS, NEGATED_EXPANSIONS
 from searchapp.web import create_app
+from tests.indexing import sync
 
 
 @pytest.fixture(scope="module")

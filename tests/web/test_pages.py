@@ -10,8 +10,8 @@ import pytest
 from flask import url_for
 
 from searchapp.answers.library import opened
-from searchapp.indexer import sync
 from searchapp.web import create_app
+from tests.indexing import sync
 
 
 def text_of(page: str) -> str:
@@ -451,7 +451,7 @@ def test_files_of_a_status_that_there_is_not_are_a_failure_that_names_those_ther
 
 
 def test_what_is_told_of_a_file_reads_as_a_sentence(tmp_path):
-    from searchapp.indexer import sync
+    from tests.indexing import sync
 
     news = tmp_path / "news"
     news.mkdir()
@@ -462,7 +462,7 @@ def test_what_is_told_of_a_file_reads_as_a_sentence(tmp_path):
 
 
 def test_texts_that_are_in_other_files_too_are_counted_beside_a_file(tmp_path):
-    from searchapp.indexer import sync
+    from tests.indexing import sync
 
     news = tmp_path / "news"
     news.mkdir()
@@ -497,7 +497,7 @@ def test_without_an_index_the_page_says_what_to_run(tmp_path, ids):
 
 
 def test_an_index_that_comes_later_is_taken_up(tmp_path, folder):
-    from searchapp.indexer import sync
+    from tests.indexing import sync
 
     client = create_app(tmp_path / "late").test_client()
     assert client.get("/?q=bridge").status_code == 503
@@ -506,7 +506,7 @@ def test_an_index_that_comes_later_is_taken_up(tmp_path, folder):
 
 
 def test_a_new_commit_is_taken_up_and_changes_the_tag(tmp_path):
-    from searchapp.indexer import sync
+    from tests.indexing import sync
 
     news = tmp_path / "news"
     news.mkdir()

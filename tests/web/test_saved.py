@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from searchapp.answers.library import opened
 from searchapp.answers.saved import keep_answer, saved_searches
 from searchapp.catalog.saved import save
-from searchapp.indexer import sync
 from searchapp.web import create_app
+from tests.indexing import sync
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from searchapp.article import Article
-from searchapp.indexer import sync
 from searchapp.web import create_app
 from searchapp.web.admission import Places
 from searchapp.web.connections import Patience
 from tests.corpus import write_articles
+from tests.indexing import sync
 
 WORDS = ["harbour", "bridge", "council", "storm", "ferry", "market", "budget", "school", "river", "tunnel"]
 PROGRAM = """

@@ -1,8 +1,8 @@
 """The default engine: a Whoosh index whose segments are arrays, written and searched in bulk.
 
     put, remove ──> batches ──> `building`, in other processes: `inverting`, `merging` ──> segments ──> `commits`
-    search ──> `searching` ──> `matching`: which articles, and `positions`: side by side ──> `ranking`: in which order
-                                     └─> `postings`, `lexicon` ──> `arrays`, mapped from the disk
+    search ──> `searching` ──> `matching`: which articles ──> `ranking`: in which order
+                     └─> `leaves`, `patterns`, `filtering` ──> `postings`, `positions`, `lexicon` ──> `arrays`
 
 `whoosh_reader` shows the same files to Whoosh itself.
 """

@@ -1,0 +1,173 @@
+"""What a walk through the folders has seen, compared with the files that the ledger knows.
+
+Both are kept on the disk, in tables that end with the connection, so that no number of files fills the memory.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from searchapp.catalog.manifest import now
+from searchapp.catalog.paths import IN_ROOT, UNDER, in_root, under
+
+EMPTY = "empty folder"  # the status of a folder that a walk found nothing in, until it is judged
+_PAGE = 5_000  # rows fetched at a time, so that no reading stands open while its table is written
+
+_TEMPORARY = """
+CREATE TEMP TABLE seen (
+    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT, ctime INTEGER, version TEXT,
+    is_certain INTEGER
+) WITHOUT ROWID;
+CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, digest BLOB);
+CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE gone (number INTEGER PRIMARY KEY, file INTEGER);
+"""
+
+
+class Seen(NamedTuple):
+    """What a walk has come across: a file to be read, or (with a status) something that is not, and why.
+
+    `version` is that of its reader. It is `is_certain` that it is read where its name says so; of others, only their
+    bytes will tell.
+    """
+
+    path: bytes
+    size: int
+    mtime: int
+    status: str = ""
+    reason: str = ""
+    ctime: int = 0
+    version: str = ""
+    is_certain: bool = False
+
+
+class ToRead(NamedTuple):
+    """A file to be read: `digest` is that of the bytes it had when it was last read, in the same way and to the end."""
+
+    path: bytes
+    size: int
+    digest: bytes | None
+
+
+class Walked:
+    """The files of one walk, and what is to be done about them. Everything happens in the transaction under way."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.executescript(_TEMPORARY)
+
+    def note(self, entries: Iterable[Seen]) -> None:
+        """Take down what a walk sees."""
+        self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+
+    def count_readable(self, label: bytes) -> int:
+        """Count the files of a root that the walk has found and whose names say that they are read."""
+        row: tuple[int] = self._db.execute(
+            f"SELECT count(*) FROM temp.seen WHERE {IN_ROOT} AND is_certain",  # noqa: S608
+            in_root(label),
+        ).fetchone()
+        return row[0]
+
+    def judge_empty_folders(self, fewest: int, reason: str) -> None:
+        """Take a folder below a root that is empty, and from which `fewest` files were read, for one out of reach.
+
+        `reason` has a place for the number of these files. Other empty folders are none to be told of.
+        """
+        for (folder,) in self._db.execute("SELECT path FROM temp.seen WHERE status = ?", (EMPTY,)).fetchall():
+            (known,) = self._db.execute(
+                f"SELECT count(*) FROM files WHERE {UNDER} AND articles > 0",  # noqa: S608
+                under(folder),
+            ).fetchone()
+            if known >= fewest:
+                self._db.execute(
+                    "UPDATE temp.seen SET status = 'error', reason = ? WHERE path = ?", (reason.format(known), folder)
+                )
+        self._db.execute("DELETE FROM temp.seen WHERE status = ?", (EMPTY,))
+
+    def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
+        """Find out which files of these roots have gone, which have to be read, and count the others by status.
+
+        `reading` names the way files are read now; what was read in another way, or by another version of its reader,
+        is read again. Files below a folder that could not be looked into are kept as they were.
+        """
+        self._keep_what_was_not_looked_into()
+        self._db.execute(
+            "INSERT OR IGNORE INTO temp.kept SELECT m.path FROM temp.seen s JOIN files a ON a.path = s.path"
+            " JOIN files m ON m.archive = a.id WHERE s.status = '' AND m.path NOT IN (SELECT path FROM temp.seen)"
+        )
+        for label in labels:
+            self._db.execute(
+                f"INSERT INTO temp.gone (file) SELECT id FROM files WHERE {IN_ROOT}"  # noqa: S608
+                " AND path NOT IN (SELECT path FROM temp.seen UNION ALL SELECT path FROM temp.kept) ORDER BY path",
+                in_root(label),
+            )
+        self._db.execute(
+            "INSERT INTO temp.gone (file) SELECT f.id FROM temp.seen s JOIN files f ON f.path = s.path"
+            " WHERE s.status != '' AND f.articles > 0 ORDER BY f.path"
+        )
+        self._db.execute(
+            "INSERT INTO temp.todo (path, size, digest)"
+            " SELECT s.path, s.size,"
+            " CASE WHEN f.reading = :reading || s.version AND f.status IN ('indexed', 'duplicate') THEN f.digest END"
+            " FROM temp.seen s LEFT JOIN files f ON f.path = s.path"
+            " WHERE s.status = '' AND NOT (f.size IS s.size AND f.mtime IS s.mtime AND f.ctime IS s.ctime"
+            " AND f.reading IS :reading || s.version)"
+            " ORDER BY s.path",
+            {"reading": reading},
+        )
+        counts = self._db.execute(
+            "SELECT f.status, count(*) FROM temp.seen s JOIN files f ON f.path = s.path"
+            " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
+        )
+        kept = self._db.execute(
+            "SELECT f.status, count(*) FROM temp.kept k JOIN files f ON f.path = k.path WHERE NOT EXISTS (SELECT 1"
+            " FROM files a JOIN temp.todo t ON t.path = a.path WHERE a.id = f.archive) GROUP BY f.status"
+        )
+        return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
+
+    def gone(self) -> Iterator[int]:
+        """Yield the files whose articles have to be taken out."""
+        return (row[1] for row in self._pages("temp.gone", "file"))
+
+    def to_read(self) -> Iterator[ToRead]:
+        """Yield the files that have to be read, in the order of their paths."""
+        return (ToRead(*row[1:]) for row in self._pages("temp.todo", "path, size, digest"))
+
+    def amount_to_read(self) -> tuple[int, int]:
+        """Return the number of files that have to be read, and their bytes."""
+        files, size = self._db.execute("SELECT count(*), ifnull(sum(size), 0) FROM temp.todo").fetchone()
+        return files, size
+
+    def leave_out(self) -> dict[str, int]:
+        """Take down all that is not read and why; return how many files of each status these are."""
+        self._db.execute(
+            "INSERT INTO files (path, size, mtime, status, reason, seen)"
+            " SELECT path, size, NULL, status, reason, :now FROM temp.seen s WHERE status != '' AND NOT EXISTS"
+            " (SELECT 1 FROM files f WHERE f.path = s.path AND f.status = s.status AND f.reason = s.reason)"
+            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = NULL, ctime = NULL, digest = NULL,"
+            " reading = NULL, status = excluded.status, reason = excluded.reason, seen = excluded.seen,"
+            " encoding = '', confidence = NULL, how = '', articles = 0, duplicates = 0, left_out = 0, remarks = 0",
+            {"now": now()},
+        )
+        return dict(
+            self._db.execute("SELECT status, count(*) FROM temp.seen WHERE status != '' GROUP BY status").fetchall()
+        )
+
+    def _keep_what_was_not_looked_into(self) -> None:
+        """Note the files below folders that could not be listed."""
+        folders = self._db.execute(
+            "SELECT path FROM temp.seen WHERE status = 'error' AND substr(path, -1) = x'2F'"
+        ).fetchall()
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO temp.kept SELECT path FROM files WHERE {UNDER}"  # noqa: S608
+            " AND path NOT IN (SELECT path FROM temp.seen)",
+            [under(folder) for (folder,) in folders],
+        )
+
+    def _pages(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
+        last = 0
+        select = f"SELECT number, {columns} FROM {table} WHERE number > ? ORDER BY number LIMIT {_PAGE}"  # noqa: S608
+        while rows := self._db.execute(select, (last,)).fetchall():
+            yield from rows
+            last = rows[-1][0]
