@@ -167,7 +167,7 @@ def remarks_beside(connection: sqlite3.Connection, article_id: str, most: int) -
     ).fetchone()
     if file is None or not file[1]:
         return 0, ()
-    return file[1], tuple(FileRemark(*row) for row in connection.execute(_REMARKS, (file[0], most)))
+    return file[1], tuple(FileRemark(*row) for row in connection.execute(_REMARKS, (file[0], False, most)))
 
 
 def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:

@@ -3,15 +3,19 @@
 import json
 import re
 import secrets
+from dataclasses import replace
 from typing import NamedTuple
 
 from flask import Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from searchapp.answers.request import Request
-from searchapp.errors import SearchappError
+from searchapp.errors import BadRequest, SearchappError
+from searchapp.query.bounds import CHARACTERS
 from searchapp.render.plain_text import plain
 from searchapp.web.caching import unkept
+from searchapp.web.links import search_url
+from searchapp.web.request_args import read_request
 from searchapp.web.wording import marked as _
 
 _TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}
@@ -81,7 +85,7 @@ def _answer(failure: Failure) -> Response:
 def _page(failure: Failure) -> Response:
     written = render_template(
         "failure.html",
-        asked=Request(),
+        asked=_asked(failure),
         title=failure.title,
         text=failure.text,
         command=failure.command,
@@ -105,6 +109,16 @@ def _ways(failure: Failure) -> tuple[Way, ...]:
     start = url_for("pages.search_page")
     if failure.kind == "unlisted-host" or failure.status == 503:
         return ()
-    words = request.args.get("q", "")[:200]
-    again = (Way(url_for("pages.search_page", q=words), _("The first page of this search")),) if words else ()
+    asked = _asked(failure)
+    again = (Way(search_url(asked), _("The first page of this search")),) if asked.words else ()
     return (*again, Way(start, _("A new search")), Way(url_for("pages.help_page"), _("How to search")))
+
+
+def _asked(failure: Failure) -> Request:
+    """Return what was asked as far as it can be read, on its first page, so that nothing has to be typed again."""
+    if failure.kind == "unlisted-host":
+        return Request()
+    try:
+        return replace(read_request(request.args), page=1)
+    except BadRequest:
+        return Request(request.args.get("q", "")[: CHARACTERS.limit])

@@ -215,6 +215,32 @@ def test_a_page_that_cannot_be_is_a_400_that_leads_back(client, page):
     assert "Nothing was found" not in response.text
 
 
+def test_a_page_past_the_end_keeps_what_was_asked(client):
+    page = client.get("/?q=report&author=Ada+Quill&sort=oldest&page=99").text
+    assert 'name="q" type="search" value="report"' in page
+    assert 'name="author" value="Ada Quill"' in page
+    first = unescape(re.search(r'href="([^"]+)">The first page of this search', page)[1])
+    assert first == "/?q=report&author=Ada+Quill&sort=oldest"
+    assert 'value="bridge"' in client.get("/?q=bridge&size=x").text
+
+
+def test_each_part_of_a_search_that_finds_nothing_leads_to_what_it_finds(client):
+    page = client.get("/?q=bridge+report+qqqqq&source=The+Lantern").text
+    rows = re.findall(r'<bdi>([^<]+)</bdi></th>\s*<td class="amount">(.*?)</td>', page)
+    assert [name for name, _ in rows] == ["bridge", "report", "qqqqq", "source: The Lantern"]
+    for _, cell in rows:
+        if cell != "0":
+            url, count = re.fullmatch(r'<a href="([^"]+)">(\d+)</a>', cell).groups()
+            assert f"{count} article" in text_of(client.get(unescape(url)).text)
+
+
+def test_a_small_answer_leads_to_its_parts(client):
+    page = client.get("/?q=bridge+partnership").text
+    url = unescape(re.search(r'href="([^"]+)">See what each part', page)[1])
+    assert "partnership" in client.get(url).text
+    assert "See what each part" not in client.get("/?q=report").text
+
+
 @pytest.mark.parametrize("arguments", ["size=0", "size=-1", "size=101", "size=x", "sort=best", "month=2024-13"])
 def test_what_cannot_be_asked_is_a_400_with_a_sentence(client, arguments):
     response = client.get(f"/?q=bridge&{arguments}")
@@ -539,7 +565,7 @@ def test_a_fault_is_a_500_that_is_no_answer_and_is_logged(app, monkeypatch, capl
 def test_a_page_of_results_weighs_less_than_80_kilobytes_with_all_it_loads(client):
     page = client.get("/?q=report")
     loaded = [client.get(unescape(url)) for url in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)]
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     assert len(page.data) + sum(len(part.data) for part in loaded) < 80_000
 
 

@@ -116,10 +116,9 @@ function judge(kind) {
 if (judging) {
   one("[data-key-help]").hidden = false;
   judging.addEventListener("change", (event) => { if (event.target.type === "radio") summarize(); });
-  document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input:not([type=radio]), textarea, select");
-    const kind = { r: "r", x: "n", s: "u" }[event.key];
-    if (isTyping || !kind || event.ctrlKey || event.metaKey || event.altKey || !one("[data-shortcuts]").checked) return;
+  document.addEventListener("letter", (event) => {
+    const kind = { r: "r", x: "n", s: "u" }[event.detail];
+    if (!kind) return;
     event.preventDefault();
     judge(kind);
   });

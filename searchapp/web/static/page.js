@@ -137,7 +137,7 @@ function choose(option) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target !== box()) return;
+  if (event.target !== box() || event.isComposing) return;
   clearTimeout(waiting);
   waiting = setTimeout(suggest, 60);
 });
@@ -228,12 +228,22 @@ const keys = {
   u: () => one("a.back")?.click(),
 };
 
+// A keyboard that writes other letters is read by the places of its keys, as they are labelled in Latin letters.
+function letter(event) {
+  if (event.key.length !== 1 || event.key <= "~") return event.key;
+  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  return event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return; // an input method is at work, or a key was taken already
   if (event.target === box()) return keyInBox(event);
   if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]") || !keys[event.key]) return;
+  if (event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]")) return;
+  const key = letter(event);
+  if (keys[key] && event.target.type !== "radio") keys[key]();
+  else if (document.dispatchEvent(new CustomEvent("letter", { detail: key, cancelable: true }))) return;
   event.preventDefault();
-  keys[event.key]();
 });
 
 prepareBox();

@@ -59,6 +59,68 @@ def test_escape_closes_the_suggestions_and_a_click_takes_one(open_page: OpenPage
     expect(page.locator(".hit")).to_have_count(10)
 
 
+def test_keys_that_compose_a_character_are_left_to_the_input_method(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("weath")
+    expect(page.get_by_role("option").first).to_be_visible()
+    for key in ("ArrowDown", "ArrowUp", "Enter", "Escape"):
+        taken = box.evaluate(
+            """(box, key) => !box.dispatchEvent(
+                new KeyboardEvent("keydown", { key, isComposing: true, bubbles: true, cancelable: true }))""",
+            key,
+        )
+        assert not taken
+        expect(page.get_by_role("listbox")).to_be_visible()
+    expect(box).not_to_have_attribute("aria-activedescendant", "suggestion-0")
+    expect(box).to_have_value("weath")
+
+
+def test_keys_go_by_their_place_where_the_keyboard_writes_other_letters(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=report")
+
+    def press(key: str, code: str) -> None:
+        page.evaluate(
+            "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true }))",
+            [key, code],
+        )
+
+    press("ت", "KeyJ")
+    expect(page.locator("#hit-1 h2 a")).to_be_focused()
+    press("о", "KeyJ")
+    press("л", "KeyK")
+    expect(page.locator("#hit-1 h2 a")).to_be_focused()
+    press("ظ", "Slash")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_the_last_searches_are_kept_recalled_and_forgotten(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=bridge&page=1")
+    for words in ("zebra", "report"):
+        page.locator("#q").fill(words)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-said]")).to_contain_text("article")
+        expect(page.locator(".hit").first).to_contain_text(words, ignore_case=True)
+    page.goto("/")
+    history = page.get_by_role("region", name="Your last searches")
+    expect(history.get_by_role("listitem")).to_have_text(["report", "zebra", "bridge"])
+    box = page.locator("#q")
+    for key, words in (("ArrowUp", "report"), ("ArrowUp", "zebra"), ("ArrowDown", "report"), ("ArrowDown", "")):
+        box.press(key)
+        expect(box).to_have_value(words)
+    history.get_by_role("link", name="zebra").click()
+    expect(page.locator(".hit").first).to_contain_text("zebra")
+    page.goto("/")
+    history.get_by_role("button", name="Forget them all").click()
+    expect(history.get_by_role("listitem")).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('searches')") == "[]"
+    history.get_by_label("Keep them").uncheck()
+    page.goto("/?q=bridge")
+    page.goto("/")
+    expect(history).to_be_visible()
+    expect(history.get_by_role("listitem")).to_have_count(0)
+
+
 def test_a_suggested_title_opens_its_article(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/")
     page.get_by_role("combobox").press_sequentially("old bridge reop")
@@ -188,12 +250,16 @@ def test_a_result_is_read_by_keys_article_by_article(open_page: OpenPage, expect
     page = open_page("/?q=report&sort=oldest")
     titles = page.locator(".hit h2").all_inner_texts()
     page.locator("#hit-1 h2 a").click()
+    expect(page.locator("h1")).to_have_text(titles[0])
+    page.wait_for_load_state()
     page.keyboard.press("j")
     expect(page.locator("h1")).to_have_text(titles[1])
     page.get_by_role("link", name="Next article").click()
     expect(page.locator("h1")).to_have_text(titles[2])
+    page.wait_for_load_state()
     page.keyboard.press("k")
     expect(page.locator("h1")).to_have_text(titles[1])
+    page.wait_for_load_state()
     page.keyboard.press("u")
     expect(page.locator("#hit-2")).to_be_in_viewport()
 

@@ -46,19 +46,17 @@ def test_an_article_is_cited(open_page: OpenPage, expect: Any) -> None:
     expect(page.locator(".cite")).to_contain_text("A walrus in the harbour")
 
 
-def test_an_article_is_quoted_and_its_link_copied(open_page: OpenPage, expect: Any) -> None:
+def test_the_link_and_a_citation_of_an_article_are_copied(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/?q=walrus", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".hit h2 a").first.click()
 
     def copied(name: str) -> str:
         page.locator("[data-said]").evaluate("said => { said.textContent = ''; }")
         page.get_by_role("button", name=name).click()
-        expect(page.locator("[data-said]")).to_have_text("Copied")
+        expect(page.locator("[data-said]")).to_contain_text("Copied")
         return str(page.evaluate("navigator.clipboard.readText()"))
 
     assert copied("Copy the link") == page.url.partition("?")[0]
-    page.locator(".body p").first.select_text()
-    assert copied("Copy the selected words").startswith("“The walrus is here.” (“A walrus in the harbour.”")
     assert copied("Copy APA").startswith("A walrus in the harbour. (2023")
 
 
