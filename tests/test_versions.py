@@ -1,6 +1,7 @@
 """What changed in a folder: former texts of articles, and ids that hold when files move."""
 
 import json
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from searchapp.cli import commands
 from searchapp.engines.stored import unpack
 from searchapp.errors import NotFound
 from searchapp.indexer.migrating import migrate
+from searchapp.sources import Options
 from searchapp.web import create_app
 from tests.indexing import adds_up, lines, looking, opened, run, write
 
@@ -64,6 +66,43 @@ def test_a_file_that_is_the_same_or_read_anew_has_no_former_text(index: Path, ne
         write(news / "a.txt", TEXT)
     run(index, news, rebuild=True)
     assert former(index, articles(index)[0].id) == []
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_what_is_read_otherwise_from_the_same_bytes_is_no_edit(
+    index: Path, news: Path, rebuild: bool, is_packed: bool
+) -> None:
+    def store(*records: dict[str, str]) -> None:
+        text = lines(*({"id": f"{n}", **one} for n, one in enumerate(records)))
+        write(news / "a.jsonl", text)
+        if is_packed:
+            with zipfile.ZipFile(news / "z.zip", "w") as packed:
+                packed.writestr(zipfile.ZipInfo("a.jsonl"), text)
+            (news / "a.jsonl").unlink()
+
+    def read_as(column: str, **more: bool) -> dict[str, Article]:
+        run(index, news, options=Options(columns={"body": column}), **more)
+        return {one.title: one for one in articles(index)}
+
+    one, other = ({"title": f"T{n}", "body": f"A text {n}.", "long": f"A longer text {n}."} for n in (1, 2))
+    store(one, other)
+    before = read_as("body")
+    after = read_as("long", rebuild=rebuild)
+    assert {title: text.body for title, text in after.items()} == {"T1": "A longer text 1.", "T2": "A longer text 2."}
+    assert all((text.added, text.edited) == (before[title].added, "") for title, text in after.items())
+    assert all(former(index, text.id) == [] for text in after.values())
+    with looking(index) as catalog:
+        assert len(catalog.arrivals_since(0)) == 2
+        last = catalog.last_number()
+    store(one, {**other, "body": "Rewritten."})
+    after = read_as("body")  # bytes and reading have changed: an edit, of all texts that are others now
+    assert all(bool(text.edited) == (len(former(index, text.id)) == 1) for text in after.values())
+    assert after["T2"].edited
+    with looking(index) as catalog:
+        assert {arrival.id for arrival in catalog.arrivals_since(last)} == {
+            text.id for text in after.values() if text.edited
+        }
 
 
 def test_as_many_former_texts_are_kept_as_was_said_last(index: Path, news: Path) -> None:

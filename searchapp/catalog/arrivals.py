@@ -48,15 +48,19 @@ class ArrivalLedger:
         self._db = connection
         (self._last,) = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
 
-    def arrive(self, article_id: str, digest: bytes) -> Moments:
-        """Take down that an article has a text, and return its moments: those of its first time, where it is known."""
+    def arrive(self, article_id: str, digest: bytes, *, has_file_changed: bool = True) -> Moments:
+        """Take down that an article has a text, and return its moments: those of its first time, where it is known.
+
+        Where its file has not changed, another text is what another reader makes of it, and no edit.
+        """
         known = self._db.execute(
             "SELECT id, added, edited, removed FROM arrivals WHERE digest = ?", (digest,)
         ).fetchone()
         if known and known[0] == article_id and not known[3]:
             return Moments(known[1], known[2])
         before = self._db.execute(
-            "SELECT digest, added, removed FROM arrivals WHERE id = ? AND digest != ? ORDER BY number DESC LIMIT 1",
+            "SELECT digest, added, removed, edited, number FROM arrivals WHERE id = ? AND digest != ?"
+            " ORDER BY number DESC LIMIT 1",
             (article_id, digest),
         ).fetchone()
         if before and not before[2]:
@@ -65,11 +69,16 @@ class ArrivalLedger:
         if is_back:  # read again, in another file perhaps: it is neither new nor edited
             self._db.execute("UPDATE arrivals SET id = ?, removed = '' WHERE digest = ?", (article_id, digest))
             return Moments(known[1], known[2])
+        if before and not has_file_changed:
+            return self._keep(digest, article_id, before[4], Moments(before[1], before[3]))
         moments = Moments(known[1] if known else before[1], utc_now()) if known or before else Moments(utc_now())
         self._last += 1
+        return self._keep(digest, article_id, self._last, moments)
+
+    def _keep(self, digest: bytes, article_id: str, number: int, moments: Moments) -> Moments:
         self._db.execute(
             "INSERT OR REPLACE INTO arrivals (digest, id, number, added, edited) VALUES (?, ?, ?, ?, ?)",
-            (digest, article_id, self._last, *moments),
+            (digest, article_id, number, *moments),
         )
         return moments
 

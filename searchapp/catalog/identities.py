@@ -23,7 +23,7 @@ class IdentityLedger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._former = ""  # a query that finds an id among those of the generation that is rebuilt
+        self._is_rebuild = False
 
     def identify(self, place: str, digest: bytes, file: int) -> str:
         """Return the id of an article, given the id of its place, its digest and its file."""
@@ -55,13 +55,23 @@ class IdentityLedger:
         finally:
             self._db.execute("BEGIN IMMEDIATE")
         self._db.execute("INSERT INTO main.identities SELECT place, id FROM former_ids.identities")
-        self._former = "SELECT id FROM former_ids.articles WHERE id = ?"
+        self._is_rebuild = True
+
+    def former_file(self, path: bytes) -> bytes | None:
+        """Return the digest of a file's bytes in the generation that is rebuilt."""
+        found = (
+            self._db.execute("SELECT digest FROM former_ids.files WHERE path = ?", (path,))
+            if self._is_rebuild
+            else None
+        )
+        row: tuple[bytes | None] | None = found.fetchone() if found else None
+        return row[0] if row else None
 
     def _was_here(self, place: str) -> bool:
         """Whether an article is, or before a rebuild was, known by its place."""
         if self._one("SELECT id FROM articles WHERE id = ?", place):
             return True
-        return bool(self._former and self._one(self._former, place))
+        return self._is_rebuild and bool(self._one("SELECT id FROM former_ids.articles WHERE id = ?", place))
 
     def _left(self, digest: bytes, file: int) -> str | None:
         """Return the id of an article that had this text and has left its place, or is about to: in the same file."""

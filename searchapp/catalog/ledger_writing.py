@@ -123,6 +123,12 @@ class Recorder:
         status: Status = row[0]
         return status
 
+    def has_changed(self, path: bytes, digest: bytes | None) -> bool:
+        """Say whether a file may have other bytes than when it was read last, perhaps by another reader."""
+        row = self._db.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
+        before = row[0] if row else self.identities.former_file(path)
+        return digest is None or before != digest
+
     def start(self, path: bytes, archive: Turn | None = None) -> Turn:
         """Begin to read a file, perhaps of an archive: its articles of earlier turns are to go when it is finished."""
         row = self._db.execute(

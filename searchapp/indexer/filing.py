@@ -40,9 +40,10 @@ class Batch:
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
-    def put(self, text: ReadArticle) -> None:
+    def put(self, text: ReadArticle, *, has_file_changed: bool) -> None:
         """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
-        moments = self.held.ledger.arrivals.arrive(text.article.id, text.digest)
+        arrivals = self.held.ledger.arrivals
+        moments = arrivals.arrive(text.article.id, text.digest, has_file_changed=has_file_changed)
         article, signature = replace(text.article, **moments._asdict()), text.signature
         self.gone.discard(article.id)
         printing = Printing(article.id, moment(article), signature.words, signature.text, signature.slots)
@@ -123,6 +124,7 @@ class _Reading:
     """A file that is being read, and what was found in it so far."""
 
     turn: Turn
+    has_changed: bool  # or may have: of a file that has not, another text is its reader's doing, and no edit
     articles: int = 0
     duplicates: int = 0
     left_out: int = 0
@@ -140,7 +142,6 @@ class Filing:
     reading: str
     counts: Counter[str] = field(default_factory=Counter)
     records_left_out: int = 0
-    _has_file_changed: bool = False  # and was read in the same way before: another reader's text is no edit
     _current: _Reading | None = None
     _member: tuple[Job, _Reading] | None = None
     _of_members: Counter[str] = field(default_factory=Counter)
@@ -148,9 +149,8 @@ class Filing:
     def take(self, job: Job, piece: Piece) -> None:
         """File one piece of a file."""
         match piece:
-            case Start():
-                self._has_file_changed = job.digest is not None
-                self._current, self._member = _Reading(self.batch.held.ledger.start(job.key)), None
+            case Start(digest):
+                self._current, self._member = self._begin(job.key, digest), None
                 self._of_members.clear()
             case End():
                 self._end(job, piece)
@@ -163,6 +163,11 @@ class Filing:
         """Take a file that has gone out of engine and ledger."""
         self.batch.remove(self.batch.held.ledger.drop(file))
         self.batch.commit_if_due()
+
+    def _begin(self, key: bytes, digest: bytes | None, archive: Turn | None = None) -> _Reading:
+        ledger = self.batch.held.ledger
+        has_changed = ledger.has_changed(key, digest)  # asked first: beginning to read forgets the digest
+        return _Reading(ledger.start(key, archive), has_changed)
 
     def _add(self, current: _Reading, piece: Piece) -> None:
         match piece:
@@ -190,9 +195,10 @@ class Filing:
             if former:
                 self.batch.remove((placed.id,))
         else:
-            if former and former != text.digest and self._has_file_changed:
+            if former and former != text.digest and current.has_changed:
                 self.batch.keep_version(placed.id, former)
-            self.batch.put(replace(text, article=replace(text.article, id=placed.id)))
+            named = replace(text, article=replace(text.article, id=placed.id))
+            self.batch.put(named, has_file_changed=current.has_changed)
         self.batch.commit_if_due()
 
     def _end(self, job: Job, end: End) -> None:
@@ -221,7 +227,7 @@ class Filing:
         if isinstance(piece, Start):
             key = job.key + b"/" + stored(name)
             member = Job(key, "", shown(restored(key)), 0)
-            self._member = member, _Reading(self.batch.held.ledger.start(key, archive))
+            self._member = member, self._begin(key, piece.digest, archive)
         elif self._member and isinstance(piece, End):
             member, reading = self._member
             self._end_member(member, reading, piece)

@@ -34,7 +34,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The reading of a file begins; what came from it before is void."""
+    """The reading of a file begins; what came from it before is void. `digest` is that of its bytes, where known."""
+
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
     if digest == job.digest:
         yield replace(end, is_unchanged=True)
         return
-    yield Start()
+    yield Start(digest)
     if opened.suffix in sources.ARCHIVES:
         count, reason = yield from _members(opened, job, "", Budget.of(opened))
         end = replace(end, members=count)
@@ -157,7 +159,7 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Budge
             if opened.suffix in sources.ARCHIVES:
                 end = yield from _archive_within(opened, name, job, budget, end)
             else:
-                yield Within(name, Start())
+                yield Within(name, Start(end.digest))
                 reason = yield from _within(name, _contents(opened, f"{job.path}/{name}"))
                 yield Within(name, replace(end, reason=reason))
                 return
