@@ -15,7 +15,7 @@ from searchapp.catalog.saved import save
 from searchapp.web import create_app
 from searchapp.web.admission import Places
 from tests.indexing import sync
-from tests.web.corpus import TITLES, write_corpus
+from tests.web.corpus import TITLES, edit_corpus, write_corpus
 
 PLACES = Places(searches=100, exports=10_000)  # not every client of these tests closes what it was sent
 
@@ -35,6 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def index(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("made") / "index"
+    sync([folder], index, processes=0)
+    edit_corpus(folder)
     sync([folder], index, processes=0)
     save(index, "ferries", "ferry OR ferries")
     with opened(index) as library:

@@ -66,9 +66,14 @@ def write_corpus(folder: Path) -> Path:
     folder.mkdir(parents=True)
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records())
     (folder / "reports.jsonl").write_text(lines, encoding="utf-8")
-    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    (folder / "hostile.txt").write_text(HOSTILE.replace("zebra <img", "horse <b>"), encoding="utf-8")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     return folder
+
+
+def edit_corpus(folder: Path) -> None:
+    """Give the text that means harm its last form, so that it has a former one, too."""
+    (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
 
 
 def _report(number: int) -> dict[str, str]:
