@@ -286,6 +286,7 @@ def test_of_stories_only_later_printings_of_which_match_is_told_how_many_are_lef
     assert (once.total, once.stories, once.stories_left_out) == (0, 0, 1)
     page = " ".join(create_app(printed).test_client().get("/?q=source:herald&copies=none").text.split())
     assert "Of 1 more story, only later printings match: it is left out." in page
+    assert "Copies: <bdi>each story once</bdi>" in page
     told = CliRunner().invoke(commands, ["query", words, "--once", "-i", str(printed)], standalone_mode=False).stderr
     assert "Of 1 more story, only later printings match: it is left out." in told
 
@@ -346,7 +347,7 @@ def test_pages_and_the_api_show_the_story_and_what_differs(printed: Path) -> Non
     assert "One story, 5 printings" in listed
     last = story["printings"][-1]["id"]
     differs = client.get(f"/compare?one={hit['id']}&other={last}").text
-    assert "<del>Harbour </del><ins>Port &lt;3 &amp; harbour </ins>" in differs
+    assert "<del>Harbour</del> <ins>Port &lt;3 &amp; harbour</ins> " in differs
     assert client.get(f"/api/v1/articles/{hit['id']}/diff/{last}").json["inserted"] == 5
     assert client.get(f"/compare?one={hit['id']}&other=none").status_code == 404
     assert client.get("/?q=harbour&copies=many").status_code == 400

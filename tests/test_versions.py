@@ -262,7 +262,7 @@ def test_the_article_says_when_it_was_edited_and_how(index: Path, edited: str) -
     assert f'href="/article/{edited}/versions/1?to=2"' in page and f'href="/article/{edited}/versions/2"' in page
     first = client.get(f"/article/{edited}/versions/1?to=2").text
     assert "<ins>The port &lt;b&gt;may&lt;/b&gt; open." in first and "Everybody" not in first
-    assert "<del>Nobody </del><ins>Everybody </ins>" in client.get(f"/article/{edited}/versions/1").text
+    assert "<del>Nobody</del> <ins>Everybody</ins> " in client.get(f"/article/{edited}/versions/1").text
     assert client.get(f"/article/{edited}/versions/3").status_code == 404
     assert client.get(f"/article/{edited}/versions/1?to=x").status_code == 400
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 MOST_PRINTINGS = 1_000  # of a story: a text that is in more articles is a form or a notice
 ALIKE = 0.5  # of all slots: chosen on pairs of real articles, see benchmarks/RESULTS.md
-_BANDS = 16  # of four slots each
+BANDS, ROWS = 16, 4  # how many bands, and how many slots each has
 _MOST_ALIKE = 16  # articles of a band that later ones are compared with
 _NEAR_FIRST = 0.35  # of its slots: so near to the eldest of a story is what joins it, lest stories become chains
 _SLICE = 500  # articles compared at a time
@@ -273,9 +273,9 @@ def _keys(text: bytes, slots: bytes) -> list[int]:
     """Return the keys of a printing's bands: of its slots, or where it is too short for them, of its whole text."""
     if not slots:
         return [int.from_bytes(text, "little", signed=True)]
-    bands = np.frombuffer(slots, "<u8")[:_BANDS]  # four slots are eight bytes
+    bands = np.frombuffer(slots, f"<u{2 * ROWS}")[:BANDS]  # a slot is two bytes
     keys: list[Any] = ((bands ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64).tolist()
     return keys
 
 
-_SALT = np.arange(1, _BANDS + 1, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
+_SALT = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)

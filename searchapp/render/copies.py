@@ -73,8 +73,8 @@ def difference_line(pieces: Sequence[Piece]) -> str:
 
 
 def _tagged(piece: Piece, text: str) -> str:
-    tag = _TAGS.get(piece.change)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    tag, words = _TAGS.get(piece.change), text.rstrip()
+    return f"<{tag}>{words}</{tag}>{text[len(words) :]}" if tag else text
 
 
 def _signed(piece: Piece) -> str:
