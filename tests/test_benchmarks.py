@@ -6,12 +6,13 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, extraction, latency, profile, tables
+from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, latency, profile, tables
 from benchmarks.child import answer
 from benchmarks.corpus import Sample, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
@@ -196,3 +197,24 @@ def test_extraction_counts_a_page_in_which_nothing_is_found(
     extraction.main()
     ours = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| searchapp"))
     assert ours.split(" | ")[1:3] == ["1.000", "0.500"]  # the day in a file's name is not one that was read
+
+
+def test_pairs_are_judged_by_how_their_words_align_and_none_by_minhash(corpus: Path) -> None:
+    told = [" ".join(f"{word}{number}" for word in range(60)) for number in range(12)]
+    articles = [Article(str(number), f"T {number}", body=body, date="2024-03-01") for number, body in enumerate(told)]
+    pairs = copy_pairs.made(articles, 5, seed=1)
+    assert {pair.kind for pair in pairs if pair.are_copies} >= {"exact (made)", "other headline (made)", "cut (made)"}
+    half = Article("half", "T", body=f"{' '.join(told[0].split()[:40])} {' '.join(told[1].split()[:40])}")
+    found = copy_pairs.found([*articles, replace(articles[0], id="again"), half], 10, seed=1)
+    assert {(pair.kind, pair.are_copies) for pair in found} >= {("exact", True)}
+    places = copies.group([*articles, *(pair.other for pair in pairs)])
+    table = copies.table(pairs, places)
+    assert "precision 1.000, recall 1.000" in table
+
+
+def test_generated_articles_are_copies_as_often_as_they_are_said_to_be(tmp_path: Path) -> None:
+    made = copy_costs.generate(tmp_path, 200)
+    records = [json.loads(line) for line in (tmp_path / "000000000.jsonl").read_text().splitlines()]
+    places = copies.group([Article(**record) for record in records])
+    assert 40 <= made <= 80
+    assert sum(place.first != one for one, place in places.items()) == made

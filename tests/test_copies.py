@@ -367,3 +367,21 @@ def test_long_texts_are_compared_in_part_and_that_is_said() -> None:
     one, other = (Article(f"{n}", body=" ".join(f"w{n}{i % 7}" for i in range(30_000))) for n in (1, 2))
     assert compare(one, other).is_cut
     assert not compare(replace(one, body="short"), replace(other, body="text")).is_cut
+
+
+def test_a_story_that_is_full_is_told_wherever_copies_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("searchapp.catalog.copies", "searchapp.answers.copies"):
+        monkeypatch.setattr(f"{module}.MOST_PRINTINGS", 20)
+    index = tmp_path / "index"
+    run(index, store(tmp_path, *(record(n, text(1), f"2024-05-{n:02}") for n in range(1, 24))), engine="whoosh")
+    assert [len(titles) for titles in stories(index).values()] == [20]
+    results = asked(index, "copies:none")
+    assert (results.total, results.stories) == (4, 4)
+    first = articles(index)["Title 1"].id
+    client = create_app(index).test_client()
+    assert "1 story is full: further printings are articles by themselves." in client.get("/files").text
+    assert "More of them may be in this index" in client.get(f"/article/{first}/copies").text
+    assert client.get(f"/api/v1/articles/{first}/copies").json["is_full"] is True
+    assert client.get("/api/v1/stats").json["full_stories"] == 1
+    told = CliRunner().invoke(commands, ["copies", first, "-i", str(index)], standalone_mode=False)
+    assert "printings at most" in told.stderr

@@ -11,11 +11,13 @@ from typing import Literal
 
 from searchapp.answers.library import Library
 from searchapp.article import Article
+from searchapp.catalog.copies import MOST_PRINTINGS
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query.tree import Keyword, Node, without_firsts
 
 SHOWN = 3  # copies named below a hit
 MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
+FULL = f"A story has {MOST_PRINTINGS:,} printings at most: what is printed more often is a form or a notice."
 Change = Literal["same", "deleted", "inserted"]
 _WORD = re.compile(r"\S+\s*|\s+")
 _MUCH = 0.1  # of a text's length: less is no shortened or extended copy
@@ -81,6 +83,11 @@ def printings(library: Library, found: Article) -> tuple[Article, ...]:
         return (found,)
     hits = library.engine.search(Ask(Keyword("first", found.first), "oldest", limit=found.copies + 1)).hits
     return tuple(sorted((hit.article for hit in hits), key=lambda article: article.is_copy))
+
+
+def is_full(found: Sequence[Article]) -> bool:
+    """Say whether a story has as many printings as are told together: later ones are articles by themselves."""
+    return len(found) >= MOST_PRINTINGS
 
 
 def also_in(library: Library, found: Article) -> tuple[Article, ...]:

@@ -9,8 +9,8 @@ and a story takes `MOST_PRINTINGS` articles. Engines have no part in it, so all 
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +38,11 @@ CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (
 CREATE TABLE unsettled (story INTEGER PRIMARY KEY);
 """
 TABLES = ("printings", "bands", "unsettled")
-_TEMPORARY = "CREATE TEMP TABLE fresh (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;"
+# Of the articles of a batch: their bands, with `rank` counting those of one band from 0; and pairs to be compared.
+_TEMPORARY = """
+CREATE TEMP TABLE fresh (key INTEGER, number INTEGER, rank INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TEMP TABLE pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+"""
 
 Slots = npt.NDArray[np.uint16]
 
@@ -127,29 +131,30 @@ class CopyLedger:
         """Number new printings, and put them into their bands; of what is very common, not all."""
         (last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM printings").fetchone()
         numbers = list(range(last + 1, last + 1 + len(new)))
+        if not new:
+            return numbers
         self._db.executemany(
             "INSERT INTO printings (number, article, moment, words, text, slots) VALUES (?, ?, ?, ?, ?, ?)",
-            zip(numbers, *zip(*new, strict=True), strict=True) if new else (),
+            zip(numbers, *zip(*new, strict=True), strict=True),
         )
         self._db.execute("DELETE FROM temp.fresh")
-        rows = sorted(
-            (key, number) for number, one in zip(numbers, new, strict=True) for key in _keys(one.text, one.slots)
+        self._db.execute("DELETE FROM temp.pairs")
+        self._db.executemany("INSERT OR IGNORE INTO temp.fresh VALUES (?, ?, ?)", _bands(new, numbers[0]))
+        self._db.execute(
+            "INSERT OR IGNORE INTO bands SELECT key, number FROM temp.fresh f"
+            " WHERE rank < :most AND rank + (SELECT count(*) FROM bands b WHERE b.key = f.key) < :most",
+            {"most": _MOST_ALIKE},
         )
-        self._db.executemany("INSERT OR IGNORE INTO temp.fresh VALUES (?, ?)", rows)
-        few = (row for _, group in groupby(rows, key=lambda row: row[0]) for row in islice(group, _MOST_ALIKE))
-        self._db.executemany(
-            "INSERT OR IGNORE INTO bands SELECT :key, :number WHERE"
-            " (SELECT count(*) FROM bands WHERE key = :key AND number < :number) < :most",
-            ({"key": key, "number": number, "most": _MOST_ALIKE} for key, number in few),
+        self._db.execute(
+            "INSERT OR IGNORE INTO temp.pairs SELECT f.number, b.number FROM temp.fresh f"
+            " CROSS JOIN bands b ON b.key = f.key WHERE b.number < f.number"
         )
         return numbers
 
     def _compare(self, numbers: Sequence[int]) -> None:
         """Find for each of some new printings the earlier ones that are copies, and join their stories."""
         pairs = self._db.execute(
-            "SELECT DISTINCT f.number, b.number FROM temp.fresh f CROSS JOIN bands b ON b.key = f.key"
-            " WHERE f.number BETWEEN ? AND ? AND b.number < f.number ORDER BY 1, 2",
-            (numbers[0], numbers[-1]),
+            "SELECT one, other FROM temp.pairs WHERE one BETWEEN ? AND ? ORDER BY 1, 2", (numbers[0], numbers[-1])
         ).fetchall()
         if not pairs:
             return
@@ -269,13 +274,40 @@ def _slots(signatures: Sequence[bytes]) -> Slots:
     return np.frombuffer(b"".join(signatures), "<u2").reshape(len(signatures), -1)
 
 
+def _bands(new: Sequence[Printing], first: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the bands of printings numbered from `first` on: key, number, and rank among those of one key, sorted."""
+    long = [place for place, one in enumerate(new) if one.slots]
+    short = [place for place, one in enumerate(new) if not one.slots]
+    keys = np.concatenate(
+        [
+            _keys_of_slots([new[place].slots for place in long]).ravel(),
+            np.array([_key_of_text(new[place].text) for place in short], np.int64),
+        ]
+    )
+    numbers = np.concatenate([np.repeat(np.array(long, np.int64), BANDS), np.array(short, np.int64)]) + first
+    order = np.lexsort((numbers, keys))
+    keys, numbers = keys[order], numbers[order]
+    begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    ranks = np.arange(len(keys)) - np.repeat(begins, np.diff(begins, append=len(keys)))
+    return zip(keys.tolist(), numbers.tolist(), ranks.tolist(), strict=True)
+
+
 def _keys(text: bytes, slots: bytes) -> list[int]:
     """Return the keys of a printing's bands: of its slots, or where it is too short for them, of its whole text."""
-    if not slots:
-        return [int.from_bytes(text, "little", signed=True)]
-    bands = np.frombuffer(slots, f"<u{2 * ROWS}")[:BANDS]  # a slot is two bytes
-    keys: list[Any] = ((bands ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64).tolist()
+    keys: list[int] = _keys_of_slots([slots])[0].tolist() if slots else [_key_of_text(text)]
     return keys
+
+
+def _keys_of_slots(signatures: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    """Return an array of shape (signatures, bands)."""
+    slots = np.frombuffer(b"".join(signatures), f"<u{2 * ROWS}")  # a slot is two bytes
+    bands = slots.reshape(len(signatures), -1)[:, :BANDS] if signatures else slots.reshape(0, BANDS)
+    keys: npt.NDArray[np.int64] = ((bands ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64)
+    return keys
+
+
+def _key_of_text(text: bytes) -> int:
+    return int.from_bytes(text, "little", signed=True)
 
 
 _SALT = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)

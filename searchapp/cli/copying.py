@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from searchapp.answers.changes import compare_version, edits
-from searchapp.answers.copies import compare, how_long, printings
+from searchapp.answers.copies import FULL, compare, how_long, is_full, printings
 from searchapp.answers.library import article, opened
 from searchapp.cli.options import id_argument, index_option
 from searchapp.render.copies import copies_values, difference_line, difference_values, edit_sentence, edits_values
@@ -40,6 +40,8 @@ def copies(article_id: str, index: Path, as_json: bool) -> int:
             one.path,
         )
         click.echo("\t".join(map(one_line, columns)))
+    if is_full(found):
+        click.echo(FULL, err=True)
     return 0 if len(found) > 1 else 1
 
 

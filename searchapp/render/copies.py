@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from searchapp.answers.changes import Edit
-from searchapp.answers.copies import Difference, Piece, how_long
+from searchapp.answers.copies import Difference, Piece, how_long, is_full
 from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
 from searchapp.render.html import html_each
@@ -29,7 +29,7 @@ def copies_values(found: Sequence[Article]) -> dict[str, Any]:
     listed = [{**article_values(one), "length": how_long(found[0], one) or "same"} for one in found]
     for values in listed:
         del values["body"]
-    return {"first_id": found[0].id, "copies": len(found) - 1, "printings": listed}
+    return {"first_id": found[0].id, "copies": len(found) - 1, "is_full": is_full(found), "printings": listed}
 
 
 def difference_values(difference: Difference) -> dict[str, Any]:

@@ -165,6 +165,7 @@ def tell_stats() -> Response:
     return jsonify(
         {
             **coverage_values(library().catalog.coverage()),
+            "full_stories": library().catalog.full_stories(),
             "engine": library().catalog.engine,
             "language": library().catalog.language,
             "version": library().version,

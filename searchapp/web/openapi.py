@@ -294,7 +294,12 @@ def _schemas() -> Values:
             },
         },
         "Copies": _object(
-            {"first_id": _TEXT, "copies": _COUNT, "printings": _list(_object({**listed, "length": length}))}
+            {
+                "first_id": _TEXT,
+                "copies": _COUNT,
+                "is_full": _FLAG,
+                "printings": _list(_object({**listed, "length": length})),
+            }
         ),
         "Edits": _object(
             {
@@ -335,7 +340,7 @@ def _schemas() -> Values:
                 )
             }
         ),
-        "Stats": _object({**coverage, "engine": _TEXT, "language": _TEXT, "version": _TEXT}),
+        "Stats": _object({**coverage, "full_stories": _COUNT, "engine": _TEXT, "language": _TEXT, "version": _TEXT}),
         "Saved": _object(
             {
                 "saved": _list(_object({"name": _TEXT, "query": _TEXT, "total": _COUNT, "new": _list(_COUNT)})),

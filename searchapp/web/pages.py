@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from searchapp.answers.certificate import certify
 from searchapp.answers.changes import compare_version
-from searchapp.answers.copies import Difference, compare, how_long, printings
+from searchapp.answers.copies import FULL, Difference, compare, how_long, is_full, printings
 from searchapp.answers.library import article
 from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import (
@@ -150,8 +150,11 @@ def copies_page(article_id: str) -> Response:
     found = article(library(), article_id)
     all_of_them = printings(library(), found)
     lengths = [how_long(all_of_them[0], one) for one in all_of_them]
+    full = FULL if is_full(all_of_them) else ""
     return make_response(
-        render_template("copies.html", asked=Request(), article=found, printings=all_of_them, lengths=lengths)
+        render_template(
+            "copies.html", asked=Request(), article=found, printings=all_of_them, lengths=lengths, full=full
+        )
     )
 
 
@@ -214,6 +217,8 @@ def files_page() -> Response:
             "files.html",
             asked=Request(),
             coverage=catalog.coverage(),
+            full_stories=catalog.full_stories(),
+            full=FULL,
             remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
             reasons=[_reason(*line, (status, reason)) for line in catalog.reasons()],
             heading=" · ".join(part for part in (status.capitalize(), reason) if part) or "All files",
