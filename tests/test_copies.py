@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -385,3 +386,49 @@ def test_a_story_that_is_full_is_told_wherever_copies_are(tmp_path: Path, monkey
     assert client.get("/api/v1/stats").json["full_stories"] == 1
     told = CliRunner().invoke(commands, ["copies", first, "-i", str(index)], standalone_mode=False)
     assert "printings at most" in told.stderr
+
+
+def family(seed: int) -> list[str]:
+    """Return a text and four others of its story, each of them near to each."""
+    words = text(seed, 200).split()
+    return [
+        " ".join(words),
+        " ".join(words[:185]),
+        " ".join([*words[:50], "corrected", *words[51:]]),
+        " ".join([*words, "Reporting", "by", "Jane", "Doe"]),
+        " ".join(words),
+    ]
+
+
+@given(
+    order=st.permutations(range(17)),
+    cuts=st.sets(st.integers(1, 16)),
+    gone=st.sets(st.integers(0, 16), max_size=8),
+    again=st.sets(st.integers(0, 16), max_size=4),
+)
+def test_stories_do_not_depend_on_the_order_in_which_near_copies_come_and_go(
+    order: Sequence[int], cuts: set[int], gone: set[int], again: set[int]
+) -> None:
+    every = [
+        one._replace(moment=f"{20240101 + 7 * number % 5}")
+        for number, one in enumerate(printings([*family(1), *family(2), *family(3), text(4), "A note."]))
+    ]
+    batches = [[every[number] for number in order[start:end]] for start, end in pairwise([0, *sorted(cuts), 17])]
+    came = told_after(
+        *batches, gone=[every[number] for number in gone], again=[every[number] for number in again & gone]
+    )
+    assert came == told_after([one for number, one in enumerate(every) if number not in gone - again])
+
+
+def told_after(
+    *batches: Sequence[copies.Printing], gone: Sequence[copies.Printing] = (), again: Sequence[copies.Printing] = ()
+) -> dict[str, copies.Place]:
+    """Return the places of copies after batches came, of which some went, and some came again."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.executescript(copies.SCHEMA)
+        ledger, told = copies.CopyLedger(connection), dict[str, copies.Place]()
+        for left, came in (*(((), batch) for batch in batches), (gone, ()), ((), again)):
+            ledger.take([one.article for one in left], came)
+            told |= ledger.settle()
+    left_for_good = {one.article for one in gone} - {one.article for one in again}
+    return {one: place for one, place in told.items() if place.copies and one not in left_for_good}
