@@ -51,7 +51,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index says about itself. `created` is when its generation was begun."""
+    """What an index says about itself. `created` is when its generation was begun.
+
+    `uid` tells the index from all others, and stays through rebuilds; "" where it was begun before there were any.
+    """
 
     engine: str
     language: str
@@ -61,6 +64,7 @@ class Manifest:
     coverage: Coverage = Coverage()
     analysis: int = ANALYSIS_VERSION
     schema: int = SCHEMA_VERSION
+    uid: str = ""
 
     @property
     def folder_name(self) -> str:
@@ -117,7 +121,7 @@ def read(folder: Path) -> Manifest | None:
     if values.get("format") != FORMAT:
         raise IndexOutdated(folder, f"format {values.get('format')} where this version has {FORMAT}")
     try:
-        return _from_values(values)
+        return from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise IndexDamaged(folder, f"{NAME} is not complete", ("FOLDER",)) from fault
 
@@ -136,12 +140,22 @@ def check(folder: Path, manifest: Manifest) -> None:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Put a manifest in force; after a crash either it or the one before is there."""
-    values = {"kind": _KIND, "format": FORMAT, **asdict(manifest)}
-    values["roots"] = [{"label": root.label, "path": str(root.path)} for root in manifest.roots]
+    values = {"kind": _KIND, "format": FORMAT, **values_of(manifest)}
     write_durably(folder / NAME, (json.dumps(sealed(values), indent=2) + "\n").encode("ascii"))
 
 
-def _from_values(values: Mapping[str, Any]) -> Manifest:
+def values_of(manifest: Manifest) -> dict[str, Any]:
+    """Return a manifest as values of JSON."""
+    roots = [{"label": root.label, "path": str(root.path)} for root in manifest.roots]
+    return asdict(manifest) | {"roots": roots}
+
+
+def from_values(values: Mapping[str, Any]) -> Manifest:
+    """Undo `values_of`.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: these are no values of a manifest.
+    """
     return Manifest(
         engine=str(values["engine"]),
         language=str(values["language"]),
@@ -151,6 +165,7 @@ def _from_values(values: Mapping[str, Any]) -> Manifest:
         coverage=Coverage(**values["coverage"]),
         analysis=int(values["analysis"]),
         schema=int(values["schema"]),
+        uid=str(values.get("uid", "")),
     )
 
 

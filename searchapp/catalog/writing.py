@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -25,6 +26,13 @@ _ENGINE_NOTE = "engine.txt"  # in a generation: the name of its engine, whose ma
 
 
 Discard = Callable[[str, Path], None]
+# Told of each manifest that is put in force: the engine's name, its folder, the manifest, the ledger.
+Share = Callable[[str, Path, Manifest, Path], None]
+
+
+def keep_here(engine: str, folder: Path, current: Manifest, file: Path) -> None:
+    """Share nothing: whoever reads the index has its folder."""
+    del engine, folder, current, file
 
 
 class Writing:
@@ -36,13 +44,21 @@ class Writing:
     PENDING_NAME = "pending.json"
 
     def __init__(
-        self, folder: Path, current: Manifest, before: Manifest | None, discard: Discard, *, is_in_force: bool
+        self,
+        folder: Path,
+        current: Manifest,
+        before: Manifest | None,
+        discard: Discard,
+        share: Share,
+        *,
+        is_in_force: bool,
     ) -> None:
         self.folder = folder
         self.manifest = current
         self.is_in_force = is_in_force
         self._before = before
         self._discard = discard
+        self._share = share
         self.generation_folder = folder / current.folder_name
         self.engine_folder = self.generation_folder / manifest.ENGINE_FOLDER
         if not is_in_force:
@@ -61,15 +77,19 @@ class Writing:
         """Write down what can be searched as of now; nothing is, yet, in a generation that is not in force."""
         self.manifest = replace(self.manifest, coverage=coverage)
         if self.is_in_force:
-            manifest.write(self.folder, self.manifest)
+            self._put_in_force()
 
     def publish(self) -> None:
         """Put the generation that is written in force, and remove the others; nothing where it is in force already."""
         if self.is_in_force:
             return
-        manifest.write(self.folder, self.manifest)
+        self._put_in_force()
         self.is_in_force = True
         _remove_generations(self.folder, self._discard, except_for=self.manifest)
+
+    def _put_in_force(self) -> None:
+        manifest.write(self.folder, self.manifest)
+        self._share(self.manifest.engine, self.engine_folder, self.manifest, self.generation_folder / ledger.NAME)
 
     def count_files(self, label: bytes) -> int:
         """Count the files of a root that the index in force has articles of; 0 where its ledger cannot be read."""
@@ -112,11 +132,18 @@ class Writing:
 
 @contextmanager
 def writing(
-    folder: Path, discard: Discard, engine: str | None = None, language: str | None = None, *, rebuild: bool = False
+    folder: Path,
+    discard: Discard,
+    engine: str | None = None,
+    language: str | None = None,
+    *,
+    rebuild: bool = False,
+    share: Share = keep_here,
 ) -> Iterator[Writing]:
     """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
 
     `discard` removes the store of an engine, given its name and its folder: what a rebuild replaces, or a crash left.
+    `share` is told of each manifest that is put in force.
     `engine` and `language` are those of the index where they are None, and whoosh and auto for a new one. With
     `rebuild`, a new generation is begun; the one in force stays untouched until `Writing.publish`.
 
@@ -132,7 +159,7 @@ def writing(
         with _locked(folder):
             found = manifest_or_none(folder, lenient=rebuild)
             _remove_generations(folder, discard, except_for=found)
-            held = _begin(folder, found, engine, language, discard, rebuild=rebuild)
+            held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild)
             try:
                 yield held
             finally:
@@ -174,7 +201,13 @@ def manifest_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
 
 
 def _begin(
-    folder: Path, found: Manifest | None, engine: str | None, language: str | None, discard: Discard, *, rebuild: bool
+    folder: Path,
+    found: Manifest | None,
+    engine: str | None,
+    language: str | None,
+    told: tuple[Discard, Share],
+    *,
+    rebuild: bool,
 ) -> Writing:
     if found is None or rebuild:
         fresh = Manifest(
@@ -183,14 +216,15 @@ def _begin(
             created=datetime.now().astimezone().isoformat(),
             generation=_newest_generation(folder) + 1,
             roots=found.roots if found else (),
+            uid=(found.uid if found else "") or secrets.token_hex(8),
         )
-        return Writing(folder, fresh, found, discard, is_in_force=False)
+        return Writing(folder, fresh, found, *told, is_in_force=False)
     for what, asked, has in (("engine", engine, found.engine), ("language", language, found.language)):
         if asked not in (None, has):
             raise BadRequest(f"The {what} of this index is {has}, not {asked}. To change that, add --rebuild.")
     if not (folder / found.folder_name / ledger.NAME).is_file():
         raise IndexDamaged(folder, f"{found.folder_name}/{ledger.NAME} is missing")
-    return Writing(folder, found, found, discard, is_in_force=True)
+    return Writing(folder, found, found, *told, is_in_force=True)
 
 
 @contextmanager

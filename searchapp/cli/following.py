@@ -23,7 +23,7 @@ from searchapp.catalog.saved import telling
 from searchapp.catalog.saved import unsave as unsave_search
 from searchapp.cli.console import counted
 from searchapp.cli.differing import comparison_lines, comparison_values
-from searchapp.cli.options import complain, filter_options, index_option, kept_filters, words_argument
+from searchapp.cli.options import complain, filter_options, folder_option, kept_filters, words_argument
 from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.unparse import render
 from searchapp.render.json_values import article_values, json_text
@@ -51,7 +51,7 @@ def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(epilog="Example: searchapp save pipelines 'gas OR oil' --source 'The Courier'")
 @click.argument("name")
 @words_argument()
-@index_option
+@folder_option
 @filter_options
 def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, ...]) -> None:
     """Save the search for WORDS as NAME. `news` then tells what is new for it, from now on.
@@ -69,7 +69,7 @@ def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, .
 
 
 @click.command(epilog="Example: searchapp saved")
-@index_option
+@folder_option
 def saved(index: Path) -> int:
     """List the saved searches: name and query. The exit code is 1 if there are none."""
     listed = _saved(index)
@@ -80,7 +80,7 @@ def saved(index: Path) -> int:
 
 @click.command(epilog="Example: searchapp unsave pipelines")
 @click.argument("name")
-@index_option
+@folder_option
 def unsave(name: str, index: Path) -> None:
     """Remove the saved search NAME, and what was kept of its answers."""
     unsave_search(index, name)
@@ -89,7 +89,7 @@ def unsave(name: str, index: Path) -> None:
 
 @click.command(epilog="Example: searchapp counts pipelines --since 2026-11-01")
 @click.argument("names", nargs=-1)
-@index_option
+@folder_option
 @click.option("--since", default="", help="Compare with what was kept last by the end of this day.  [default: last]")
 @click.option("--keep", is_flag=True, help="Then keep what is found now.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -122,7 +122,7 @@ def counts(names: tuple[str, ...], index: Path, since: str, *, keep: bool, as_js
 
 @click.command(epilog="Example: searchapp news --list ~/watch-lists")
 @click.argument("names", nargs=-1)
-@index_option
+@folder_option
 @telling_options
 @click.option("--since", help="Tell what came from this day or moment on (UTC); nothing is remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

@@ -6,7 +6,7 @@ import click
 
 from searchapp.cli import console, progress
 from searchapp.cli.following import tell_after_batch, telling_options
-from searchapp.cli.options import index_option, versions_option
+from searchapp.cli.options import cluster_options, cluster_settings, folder_option, versions_option
 from searchapp.engines import ENGINES
 from searchapp.errors import IndexDamaged
 from searchapp.indexer import Done, Event, SyncSettings, sync
@@ -19,7 +19,7 @@ from searchapp.indexer.watching import watch as watch_folders
 
 @click.command(epilog="Example: searchapp index ~/articles --language french")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
-@index_option
+@folder_option
 @click.option(
     "--language",
     help="Language of the stems: one for all articles, none, or auto for each article's own.  [default: auto]",
@@ -34,6 +34,7 @@ from searchapp.indexer.watching import watch as watch_folders
 @click.option(
     "--allow-removals", is_flag=True, help="Accept that most files of a folder are gone: they were removed on purpose."
 )
+@cluster_options
 def index(
     folders: tuple[Path, ...],
     index: Path,
@@ -42,6 +43,9 @@ def index(
     rebuild: bool,
     allow_removals: bool,
     keep_versions: int | None,
+    at: str | None,
+    shards: int | None,
+    take_over: bool,
 ) -> None:
     """Index the articles in FOLDERS, or update the index with what has changed in them.
 
@@ -50,7 +54,8 @@ def index(
     A folder that has lost all of its files, or more than nine in ten of a hundred or more, may be on a disk that is not
     connected. It is then left as it was, unless --allow-removals says that the files were removed on purpose.
     """
-    settings = SyncSettings(engine, language, rebuild, allow_removals, keep_versions)
+    of_engine = cluster_settings(at, shards, take_over=take_over)
+    settings = SyncSettings(engine, language, rebuild, allow_removals, keep_versions, engine_settings=of_engine)
     with progress.shown() as on_event:
         summary = sync(folders, index, settings, on_event)
     for line in progress.closing(summary):
@@ -59,7 +64,7 @@ def index(
 
 @click.command(epilog="Example: searchapp watch ~/articles --every 10")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
-@index_option
+@folder_option
 @click.option(
     "--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Collect changes for this many seconds."
 )
@@ -95,7 +100,7 @@ def watch(
 
 @click.command(epilog="Example: searchapp forget ~/articles/old")
 @click.argument("folder", type=click.Path(path_type=Path))
-@index_option
+@folder_option
 def forget(folder: Path, index: Path) -> None:
     """Remove FOLDER and all its articles from the index. The folder itself is not touched."""
     with progress.shown() as on_event:
@@ -105,20 +110,21 @@ def forget(folder: Path, index: Path) -> None:
 
 
 @click.command(epilog="Example: searchapp migrate --engine tantivy")
-@index_option
+@folder_option
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), required=True, help="The new storage engine.")
-def migrate(index: Path, engine: str) -> None:
+@cluster_options
+def migrate(index: Path, engine: str, at: str | None, shards: int | None, take_over: bool) -> None:
     """Move the index to another engine. The original files are not needed.
 
     The old engine stays in use until the new one has given the same answers to sample questions.
     """
-    moved = migrate_index(index, engine)
+    moved = migrate_index(index, engine, settings=cluster_settings(at, shards, take_over=take_over))
     articles = console.counted(moved.articles, "article")
     click.echo(f"Moved {articles} to {engine}; {moved.questions:,} sample questions had the same answers.")
 
 
 @click.command(epilog="Example: searchapp check --repair")
-@index_option
+@folder_option
 @click.option("--repair", is_flag=True, help="Where there is damage, build the index again from the articles' files.")
 def check(index: Path, repair: bool) -> int:
     """Read the whole index, and compare it with its checksums: is it what was written?

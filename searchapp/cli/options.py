@@ -16,9 +16,11 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from searchapp.answers.elsewhere import Mirror
     from searchapp.answers.request import FilterName
 
 _INDEX = Path("index")
+_MIRROR = "searchapp.mirror"  # in a command's context: of an index in a cluster
 MOST_VERSIONS = 1_000
 
 Command = Callable[..., Any]
@@ -35,6 +37,20 @@ def id_argument(name: str = "article_id", metavar: str = "ID", **settings: Any) 
 
 
 def index_option(command: Command) -> Command:
+    """Give a command that only reads an index the options --index and --at."""
+    return click.option(
+        "--at",
+        metavar="URL",
+        envvar="SEARCHAPP_AT",
+        show_envvar=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_fetch,
+        help="Read the index in the OpenSearch cluster at this address, without a folder.",
+    )(folder_option(command))
+
+
+def folder_option(command: Command) -> Command:
     """Give a command the option --index; an index that is not named has to be one's own."""
     return _index_option(_trusted)(command)
 
@@ -59,6 +75,33 @@ def _index_option(
         shell_complete=_completing("index"),
         help="The index's folder.",
     )
+
+
+def cluster_options(command: Command) -> Command:
+    """Give a command that writes an index the options of a cluster; `cluster_settings` reads them."""
+    for option in (
+        click.option("--take-over", is_flag=True, help="Take the place of an index whose folder is lost."),
+        click.option("--shards", type=click.IntRange(1, 1024), help="Parts of the index.  [default: one per node]"),
+        click.option(
+            "--at",
+            metavar="URL",
+            help="Address of an OpenSearch cluster, such as https://one:9200,https://two:9200/newsroom.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def cluster_settings(at: str | None, shards: int | None, *, take_over: bool) -> dict[str, str]:
+    """Return the settings of the engine that `cluster_options` ask for."""
+    settings = {"at": at} if at else {}
+    settings |= {"shards": f"{shards}"} if shards else {}
+    return settings | ({"take over": "yes"} if take_over else {})
+
+
+def mirror_of(context: click.Context) -> "Mirror | None":
+    """Return what stands for the index of a command, where that is in a cluster."""
+    return cast("Mirror | None", context.meta.get(_MIRROR))
 
 
 def versions_option(command: Command) -> Command:
@@ -170,11 +213,23 @@ def _read_words(context: click.Context, argument: click.Parameter, words: tuple[
 
 def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> Path:
     """Refuse an index that was not named and may be a stranger's."""
+    if mirror := mirror_of(context):
+        return mirror.folder
     if context.get_parameter_source(option.name or "") is ParameterSource.DEFAULT:
         from searchapp.catalog.ownership import refuse_foreign
 
         refuse_foreign(folder)
     return folder
+
+
+def _fetch(context: click.Context, option: click.Parameter, address: str | None) -> None:
+    """Fetch what has to be here of an index in a cluster."""
+    del option
+    if address and not context.resilient_parsing:
+        from searchapp.answers.elsewhere import Mirror
+
+        context.meta[_MIRROR] = mirror = Mirror(address)
+        context.call_on_close(mirror.close)
 
 
 def _completing(kind: str) -> "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]":

@@ -2,6 +2,7 @@
 
 import os
 import webbrowser
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from urllib.error import HTTPError
@@ -11,9 +12,10 @@ from urllib.request import urlopen
 import click
 from click.shell_completion import get_completion_class
 
+from searchapp.answers.elsewhere import followed
 from searchapp.catalog import open_catalog
 from searchapp.cli import progress
-from searchapp.cli.options import complain, index_option, versions_option, words_argument
+from searchapp.cli.options import complain, index_option, mirror_of, versions_option, words_argument
 from searchapp.errors import AddressTaken, BadRequest, IndexProblem
 from searchapp.indexer import SyncSettings, sync
 from searchapp.web.serve import address_of, serve_forever
@@ -44,6 +46,8 @@ def serve(
     origins: tuple[str, ...],
 ) -> None:
     """Index FOLDERS, if given, then serve the search page until Ctrl-C."""
+    if folders and mirror_of(click.get_current_context()):
+        raise click.UsageError("--at reads an index that was written elsewhere: leave out FOLDERS, or --at.")
     if folders:
         with progress.shown() as on_event:
             summary = sync(folders, index, SyncSettings(keep_versions=keep_versions), on_event)
@@ -53,7 +57,14 @@ def serve(
         open_catalog(index).close()
     except IndexProblem as problem:  # the page says so too, and opens the index once there is one
         complain(str(problem))
-    serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+    with _following():
+        serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+
+
+def _following() -> AbstractContextManager[None]:
+    """Take up what is committed to an index in a cluster, as long as a `with` lasts."""
+    mirror = mirror_of(click.get_current_context())
+    return followed(mirror) if mirror else nullcontext()
 
 
 @click.command("open", epilog="Example: searchapp open putin pezeshkian")
@@ -76,7 +87,8 @@ def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None
         click.echo(sentence)
         _show(address)
 
-    serve_forever(index, host, port, os.cpu_count() or 1, on_start=on_start)
+    with _following():
+        serve_forever(index, host, port, os.cpu_count() or 1, on_start=on_start)
 
 
 def _answers(address: str) -> bool:

@@ -18,6 +18,7 @@ from searchapp.engines.contract import (
     FacetName,
     Hit,
     Hits,
+    Shared,
     Sort,
     TotalIs,
 )
@@ -32,13 +33,16 @@ __all__ = [
     "FacetName",
     "Hit",
     "Hits",
+    "Shared",
     "Sort",
     "TotalIs",
     "check_engine",
+    "check_settings",
     "create_engine",
     "discard_engine",
     "is_installed",
     "open_engine",
+    "share_engine",
 ]
 
 ENGINES = {
@@ -60,15 +64,32 @@ def create_engine(name: str, folder: Path, language: str, settings: Mapping[str,
     return _module(name).create_engine(folder, language, settings)
 
 
-def open_engine(name: str, folder: Path, language: str) -> Engine:
-    """Open the store of the engine called `name` in `folder`.
+def check_settings(name: str, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> None:
+    """Make sure that a store of the engine called `name` could be begun.
 
     Raises:
+        UnknownEngine: there is none of that name, or its library is not installed.
+        UnknownLanguage: there is no stemmer for `language`.
+        BadRequest: a setting is missing, or cannot be.
+    """
+    _module(name).check_settings(language, settings)
+
+
+def share_engine(name: str, folder: Path, shared: Shared) -> None:
+    """Lay down what readers without the index folder need, if the engine called `name` has any."""
+    _module(name).share_engine(folder, shared)
+
+
+def open_engine(name: str, folder: Path, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> Engine:
+    """Open the store of the engine called `name` in `folder`; `settings` may say what has changed since.
+
+    Raises:
+        BadRequest: a setting contradicts the store.
         UnknownEngine: there is none of that name, or its library is not installed.
         IndexDamaged: what was begun there is missing, or cannot be read.
         StorageProblem: the folder cannot be read.
     """
-    return _module(name).open_engine(folder, language)
+    return _module(name).open_engine(folder, language, settings)
 
 
 def check_engine(name: str, folder: Path) -> Iterator[str]:

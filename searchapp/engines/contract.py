@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from searchapp.article import Article
 from searchapp.query.bounds import EXPANSIONS
@@ -89,6 +89,19 @@ class Hits:
     unknown: Mapping[FacetName, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What readers elsewhere need of an index folder: the values of its manifest, and its ledger, a file.
+
+    Unless it `is_finished`, the run goes on, and there will be more.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    ledger: Path
+    is_finished: bool
+
+
 class Engine(Protocol):
     """A store of articles. One process writes at a time (`searchapp.catalog` sees to it), any number reads.
 
@@ -125,6 +138,9 @@ class Engine(Protocol):
 
     def ids(self) -> Iterable[str]:
         """Yield every article's id."""
+
+    def articles(self, ids: Iterable[str]) -> Iterable[Article]:
+        """Yield articles by their ids, in that order; ids that are not there are left out."""
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
@@ -164,10 +180,24 @@ class EngineModule(Protocol):
             StorageProblem: the folder cannot be written to.
         """
 
-    def open_engine(self, folder: Path, language: str) -> Engine:
-        """Open the store that was begun in `folder`.
+    def check_settings(self, language: str, settings: Mapping[str, str]) -> None:
+        """Make sure that a store could be begun.
 
         Raises:
+            UnknownLanguage: there is no stemmer for `language`.
+            BadRequest: a setting is missing, or cannot be.
+        """
+
+    def share_engine(self, folder: Path, shared: Shared) -> None:
+        """Lay down beside the store, where readers without the index folder find it, what they need; if it has readers
+        elsewhere.
+        """
+
+    def open_engine(self, folder: Path, language: str, settings: Mapping[str, str]) -> Engine:
+        """Open the store that was begun in `folder`; `settings` may say what has changed since.
+
+        Raises:
+            BadRequest: a setting contradicts the store.
             IndexDamaged: what was begun there is missing, or cannot be read.
             StorageProblem: the folder cannot be read.
         """

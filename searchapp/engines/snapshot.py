@@ -31,6 +31,10 @@ class Snapshot(ABC):
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
 
+    def articles(self, ids: Iterable[str]) -> Iterator[Article]:
+        """Yield articles by their ids, in that order; ids that are not there are left out."""
+        return (article for article_id in ids if (article := self.get(article_id)))
+
     @abstractmethod
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""
@@ -118,6 +122,10 @@ class Reader:
     def ids(self) -> Iterator[str]:
         """Yield every article's id."""
         return self._snapshot.ids()
+
+    def articles(self, ids: Iterable[str]) -> Iterator[Article]:
+        """Yield articles by their ids, in that order; ids that are not there are left out."""
+        return self._snapshot.articles(ids)
 
     def search(self, ask: Ask) -> Hits:
         """Answer a question."""

@@ -8,22 +8,22 @@ import os
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from searchapp.catalog import Root, Writing, locate, writing
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
-from searchapp.engines import Engine, create_engine, discard_engine, open_engine
+from searchapp.engines import Engine, check_settings, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
 from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.settings import SyncSettings
+from searchapp.indexer.sharing import share
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
 from searchapp.languages import AUTO
@@ -78,12 +78,13 @@ def sync(
     """
     asked = [_resolved(folder) for folder in folders]
     _check(asked, index, settings)
-    with writing(index, discard_engine, settings.engine, settings.language, rebuild=settings.rebuild) as held:
-        roots = _take_up_roots(held, asked, rebuild=settings.rebuild)
-        store = _opened(held)
+    engine, language, rebuild = settings.engine, settings.language, settings.rebuild
+    with writing(index, discard_engine, engine, language, rebuild=rebuild, share=share) as held:
+        roots = _take_up_roots(held, asked, rebuild=rebuild)
+        store = _opened(held, settings.engine_settings)
         run = _SyncRun(held, settings, on_event)
         try:
-            if settings.rebuild:
+            if rebuild:
                 held.inherit()
             else:
                 held.publish()
@@ -114,7 +115,7 @@ def forget(
         IndexProblem, StorageProblem: as for `sync`.
     """
     existing(index)
-    with writing(index, discard_engine) as held:
+    with writing(index, discard_engine, share=share) as held:
         path = Path(os.path.realpath(folder))
         root = next((root for root in held.manifest.roots if root.path == path), None)
         if not root:
@@ -247,15 +248,16 @@ def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
     if not asked and not (known and known.roots):
         raise BadRequest("Name at least one folder of articles.")
-    if settings.engine or settings.language:  # they are tried where it leaves nothing
-        engine, language = settings.engine or DEFAULT_ENGINE, settings.language or DEFAULT_LANGUAGE
-        with TemporaryDirectory() as empty:
-            create_engine(engine, Path(empty), language).close()
+    if settings.engine or settings.language or settings.engine_settings:
+        engine = settings.engine or (known.engine if known else DEFAULT_ENGINE)
+        check_settings(engine, settings.language or DEFAULT_LANGUAGE, settings.engine_settings)
 
 
-def _opened(held: Writing) -> Engine:
-    begin = open_engine if held.is_in_force else create_engine
-    return begin(held.manifest.engine, held.engine_folder, held.manifest.language)
+def _opened(held: Writing, settings: Mapping[str, str]) -> Engine:
+    of = held.manifest
+    if held.is_in_force:
+        return open_engine(of.engine, held.engine_folder, of.language, settings)
+    return create_engine(of.engine, held.engine_folder, of.language, {**settings, "uid": of.uid})
 
 
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:

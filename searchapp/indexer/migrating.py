@@ -4,17 +4,18 @@ The new engine fills a generation of its own. It is put in force when it has the
 of questions like the old one; until then, and if it does not, the old generation stays as it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.catalog import ledger, open_catalog, writing
+from searchapp.catalog import Writing, ledger, open_catalog, writing
 from searchapp.catalog.writing import existing
-from searchapp.engines import Budget, Engine, create_engine, discard_engine, open_engine
+from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, MigrationFailed
+from searchapp.indexer.sharing import share
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import terms
 
@@ -30,8 +31,14 @@ class Moved:
     questions: int
 
 
-def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Moved:
-    """Move the index to another engine; `on_progress` is told how many articles are done.
+def migrate(
+    index: Path,
+    engine: str,
+    *,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Moved:
+    """Move the index to another engine, with its `settings`; `on_progress` is told how many articles are done.
 
     Raises:
         BadRequest: it has that engine already, or its last run was interrupted.
@@ -40,11 +47,12 @@ def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = la
     """
     if existing(index).engine == engine:
         raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
+    check_settings(engine, existing(index).language, settings)
     with (
-        writing(index, discard_engine, engine, rebuild=True) as held,
+        writing(index, discard_engine, engine, rebuild=True, share=share) as held,
         closing(open_catalog(index)) as catalog,  # none can take its place while it is held
         closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
-        closing(create_engine(engine, held.engine_folder, catalog.language)) as new,
+        closing(_begun(held, catalog.language, settings)) as new,
     ):
         if (catalog.engine_folder.parent / held.PENDING_NAME).exists():
             raise BadRequest(
@@ -63,11 +71,16 @@ def migrate(index: Path, engine: str, *, on_progress: Callable[[int], None] = la
         return Moved(len(new), len(questions))
 
 
+def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
+    more = {**settings, "uid": held.manifest.uid}
+    return create_engine(held.manifest.engine, held.engine_folder, language, more)
+
+
 def _copy(old: Engine, new: Engine) -> Iterator[int]:
     ids = iter(old.ids())
     done = 0
     while some := list(islice(ids, _BATCH)):
-        new.put(article for article_id in some if (article := old.get(article_id)))
+        new.put(old.articles(some))
         new.commit()
         done += len(some)
         yield done

@@ -1,5 +1,6 @@
 """How an index is brought in line with its folders: what a sync is to do, and how files are read meanwhile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from searchapp.indexer.workers import Limits
@@ -11,7 +12,8 @@ class SyncSettings:
     """What a sync is to do.
 
     `engine` and `language` are for a new index or a rebuild. A rebuild reads every folder that the index knows anew,
-    beside the index in force.
+    beside the index in force. `engine_settings` are the engine's own, such as the address of a cluster, which the index
+    remembers.
 
     A folder that has no file left of two or more, or not a tenth of a hundred or more, may be on a disk that is not
     connected: only with `allow_removals` are its articles removed.
@@ -33,3 +35,4 @@ class SyncSettings:
     processes: int | None = None
     commit_articles: int = 25_000
     commit_seconds: float = 30.0
+    engine_settings: Mapping[str, str] = field(default_factory=dict)

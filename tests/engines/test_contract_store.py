@@ -47,6 +47,11 @@ def test_an_article_comes_back_as_it_was_put(build: Build) -> None:
     assert [*engine.ids()] == [FULL.id]
 
 
+def test_articles_come_in_the_order_of_the_ids_asked_for_and_unknown_ones_are_left_out(build: Build) -> None:
+    engine = build([Article("a"), Article("b"), FULL])
+    assert [*engine.articles(["b", "unknown", FULL.id, "a"])] == [Article("b"), FULL, Article("a")]
+
+
 def test_an_article_keeps_lone_surrogates_of_its_texts_and_names(build: Build) -> None:
     odd = Article("caf\udce9", title="gas \ud800 deal", source="\udce9t\udce9", authors=("\udce9",), path="caf\udce9")
     engine = build([odd, Article("other", title="other")])

@@ -8,6 +8,7 @@ spool, bulk             what was put, until it is committed; how it is sent
 reading                 one commit, held open
 vocabulary, compiling   words; a tree as a query
 order, searching        what was found, in order; a page of it
+sharing                 what readers elsewhere need, who have no index folder
 
 The index folder keeps a note of where all that is (`store.NOTE`), and the spool.
 """
@@ -20,7 +21,8 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.disk import storage_problems
-from searchapp.engines.opensearch import bulk, reading, spool
+from searchapp.engines.contract import Shared
+from searchapp.engines.opensearch import bulk, reading, sharing, spool
 from searchapp.engines.opensearch.address import read_address
 from searchapp.engines.opensearch.connection import path_of
 from searchapp.engines.opensearch.documents import bulk_lines, removing_line
@@ -45,21 +47,54 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
         StorageProblem: the folder cannot be written to.
     """
     stems = Stems(language)
-    if "at" not in settings:
-        raise BadRequest("The opensearch engine needs the address of a cluster: --at https://HOST:9200")
-    note = new_note(read_address(settings["at"]))
+    note = new_note(read_address(_address(settings)), takes_over="take over" in settings)
     with storage_problems(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_note(folder, note)
     store = Store(note)
+    store.connection.check()
+    store.register.begin()
+    if "uid" in settings:
+        sharing.check_name(store.register, settings["uid"], settings)
     store.create(int(settings.get("shards", 0)), language)
     return OpenSearchEngine(store, stems, folder)
 
 
-def open_engine(folder: Path, language: str) -> "OpenSearchEngine":
-    """Open the store that the note in `folder` names.
+def check_settings(language: str, settings: Mapping[str, str]) -> None:
+    """Make sure that a store could be begun.
 
     Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        BadRequest: no cluster is named, or the name is taken there.
+        ClusterProblem: the cluster cannot be used.
+    """
+    Stems(language)
+    elsewhere = sharing.Elsewhere(_address(settings))
+    elsewhere.check()
+    elsewhere.close()
+
+
+def share_engine(folder: Path, shared: Shared) -> None:
+    """Lay down in the cluster what readers elsewhere need of the index folder.
+
+    Raises:
+        BadRequest: the name is in use by another index folder.
+        ClusterProblem, StorageProblem: the cluster cannot be used.
+    """
+    store = Store(read_note(folder))
+    try:
+        sharing.share(store, shared)
+    finally:
+        store.close()
+
+
+def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "OpenSearchEngine":
+    """Open the store that the note in `folder` names.
+
+    Where the setting ``at`` names other nodes, they are asked from now on, if the store is there.
+
+    Raises:
+        BadRequest: the setting names another store.
         UnknownLanguage: there is no stemmer for `language`.
         IndexDamaged: there is no note, or not what it names.
         ClusterProblem: the cluster cannot be used.
@@ -67,7 +102,18 @@ def open_engine(folder: Path, language: str) -> "OpenSearchEngine":
     """
     with storage_problems(folder):
         note = read_note(folder)
-    return OpenSearchEngine(Store(note), Stems(language), folder)
+    if "at" not in settings or (address := read_address(settings["at"])) == note.address:
+        return OpenSearchEngine(Store(note), Stems(language), folder)
+    if address.name != note.address.name:
+        raise BadRequest(
+            f"The index in this folder is called {note.address.name!r} in the cluster, not {address.name!r}. To begin "
+            "another one, name another --index, or add --rebuild."
+        )
+    moved = note._replace(address=address)
+    opened = OpenSearchEngine(Store(moved), Stems(language), folder)
+    with storage_problems(folder):
+        write_note(folder, moved)
+    return opened
 
 
 def check_engine(folder: Path) -> Iterator[str]:
@@ -189,7 +235,8 @@ class OpenSearchEngine(Reader):
         before = self._store.register.read(self._store.commit_key)
         if before is None or before.values["number"] < sealed.number:
             self._store.check(self._folder)
-            bulk.send(self._store, spool.chunks(sealed.file, bulk.CHUNK), self._lock.check)
+            chunks = spool.chunks(sealed.file, bulk.CHUNK)
+            bulk.send(self._store, chunks, self._lock.check, self._store.note.articles)
             self._refresh_all_copies()
             self._lock.check()
             articles = int(self._store.ask("GET", path_of(self._store.note.articles, "_count"))["count"])
@@ -218,6 +265,12 @@ class OpenSearchEngine(Reader):
         if code not in self._writers:
             self._writers[code] = Writer(self._stems, code)
         return self._writers[code]
+
+
+def _address(settings: Mapping[str, str]) -> str:
+    if "at" not in settings:
+        raise BadRequest("The opensearch engine needs the address of a cluster: --at https://HOST:9200")
+    return settings["at"]
 
 
 def _leave(left: list[str], taken: Reading) -> None:

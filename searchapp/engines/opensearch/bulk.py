@@ -23,8 +23,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 
 
-def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None]) -> None:
-    """Make all changes; `check` is called before each request, and raises where writing has to end.
+def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None], index: str) -> None:
+    """Make all changes to an index; `check` is called before each request, and raises where writing has to end.
 
     Raises:
         StorageProblem: the cluster does not take a document, or does not take changes at all.
@@ -37,7 +37,7 @@ def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None]) -> No
                 check()
                 if len(waiting) >= AT_ONCE:
                     waiting = _after_first(waiting)
-                waiting.add(pool.submit(_send, store, chunk))
+                waiting.add(pool.submit(_send, store, index, chunk))
             while waiting:
                 waiting = _after_first(waiting)
         finally:
@@ -52,15 +52,15 @@ def _after_first(waiting: set[Future[None]]) -> set[Future[None]]:
     return rest
 
 
-def _send(store: Store, chunk: Chunk) -> None:
+def _send(store: Store, index: str, chunk: Chunk) -> None:
     end, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
     while True:
         try:
-            items = _request(store, chunk, end)
+            items = _request(store, index, chunk, end)
         except Refused as refused:
             if refused.status != 413:
                 raise store.explained(refused) from refused
-            _send_halves(store, chunk)
+            _send_halves(store, index, chunk)
             return
         again = [change for change, item in zip(chunk.changes, items, strict=True) if _has_to_come_again(change, item)]
         if not again:
@@ -71,8 +71,8 @@ def _send(store: Store, chunk: Chunk) -> None:
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 
 
-def _request(store: Store, chunk: Chunk, end: float) -> list[dict[str, Any]]:
-    path = path_of(store.note.articles, "_bulk")
+def _request(store: Store, index: str, chunk: Chunk, end: float) -> list[dict[str, Any]]:
+    path = path_of(index, "_bulk")
     answer = store.connection.ask("POST", path, chunk.body, until=end, filter_path=_ANSWER)
     items = [next(iter(item.values())) for item in answer["items"]]
     if len(items) != len(chunk.changes):
@@ -80,7 +80,7 @@ def _request(store: Store, chunk: Chunk, end: float) -> list[dict[str, Any]]:
     return items
 
 
-def _send_halves(store: Store, chunk: Chunk) -> None:
+def _send_halves(store: Store, index: str, chunk: Chunk) -> None:
     """Send what is too much for one request."""
     if len(chunk.changes) == 1:
         megabytes = len(chunk.changes[0]) / 1e6
@@ -89,8 +89,8 @@ def _send_halves(store: Store, chunk: Chunk) -> None:
             "Raise its setting http.max_content_length, or leave that file out."
         )
     middle = len(chunk.changes) // 2
-    _send(store, Chunk(chunk.changes[:middle]))
-    _send(store, Chunk(chunk.changes[middle:]))
+    _send(store, index, Chunk(chunk.changes[:middle]))
+    _send(store, index, Chunk(chunk.changes[middle:]))
 
 
 def _has_to_come_again(change: bytes, item: dict[str, Any]) -> bool:
@@ -114,5 +114,8 @@ def _named(change: bytes) -> str:
     """Name the article of a change."""
     if not change.startswith(PUT.encode()):
         return "the removal of an article"
-    article = article_of(json.loads(change.partition(b"\n")[2]))
+    values = json.loads(change.partition(b"\n")[2])
+    if "article" not in values:
+        return "a part of the ledger"
+    article = article_of(values)
     return f"the article {article.id!r} of {article.path!r}" if article.path else f"the article {article.id!r}"

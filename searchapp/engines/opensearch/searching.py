@@ -39,6 +39,12 @@ class OpenSearchSnapshot(Snapshot):
         """Return one article, or None."""
         return self._articles([article_id], None).get(article_id)
 
+    def articles(self, ids: Iterable[str]) -> Iterator[Article]:
+        """Yield articles by their ids, in that order; ids that are not there are left out."""
+        for some in _in_parts(ids, _ARTICLES):
+            found = self._articles(some, None)
+            yield from (found[article_id] for article_id in some if article_id in found)
+
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
         return self._ids({"match_all": {}}, None)

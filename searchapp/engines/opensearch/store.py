@@ -14,15 +14,20 @@ from searchapp.engines.opensearch.register import Register
 from searchapp.errors import ClusterProblem, IndexDamaged, IndexOutdated
 
 NOTE = "cluster.json"  # in the engine's folder
+KIND_OF_LEDGER = "searchapp ledger"
 _MOST_SHARDS_OF_ITSELF = 8
 
 
 class Note(NamedTuple):
-    """What an engine's folder says: the address, the index of articles there, and a word that only this folder has."""
+    """What an engine's folder says: the address, the index of articles there, and a word that only this folder has.
+
+    Where it `takes_over`, the name of the address was in use by another index folder, which is lost.
+    """
 
     address: Address
     articles: str
     owner: str
+    takes_over: bool = False
 
 
 class Commit(NamedTuple):
@@ -43,12 +48,21 @@ class Store:
         self.lock_key = f"lock:{note.articles}"
 
     def create(self, shards: int, language: str) -> None:
-        """Begin it, empty."""
+        """Begin it, empty; there is a register."""
         about = {"kind": KIND, "format": FORMAT, "owner": self.note.owner, "language": language}
-        self.connection.check()
-        self.register.begin()
         self.ask("PUT", path_of(self.note.articles), index_body(shards or self._usual_shards(), about))
         self.register.write(self.commit_key, Commit(0, 0)._asdict(), None)
+
+    def create_beside(self, index: str) -> None:
+        """Begin an index for what is kept beside the articles, unless it is there; it is removed with them."""
+        about = {"kind": KIND_OF_LEDGER, "format": FORMAT, "owner": self.note.owner}
+        settings = {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
+        body = {"settings": settings, "mappings": {"dynamic": False, "_meta": about, "properties": {}}}
+        try:
+            self.connection.ask("PUT", path_of(index), body)
+        except Refused as refused:
+            if refused.kind != "resource_already_exists_exception":
+                raise self.explained(refused) from refused
 
     def check(self, folder: Path | None) -> int:
         """Make sure that it is there as it was begun; return the number of its shards.
@@ -86,13 +100,14 @@ class Store:
 
     def remove(self) -> None:
         """Remove it and what the register says of it; of what is not ours, nothing."""
-        try:
-            found = self.connection.ask("GET", path_of(self.note.articles, "_mapping"))[self.note.articles]["mappings"]
-            if found.get("_meta", {}).get("owner") == self.note.owner:
-                self.connection.ask("DELETE", path_of(self.note.articles))
-        except Refused as refused:
-            if refused.status != 404:
-                raise self.explained(refused) from refused
+        for index in (self.note.articles, f"{self.note.articles}-ledger"):
+            try:
+                found = self.connection.ask("GET", path_of(index))[index]["mappings"]
+                if found.get("_meta", {}).get("owner") == self.note.owner:
+                    self.connection.ask("DELETE", path_of(index))
+            except Refused as refused:
+                if refused.status != 404:
+                    raise self.explained(refused) from refused
         if self.register.exists():
             self.register.remove(self.commit_key)
             self.register.remove(self.lock_key)
@@ -118,14 +133,14 @@ class Store:
         return max(1, min(nodes, _MOST_SHARDS_OF_ITSELF))
 
 
-def new_note(address: Address) -> Note:
+def new_note(address: Address, *, takes_over: bool) -> Note:
     """Return a note for an index that is to be begun."""
-    return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16))
+    return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16), takes_over)
 
 
 def write_note(folder: Path, note: Note) -> None:
     """Write down where the index of an engine's folder is."""
-    values = {"nodes": note.address.nodes, "name": note.address.name, "articles": note.articles, "owner": note.owner}
+    values = {**note._asdict(), "address": note.address._asdict()}
     write_durably(folder / NOTE, (json.dumps(sealed(values), indent=2) + "\n").encode("ascii"))
 
 
@@ -143,7 +158,8 @@ def read_note(folder: Path) -> Note:
         raise IndexDamaged(index_of(folder), f"{NOTE} is not valid JSON") from fault
     if not is_sealed(values):
         raise IndexDamaged(index_of(folder), f"{NOTE} does not have its checksum")
-    return Note(Address(tuple(values["nodes"]), values["name"]), values["articles"], values["owner"])
+    address = Address(tuple(values["address"]["nodes"]), values["address"]["name"])
+    return Note(address, values["articles"], values["owner"], values["takes_over"])
 
 
 def _fields(mapping: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
+from searchapp.engines.contract import Shared
 from searchapp.engines.fields import storable
 from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
@@ -21,7 +22,7 @@ from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
-from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
+from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
 
 HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
@@ -42,7 +43,24 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     return engine
 
 
-def open_engine(folder: Path, language: str) -> "TantivyEngine":
+def check_settings(language: str, settings: Mapping[str, str]) -> None:
+    """Make sure that a store could be begun.
+
+    Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        BadRequest: there is a setting.
+    """
+    Stems(language)
+    if settings:
+        raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
+
+
+def share_engine(folder: Path, shared: Shared) -> None:
+    """Do nothing: whoever reads this engine has its folder."""
+    del folder, shared
+
+
+def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "TantivyEngine":
     """Open the store in `folder`.
 
     Raises:
@@ -50,6 +68,7 @@ def open_engine(folder: Path, language: str) -> "TantivyEngine":
         IndexDamaged: there is none, or what is in `folder` cannot be read.
         StorageProblem: the folder cannot be read.
     """
+    del settings
     with _explained(folder):
         if not (folder / META).is_file():
             raise IndexDamaged(index_of(folder), f"there is no tantivy index in {folder.name}")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.disk import index_of, storage_problems
+from searchapp.engines.contract import Shared
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.building import Builder
@@ -25,7 +26,7 @@ from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
-from searchapp.errors import IndexDamaged, StorageProblem
+from searchapp.errors import BadRequest, IndexDamaged, StorageProblem
 from searchapp.languages import Stems
 
 _BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
@@ -39,13 +40,31 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     return WhooshEngine(folder, language)
 
 
-def open_engine(folder: Path, language: str) -> "WhooshEngine":
+def check_settings(language: str, settings: Mapping[str, str]) -> None:
+    """Make sure that a store could be begun.
+
+    Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        BadRequest: there is a setting.
+    """
+    Stems(language)
+    if settings:
+        raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
+
+
+def share_engine(folder: Path, shared: Shared) -> None:
+    """Do nothing: whoever reads this engine has its folder."""
+    del folder, shared
+
+
+def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "WhooshEngine":
     """Open the index in `folder`.
 
     Raises:
         IndexDamaged: there is none, or files of it are missing or cannot be read.
         StorageProblem: the folder may not be read.
     """
+    del settings
     with storage_problems(folder):
         if Commits(folder).newest() < 0:
             raise IndexDamaged(index_of(folder), f"there is no Whoosh index in {folder.name}")
