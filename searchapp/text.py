@@ -5,7 +5,9 @@ Change a rule and `ANALYSIS_VERSION` has to change with it: an index remembers t
 """
 
 import re
+import sys
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -44,16 +46,25 @@ class Remembered(dict[str, T]):
         return value
 
 
+# What follows until `_FORM` runs whenever a command starts: hence nothing in it looks at each of 65,536 characters.
+
+
+def _characters(first: int, end: int) -> str:
+    """Return the characters from one code point up to another."""
+    return array("I", range(first, end)).tobytes().decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
+
+
 def _char_class(runs: Iterable[str]) -> str:
     """Write runs of characters, each without a gap, as the ranges of a regular expression's class."""
     return "".join(f"{re.escape(run[0])}-{re.escape(run[-1])}" for run in runs)
 
 
-def _marks(first: int, end: int) -> str:
-    """Write the marks from one code point up to another as ranges."""
-    others = " ".join(re.findall(r"\W+", "".join(map(chr, range(first, end)))))  # a mark is no letter or digit
-    marks = (char if unicodedata.category(char)[0] == "M" else " " for char in others)
-    return _char_class("".join(marks).split())
+def _marks(characters: str) -> str:
+    """Write the marks among characters as ranges."""
+    others = filter(str.isprintable, "".join(re.findall(r"\W+", characters)))  # no letters, nothing unassigned
+    marks = "".join(char for char in others if unicodedata.category(char)[0] == "M")
+    starts = [0, *(place for place in range(1, len(marks)) if ord(marks[place]) != ord(marks[place - 1]) + 1)]
+    return _char_class(marks[start:end] for start, end in pairwise([*starts, len(marks)]))
 
 
 _APOSTROPHES = "'’‘ʼʻ＇`´"
@@ -68,14 +79,14 @@ _IS_PAIRED = re.compile(_PAIRED)
 
 # Python's classes answer at once for the first 65,536 characters when they hold nothing but ranges of them, and walk
 # through a list otherwise: 0.3 against 13 microseconds a word of Russian. Hence classes by enumeration, and the rarer
-# planes as alternatives of their own. Expressions enumerate them, since loops made each command start later.
-_BASIC = "".join(map(chr, range(0x10000)))
-_MARKS = _marks(0, 0x10000)
+# planes as alternatives of their own.
+_BASIC = _characters(0, 0x10000)
+_MARKS = _marks(_BASIC)
 _PAIRS = _char_class(re.findall(rf"(?:(?={_PAIRED})[^\W_])+", _BASIC))
 _LETTERS_DIGITS = _char_class(re.findall(rf"(?:(?!{_PAIRED}|[{_APOSTROPHES}])[^\W_])+", _BASIC))
 _HIGH_PAIR = "[\U00020000-\U0003ffff]"
 _HIGH_LETTER = "(?=[\U00010000-\U0001ffff])[^\\W]"
-_HIGH_MARK = f"[{_marks(0x10000, 0x1F000)}]"
+_HIGH_MARK = f"[{_marks(_characters(0x10000, 0x1F000))}]"
 _INSIDE = f"[{_MARKS}{_JOINERS}]|{_HIGH_MARK}"
 
 _FORM = re.compile(

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from searchapp import catalog as catalog_module
 from searchapp import disk
 from searchapp.answers.library import open_library
-from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog, writing
+from searchapp.catalog import Coverage, Manifest, Root, manifest, open_catalog
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.writing import writing
 from searchapp.disk import sealed
 from searchapp.engines import discard_engine
 from searchapp.errors import (
@@ -387,7 +388,7 @@ def test_a_second_writer_is_told_who_the_first_one_is(index: Path) -> None:
 
 def test_a_dead_process_does_not_keep_the_lock(index: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from searchapp.catalog import writing\n"
+        "import os, sys; from pathlib import Path; from searchapp.catalog.writing import writing\n"
         "with writing(Path(sys.argv[1]), print): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(index)]

@@ -284,3 +284,12 @@ def test_every_command_is_listed_without_being_imported(index: Path) -> None:
     }  # fmt: skip
     context = click.Context(commands)
     assert all(commands.get_command(context, name) for name in commands.list_commands(context))
+
+
+def test_a_search_in_a_pipe_imports_only_what_it_needs(index: Path) -> None:
+    modules = imported("query", "harbour", index=index)
+    roots = {name.partition(".")[0] for name in modules}
+    unneeded = {"bleach", "concurrent", "email", "filelock", "flask", "http", "lxml", "multiprocessing", "rich", "ssl"}
+    assert not roots & unneeded
+    assert "searchapp.indexer" not in modules
+    assert len(modules) < 450

@@ -11,7 +11,7 @@ import pytest
 from searchapp.answers.library import opened
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
-from searchapp.catalog import Writing, writing
+from searchapp.catalog.writing import Writing, writing
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.catalog import writing
+from searchapp.catalog.writing import writing
 from searchapp.engines import discard_engine
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import Done, SyncSettings

@@ -28,7 +28,6 @@ from searchapp.catalog.originals import Original, open_original
 from searchapp.catalog.ownership import refuse_foreign
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.versions import Version
-from searchapp.catalog.writing import Writing, existing, writing
 from searchapp.disk import storage_problems
 from searchapp.errors import IndexDamaged, NotFound, SearchappError, StorageProblem
 
@@ -49,13 +48,11 @@ __all__ = [
     "Status",
     "Step",
     "Version",
-    "Writing",
     "check_ledger",
     "follow",
     "open_catalog",
     "refuse_foreign",
     "root_of_digests",
-    "writing",
 ]
 
 _Stamp = tuple[int, int, int]
@@ -238,11 +235,11 @@ def open_catalog(folder: Path) -> Catalog:
         StorageProblem: it may not be read.
     """
     while True:
-        stamp, current = _stamp(folder), existing(folder)
+        stamp, current = _stamp(folder), manifest.existing(folder)
         try:
             return Catalog(folder, stamp, current)
         except SearchappError:
-            if _generation(existing(folder)) == _generation(current):
+            if _generation(manifest.existing(folder)) == _generation(current):
                 raise  # else a rebuild has replaced what was to be opened: the new one is there
 
 

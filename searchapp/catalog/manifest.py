@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.disk import is_sealed, sealed, write_durably
-from searchapp.errors import IndexDamaged, IndexOutdated, NotAnIndex, StorageProblem
+from searchapp.errors import IndexDamaged, IndexOutdated, NoIndex, NotAnIndex, StorageProblem
 from searchapp.text import ANALYSIS_VERSION
 
 NAME = "manifest.json"
@@ -124,6 +124,31 @@ def read(folder: Path) -> Manifest | None:
         return from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise IndexDamaged(folder, f"{NAME} is not complete", ("FOLDER",)) from fault
+
+
+def existing(folder: Path) -> Manifest:
+    """Return the manifest of an index that is there and may be read.
+
+    Raises:
+        IndexProblem: there is none, it is damaged, or it was built by other rules.
+    """
+    found = read_or_none(folder, lenient=False)
+    if found is None:
+        raise NoIndex(folder)
+    return found
+
+
+def read_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
+    """Return the manifest in `folder`, if any; `lenient` about those that a rebuild replaces."""
+    try:
+        found = read(folder)
+        if found and not lenient:
+            check(folder, found)
+    except (IndexDamaged, IndexOutdated):
+        if not lenient:
+            raise
+        return None
+    return found
 
 
 def check(folder: Path, manifest: Manifest) -> None:

@@ -18,7 +18,7 @@ from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger_writing import Recorder
 from searchapp.catalog.manifest import Coverage, Manifest
 from searchapp.disk import storage_problems, sync_folder, write_durably
-from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, IndexOutdated, NoIndex
+from searchapp.errors import BadRequest, IndexDamaged, IndexLocked
 
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "auto"
@@ -153,29 +153,17 @@ def writing(
         BadRequest: it has another engine or language, and is not to be rebuilt.
         StorageProblem: no room, or no permission to write.
     """
-    manifest_or_none(folder, lenient=rebuild)  # before anything is touched
+    manifest.read_or_none(folder, lenient=rebuild)  # before anything is touched
     with storage_problems(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
-            found = manifest_or_none(folder, lenient=rebuild)
+            found = manifest.read_or_none(folder, lenient=rebuild)
             _remove_generations(folder, discard, except_for=found)
             held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild)
             try:
                 yield held
             finally:
                 held.close()
-
-
-def existing(folder: Path) -> Manifest:
-    """Return the manifest of an index that is there and may be read.
-
-    Raises:
-        IndexProblem: there is none, it is damaged, or it was built by other rules.
-    """
-    found = manifest_or_none(folder, lenient=False)
-    if found is None:
-        raise NoIndex(folder)
-    return found
 
 
 def who_writes(folder: Path) -> str:
@@ -185,19 +173,6 @@ def who_writes(folder: Path) -> str:
         return f"process {other['pid']} on {other['host']}, since {other['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def manifest_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
-    """Return the manifest in `folder`, if any; `lenient` about those that a rebuild replaces."""
-    try:
-        found = manifest.read(folder)
-        if found and not lenient:
-            manifest.check(folder, found)
-    except (IndexDamaged, IndexOutdated):
-        if not lenient:
-            raise
-        return None
-    return found
 
 
 def _begin(

@@ -13,10 +13,11 @@ from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 
-from searchapp.catalog import Root, Writing, locate, writing
+from searchapp.catalog import Root, locate
+from searchapp.catalog.manifest import existing, read_or_none
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.walked import Seen, ToRead
-from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, existing, manifest_or_none
+from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
 from searchapp.engines import Engine, check_settings, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
@@ -243,7 +244,7 @@ def _resolved(folder: Path) -> Path:
 
 def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
     """Refuse what cannot be done, before anything is made or touched."""
-    known = manifest_or_none(index, lenient=settings.rebuild)
+    known = read_or_none(index, lenient=settings.rebuild)
     if Path(os.path.realpath(index)) in asked:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
     if not asked and not (known and known.roots):

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.catalog import Writing
 from searchapp.catalog.copies import Printing
 from searchapp.catalog.ledger import MOST_REMARKS, Status
 from searchapp.catalog.ledger_writing import Outcome, Turn
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.writing import Writing
 from searchapp.engines import Engine
 from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.engines.stored import pack

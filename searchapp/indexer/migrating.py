@@ -11,8 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.catalog import Writing, ledger, open_catalog, writing
-from searchapp.catalog.writing import existing
+from searchapp.catalog import ledger, open_catalog
+from searchapp.catalog.manifest import existing
+from searchapp.catalog.writing import Writing, writing
 from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, MigrationFailed
 from searchapp.indexer.sharing import share

@@ -14,7 +14,7 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as changes_in
 
-from searchapp.catalog.writing import existing
+from searchapp.catalog.manifest import existing
 from searchapp.errors import EmptiedFolder, IndexLocked, SearchappError, StorageProblem, UnreadableFolder
 from searchapp.indexer import Event, SyncSettings, sync
 

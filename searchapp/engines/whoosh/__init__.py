@@ -10,16 +10,15 @@
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searchapp.article import Article
 from searchapp.disk import index_of, storage_problems
 from searchapp.engines.contract import Shared
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.arrays import ArrayFile
-from searchapp.engines.whoosh.building import Builder
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
@@ -28,6 +27,11 @@ from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import BadRequest, IndexDamaged, StorageProblem
 from searchapp.languages import Stems
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from searchapp.engines.whoosh.building import Builder
 
 _BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
 
@@ -106,7 +110,8 @@ class WhooshEngine(Reader):
         self._folder = folder
         self._stems = Stems(language)
         self._commits = Commits(folder)
-        self._builder = Builder(folder, language, processes or os.cpu_count() or 1)
+        self._language = language
+        self._processes = processes or os.cpu_count() or 1
         self._files: dict[str, SegmentFile] = {}
         self._newest = -1
         self._snapshot = WhooshSnapshot((), self._stems)
@@ -142,6 +147,8 @@ class WhooshEngine(Reader):
         """
         if not self._gone:
             return
+        from concurrent.futures.process import BrokenProcessPool
+
         self.refresh()  # where another process has written meanwhile, this commit stands on its commit
         try:
             with storage_problems(self._folder):
@@ -159,7 +166,8 @@ class WhooshEngine(Reader):
 
     def close(self) -> None:
         """Let go of files and processes; what was not committed is dropped."""
-        self._builder.close()
+        if "_builder" in self.__dict__:  # it has begun
+            self._builder.close()
         self._forget_changes()
 
     # Reading
@@ -191,6 +199,12 @@ class WhooshEngine(Reader):
         return str(self._newest)
 
     # How
+
+    @cached_property
+    def _builder(self) -> "Builder":
+        from searchapp.engines.whoosh.building import Builder  # who only searches does not wait for it
+
+        return Builder(self._folder, self._language, self._processes)
 
     def _forget_changes(self) -> None:
         self._batch: dict[str, Article] = {}
