@@ -90,10 +90,12 @@ def find_encoding(data: bytes, declared: str = "") -> Encoding:
             return Encoding(name, 1.0, "BOM")
     if wide := _wide(data[:_SAMPLE]):
         return Encoding(wide, 0.9, "guessed")
-    if any(escape in data[: 4 * _SAMPLE] for escape in _ISO_2022_JP) and data.isascii():
+    if data.isascii() and any(escape in data[: 4 * _SAMPLE] for escape in _ISO_2022_JP):
         return Encoding("iso2022_jp_2", 0.9, "guessed")
     _refuse_binary(data[:_SAMPLE])
     valid = is_utf8(data)
+    if valid and not is_cut(data) and _known(declared) == "utf-8":
+        return Encoding("utf-8", 1.0, "declared")  # most pages: there is nothing to be tried
     if (name := _known(declared)) and not (valid and name != "utf-8" and not data.isascii()) and _fits(data, name):
         return Encoding(name, 1.0, "declared", _strays(data, name))
     if valid:
@@ -108,6 +110,14 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_cut(data: bytes) -> bool:
+    """Tell whether UTF-8 ends within a character."""
+    for place, byte in enumerate(reversed(data[-3:]), start=1):
+        if byte >= 0xC0:  # the first byte of a character, which says how many it has
+            return place < 2 + (byte >= 0xE0) + (byte >= 0xF0)
+    return False
 
 
 def telling(chunks: Iterable[bytes]) -> bytes:

@@ -17,7 +17,7 @@ from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body
 from searchapp.sources.page_bylines import NOBODY, Signature, sign_off
 from searchapp.sources.page_facts import PageFacts, page_facts
-from searchapp.sources.page_outline import Outline, size, squeezed
+from searchapp.sources.page_outline import Outline, size, squeezed, weights
 from searchapp.sources.page_scripts import may_hide_text, script_text
 from searchapp.sources.page_stories import story, story_places
 
@@ -66,12 +66,13 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
         if export.drafts:
             return
     facts = page_facts(tree, page)
-    places = story_places(page, frozenset({squeezed(facts.source)}), facts.is_article)
+    weighed = weights(page)
+    places = story_places(page, weighed, frozenset({squeezed(facts.source)}), facts.is_article)
     if places:
         yield from _stories(page, places, facts)
         return
     authors = bylines.listed(facts.names) or bylines.names(facts.byline)
-    outline = Outline(page, (facts.title, facts.heading))
+    outline = Outline(page, (facts.title, facts.heading), weighed=weighed)
     body = page_body(text, outline, facts.text, authors)
     if size(body.text) < _LITTLE:
         if within := _within_scripts(tree, body.text):

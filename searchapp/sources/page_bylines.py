@@ -57,9 +57,8 @@ class Signature:
 NOBODY = Signature()
 
 
-def signatures(page: Page, titles: frozenset[str]) -> Iterator[Signature]:
-    """Give who signs near the headline, the surest first; `titles` are what the article may be called, squeezed."""
-    head = headline(page, titles)
+def signatures(page: Page, head: int) -> Iterator[Signature]:
+    """Give who signs near the headline, the surest first; `head` is the number of its block."""
     first, last = max(head - _BEFORE, 0), head + _AFTER
     for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
         if found := signed(block):
@@ -92,7 +91,7 @@ def _signed_off(line: str) -> Signature | None:
 
 
 def headline(page: Page, titles: frozenset[str]) -> int:
-    """Return the number of the block that is the headline; 0 where none is."""
+    """Return the number of the block that is the headline; 0 where none is. `titles` are what it may be, squeezed."""
     headings = {number: squeezed(block.text) for number, block in enumerate(page.blocks) if block.is_heading}
     long = [title for title in titles if len(title) >= _LONG_TITLE]
     return (

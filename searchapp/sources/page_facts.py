@@ -58,12 +58,13 @@ def page_facts(tree: Element, page: Page) -> PageFacts:
     )
     title = _title(_line(article.get("headline")), shared, headings, _line(tree.findtext(".//title")), source)
     titles = frozenset(squeezed(name) for name in (title, shared, *headings) if name)
-    byline, names, is_signed = _byline(page, titles, metas, article, source)
+    head = page_bylines.headline(page, titles)
+    byline, names, is_signed = _byline(page, head, metas, article, source)
     return PageFacts(
         title=title,
         byline=byline,
         names=names,
-        date=_date(page, metas, article, page_bylines.headline(page, titles), _locale(tree, metas, article)),
+        date=_date(page, metas, article, head, _locale(tree, metas, article)),
         source=source,
         language=_language(tree, metas, article),
         url=_url(tree, metas),
@@ -105,7 +106,7 @@ def _heading(headings: list[str], whole: str, source: str) -> str:
 
 
 def _byline(
-    page: Page, titles: frozenset[str], metas: dict[str, list[str]], article: dict[str, Any], source: str
+    page: Page, head: int, metas: dict[str, list[str]], article: dict[str, Any], source: str
 ) -> tuple[str, tuple[str, ...], bool]:
     """Find the authors: the persons of the JSON-LD or of the meta elements, those whom readers see; else the paper.
 
@@ -122,7 +123,7 @@ def _byline(
         [],
     )
     persons = list(dict.fromkeys(persons))
-    for signed in page_bylines.signatures(page, titles):
+    for signed in page_bylines.signatures(page, head):
         names = _persons(signed, own)
         if names and (not persons or _is_better(names, signed, persons, page)):
             return signed.text, names, True

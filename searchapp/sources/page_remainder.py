@@ -103,10 +103,19 @@ class _Taken:
 
     def _is_told(self, block: Block) -> bool:
         """Tell whether a line has nothing but the names and the day of an article in it."""
-        if len(block.text) > _LONGEST_LINE:
+        if len(block.text) > _LONGEST_LINE or not self._may_be_told(block.text):
             return False
         rest = page_bylines.without_names(block.text, self._names_in(block)).strip(" ,|·-–—•")
         return not squeezed(rest) or dates.is_date_line(rest)
+
+    def _may_be_told(self, text: str) -> bool:
+        """Tell quickly whether a line has a name in it, a number as days have, or next to nothing."""
+        return (
+            len(self._names) > _FEW
+            or any(name in text for name in self._names)
+            or any(map(str.isdigit, text))
+            or not squeezed(text)
+        )
 
     def _names_in(self, block: Block) -> Iterable[str]:
         """Return the names to be looked for in a line; of many, those that it is signed with."""

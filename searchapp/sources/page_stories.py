@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from searchapp.sources import dates, page_bylines
 from searchapp.sources.drafts import Draft
 from searchapp.sources.page_blocks import Page
-from searchapp.sources.page_outline import Outline, squeezed, weights
+from searchapp.sources.page_outline import Outline, squeezed
 
 _PARAGRAPHS, _SIZE = 2, 200  # of sentences, that a story has at least
 _OTHER_PARAGRAPHS, _OTHER_SIZE = 3, 500  # the same beside a page's own article, where teasers are long
@@ -19,12 +19,12 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _LIKE = frozenset(("div", "section", "li"))
 
 
-def story_places(page: Page, own: frozenset[str], is_article: bool) -> tuple[int, ...]:
-    """Return the places of a page's stories in order; none where it holds one article or less.
+def story_places(page: Page, weighed: Sequence[int], own: frozenset[str], is_article: bool) -> tuple[int, ...]:
+    """Return the places of a page's stories in order, given the weights of its blocks; none where it has one or less.
 
     `own` are the names of the paper, squeezed; `is_article` says that the page's data call it one article.
     """
-    stories = _Stories(page, weights(page))
+    stories = _Stories(page, weighed)
     least = (_OTHER_PARAGRAPHS, _OTHER_SIZE) if is_article else (_PARAGRAPHS, _SIZE)
     places = stories.whole(stories.articles(), least)
     if len(places) < 2 and not is_article:

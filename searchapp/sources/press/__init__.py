@@ -28,12 +28,13 @@ _TELLING = (
     ),
     (
         ("words", "wörter", "mots", "palabras", "parole", "woorden"),
-        re.compile(r"[>\s]\d[\d.,]* (?:words|wörter|mots|palabras|parole|woorden)[<\s]", re.I),
+        re.compile(r"\d (?:words|wörter|mots|palabras|parole|woorden)[<\s]", re.I),
     ),
     (("hd", "td"), re.compile(r"(?:^|[>\s])(?:HD|TD)(?:$|[<\s])", re.M)),
     (("·", "•"), re.compile(r"[·•]\s?\d{8}\s?[·•]")),
-    (tuple("0123456789"), re.compile(r"(?<=[A-Za-z][A-Za-z])\d{12}")),
 )
+_DIGITS = re.compile("[0-9]{12}")  # which are found faster by themselves than what stands before them
+_NUMBERED = re.compile("[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Export:
 def may_be(text: str) -> bool:
     """Tell quickly whether a text, or a page with its markup, has anything that only a press archive writes."""
     lowered = text.lower()
-    return any(pattern.search(text) for words, pattern in _TELLING if any(word in lowered for word in words))
+    is_telling = any(pattern.search(text) for words, pattern in _TELLING if any(word in lowered for word in words))
+    return is_telling or any(_NUMBERED.match(text, at.start() - 2) for at in _DIGITS.finditer(text, 2))
 
 
 def split(blocks: Iterable[str]) -> Export:
