@@ -2,7 +2,7 @@
 
     python -m benchmarks.copies judged FILE... [--pairs 2000] [--made 200] [--seed 14]
     python -m benchmarks.copies costs FILE [--queries queries.jsonl]
-    python -m benchmarks.copies memory ARTICLES [--folder FOLDER]
+    python -m benchmarks.copies memory ARTICLES [--grouping-only] [--folder FOLDER]
 
 The earlier half of each file's articles is there to choose settings on: for it alone, they are compared. The later half
 is held out. How pairs are judged, `copy_pairs` says. All articles, made ones too, are grouped as indexing does it; a pair
@@ -53,12 +53,17 @@ def main() -> None:
     costs.add_argument("file", type=Path, metavar="FILE")
     memory = commands.add_parser("memory", help="index generated articles, three in ten of them copies")
     memory.add_argument("articles", type=int, metavar="ARTICLES")
+    memory.add_argument(
+        "--grouping-only", action="store_true", help="draw signatures instead of texts, without an engine"
+    )
     memory.add_argument("--folder", type=Path, help="where to work; a temporary folder otherwise")
     options = parser.parse_args()
     if options.command == "judged":
         _report(options.files, options.pairs, options.made, options.seed)
     elif options.command == "costs":
         copy_costs.report_costs(options.file)
+    elif options.grouping_only:
+        copy_costs.report_grouping(options.articles, options.folder)
     else:
         copy_costs.report_memory(options.articles, options.folder)
 

@@ -15,6 +15,8 @@ from random import Random
 from statistics import quantiles
 from unittest import mock
 
+import numpy as np
+
 from benchmarks import choosing
 from benchmarks.corpus import samples
 from benchmarks.peers.records import load
@@ -23,10 +25,12 @@ from searchapp.answers.library import Library, opened
 from searchapp.answers.request import ONCE, Request
 from searchapp.answers.search import search
 from searchapp.article import Article
-from searchapp.catalog.copies import CopyLedger
+from searchapp.catalog.copies import CopyLedger, Printing
+from searchapp.catalog.ledger import NAME, open_for_writing
+from searchapp.catalog.ledger_writing import Recorder
 from searchapp.engines import FACETS
 from searchapp.indexer import SyncSettings, reading, sync
-from searchapp.indexer.signatures import Signature
+from searchapp.indexer.signatures import SLOTS, Signature
 
 _ROUNDS = 3
 _ASKED = ("term", "and", "or", "phrase", "prefix")
@@ -35,6 +39,7 @@ _COPIES = 0.3  # of generated articles
 _WORDS = 50_000  # different ones in generated articles, each as frequent as Zipf says
 _LENGTHS = (100, 300)
 _RECENT = 5_000  # articles that a generated copy is one of
+_BATCH = 25_000  # articles of a commit
 _MEGABYTE = 1_000_000
 
 
@@ -70,6 +75,52 @@ def report_memory(count: int, folder: Path | None) -> None:
             f"{count / seconds:,.0f} articles a second; at most {watch.own / _MEGABYTE:,.0f} MB in all processes together, "
             f"{watch.resident / _MEGABYTE:,.0f} with mapped files, shared ones counted in each."
         )
+
+
+def report_grouping(count: int, folder: Path | None) -> None:
+    """Group drawn signatures in a ledger on the disk, as indexing does; print memory and time as they grow."""
+    began, copies, seconds = _most_memory(), 0, 0.0
+    print(
+        f"{began / _MEGABYTE:,.0f} MB before the first article\n\n| articles | MB at most | µs an article |\n|---|---|---|"
+    )
+    with tempfile.TemporaryDirectory(prefix="searchapp-copies-", dir=folder) as work:
+        recorder = Recorder(open_for_writing(Path(work) / NAME))
+        for number, batch in enumerate(_batches(count), 1):
+            started = time.process_time()
+            recorder.copies.take((), batch)
+            recorder.commit()
+            seconds += time.process_time() - started
+            if number % (count // _BATCH // 10 or 1) == 0:
+                done = number * _BATCH
+                print(f"| {done:,} | {_most_memory() / _MEGABYTE:,.0f} | {1e6 * seconds / done:.0f} |", flush=True)
+        started = time.process_time()
+        for place in recorder.copies.settle():
+            copies += place[1].first != place[0]
+        print(
+            f"\n{copies:,} copies told, in {time.process_time() - started:.1f} s more; {_most_memory() / _MEGABYTE:,.0f} MB."
+        )
+        recorder.close()
+
+
+def _batches(count: int) -> Iterator[list[Printing]]:
+    """Draw signatures: three in ten have an eighth of the slots of an earlier one drawn anew."""
+    draw = np.random.default_rng(14)
+    recent = draw.integers(0, 1 << 16, (_RECENT, SLOTS), np.uint16)
+    for start in range(0, count, _BATCH):
+        slots = draw.integers(0, 1 << 16, (_BATCH, SLOTS), np.uint16)
+        are_copies = draw.random(_BATCH) < _COPIES
+        former = recent[draw.integers(0, _RECENT, _BATCH)]
+        is_kept = are_copies[:, None] & (draw.random(slots.shape) < 7 / 8)
+        slots[is_kept] = former[is_kept]
+        recent = slots[~are_copies][:_RECENT]
+        yield [
+            Printing(f"{number:016x}", f"{number % 9999:08}", 200, number.to_bytes(8, "little"), row.tobytes())
+            for number, row in enumerate(slots, start)
+        ]
+
+
+def _most_memory() -> int:
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def generate(folder: Path, count: int, seed: int = 14) -> int:
