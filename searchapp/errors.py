@@ -4,7 +4,8 @@
     ├── BadRequest                what was asked cannot be done            400
     │   ├── UnknownLanguage
     │   ├── UnknownEngine
-    │   └── UnlistedHost          the server was asked for by a name it does not have  (web.safety)
+    │   ├── UnlistedHost          the server was asked for by a name it does not have  (web.safety)
+    │   └── CrossSite             another site had a browser ask                       (web.safety)
     ├── NotFound                  what was asked for is not there          404
     ├── IndexProblem              the index cannot be used as it is        503
     │   ├── NoIndex
@@ -113,14 +114,22 @@ class NotAnIndex(IndexProblem):
 
 
 class IndexOutdated(IndexProblem):
-    """An index was built by other rules than the ones now in force."""
+    """An index was built by other rules than the ones now in force.
 
-    def __init__(self, folder: Path, what: str) -> None:
-        super().__init__(
-            f"The index in {str(folder)!r} was built with {what}; searching it would give wrong answers.",
-            ("searchapp", "index", "--rebuild", "--index", str(folder)),
-            "Rebuild it with",
-        )
+    `roots` have to be named where this version cannot tell which ones the index knows.
+    """
+
+    def __init__(self, folder: Path, what: str, roots: Sequence[str] = (), *, is_newer: bool = False) -> None:
+        command = ("searchapp", "index", *roots, "--rebuild", "--index", str(folder))
+        built = f"The index in {str(folder)!r} was built with {what}"
+        if is_newer:
+            super().__init__(
+                f"{built}: by a newer version of searchapp. Install that one.",
+                command,
+                "Or rebuild it for this one with",
+            )
+        else:
+            super().__init__(f"{built}; searching it would give wrong answers.", command, "Rebuild it with")
 
 
 class IndexDamaged(IndexProblem):

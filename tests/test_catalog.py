@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -131,6 +132,18 @@ def test_a_manifest_that_cannot_be_used_says_why_and_what_to_do(
         assert run(index, news, rebuild=True).articles == 5
 
 
+@pytest.mark.parametrize("built", [0, 99])
+def test_the_command_for_an_index_of_another_format_can_be_run_as_it_stands(index: Path, built: int) -> None:
+    change_manifest(index, format=built)
+    with pytest.raises(IndexOutdated) as told:
+        open_catalog(index)
+    assert ("by a newer version" in str(told.value)) == (built == 99)
+    assert ("wrong answers" in str(told.value)) == (built == 0)
+    _, command, *roots, rebuild, _, folder = shlex.split(told.value.command)
+    assert (command, rebuild, folder) == ("index", "--rebuild", str(index))
+    assert run(index, *map(Path, roots), rebuild=True).articles == 5
+
+
 @pytest.mark.parametrize("rule", ["analysis", "schema"])
 def test_an_index_of_other_rules_has_to_be_rebuilt(index: Path, rule: str) -> None:
     change_manifest(index, **{rule: 0})
@@ -201,7 +214,7 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: Path, news: Path
     with pytest.raises(KeyboardInterrupt):
         run(index, rebuild=True, on_event=fail)
     assert contents(index) == before
-    assert sorted(path.name for path in index.glob("gen-*")) == ["gen-0001", "gen-0002"]
+    assert sorted(path.name for path in index.glob("gen-*")) == ["gen-0001"]
     run(index)
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-0001"]
     assert contents(index) == before
@@ -452,6 +465,10 @@ def test_a_full_disk_is_told_of_and_leaves_the_last_commit(small_disk: Path, tmp
     write(news / "large.jsonl", lines(*({"body": " ".join(next(words) for _ in range(400))} for _ in range(300))))
     with pytest.raises(StorageProblem, match=r"full|room"):
         run(index, news, engine=engine)
+    assert contents(index) == before
+    with pytest.raises(StorageProblem, match=r"full|room"):
+        run(index, news, engine=engine, rebuild=True)
+    assert [folder.name for folder in index.glob("gen-*")] == ["gen-0001"]
     assert contents(index) == before
     (news / "large.jsonl").unlink()
     run(index, news, engine=engine)

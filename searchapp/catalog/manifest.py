@@ -1,7 +1,7 @@
 """The manifest of an index: what it was built from, by which rules, and which generation of it is in force."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -119,7 +119,7 @@ def read(folder: Path) -> Manifest | None:
     if not isinstance(values, dict) or values.get("kind") != _KIND:
         raise NotAnIndex(folder, f"its {NAME} is of another program")
     if values.get("format") != FORMAT:
-        raise IndexOutdated(folder, f"format {values.get('format')} where this version has {FORMAT}")
+        raise _outdated(folder, "format", values.get("format"), FORMAT, _named_roots(values))
     try:
         return from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
@@ -158,9 +158,22 @@ def check(folder: Path, manifest: Manifest) -> None:
         IndexOutdated: it was not.
     """
     if manifest.analysis != ANALYSIS_VERSION:
-        raise IndexOutdated(folder, f"text analysis {manifest.analysis} where this version has {ANALYSIS_VERSION}")
+        raise _outdated(folder, "text analysis", manifest.analysis, ANALYSIS_VERSION)
     if manifest.schema != SCHEMA_VERSION:
-        raise IndexOutdated(folder, f"fields of version {manifest.schema} where this version has {SCHEMA_VERSION}")
+        raise _outdated(folder, "fields of version", manifest.schema, SCHEMA_VERSION)
+
+
+def _outdated(folder: Path, what: str, has: object, known: int, roots: Sequence[str] = ()) -> IndexOutdated:
+    is_newer = isinstance(has, int) and has > known
+    return IndexOutdated(folder, f"{what} {has!r:.20} where this version has {known}", roots, is_newer=is_newer)
+
+
+def _named_roots(values: Mapping[str, Any]) -> list[str]:
+    """Return the paths of the roots that a manifest of another format names, or what stands for them."""
+    roots = values.get("roots")
+    paths = [root.get("path") if isinstance(root, dict) else None for root in roots] if isinstance(roots, list) else []
+    named = [path for path in paths if isinstance(path, str) and path]
+    return named if named and len(named) == len(paths) else ["FOLDER"]
 
 
 def write(folder: Path, manifest: Manifest) -> None:

@@ -18,7 +18,7 @@ from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger_writing import Recorder
 from searchapp.catalog.manifest import Coverage, Manifest
 from searchapp.disk import storage_problems, sync_folder, write_durably
-from searchapp.errors import BadRequest, IndexDamaged, IndexLocked
+from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, SearchappError
 
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "auto"
@@ -159,11 +159,16 @@ def writing(
         with _locked(folder):
             found = manifest.read_or_none(folder, lenient=rebuild)
             _remove_generations(folder, discard, except_for=found)
-            held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild)
+            held: Writing | None = None
             try:
+                held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild)
                 yield held
             finally:
-                held.close()
+                if held:
+                    held.close()
+                if not (held and held.is_in_force):  # it failed, perhaps for want of room, which this gives back
+                    with suppress(SearchappError):
+                        _remove_generations(folder, discard, except_for=found)
 
 
 def who_writes(folder: Path) -> str:

@@ -45,11 +45,25 @@ class UnlistedHost(BadRequest):
         )
 
 
+class CrossSite(BadRequest):
+    """Another site made a browser ask, and the operator named no such site."""
+
+    title = "Asked by another site"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another site had this browser ask. Such sites get nothing here, but for the API where they are named.",
+            ("searchapp", "serve", "--origin", "https://www.example.org"),
+            "Whoever runs this server can name a site with",
+        )
+
+
 def protect(app: Flask, hosts: Collection[str], origins: Collection[str]) -> None:
     """Check each request's host, and give each answer its headers.
 
     Raises:
         UnlistedHost: while a request is answered, where it came under another name.
+        CrossSite: the same, where another site had a browser ask for more than a link that leads to a page.
     """
     listed = frozenset(name.lower().strip("[]") for name in (*LOCAL_HOSTS, *hosts))
     sharing = frozenset(origin.lower().rstrip("/") for origin in origins)
@@ -58,6 +72,8 @@ def protect(app: Flask, hosts: Collection[str], origins: Collection[str]) -> Non
     def _check_host() -> None:
         if _name(request.host) not in listed:
             raise UnlistedHost(request.host)
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" and not _may_cross(sharing):
+            raise CrossSite
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -66,6 +82,16 @@ def protect(app: Flask, hosts: Collection[str], origins: Collection[str]) -> Non
         if sharing and (request.path.startswith("/api/") or request.path == SHARED):
             _share(response, sharing)
         return response
+
+
+def _may_cross(sharing: Collection[str]) -> bool:
+    """Say whether a request that another site caused is answered: a link that was followed, or one of a named site."""
+    is_api = request.path.startswith("/api/")
+    if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":
+        return not is_api
+    if request.path == SHARED:
+        return bool(sharing)
+    return is_api and request.headers.get("Origin", "").lower() in sharing
 
 
 def _name(host: str) -> str:

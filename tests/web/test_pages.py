@@ -307,6 +307,36 @@ def test_other_hosts_are_not(client, host):
     assert "bridge" not in response.text
 
 
+LINK = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+NAMED = {"Origin": "https://www.example.org", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "is_answered"),
+    [
+        ("/?q=bridge", LINK, True),
+        ("/?q=bridge", {**LINK, "Sec-Fetch-Dest": "iframe"}, False),
+        ("/?q=bridge", NAMED, False),
+        ("/static/style.css", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "style"}, False),
+        ("/api/v1/search?q=bridge", NAMED, True),
+        ("/api/v1/search?q=bridge", {**NAMED, "Origin": "https://evil.test"}, False),
+        ("/api/v1/search?q=bridge", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, False),
+        ("/api/v1/export?q=bridge&format=csv", LINK, False),
+        ("/static/search-box.js", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "script"}, True),
+    ],
+)
+def test_another_site_gets_pages_that_are_linked_and_where_it_is_named_the_api(
+    client, index, url, headers, is_answered
+):
+    of_another_site = {**headers, "Sec-Fetch-Site": "cross-site"}
+    response = client.get(url, headers=of_another_site)
+    assert (response.status_code == 200) == is_answered
+    assert is_answered or (response.status_code == 400 and "bridge opened" not in response.text)
+    assert client.get(url, headers={**headers, "Sec-Fetch-Site": "same-origin"}).status_code == 200
+    naming_nobody = create_app(index).test_client().get(url, headers=of_another_site)
+    assert (naming_nobody.status_code == 200) == (headers == LINK and "/api/" not in url)
+
+
 def test_every_answer_forbids_what_pages_do_not_need(client):
     for url in ("/", "/?q=bridge", "/nowhere", "/api/v1/stats", "/static/style.css", "/?page=x", "/metrics"):
         headers = client.get(url).headers
