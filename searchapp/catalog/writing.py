@@ -166,9 +166,14 @@ def writing(
             finally:
                 if held:
                     held.close()
-                if not (held and held.is_in_force):  # it failed, perhaps for want of room, which this gives back
-                    with suppress(SearchappError):
-                        _remove_generations(folder, discard, except_for=found)
+                if not (held and held.is_in_force):
+                    _give_back(folder, discard)
+
+
+def _give_back(folder: Path, discard: Discard) -> None:
+    """Remove the generation of a rebuild that failed, perhaps for want of room; never the one that is in force by now."""
+    with suppress(SearchappError):  # where it cannot be told which one that is, the next writer removes it
+        _remove_generations(folder, discard, except_for=manifest.read(folder))
 
 
 def who_writes(folder: Path) -> str:
