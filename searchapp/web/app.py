@@ -77,6 +77,7 @@ def create_app(
         moment=formats.moment,
         seconds=formats.seconds,
         language_name=formats.language_name,
+        initial=formats.initial,
     )
     wording.register(app)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too

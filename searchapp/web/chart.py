@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from searchapp.answers.trends import Series, Trends
 from searchapp.web.formats import day
+from searchapp.web.wording import gettext
 
 WIDTH, HEIGHT = 720, 300  # of the drawing, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 34  # what is kept free for the axes
@@ -155,4 +156,6 @@ def _bars(answer: Trends, across: Sequence[float]) -> list[Bar]:
 
 def period_name(period: str) -> str:
     """Write a period as a page names it."""
-    return f"week {period[6:].lstrip('0')} of {period[:4]}" if "W" in period else day(period)
+    if "W" not in period:
+        return day(period)
+    return gettext("week %(week)s of %(year)s") % {"week": period[6:].lstrip("0"), "year": period[:4]}

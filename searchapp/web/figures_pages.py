@@ -25,13 +25,15 @@ from searchapp.web.links import article_url, search_url
 from searchapp.web.markup import markup
 from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
+from searchapp.web.wording import marked as _
 
-JUDGEMENTS = {"r": "relevant", "n": "not relevant", "u": "unsure"}
+JUDGEMENTS = {"r": _("relevant"), "n": _("not relevant"), "u": _("unsure")}
+UNIT_NAMES = (_("day"), _("week"), _("month"), _("year"))  # as `UNITS` has them
 _SHOWN_PAIRS = 40
 MEASURE_NAMES = {
-    "share": "percent of all articles",
-    "count": "articles",
-    "mentions": "mentions per million words",
+    "share": _("percent of all articles"),
+    "count": _("articles"),
+    "mentions": _("mentions per million words"),
 }
 
 figures = Blueprint("figures", __name__)

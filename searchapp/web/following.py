@@ -22,9 +22,13 @@ from searchapp.web.formats import day, moment
 from searchapp.web.links import search_url
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_number, takes
+from searchapp.web.wording import marked as _
 
 _ON_A_PAGE = 100  # saved searches
 _SHOWN = 500  # articles of a kind
+
+# As `Differences.kinds` has them.
+KIND_NAMES = (_("new"), _("edited in"), _("edited"), _("edited out"), _("removed"))
 
 following = Blueprint("following", __name__)
 

@@ -51,6 +51,11 @@ def language_name(code: str) -> str:
     return str(locale().languages.get(code, code))
 
 
+def initial(text: str) -> str:
+    """Begin a text with a capital letter, and leave the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @lru_cache(maxsize=1 << 12)
 def _number(value: int, of: Locale) -> str:
     return str(format_decimal(value, locale=of))

@@ -41,7 +41,7 @@ from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
 from searchapp.web.results_view import DATE_FILTERS, shown
-from searchapp.web.wording import language_url
+from searchapp.web.wording import gettext, language_url
 from searchapp.web.wording import marked as _
 
 _KINDS = (
@@ -53,6 +53,7 @@ _KINDS = (
     ("figures.parts_page", _("Its parts")),
     ("figures.sample_page", _("A sample")),
 )
+STATUS_NAMES = (_("indexed"), _("duplicate"), _("skipped"), _("error"), _("remarks"))  # as `CHOICES` has them
 _FILES = 100  # listed on a page
 _VALUES = 200  # of a facet, listed on a page
 _REMARKS = 20  # of a file that are shown
@@ -221,7 +222,8 @@ def files_page() -> Response:
             full=FULL,
             remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
             reasons=[_reason(*line, (status, reason)) for line in catalog.reasons()],
-            heading=" · ".join(part for part in (status.capitalize(), reason) if part) or "All files",
+            heading=" · ".join(part for part in (gettext(status) if status else "", reason) if part)
+            or gettext("All files"),
             files=listed.files,
             following=following,
         )

@@ -20,7 +20,7 @@ from searchapp.errors import BadRequest
 from searchapp.web.request_args import takes
 
 ENGLISH = "en"
-LANGUAGES = {ENGLISH: "English"}
+LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "ar": "العربية"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 _LOCALES = {ENGLISH: "en_GB"}  # days before months
 _COOKIE = "language"
@@ -86,7 +86,8 @@ def in_english() -> Markup:
 
 def language_url(code: str) -> str:
     """Write the address that has this page answered in another language."""
-    here = request.full_path if request.query_string else request.path
+    query = request.query_string.decode("utf-8", "replace")
+    here = f"{request.path}?{query}" if query else request.path
     return url_for("wording.choose_language", to=code, back=here if len(here) <= _LONGEST else "/")
 
 

@@ -31,11 +31,11 @@ function show(row, saved, seen) {
   const count = saved.new.filter((number) => number > seen[name].number).length;
   const cell = one("[data-new]", row);
   if (!count) {
-    const none = Object.assign(document.createElement("span"), { className: "quiet", textContent: "nothing new" });
+    const none = Object.assign(document.createElement("span"), { className: "quiet", textContent: table.dataset.noneNew });
     cell.replaceChildren(none);
     return;
   }
-  const link = Object.assign(document.createElement("a"), { textContent: `${count.toLocaleString("en")} new` });
+  const link = Object.assign(document.createElement("a"), { textContent: table.dataset.someNew.replace("{n}", count.toLocaleString(document.documentElement.lang)) });
   link.href = newAddress(row, saved.query, seen[name].moment);
   link.addEventListener("click", () => see(seen, [name]));
   cell.replaceChildren(link);

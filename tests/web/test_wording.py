@@ -1,0 +1,114 @@
+"""The pages in the reader's language: one file a language has every sentence of theirs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from searchapp.web import app as web_app
+from searchapp.web.wording import LANGUAGES, TRANSLATIONS
+from tests.web.test_pages import text_of
+
+TRANSLATED = [code for code in LANGUAGES if code != "en"]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+@pytest.fixture(scope="module")
+def messages() -> set[str | tuple[str, ...]]:
+    """Every sentence of the templates, and those that modules hand to them."""
+    templates = next(folder for folder in web_app._TEMPLATES if (folder / "base.html").is_file())
+    found = [
+        *extract_from_dir(str(templates), [("**.html", "jinja2.ext:babel_extract")], {"**.html": {"trimmed": "true"}}, KEYWORDS),
+        *extract_from_dir(str(Path(web_app.__file__).parent), [("**.py", "python")], None, KEYWORDS),
+    ]  # fmt: skip
+    return {message for _, _, message, _, _ in found}
+
+
+def catalogue(code: str) -> Catalog:
+    with (TRANSLATIONS / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)s|{\w+}|</?\w+", text))
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_sentence_is_translated_and_none_is_left_over(code, messages):
+    translated = {message.id for message in catalogue(code) if message.id and all(message.string)}
+    assert translated == messages
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_have_the_values_and_the_markup_of_the_sentence(code):
+    for message in catalogue(code):
+        ids, strings = (
+            (value if isinstance(value, tuple) else (value,)) for value in (message.id or "", message.string)
+        )
+        for string in strings if message.id else ():
+            missing = placeholders(ids[-1]) - placeholders(string)
+            assert placeholders(string) <= placeholders(ids[-1])
+            assert missing <= {"%(n)s", "%(number)s"} if len(ids) > 1 else not missing  # "one article" needs no number
+
+
+def test_there_is_a_file_for_each_language_that_is_offered():
+    assert sorted(path.stem for path in TRANSLATIONS.glob("*.po")) == sorted(TRANSLATED)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "lang", "said"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de", "100 Artikel"),
+        ("ar", "ar", "100 مقال"),
+        ("fr,ar;q=0.5", "ar", "100 مقال"),
+        ("fr", "en", "100 articles"),
+        ("", "en", "100 articles"),
+    ],
+)
+def test_a_page_speaks_the_language_that_the_browser_asks_for(client, accepted, lang, said):
+    response = client.get("/?q=report", headers={"Accept-Language": accepted})
+    assert f'<html lang="{lang}"' in response.text
+    assert said in text_of(response.text)
+    assert ('dir="rtl">' in response.text.partition("<head>")[0]) == (lang == "ar")
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_the_language_that_a_reader_chose_goes_before_that_of_the_browser(client):
+    page = client.get("/?q=report&sort=oldest", headers={"Accept-Language": "ar"}).text
+    url = re.search(r'href="([^"]+)"[^>]*hreflang="de"', page)[1].replace("&amp;", "&")
+    response = client.get(url)
+    assert response.status_code == 303
+    assert response.location == "/?q=report&sort=oldest"
+    assert "Neueste" in client.get(response.location, headers={"Accept-Language": "ar"}).text
+
+
+@pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", ""])
+def test_choosing_a_language_leads_to_no_other_site(client, back):
+    response = client.get("/language", query_string={"to": "de", "back": back})
+    assert response.location == "/"
+
+
+def test_a_language_that_is_not_there_is_refused(client):
+    assert client.get("/language?to=xx").status_code == 400
+
+
+def test_what_was_kept_in_one_language_is_not_shown_in_another(client):
+    tag = client.get("/?q=report", headers={"Accept-Language": "de"}).headers["ETag"]
+    response = client.get("/?q=report", headers={"Accept-Language": "ar", "If-None-Match": tag})
+    assert response.status_code == 200
+
+
+def test_what_is_english_in_a_page_of_another_language_says_so(client):
+    page = client.get("/?q=a*+report", headers={"Accept-Language": "ar"}).text
+    assert re.search(r'<p class="sentence" lang="en" dir="ltr">', page)
+    assert re.search(r'<ul class="notes"[^>]* lang="en" dir="ltr">', page)
+    assert 'lang="en" dir="ltr">' not in client.get("/?q=a*+bridge").text.partition('<ol class="hits"')[0]
+
+
+def test_numbers_and_days_are_written_as_the_language_has_them(client):
+    page = text_of(client.get("/?q=bridge", headers={"Accept-Language": "de"}).text)
+    assert "9. März 2024" in page
+    assert "Englisch" in page
