@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchapp.query import parse
@@ -38,6 +38,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
+from searchapp.query.typed import as_typed, note_as_typed
 from searchapp.query.unparse import render
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "queries.json").read_text("utf-8"))
@@ -101,6 +102,7 @@ def compact(node: Node) -> object:
         ("added:1970-01-02..", Amount("added", 86_400)),
         ("edited:..1970-01-02T00:00:05Z", Amount("edited", 0, 86_405)),
         ("added:1970-01-02T01:00:00+01:00..", Amount("added", 86_400)),
+        ("added:2024..2025..", Phrase(("2024", "2025"))),
         ("-added:1970-01-03..1970-01-02", Not(Amount("added", 86_400, 3 * 86_400 - 1))),
         ("copies:10..2", Amount("copies", 2, 10)),
         ("copies:..4", Amount("copies", 0, 4)),
@@ -514,6 +516,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Near, SEVERAL, st.integers(0, 255), **IN_FIELD),
     st.builds(Fuzzy, LONG_TERMS, st.integers(1, 2), **IN_FIELD),
     st.builds(LiteralFirst, st.just(Phrase(("e", "trade"))), st.just(Wildcard("e*trade"))),
+    st.builds(LiteralFirst, st.just(Phrase(("o", "b", "x"))), st.just(Proximity(((Exact("o"),), (Wildcard("b*x"),))))),
     st.builds(AtLeast, st.builds(Word, TERMS) | st.builds(Phrase, SEVERAL), st.integers(2, 1_000)),
     st.builds(
         Proximity,
@@ -580,6 +583,8 @@ TREES = st.recursive(
 
 
 @given(TREES)
+@example(Not(AtLeast(Word("9"), 2)))  # in capitals throughout, as a headline is
+@example(Or((Word("9"), Proximity(((Exact("9"),), (Exact("9"),)), 2))))
 def test_a_tree_reads_back_from_its_text(tree: Node) -> None:
     assert parse(render(tree), longest=ENDLESS).tree == tree
 
@@ -590,6 +595,44 @@ def test_a_sentence_names_all_words(tree: Node) -> None:
     assert sentence.startswith("Articles ")
     assert sentence.endswith(".")
     assert sentence.count("(") == sentence.count(")")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("E*Trade", "the phrase “E Trade” or else a word like “E*Trade”"),
+        ("O'Bri*", "“O” right before a word that begins with “Bri”"),
+        ("Al-Qeada~", "“Al” right before “Qeada” with at most one typing error"),
+        ("AT&T", "the phrase “AT&T”"),
+        ('"C’est la  Vie"', "the phrase “C’est la Vie”"),
+        ("Part* NEAR/3 Iran", "a word that begins with “Part” and “Iran” with at most 3 other words among them"),
+    ],
+)
+def test_a_sentence_has_words_patterns_and_names_as_typed(typed: str, said: str) -> None:
+    assert parse(typed).sentence == f"Articles with {said}."
+
+
+def test_an_author_is_named_as_typed() -> None:
+    assert parse('writer:"Jane O\'Neil"').sentence == "Articles by the author “Jane O'Neil”."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("e*trade", "E*Trade"),
+        ('"at t" OR -title:e*trade', '"AT&T" OR -title:E*Trade'),
+        ('="o e*" NEAR/5 bank', '="O E*" NEAR/5 bank'),
+    ],
+)
+def test_a_canonical_text_is_shown_with_words_as_typed(text: str, shown: str) -> None:
+    assert as_typed(text, {"e": "E", "trade": "Trade", "at t": "AT&T", "o": "O"}) == shown
+
+
+def test_notes_of_an_engine_name_parts_as_typed() -> None:
+    typed = {"e": "E", "trade": "Trade", "the": "THE", "was": "WAS"}
+    literal = '“e*trade” was read as the name “"e trade"”. To mean the pattern, write =e*trade'
+    assert note_as_typed(literal, typed) == literal.replace("e*trade", "E*Trade").replace("e trade", "E Trade")
+    assert note_as_typed("trade* was expanded to the 9 words.", typed) == "Trade* was expanded to the 9 words."
 
 
 def test_everything_and_nothing_can_be_said_inside_of_a_sentence_too() -> None:

@@ -290,6 +290,10 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "The goverment said so. Red Bull in New York, isn't it, at AT&T.",
         *[f"Redbull number {number} of Lehman Brothers" for number in range(30)],
         "Lehmann Brothers",
+        *["He was really disappointed."] * 20,
+        *["A real treat."] * 30,
+        "He was disapointed by the feburay figures.",
+        *["In February."] * 20,
     ]
     lines = [json.dumps({"title": f"Article {number}", "body": body}) for number, body in enumerate(bodies)]
     (folder / "news").mkdir()
@@ -309,6 +313,9 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         ('"goverment plan"', '"government plan"'),
         ("goverment plan", "government plan"),
         ("newyork", '"new york"'),
+        ("realy", "really"),
+        ("dissapointed", "disappointed"),
+        ("febuary", "february"),
         ("invest red bull lehman", None),
         ("red bull lehman", "redbull lehman"),
         ("Lehmann Brothers", "lehman brothers"),

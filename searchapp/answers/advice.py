@@ -1,6 +1,6 @@
 """Help for a query that found nothing: what each part of it finds, counted in the index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
@@ -18,6 +18,7 @@ from searchapp.query.tree import (
     Word,
     join,
 )
+from searchapp.query.typed import as_typed
 
 _MOST_CLAUSES = 12  # parts of a query that are counted one by one
 
@@ -67,10 +68,12 @@ def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, 
     return tuple(clauses)
 
 
-def parts_of(tree: Node) -> list[Part]:
-    """Take a query apart where a part can be left out."""
+def parts_of(tree: Node, typed: Mapping[str, str]) -> list[Part]:
+    """Take a query apart where a part can be left out; each is written with its words as they were typed."""
     children = tree.children if isinstance(tree, And) else (tree,)
-    return [Part(child, unparse.render(child)) for child in children if not isinstance(child, Everything)]
+    return [
+        Part(child, as_typed(unparse.render(child), typed)) for child in children if not isinstance(child, Everything)
+    ]
 
 
 def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:

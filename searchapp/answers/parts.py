@@ -1,6 +1,6 @@
 """What each part of a query contributes: what it finds, what it alone adds to an OR, what it takes out of an AND."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from searchapp.answers.request import Request, parts
 from searchapp.engines import Budget, Engine
 from searchapp.query import bounds, parse, unparse
 from searchapp.query.tree import Node, Not, Or, join
+from searchapp.query.typed import as_typed
 
 MOST = 40  # parts that are counted
 
@@ -56,7 +57,7 @@ def contributions(library: Library, request: Request, seconds: float = bounds.SE
     asked = parts(query, request)
     budget = Budget.of(seconds)
     total = library.engine.count(join([part.node for part in asked]), budget)
-    questions = [*_questions(asked)]
+    questions = [*_questions(asked, query.typed)]
     counted = []
     for question in questions[:MOST]:
         if budget.is_spent:
@@ -79,7 +80,7 @@ class _Question:
     filters: Node
 
 
-def _questions(asked: Sequence[advice.Part]) -> Iterator[_Question]:
+def _questions(asked: Sequence[advice.Part], typed: Mapping[str, str]) -> Iterator[_Question]:
     for part in asked if len(asked) > 1 else ():
         others = join([other.node for other in asked if other is not part and not other.filter])
         kept = join([other.node for other in asked if other is not part and other.filter])
@@ -89,7 +90,9 @@ def _questions(asked: Sequence[advice.Part]) -> Iterator[_Question]:
         beside = [other.node for other in asked if other is not part and not other.filter]
         for node, rest in _alternatives(part.node):
             only = join([*beside, node, _not(rest)])
-            yield _Question("any", advice.Part(node, unparse.render(node)), join([*beside, rest]), only, filters)
+            yield _Question(
+                "any", advice.Part(node, as_typed(unparse.render(node), typed)), join([*beside, rest]), only, filters
+            )
 
 
 def _alternatives(node: Node) -> Iterator[tuple[Node, Node]]:

@@ -114,7 +114,7 @@ def parts(query: Query, request: Request) -> list[advice.Part]:
     for name, value in request.filters:
         values.setdefault(name, []).append(value)
     filters = (part for name, of_name in values.items() for part in _filters(name, of_name, request.authors))
-    return [*advice.parts_of(query.tree), *filters]
+    return [*advice.parts_of(query.tree, query.typed), *filters]
 
 
 def filter_node(name: FilterName, values: Sequence[str], authors: Authors = "any") -> Node:

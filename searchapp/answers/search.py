@@ -27,6 +27,7 @@ from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, Nothing, join
+from searchapp.query.typed import note_as_typed
 from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
@@ -106,7 +107,9 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
-    query = replace(query, sentence=explain(tree, query.typed)) if request.filters else query
+    if request.filters:
+        query = replace(query, sentence=explain(tree, query.typed, library.has_forms))
+    told = (note_as_typed(note, query.typed) for note in hits.notes)
     shown = tuple(_scored(library, tree, hits.hits, budget))
     stories = count_stories(library, tree, hits, budget)
     results = Results(
@@ -120,7 +123,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         total_is=hits.total_is,
         stories=stories.told,
         stories_left_out=stories.left_out,
-        notes=(*query.notes, *remarks(request), *hits.notes, *_of_time(hits, shown)),
+        notes=(*query.notes, *remarks(request), *told, *_of_time(hits, shown)),
         is_partial=hits.is_partial,
     )
     if request.page > max(results.pages, 1) and not hits.is_partial:

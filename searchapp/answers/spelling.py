@@ -5,7 +5,8 @@ Everything offered has been counted in the index, within the filters of the requ
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import log10
 
 from searchapp.engines import Budget, Engine
 from searchapp.engines.distance import alignment_distances
@@ -27,6 +28,8 @@ from searchapp.query.unparse import render
 _SHORT = 5  # letters
 _TRIED = 8  # words tried in the place of one
 _STRAY = 3  # articles up to which a word may be a typing error of theirs
+_SUSPECT = 1.0  # steps that a word falls back which may be a typing error itself
+_FURTHER = 2.0  # steps that a second error is worth
 _SHORTEST_PIECE = 2  # letters of the pieces that a word is split into
 
 
@@ -62,26 +65,34 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
 
 
 def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
-    """Return what may have been meant by a word, the likeliest first: its own letters in another order, one letter
-    more or less, two words written as one, then what is farther off.
-    """
+    """Return what may have been meant by a word, the likeliest first; two words written as one come after near ones."""
     found = [(other, count) for other, count in engine.spellings(term, _TRIED) if count > df]
     apart = alignment_distances(term, [other for other, _ in found]).tolist()
     ranked = sorted(
-        (errors, _unlikeness(term, other), -count, other) for (other, count), errors in zip(found, apart, strict=True)
+        (_unlikeness(term, other, errors) + _SUSPECT * (count <= _STRAY) - log10(count), other, errors)
+        for (other, count), errors in zip(found, apart, strict=True)
+        if errors <= 1 or (len(term) > _SHORT and not df)
     )
-    near: list[Leaf] = [Exact(other) for errors, *_, other in ranked if errors <= 1]
-    far: list[Leaf] = [Exact(other) for errors, *_, other in ranked if errors > 1 and len(term) > _SHORT and not df]
-    return [*near, *([] if df else _split(engine, term, budget)), *far]
+    words: list[Leaf] = [Exact(other) for _, other, _ in ranked]
+    last_near = max((place for place, (*_, errors) in enumerate(ranked, 1) if errors <= 1), default=0)
+    return [*words[:last_near], *([] if df else _split(engine, term, budget)), *words[last_near:]]
 
 
-def _unlikeness(term: str, other: str) -> int:
-    """Rank how seldom one word is typed for another: letters swapped, one too many or too few, another, the first."""
-    if term[:1] != other[:1]:
-        return 3
-    if sorted(term) == sorted(other):
-        return 0
-    return 1 if len(term) != len(other) else 2
+def _unlikeness(term: str, other: str, errors: int) -> float:
+    """Rank how seldom one word is typed for another; a step is worth ten times as many articles.
+
+    Letters swapped or one of a pair forgotten are frequent, one too many or too few less, another one still less; and
+    people hear how a word ends and know how it begins.
+    """
+    if sorted(term) == sorted(other) or _without_pairs(term) == _without_pairs(other):
+        kind = 0.0
+    else:
+        kind = 1.5 if len(term) != len(other) else 2.0
+    return kind + _FURTHER * (errors - 1) + (term[-1:] != other[-1:]) + 3 * (term[:1] != other[:1])
+
+
+def _without_pairs(word: str) -> list[str]:
+    return [letter for letter, _ in groupby(word)]
 
 
 def _split(engine: Engine, term: str, budget: Budget) -> list[Leaf]:

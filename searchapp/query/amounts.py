@@ -90,7 +90,7 @@ def _span(end: str) -> tuple[int, int] | None:
             return None
         second = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
         return (second, second) if second >= 0 else None
-    if not isinstance(dates := read_range(end), Dates) or dates.first < "1970":
+    if ".." in end or not isinstance(dates := read_range(end), Dates) or dates.first < "1970":
         return None
     first, last = (
         int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) for day in (dates.first, dates.last)

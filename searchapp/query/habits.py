@@ -4,6 +4,7 @@ A pasted headline in capitals has no operators in it; or, and not in small lette
 headline looks like a minus.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _SUSPICIOUS_MINUS = (
     "The minus leaves out articles with: {parts}. If it is the dash of a headline, put a space after it, or leave it "
     "out."
 )
+_WITH_A_NUMBER = re.compile(r"(?:ATLEAST|W|N|P|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+|(?:NEAR|AROUND|PRE)\([0-9]+\)")
 _OPERATOR_WORDS = ("AND", "OR", "NOT")
 _FEWEST_OF_A_HEADLINE = 4  # words
 _MOST_OF_A_QUERY = 10  # words up to which or is taken for an operator in small letters
@@ -75,6 +77,8 @@ def _is_dash(word: str) -> bool:
 
 
 def _is_of_the_language(word: str) -> bool:
+    if word == "ATLEAST" or _WITH_A_NUMBER.fullmatch(word):
+        return True
     name, colon, value = word.partition(":")
     is_field = bool(colon and value) and name.lower() in FIELD_NAMES
     is_in_a_group = word.count("(") != word.count(")")

@@ -165,10 +165,10 @@ class Leaves:
         if not value or not self._has_room(len(value.split())):
             self._empty(token)
             return None
-        if field == "url":
-            self.typed[value] = typed
-        elif _MEANT_AS_SIGNS.search(typed.lstrip("=")):
+        if field != "url" and _MEANT_AS_SIGNS.search(typed.lstrip("=")):
             self._notes.add(_SIGNS, typed)
+        else:
+            self.typed[value] = typed
         if boost:
             self._notes.add(_FILTER_BOOST, "^" + boost)
         return Unknown(field) if value == NONE and token.kind is Kind.PLAIN else Keyword(field, value)
@@ -340,6 +340,8 @@ class Leaves:
             self.rest = token.at + 1 + words(token.text)[bounds.WORDS.limit].start
             found = found[: bounds.WORDS.limit]
         if len(found) > 1:
+            if self.rest is None:
+                self.typed.setdefault(" ".join(found), " ".join(typed.split()))
             return Phrase(found, field)
         if is_single_character(found[0]) and self._patterns < bounds.WILDCARDS.limit:
             self._patterns += 1

@@ -34,6 +34,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
+from searchapp.query.typed import as_typed
 from searchapp.query.unparse import run_on
 
 _KEYWORD_PHRASES: dict[KeywordField, str] = {
@@ -151,11 +152,11 @@ class _Sentence:
             case Exact(term):
                 return f"exactly {self._quoted(term)}"
             case Phrase(terms):
-                return f"the phrase “{self._words(run_on(terms))}”"
+                return f"the phrase “{self._typed.get(' '.join(terms)) or self._words(run_on(terms))}”"
             case Near(terms, distance):
                 return f"{_series([*map(self._quoted, terms)], 'and')} with {_among(distance)}"
             case Wildcard(pattern):
-                return _matching_pattern(pattern)
+                return _matching_pattern(as_typed(pattern, self._typed))
             case Fuzzy(term, edits):
                 return f"{self._quoted(term)} with at most {'one typing error' if edits == 1 else 'two typing errors'}"
             case Proximity(slots, distance, is_ordered):

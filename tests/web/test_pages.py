@@ -76,6 +76,16 @@ def test_a_facet_narrows_and_its_chip_widens_again(client):
     assert "100 articles" in text_of(client.get(unescape(chip[1])).text)
 
 
+def test_a_facet_of_which_nothing_is_known_takes_no_room(client):
+    page = client.get("/?q=walrus").text
+    assert 'id="facet-author"' not in page
+    assert 'id="facet-source"' not in page
+    assert 'id="facet-author"' in client.get("/?q=walrus&author=none").text  # so that it can be given up again
+    assert 'id="facet-author"' in client.get("/?q=report").text
+    told = client.get("/api/v1/search?q=walrus&facets=author").json
+    assert told["facets"]["author"] == [{"value": "none", "count": 1}]
+
+
 def test_each_count_of_a_facet_is_what_its_link_finds(client):
     page = client.get("/?q=report").text
     links = re.findall(r'<li><a href="([^"]+)"[^>]*><bdi>[^<]+</bdi> <span class="amount">(\d+)</span>', page)
