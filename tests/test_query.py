@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from searchapp.query import parse
@@ -381,6 +381,13 @@ def test_wildcards_past_the_bound_are_plain_words() -> None:
     assert "4 words with wildcards" in query.notes[0]
 
 
+def test_quoted_patterns_count_as_patterns() -> None:
+    query = parse(" ".join(f'="part* n{number}"' for number in range(WILDCARDS.limit)) + ' ="last* one"')
+    assert isinstance(query.tree, And)
+    assert query.tree.children[-1] == Phrase(("last", "one"))
+    assert query.notes == ("A query may have 4 words with wildcards; read as plain words: “last* one”.",)
+
+
 def test_brackets_past_the_bound_are_ignored() -> None:
     query = parse("(a OR " * 30 + "b" + ")" * 30)
     assert any("20 deep" in note for note in query.notes)
@@ -586,6 +593,7 @@ TREES = st.recursive(
 @example(Not(AtLeast(Word("9"), 2)))  # in capitals throughout, as a headline is
 @example(Or((Word("9"), Proximity(((Exact("9"),), (Exact("9"),)), 2))))
 def test_a_tree_reads_back_from_its_text(tree: Node) -> None:
+    assume(sum(map(render(tree).count, "*?")) <= WILDCARDS.limit)
     assert parse(render(tree), longest=ENDLESS).tree == tree
 
 

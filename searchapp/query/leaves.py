@@ -226,6 +226,11 @@ class Leaves:
         distance, boost = _suffixes(token)
         if all(isinstance(slot, Exact) for slot in slots) or len(slots) < 2:
             return self._quoted(token, field)
+        if any(isinstance(slot, Wildcard) for slot in slots):
+            if self._patterns >= bounds.WILDCARDS.limit:
+                self._notes.add(bounds.WILDCARDS, token.text)
+                return self._words_in(token.text, token, field, is_exact=True)
+            self._patterns += 1
         if not self._has_room(len(slots)):
             return None
         is_near = bool(distance and distance != "~" and len(slots) == 2)
