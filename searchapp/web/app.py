@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +70,13 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
-    app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build))
+    app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build), now=_now)
     app.jinja_env.filters.update(
         number=formats.number,
         day=formats.day,
         clock=formats.clock,
         moment=formats.moment,
+        moment_in_full=formats.moment_in_full,
         seconds=formats.seconds,
         language_name=formats.language_name,
         initial=formats.initial,
@@ -110,6 +112,10 @@ class _Json(DefaultJSONProvider):
 
 def _static(name: str, build: str) -> str:
     return url_for("static", filename=name, v=build)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 def _finalize(value: Any) -> Any:

@@ -39,6 +39,11 @@ def moment(iso: str, today: date | None = None) -> str:
     return time if then.date() == (today or date.today()) else f"{day(then.date().isoformat())}, {time}"
 
 
+def moment_in_full(then: datetime) -> str:
+    """Write a moment with its day, time and zone, as it stands on paper."""
+    return f"{day(then.date().isoformat())}, {clock(then.isoformat(timespec='minutes')[len('2007-08-14T') :])}"
+
+
 def seconds(value: float) -> str:
     """Write how long something took."""
     if value < 0.01:

@@ -17,6 +17,11 @@ def search_url(asked: Request) -> str:
     return f"{g.search_path}?{to_query_string(asked)}"
 
 
+def article_address(article_id: str) -> str:
+    """Write the whole address of an article's page, as it is printed."""
+    return url_for("pages.article_page", article_id=article_id, _external=True)
+
+
 def article_url(article_id: str, asked: Request, hit: int) -> str:
     """Write the address of an article that a request found as its hit of a number, counted from 1."""
     return f"{url_for('pages.article_page', article_id=article_id)}?{to_query_string(asked)}&hit={hit}"

@@ -17,11 +17,11 @@ from searchapp.engines import Sort
 from searchapp.query.dates import read_range
 from searchapp.query.unparse import NONE
 from searchapp.render.copies import left_out_sentence
-from searchapp.render.html import hits_html
+from searchapp.render.html import hits_html, link
 from searchapp.web import timeline
 from searchapp.web.bylines import Byline, direction_of, linked_bylines
 from searchapp.web.facets import chips, panels
-from searchapp.web.links import article_url, search_url
+from searchapp.web.links import article_address, article_url, search_url
 from searchapp.web.markup import markup
 from searchapp.web.wording import marked as _
 
@@ -42,6 +42,7 @@ class ShownHit:
 
     article: Article
     url: str
+    address: str  # where the article is published, else that of its page here, to be printed
     direction: str
     title: Markup
     byline: Byline
@@ -91,6 +92,7 @@ def _hits(results: Results) -> list[ShownHit]:
         ShownHit(
             article=found.article,
             url=article_url(found.article.id, asked, place),
+            address=link(found.article.url) or article_address(found.article.id),
             direction=direction_of(found.article),
             title=markup(written.title),
             byline=byline,

@@ -147,3 +147,31 @@ def test_a_quotation_is_copied_with_its_source(open_page: OpenPage, expect: Any,
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("“The walrus is here.” (")
     assert "A Walrus in the Harbour" in copied or "A walrus in the harbour" in copied
+
+
+def test_a_result_is_printed_as_a_document(open_page: OpenPage, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    page = open_page("/?q=report&author=Ada+Quill&sort=oldest&page=2")
+    page.pdf(path=tmp_path / "result.pdf", format="A4")
+    sheets = PdfReader(tmp_path / "result.pdf").pages
+    text = " ".join(sheet.extract_text() for sheet in sheets)
+    words = " ".join(text.split())
+    for printed in ("report", "Author: Ada Quill", "34 articles", "page 2 of 4", "Answered on", "Oldest", page.url):
+        assert printed in words
+    address = page.url.partition("/?")[0]
+    assert words.count(f"{address}/article/") == 10
+    assert f"1 / {len(sheets)}" in words
+    for shown in ("Take it with you", "Relevance", "Search the articles", "How to search"):
+        assert shown not in words
+
+
+def test_an_article_is_printed_with_its_source(open_page: OpenPage, tmp_path: Path, ids: dict[str, str]) -> None:
+    from pypdf import PdfReader
+
+    page = open_page(f"/article/{ids['bridge']}?q=bridge")
+    page.pdf(path=tmp_path / "article.pdf", format="A4")
+    words = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "article.pdf").pages).split())
+    for printed in ("Old bridge reopens", "Ada Quill", "9 March 2024", "https://news.example.org/bridge", "Printed on"):
+        assert printed in words
+    assert "Next match" not in words
