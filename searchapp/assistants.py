@@ -135,7 +135,7 @@ class Tools:
         date: Dates = (),
         once: Once = False,
         order: lines.LineOrder = "found",
-        words: Annotated[int, Field(ge=1, le=lines.MOST_WORDS, description="Words to each side.")] = lines.WORDS,
+        words: Annotated[int, Field(ge=1, le=lines.MOST_WORDS, description="Words on each side.")] = lines.WORDS,
         page: Page = 1,
         size: Annotated[int, Field(ge=1, le=MOST_HITS)] = 20,
     ) -> Values:
@@ -170,7 +170,7 @@ class Tools:
         reason: Annotated[str, Field(description="Only files whose reason contains this text.")] = "",
         after: Annotated[str, Field(description="next_after of the page before.")] = "",
     ) -> Values:
-        """Say what was searched: files by what became of them, what was left out, and why."""
+        """Say what was searched: files by what happened to them, what was left out, and why."""
         catalog = self._newest().catalog
         listed = catalog.files(status, reason, _FILES, after, _REMARKS)
         return render.files_values(listed, catalog.coverage(), catalog.reasons())

@@ -119,7 +119,7 @@ _PERSIAN = str.maketrans("يك", "یک")  # as Snowball's Persian stemmer expect
 # What makes a text of plain words ASCII: the signs of typesetters, which stand between words or for an apostrophe.
 _TYPESET = {**dict.fromkeys("“”„«»–—…•\u00a0\u2009\u202f", " "), "’": "'", "‘": "'"}
 _SMOOTH = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(b"'`", "'")
-_ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is looked for at once
+_ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is searched for at once
 
 
 _LONG = 64  # characters of a written word

@@ -154,7 +154,7 @@ def test_what_strangers_wrote_is_marked_and_shows_all_that_it_says(
     ("tool", "arguments", "said"),
     [
         ("article", {"id": "unknown"}, "There is no article 'unknown'"),
-        ("search", {"date": ["tomorrow"]}, "'tomorrow' is no date"),
+        ("search", {"date": ["tomorrow"]}, "'tomorrow' is not a date"),
         ("search", {"page": 9}, "There is no page 9"),
         ("search", {"size": 10_000}, "less than or equal to 50"),
         ("trends", {"queries": []}, "at least 1"),

@@ -281,7 +281,7 @@ def test_the_original_of_an_article_is_found_as_long_as_it_is_there(index: Path,
         with closing(catalog.original(by_path["news/3.txt"]).stream) as stream:
             assert stream.read() == (news / "3.txt").read_bytes()
         (news / "3.txt").unlink()
-        with pytest.raises(NotFound, match="not there any more"):
+        with pytest.raises(NotFound, match="no longer exists"):
             catalog.original(by_path["news/3.txt"])
         for unknown in ("nonsense", "../../etc/passwd", ""):
             with pytest.raises(NotFound):
@@ -315,7 +315,7 @@ def test_no_other_file_is_handed_out_than_the_one_that_was_indexed(index: Path, 
         if swap == "inner link":
             catalog.original(article_id).stream.close()
             return
-        with pytest.raises(NotFound, match="has changed" if swap == "other bytes" else "not there any more"):
+        with pytest.raises(NotFound, match="has changed" if swap == "other bytes" else "no longer exists"):
             catalog.original(article_id)
 
 

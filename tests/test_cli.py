@@ -222,7 +222,7 @@ def test_each_reason_for_leaving_something_out_of_a_file_is_listed(tmp_path: Pat
     run("index", tmp_path / "bad.jsonl", tmp_path / "none.html", "-i", tmp_path / "index")
     first, second = run("files", "-i", tmp_path / "index")[1].splitlines()
     assert re.search(r"line 2: .*; line 3: ", first)
-    assert "It holds no text" in second
+    assert "It contains no text" in second
 
 
 def test_an_interrupt_says_what_is_kept(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +232,7 @@ def test_an_interrupt_says_what_is_kept(tmp_path: Path, run: Run, monkeypatch: p
     monkeypatch.setattr("searchapp.cli.indexing.sync", interrupted)
     code, _, err = run("index", tmp_path)
     assert code == 2
-    assert "searchapp: Stopped. What was committed until now is kept" in err
+    assert "searchapp: Stopped. Everything committed so far is kept" in err
 
 
 def test_a_watch_says_how_it_watches_and_what_it_takes_up(
@@ -248,7 +248,7 @@ def test_a_watch_says_how_it_watches_and_what_it_takes_up(
     code, out, err = run("watch", tmp_path / "news", "-i", tmp_path / "index")
     assert out.splitlines() == [
         "read 1 file: 1 indexed, 0 unchanged, 0 skipped; 5 articles in the index",
-        f"Watching {tmp_path / 'news'}, told by the system of each change. Stop with Ctrl-C.",
+        f"Watching {tmp_path / 'news'}, by events of the system. Stop with Ctrl-C.",
     ]
     assert (code, "Stopped" in err) == (2, True)
 
@@ -312,10 +312,10 @@ def test_a_run_that_was_broken_off_is_told_of_until_one_is_finished(
     with monkeypatch.context() as patched:
         patched.setattr("searchapp.indexer._SyncRun._read", interrupt)
         assert run("index", tmp_path / "news", "-i", tmp_path / "index")[0] == 2
-    remark = "More is being read; if that run was broken off, finish it with: searchapp index"
+    remark = "More is being indexed; if that run was interrupted, finish it with: searchapp index"
     assert remark in run("query", "storm", "-i", tmp_path / "index")[2]
     client = create_app(tmp_path / "index").test_client()
-    assert all("More is being read" in client.get(url).text for url in ("/", "/?q=storm", "/files"))
+    assert all("More is being indexed" in client.get(url).text for url in ("/", "/?q=storm", "/files"))
     run("index", "-i", tmp_path / "index")
     assert remark not in run("query", "storm", "-i", tmp_path / "index")[2]
 
@@ -400,7 +400,7 @@ def test_the_module_runs_as_the_program() -> None:
 def test_an_export_says_on_stderr_what_an_answer_would(index: Path, run: Run) -> None:
     code, out, err = run("query", "storm date:foo", "--export", "csv", "-i", index)
     assert (code, len(out.splitlines())) == (1, 1)
-    assert "Not a date, and read as plain words" in err
+    assert "Not a date; read as plain words" in err
     assert run("query", "storm", "--export", "csv", "--json", "-i", index)[0] == 2
 
 

@@ -72,7 +72,7 @@ def test_a_query_that_finds_nothing_over_time_ends_with_1(run: Run) -> None:
 
 def test_too_many_queries_are_told(run: Run) -> None:
     code, _, err = run("trends", *"abcdefg")
-    assert (code, err) == (2, "searchapp: 1 to 6 queries can be drawn side by side, not 7.\n")
+    assert (code, err) == (2, "searchapp: 1 to 6 queries can be compared, not 7.\n")
 
 
 def test_coverage_names_the_gaps(run: Run) -> None:
@@ -119,8 +119,8 @@ def test_a_list_is_counted_and_bad_lines_are_told(run: Run, tmp_path: Path) -> N
     assert [(row["label"], row["articles"], row["mentions"]) for row in table] == [
         ("Jane", "2", "2"), ("The port", "1", "2"), ("Nobody", "0", "0"),
     ]  # fmt: skip
-    assert "line 4: ...: There is nothing in this line" in err
-    assert "1 of 3 lines find nothing" in err
+    assert "line 4: ...: This line contains nothing" in err
+    assert "1 of 3 lines found nothing" in err
 
 
 def test_names_of_a_list_are_exact_and_occur_together_as_a_network(run: Run, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_list_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
     assert code == 2
     assert "is not UTF-8 text" in err
     (tmp_path / "names.txt").write_text("# nothing\n")
-    assert "There is no line in this list" in run("list", str(tmp_path / "names.txt"))[2]
+    assert "No line of this list" in run("list", str(tmp_path / "names.txt"))[2]
 
 
 def test_a_sample_is_a_table_to_judge_and_the_same_again(run: Run) -> None:

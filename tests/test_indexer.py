@@ -139,7 +139,7 @@ def test_a_forgotten_folder_leaves_nothing(news: Path, index: Path, tmp_path: Pa
     with looking(index) as catalog:
         assert [root.path for root in catalog.roots] == [other]
     assert list(ledger(index)) == ["other/z.txt"]
-    with pytest.raises(BadRequest, match="no folder of this index"):
+    with pytest.raises(BadRequest, match="not a folder of this index"):
         forget(news, index)
 
 
@@ -173,7 +173,7 @@ def test_what_is_left_out_is_listed_with_its_reason(index: Path, tmp_path: Path)
         "news/drafts/": "ignored by .searchappignore",
         "news/x.tmp.txt": "ignored by .searchappignore",
         "news/pipe.txt": "not a file (a socket, a pipe or a device)",
-        "news/gone.txt": "a link to nothing",
+        "news/gone.txt": "a broken link",
     }
     assert found["news/blank.jsonl"][0] == "error"
     assert adds_up(index, summary)
@@ -266,11 +266,11 @@ def test_links_are_followed_inside_the_root_only_and_never_in_circles(index: Pat
         "news/far/": ("skipped", "a link that leads out of the folder"),
         "news/inside.txt": ("indexed", ""),
         "news/link1/a.txt": ("duplicate", ""),
-        "news/link1/up/": ("skipped", "a link to a folder that it lies in"),
+        "news/link1/up/": ("skipped", "a link to a folder that contains it"),
         "news/link2/": ("skipped", "a link to a folder that another link leads to"),
         "news/outside.txt": ("skipped", "a link that leads out of the folder"),
         "news/real/a.txt": ("duplicate", ""),
-        "news/real/up/": ("skipped", "a link to a folder that it lies in"),
+        "news/real/up/": ("skipped", "a link to a folder that contains it"),
     }
     assert adds_up(index, summary)
 
@@ -670,7 +670,7 @@ def test_why_a_file_could_not_be_read_is_told(index: Path, tmp_path: Path, monke
     monkeypatch.setattr("searchapp.sources.read_prepared", want_too_much)
     write(tmp_path / "news" / "b.txt", article(2))
     summary = run(index, tmp_path / "news")
-    assert ledger(index)["news/b.txt"] == ("error", "It needs more memory than one file may take.")
+    assert ledger(index)["news/b.txt"] == ("error", "It needs more memory than one file may use.")
     assert adds_up(index, summary)
 
 

@@ -74,7 +74,7 @@ def test_archives_in_archives_are_read_to_a_depth(index: Path, news: Path) -> No
     assert found["news/y.zip/in.tar.gz/1.txt"] == ("indexed", "")
     assert found["news/y.zip/in.tar.gz"] == ("indexed", "an archive of 1 file")
     assert [reason for status, reason in found.values() if status == "error"] == [
-        "It is an archive that lies too deep within others."
+        "It is an archive nested too deeply in other archives."
     ]
 
 
@@ -137,7 +137,7 @@ def test_the_original_of_a_member_is_named_with_its_archive(index: Path, news: P
     write(news / "x.zip", zipped(**{"1.txt": article(1)}))
     run(index, news)
     (identity,) = contents(index)
-    with looking(index) as catalog, pytest.raises(NotFound, match=r"lies in the archive 'news/x\.zip'"):
+    with looking(index) as catalog, pytest.raises(NotFound, match=r"is in the archive 'news/x\.zip'"):
         catalog.original(identity)
 
 

@@ -107,7 +107,7 @@ def test_a_folder_below_that_is_empty_all_of_a_sudden_is_kept_until_that_is_said
     assert len(paths(index)) == 5
     status, reason = ledger(index)["news/disk/"]
     assert status == "error"
-    assert "empty, where 4 files were indexed before" in reason
+    assert "empty, but 4 files from it were indexed before" in reason
     assert f"searchapp index --allow-removals --index {index}" in reason
     assert "news/always empty/" not in ledger(index)
     assert adds_up(index, summary)

@@ -88,10 +88,10 @@ def index(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("what", "reason"),
     [
-        ("hang", "It was given up after 0.5 seconds without an article. It is read again when it changes."),
-        ("kill", "was ended (SIGKILL), perhaps for want of memory. The next run tries again."),
-        ("exit", "ended by itself (code 3)"),
-        ("bloat", "It needs more memory than one file may take."),
+        ("hang", "Reading stopped after 0.5 seconds without an article. It is read again when it changes."),
+        ("kill", "was ended (SIGKILL), perhaps for lack of memory. The next run tries again."),
+        ("exit", "crashed (exit code 3)"),
+        ("bloat", "It needs more memory than one file may use."),
         ("raise", "Its reader failed: ValueError: odd"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_record_that_takes_too_long_or_ends_its_process_costs_only_itself(news
         told = {one.where: one.reason for one in catalog.files().files[0].remarks}
     assert told == {
         "record 2": "is not read: it was given up after 0.2 seconds",
-        "record 4": "is not read: It was given up after 2 seconds without an article.",
+        "record 4": "is not read: Reading stopped after 2 seconds without an article.",
         "record 6": "is not read: The process that read it was ended (SIGKILL), perhaps for want of memory.",
     }
     assert run(index, news, processes=1, limits=limits).unchanged == 2
@@ -139,7 +139,7 @@ def test_what_came_from_a_file_before_it_failed_is_kept(news: Path, index: Path)
     run(index, news, processes=1)
     assert ledger(index)["news/a.odd"] == (
         "error",
-        "Only 2 articles of it could be read. Its reader failed: ValueError: odd",
+        "Only 2 of its articles could be read. Its reader failed: ValueError: odd",
     )
     assert paths(index) == ["news/a.odd"] * 2
 

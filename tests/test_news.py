@@ -172,7 +172,7 @@ def test_news_are_handed_to_a_program_without_a_shell(run: Run, folder: Path, in
     program = f"{sys.executable} -c 'import shutil, sys; shutil.copy(sys.argv[1], sys.argv[2])' {{file}} '{kept}'"
     code, _, err = run("news", "--run", program)
     assert code == 0
-    assert "may have been told before" in err
+    assert "may have been reported before" in err
     assert [one["title"] for one in json.loads(kept.read_text())[0]["articles"]] == ["The zebra 2"]
     assert run("news", "--run", program)[0] == 1
 
@@ -215,7 +215,7 @@ def test_a_watch_that_is_to_tell_goes_on_where_telling_fails(
     monkeypatch.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
     _, out, err = run("watch", "--news", "--run", f"{sys.executable} -c 'raise SystemExit(3)'")
     assert titles(out) == ["The zebra 2", "The zebra 2", "The zebra 3"]
-    assert "ended with the code 3. The news is told again." in err
+    assert "ended with the code 3. The same news will be reported again." in err
     assert run("watch", "--run", "true")[0] == 2
 
 
@@ -247,7 +247,7 @@ def test_no_match_is_lost_when_it_is_killed_at_any_moment(run: Run, folder: Path
         _, out, err = run("news")
         second = lines_of(out)
         assert sorted({*first, *second}) == wanted
-        assert not set(first) & set(second) or "may have been told before" in err
+        assert not set(first) & set(second) or "may have been reported before" in err
         assert run("news")[:2] == (1, "")
     assert codes == {signal.SIGKILL}
 

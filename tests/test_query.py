@@ -192,6 +192,7 @@ def compact(node: Node) -> object:
         ("IRAN NOT IRAQ", And((Word("iran"), Not(Word("iraq"))))),
         ("READY OR NOT, FERRY SAILS", parse("ready or not, ferry sails").tree),
         ("OIL FIRMS NOT TO CUT OUTPUT -TRADERS", parse("oil firms not to cut output traders").tree),
+        ("NOT ATLEAST 2 9", Not(AtLeast(Word("9"), 2))),
         ("A OR B AND (C D)", Or((a, And((b, c, d))))),
         ("“a b” «c d»", And((Phrase(("a", "b")), Phrase(("c", "d"))))),
         ("−a –b —c", And((Not(a), Not(b), Not(c)))),
@@ -232,19 +233,19 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("title:-body:a", "-body:a", "“title:”"),
         ("a - b", "a b", "dash"),
         ("a -- b", "a b", "dash"),
-        ("(a b", "a b", "never closed"),
+        ("(a b", "a b", "not closed"),
         ("a) b", "a b", "closing bracket"),
-        ('"a b', '"a b"', "never closed"),
+        ('"a b', '"a b"', "not closed"),
         ("a ()", "a", "Empty brackets"),
-        ("foo:bar", '"foo bar"', "no such field"),
-        ('foo:"b c"', 'foo "b c"', "no such field"),
+        ("foo:bar", '"foo bar"', "No such field"),
+        ('foo:"b c"', 'foo "b c"', "No such field"),
         ("a*", "a", "at least 3 letters"),
         ("*a*", "a", "at least 3 letters"),
-        ("?*? a", "a", "nothing in it"),
+        ("?*? a", "a", "contains nothing"),
         ("ab~ xyz~", "ab xyz~", "at least 3 letters"),
         ("say?", "say", "question mark"),
-        ("gas caf\ufffd", "gas caf", "could not be read were left out of: “caf\ufffd”"),
-        ("\udce9gas", "gas", "could not be read"),
+        ("gas caf\ufffd", "gas caf", "Unreadable characters were left out of: “caf\ufffd”"),
+        ("\udce9gas", "gas", "Unreadable characters"),
         ("=ab?", "=ab", "at least 3 letters"),
         ("coca-*", "coca", "have no meaning"),
         ("gas or oil", "gas 'or' oil", "write OR"),
@@ -268,19 +269,19 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("source:reut*", "source:reut", "have no meaning"),
         ("北京*", "北京", "spaces between"),
         ("北京~", "北京", "spaces between"),
-        ("北", "*北*", "inside of words"),
-        ("gas*~2", "gas*", "Only one of"),
-        ("=gas~", "gas~", "Only one of"),
+        ("北", "*北*", "inside words"),
+        ("gas*~2", "gas*", "only one of"),
+        ("=gas~", "gas~", "only one of"),
         ("gas~7", "gas~2", "At most 2"),
         ('"a b"~1000', '"a b"~255', "at most 255"),
         ('"a b"~', '"a b"', "A distance needs"),
         ('"a"~5', "=a", "A distance needs"),
-        ("gas^1000", "gas^100", "at most 100 times"),
-        ("gas^0", "gas^0.01", "at most 100 times"),
-        ("(gas^50)^50", "gas^100", "at most 100 times"),
-        ("source:bbc^2", "source:bbc", "count nothing"),
-        ("date:2024^2", "date:2024", "count nothing"),
-        ("(date:2024)^2", "date:2024", "count nothing"),
+        ("gas^1000", "gas^100", "from 0.01 to 100"),
+        ("gas^0", "gas^0.01", "from 0.01 to 100"),
+        ("(gas^50)^50", "gas^100", "from 0.01 to 100"),
+        ("source:bbc^2", "source:bbc", "do not affect the ranking"),
+        ("date:2024^2", "date:2024", "do not affect the ranking"),
+        ("(date:2024)^2", "date:2024", "do not affect the ranking"),
         ("date:2025..2024", "date:2024..2025", "swapped"),
         ("date:lunch", "lunch", "Not a date"),
         ("date:2025-13", '"2025 13"', "Not a date"),
@@ -288,8 +289,8 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("after:9999", "9999", "Not a date"),
         ("after:2024..2025", '"2024 2025"', "Not a date"),
         ('date:"17 January 2025"', '"17 january 2025"', "Not a date"),
-        ('a ""', "a", "nothing in it"),
-        ("source:!!! a", "a", "nothing in it"),
+        ('a ""', "a", "contains nothing"),
+        ("source:!!! a", "a", "contains nothing"),
     ],
 )
 def test_what_has_no_meaning_is_read_otherwise_and_noted(typed: str, same_as: str, note: str) -> None:
@@ -315,7 +316,7 @@ def test_words_past_the_bound_are_named() -> None:
     query = parse(" ".join(f"w{number}" for number in range(100)))
     assert isinstance(query.tree, And)
     assert len(query.tree.children) == WORDS.limit
-    assert query.notes[0].startswith("A query may have 64 words; left out is: “w64 w65 w66")
+    assert query.notes[0].startswith("A query can have up to 64 words; left out: “w64 w65 w66")
     assert query.notes[0].endswith("w98 w99”.")
 
 
@@ -327,14 +328,14 @@ def test_what_follows_too_many_words_changes_nothing_and_is_named(end: str) -> N
     query, cut = parse(f"{words} {end}"), parse(words)
     assert query.tree == cut.tree
     (note,) = query.notes
-    assert note.startswith("A query may have 64 words; left out is: “w64 ")
+    assert note.startswith("A query can have up to 64 words; left out: “w64 ")
     assert note.endswith(f"{end[-20:]}”.")
 
 
 def test_a_phrase_is_cut_only_if_it_is_too_long_by_itself() -> None:
     query = parse('"' + "a " * 64 + 'b c" OR d')
     assert query.tree == Phrase(("a",) * WORDS.limit)
-    assert query.notes == ('A query may have 64 words; left out is: “b c" OR d”.',)
+    assert query.notes == ('A query can have up to 64 words; left out: “b c" OR d”.',)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +344,7 @@ def test_a_phrase_is_cut_only_if_it_is_too_long_by_itself() -> None:
 def test_a_part_without_room_is_left_out_whole_and_quoted(part: str) -> None:
     query = parse("a " * 63 + f"OR {part} OR e")
     assert query.tree == parse("a " * 63).tree
-    assert query.notes == (f"A query may have 64 words; left out is: “{part} OR e”.",)
+    assert query.notes == (f"A query can have up to 64 words; left out: “{part} OR e”.",)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +353,7 @@ def test_a_part_without_room_is_left_out_whole_and_quoted(part: str) -> None:
 def test_characters_past_the_bound_never_split_a_part(part: str) -> None:
     query = parse("word " * 3 + part + " f", longest=20)
     assert query.tree == parse("word " * 3).tree
-    assert query.notes[0].startswith("A query may have 20 characters; left out is: “")
+    assert query.notes[0].startswith("A query can have up to 20 characters; left out: “")
     assert query.notes[0].endswith(" f”.")
 
 

@@ -85,7 +85,7 @@ def test_a_whole_answer_has_its_notes_on_words_and_on_what_they_became(tmp_path:
     sync([tmp_path / "news"], tmp_path / "index", processes=0)
     with opened(tmp_path / "index") as library:
         unclosed, expanded = notes(library, Request('word* "words'))
-    assert "never closed" in unclosed
+    assert "not closed" in unclosed
     assert expanded == "word* was expanded to 1,024 of 1,101 words; more may match than was found."
 
 
@@ -236,7 +236,7 @@ def test_several_words_can_be_corrected_at_once(library: Library) -> None:
 
 def test_a_year_as_a_month_is_told_from_the_whole_year(library: Library) -> None:
     asked = Request("", filters=(("month", "2024"),))
-    remark = "The month 2024 stands for articles of which only the year is known, the date 2024 for all."
+    remark = "The month 2024 finds articles with only a year known; the date 2024 finds all of that year."
     assert search(library, asked).notes == notes(library, asked) == (remark,)
     assert search(library, Request("", filters=(("date", "2024"),))).notes == ()
 

@@ -94,5 +94,5 @@ def test_a_huge_file_that_is_nearly_all_holes_is_refused_at_once(tmp_path: Path,
     file = put(tmp_path, name, b"title,text")
     with file.open("r+b") as opened:
         opened.truncate(50 << 30)
-    with pytest.raises(UnreadableFile, match="holes"):
+    with pytest.raises(UnreadableFile, match="sparse file"):
         prepare(file, name)

@@ -227,8 +227,8 @@ def test_a_pdf_is_read_page_by_page(tmp_path: Path) -> None:
     [
         (pdf("It rained.", password="secret"), "protected by a password"),
         (pdf(""), "no text"),
-        (b"%PDF-1.4\nbroken", "no PDF that can be read"),
-        (b"plain text", "no PDF that can be read"),
+        (b"%PDF-1.4\nbroken", "not a readable PDF"),
+        (b"plain text", "not a readable PDF"),
     ],
 )
 def test_a_pdf_that_is_of_no_use_is_refused(tmp_path: Path, data: bytes, why: str) -> None:
@@ -265,7 +265,7 @@ def test_a_word_document_is_read_with_its_tables(tmp_path: Path) -> None:
 
 
 def test_a_word_document_that_is_of_no_use_is_refused(tmp_path: Path) -> None:
-    assert "no .docx file" in refusal(put(tmp_path, "a.docx", b"plain"))
+    assert "not a readable .docx file" in refusal(put(tmp_path, "a.docx", b"plain"))
     assert "no text" in refusal(put(tmp_path, "b.docx", word()))
     assert "unpacks to more" in refusal(put(tmp_path, "c.docx", word("x" * 300_000)), Options(document_limit=200_000))
     damaged = word("Rain").replace(b"word/document.xml", b"word/documenT.xml")

@@ -135,7 +135,7 @@ def test_an_issue_without_articles_is_read_page_by_page(issue: Path) -> None:
 def test_a_list_that_breaks_off_or_is_no_xml_still_gives_its_pages_and_says_so(issue: Path) -> None:
     put(issue.parent, issue.name, WHOLE[: WHOLE.index("Advertisement")])
     assert articles(issue)[0].title == "Pier opened again"
-    assert "broken or ends early" in remarks(issue)[0].reason
+    assert "broken or incomplete" in remarks(issue)[0].reason
     put(issue.parent, issue.name, f"no XML {files('alto/1.xml', 'alto/2.xml').replace('>', '> & ', 3)}")
     assert "THE HARBOUR POST" in " ".join(one.body for one in articles(issue))
     put(issue.parent, issue.name, f'<!DOCTYPE a [<!ENTITY b "c">]>{WHOLE[WHOLE.index("<mets:mets") :]}')

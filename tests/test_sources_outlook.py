@@ -58,4 +58,4 @@ def test_what_is_attached_is_read_or_told_and_mails_within_are_articles(tmp_path
 
 
 def test_what_is_no_mail_is_refused(tmp_path: Path) -> None:
-    assert "no .msg file that can be read" in refusal(put(tmp_path, "a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 90))
+    assert "not a readable .msg file" in refusal(put(tmp_path, "a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 90))

@@ -170,7 +170,7 @@ def test_a_page_that_is_nested_too_deep_keeps_what_its_head_says(tmp_path: Path)
     article, reasons = read_page(tmp_path, f"{head}<h1>Ferry late</h1>{'<div>' * 400}{TEXT}")
     assert (article.title, article.authors, article.date) == ("Ferry late", ("Jane Doe",), "2020-03-04")
     assert FIRST in article.body
-    assert "all of it is taken" in reasons[0]
+    assert "the whole page is read" in reasons[0]
 
 
 def test_a_page_with_a_text_of_more_than_ten_megabytes_is_read_to_its_end(tmp_path: Path) -> None:
@@ -253,13 +253,13 @@ def test_a_text_that_lies_in_a_script_is_read_and_it_is_said(tmp_path: Path) -> 
     script = f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
     article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><div>Loading</div>{script}")
     assert article.body.split("\n\n") == [FIRST, SECOND, THIRD]
-    assert [reason for reason in reasons if "lies in its scripts" in reason]
+    assert [reason for reason in reasons if "was taken from its scripts" in reason]
 
 
 def test_a_script_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     article, reasons = read_page(tmp_path, f"<h1>Ferry late</h1><script>render({'1 + ' * 10_000})</script>")
     assert article.title == "Ferry late"
-    assert [reason for reason in reasons if "may lie in its scripts, which are not read" in reason]
+    assert [reason for reason in reasons if "there may be text in its scripts, which are not read" in reason]
 
 
 def test_the_scripts_of_a_page_that_shows_its_text_are_not_read(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_column_that_is_taken_for_the_text_by_its_looks_is_told(tmp_path: Path
     file = put(tmp_path, "a.jsonl", json.dumps({"title": "A wren", "zzz": WREN}))
     assert articles(file)[0].body == WREN
     (remark,) = remarks(file)
-    assert "'zzz' was taken for it" in remark.reason
+    assert "'zzz' was taken as the text" in remark.reason
 
 
 def test_several_values_one_after_another_are_read(tmp_path: Path) -> None:

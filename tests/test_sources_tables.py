@@ -16,7 +16,7 @@ def test_a_quotation_mark_left_open_swallows_no_rows(tmp_path: Path, closed: str
     titles = [article.title for article in articles(file)]
     assert titles[:3] == ["First", "Open", "Story 0"]
     assert "Story 29" in titles
-    (remark,) = [one for one in remarks(file) if "never closed" in one.reason]
+    (remark,) = [one for one in remarks(file) if "not closed" in one.reason]
     assert remark.where == "line 3"
 
 

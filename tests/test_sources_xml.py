@@ -117,7 +117,7 @@ def test_a_feed_that_ends_early_gives_its_whole_items_and_it_is_told(tmp_path: P
         "<rss><channel><item><title>One</title><description>Rain</description></item><item><title>Two</title><desc",
     )
     assert articles(file)[0].title == "One"
-    assert "ends early" in remarks(file)[0].reason
+    assert "incomplete" in remarks(file)[0].reason
 
 
 def test_time_grows_with_the_length_of_what_is_broken(tmp_path: Path) -> None:

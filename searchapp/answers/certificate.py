@@ -27,8 +27,8 @@ MOST_LISTED = 10_000  # articles found whose ids are listed; of more, the root a
 MOST_IN_CORPUS = 200_000  # articles of which short digests are listed: 1.6 MB of text
 SHORT = 6  # bytes of a short digest: of a million articles, two are alike with a chance of 1 in 500
 _MOST_REASONS = 100
-_NO_TIME = "There was no time to find all articles of this search. Certify it in the shell: searchapp certify"
-_CHANGING = "The index changed while the certificate was made. Make it again; where a run is under way, after its end."
+_NO_TIME = "There was not enough time to find all articles. Make the certificate in the shell: searchapp certify"
+_CHANGING = "The index changed while the certificate was made. Wait until indexing has finished, and make it again."
 
 Values = dict[str, Any]
 

@@ -77,7 +77,7 @@ def collocates(
         BadRequest: the reach is too far, or a filter has no such value.
     """
     if not 1 <= reach <= MOST_REACH:
-        raise BadRequest(f"Words can be counted up to {MOST_REACH} words away, not {reach:,}.")
+        raise BadRequest(f"Words can be at most {MOST_REACH} words away, not {reach:,}.")
     asked = read(request)
     budget = Budget.of(seconds)
     found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))

@@ -170,7 +170,7 @@ def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a match, or as much of it as is near."""
     floor, ceiling = max(start - _LONGEST_SENTENCE, 0), min(end + _LONGEST_SENTENCE, len(text))
     first, last = floor, ceiling
-    for mark, length in _SENTENCE_ENDS:  # each is looked for only where it would be nearer than those before
+    for mark, length in _SENTENCE_ENDS:  # each is searched for only where it would be nearer than those before
         at = text.rfind(mark, floor, start)
         if at >= 0 and at + length > first:
             first, floor = at + length, at
@@ -208,7 +208,7 @@ def _remarks(order: LineOrder, total: int, *, is_partial: bool) -> Iterator[str]
     if is_partial:
         yield "There was no time to read all articles, so there may be more lines; the CSV file has all of them."
     if order != "found" and total > MOST_SORTED:
-        yield f"The first {MOST_SORTED:,} lines are in order; the others follow as they were found."
+        yield f"The first {MOST_SORTED:,} lines are sorted; the others follow as they were found."
 
 
 @lru_cache(maxsize=1 << 16)

@@ -57,7 +57,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """How many stories the articles found tell, None where they were not counted.
+    """How many stories the articles found tell, None if they were not counted.
 
     Where the search keeps firsts only, `left_out` counts the stories of which only later printings match.
     """

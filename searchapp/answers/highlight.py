@@ -43,7 +43,7 @@ STRETCH = 200_000  # characters
 
 
 class Highlighter:
-    """One query, ready to be looked for in many texts: what it learns about a word holds for all of them."""
+    """One query, ready to be searched for in many texts: what it learns about a word holds for all of them."""
 
     def __init__(self, tree: Node, stem: Callable[[str], str]) -> None:
         leaves = [*enumerate(positive_leaves(tree))]
@@ -70,7 +70,7 @@ class Highlighter:
 
 
 class Highlighters:
-    """One query, ready to be looked for in articles of many languages, each stemmed in its own."""
+    """One query, ready to be searched for in articles of many languages, each stemmed in its own."""
 
     def __init__(self, tree: Node, stems: Stems) -> None:
         self._tree = tree
@@ -126,7 +126,7 @@ class _Known(NamedTuple):
 
 
 class _Keys(Remembered[str | None]):
-    """A key of the one word in a run, as `key` makes it of the term; "" where a run has no word, None where several.
+    """A key of the one word in a run, as `key` makes it of the term; "" where a run has no word, None if several.
 
     Nearly every run of a text was met in another one before, and is looked up in a tenth of the time it takes to fold.
     """
@@ -163,7 +163,7 @@ class _Finder:
         self._patterns: list[tuple[int, Test]] = []
         self._groups: dict[str, list[tuple[int, Phrase | Near]]] = {}  # by their first word
         self._proximities: list[tuple[int, Proximity, list[Test]]] = []
-        self._characters: dict[int, str] = {}  # leaves that look for a single character inside of words
+        self._characters: dict[int, str] = {}  # leaves that look for a single character inside words
         self._reach = 0
         self._known: dict[str, _Known] = {}  # runs that were judged
         for number, leaf in leaves:
@@ -261,7 +261,7 @@ class _Finder:
         return self._leaves_of(term) or ()
 
     def _leaves_of(self, term: str) -> tuple[int, ...] | None:
-        """Return the leaves that a word alone satisfies; None where it does not count at all."""
+        """Return the leaves that a word alone satisfies; None if it does not count at all."""
         leaves = [number for number, matches in self._patterns if matches(term)]
         stems = self._stems.get(self._stem(term), ()) if self._stems else ()
         if not leaves and not stems and term not in self._terms:

@@ -37,8 +37,8 @@ class KeyWord:
 class KeyWords:
     """The words that are more frequent in the `articles` found than in `others`, surest first.
 
-    `tested` words were counted in both. `against` is the query that the others answer, None where they are all others
-    that pass the filters.
+    `tested` words were counted in both. `against` is the query that the others answer, None if they are all others that
+    pass the filters.
     """
 
     request: Request
@@ -138,7 +138,7 @@ def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
 def _notes(reading: Reading, counted: UntilTime[Any], likely: list[tuple[str, int]], seed: int) -> Iterator[str]:
     if reading.sampled:
         yield (
-            f"Which words are counted was told by a random sample of {reading.sampled:,} of the {reading.total:,} "
+            f"The words to count were chosen from a random sample of {reading.sampled:,} of the {reading.total:,} "
             f"articles (seed {seed}); the counts themselves are exact."
         )
     if reading.is_cut:

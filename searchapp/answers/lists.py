@@ -18,10 +18,10 @@ from searchapp.query.tree import Nothing
 
 MOST_LINES = 10_000
 MOST_TOGETHER = 1_000  # rows that are compared with one another: their table has a million fields
-_TOO_LONG = f"A list may have {MOST_LINES:,} lines; this line and all after it were left out."
-_EMPTY = "There is no line in this list that can be searched for. Write a name, or a query, on each line."
-_NO_TIME = "There was no time to count this line."
-_MENTIONS_CUT = "There was no time to read all articles, so there may be more mentions than are counted here."
+_TOO_LONG = f"A list can have up to {MOST_LINES:,} lines; this line and all after it were left out."
+_EMPTY = "No line of this list can be searched for. Write a name, or a query, on each line."
+_NO_TIME = "There was not enough time to count this line."
+_MENTIONS_CUT = "There was not enough time to read all articles, so there may be more mentions than were counted."
 _ARTICLES_AT_ONCE = 4_096  # columns of the table that tells who is found where
 
 
@@ -111,14 +111,14 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
         if len(entries) == MOST_LINES:
             problems.append(
                 Problem(
-                    number, label, f"A list may have {MOST_LINES:,} lines; this one and all after it were left out."
+                    number, label, f"A list can have up to {MOST_LINES:,} lines; this and all after it were left out."
                 )
             )
             break
         entry = Entry(number, label, f'"{words.replace(chr(34), " ")}"' if are_names else words)
         query = parse(entry.words)
         if isinstance(query.tree, Nothing) or not words.strip():
-            problems.append(Problem(number, label, "There is nothing in this line that can be searched for."))
+            problems.append(Problem(number, label, "This line contains nothing to search for."))
             continue
         problems += [Problem(number, label, note) for note in query.notes]
         entries.append(entry)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class UntilTime(Generic[T]):
-    """Items until the time is over; `is_cut` says whether it was over before all of them came, of which `count` did."""
+    """Items until time runs out; `is_cut` says whether it was over before all of them came, of which `count` did."""
 
     def __init__(self, items: Iterable[T], budget: Budget) -> None:
         self._items = items
@@ -56,14 +56,14 @@ class Reading:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the time was over before all of them were read."""
+        """Whether time ran out before all of them were read."""
         return self.articles.is_cut
 
     def notes(self, seed: int) -> Iterator[str]:
         """Say that a sample was read, if one was, and whether there was time for all of it."""
         if self.sampled:
             yield (
-                f"Worked out from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
+                f"Estimated from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
                 "since reading all of them would take too long."
             )
         if self.is_cut:

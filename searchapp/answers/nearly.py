@@ -25,7 +25,7 @@ class Nearly:
 
 
 def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly | None:
-    """Look for articles that have all words of a query but a few; None where it has few, or no two are together."""
+    """Look for articles that have all words of a query but a few; None if it has few, or no two are together."""
     if not isinstance(tree, And):
         return None
     words = tuple(dict.fromkeys(child for child in tree.children if isinstance(child, Leaf)))

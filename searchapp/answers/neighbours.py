@@ -18,7 +18,7 @@ class Neighbours:
 
 
 def neighbours(library: Library, request: Request, article_id: str, place: int, budget: Budget) -> Neighbours | None:
-    """Return what stands beside a hit; None where another article has its place by now, or the time is over.
+    """Return what stands beside a hit; None if another article has its place by now, or time runs out.
 
     Raises:
         BadRequest: a filter has no such value.

@@ -76,7 +76,7 @@ def arrivals_from(library: Library, moment: str) -> list[Arrival]:
     """
     read = read_amount(f"{moment}..", "added")
     if not isinstance(read, Amount):
-        raise BadRequest(f"{moment!r} is no day and no moment. Write it like 2026-11-24 or 2026-11-24T14:02:11Z.")
+        raise BadRequest(f"{moment!r} is not a date or time. Write it like 2026-11-24 or 2026-11-24T14:02:11Z.")
     return [one for one in library.catalog.arrivals_since(0) if _second(one) >= read.least]
 
 
@@ -85,7 +85,7 @@ def arrivals_of_each(
 ) -> Iterator[tuple[Followed, list[Arrival]]]:
     """Yield for each search those of some arrivals that it finds, in their order; the engine looks at no others.
 
-    Once the time is over, no more searches are yielded.
+    Once time runs out, no more searches are yielded.
     """
     if not arrivals:
         return

@@ -19,7 +19,7 @@ Group = tuple[int, Phrase | Near]
 
 
 class Place(NamedTuple):
-    """A word of a text that counts; `position` is its number among all words, and 0 where nothing asks for it."""
+    """A word of a text that counts; `position` is its number among all words, and 0 if nothing asks for it."""
 
     position: int
     start: int
@@ -90,7 +90,7 @@ class PlainMatches:
         self._known = Remembered[_Counts | None](self._judged, _REMEMBERED)
 
     def find(self, text: str) -> list[Match] | None:
-        """Return all matches in order; None where the text is not plain, or words are to be near one another."""
+        """Return all matches in order; None if the text is not plain, or words are to be near one another."""
         plain = smooth(text) if self._is_able else ""
         if not self._is_able or not plain.isascii():
             return None

@@ -95,7 +95,7 @@ def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
             near = get_close_matches(name, known, 1)
             meant = f" Did you mean {near[0]}?" if near else ""
             choices = ", ".join(one for one in known if one not in begun)
-            hint = f"Choose from: {choices}." if known else "This address takes none."
+            hint = f"Choose from: {choices}." if known else "This address takes no parameters."
             raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {hint}")
 
 
@@ -107,7 +107,7 @@ def read_number(name: str, written: str, default: int) -> int:
     """
     written = written or str(default)
     if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
-        raise BadRequest(f"{name} has to be a whole number from 1 up, not {_shortened(written)!r}.")
+        raise BadRequest(f"{name} has to be a whole number, 1 or more, not {_shortened(written)!r}.")
     return int(written)
 
 
@@ -115,7 +115,7 @@ def read_choice(name: str, written: str, choices: Sequence[Choice], default: Cho
     """Read one of several words; `default`, or else the first of them, if nothing is written.
 
     Raises:
-        BadRequest: it is none of them.
+        BadRequest: it is not one of them.
     """
     written = written or default or choices[0]
     for choice in choices:

@@ -130,7 +130,7 @@ def remarks(request: Request) -> Iterator[str]:
     """Say what might be taken for something else."""
     for name, value in request.filters:
         if name == "month" and len(value) == len("2025"):
-            yield f"The month {value} stands for articles of which only the year is known, the date {value} for all."
+            yield f"The month {value} finds articles with only a year known; the date {value} finds all of that year."
 
 
 def _filters(name: FilterName, values: Sequence[str], authors: Authors) -> Iterator[advice.Part]:
@@ -152,14 +152,14 @@ def _filter(name: FilterName, value: str) -> Node:
         case "copies":
             amount = read_amount(value, "copies")
             if amount is None:
-                raise BadRequest(f"{value!r} is no number of copies. Write it like {_EXAMPLES['copies']}.")
+                raise BadRequest(f"{value!r} is not a number of copies. Write it like {_EXAMPLES['copies']}.")
             return amount
         case _ if value == NONE:
             return Undated()
         case kind:
             dates = read_range(value)
             if not isinstance(dates, Dates):
-                raise BadRequest(f"{value!r} is no {kind}. Write it like {_EXAMPLES[kind]}.")
+                raise BadRequest(f"{value!r} is not a {kind}. Write it like {_EXAMPLES[kind]}.")
             return dates if kind != "month" or len(value) > len("2025") else _year_alone(value, dates)
 
 

@@ -67,7 +67,7 @@ def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) 
 
 
 def precision(relevant: int, judged: int) -> Precision | None:
-    """Estimate which share of an answer is relevant, from a sample of which so many were judged; None where none was.
+    """Estimate which share of an answer is relevant, from a sample of which so many were judged; None if none was.
 
     The interval is Wilson's score interval (E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical
     Inference", Journal of the American Statistical Association 22, 1927), which holds for small samples and at 0 and

@@ -53,7 +53,7 @@ class SavedCount:
 class SavedCounts:
     """A page of the `saved` searches there are; `last` is the number of the last change.
 
-    Where `is_partial`, there was no time for all of the page.
+    Where `is_partial`, there was not enough time for all of the page.
     """
 
     rows: tuple[SavedCount, ...]
@@ -126,7 +126,7 @@ def keep_answer(library: Library, entry: Entry) -> None:
 def compare_saved(library: Library, entry: Entry, until: str = "") -> Comparison | None:
     """Compare what a saved search finds now with what was kept of it last, or last by the end of a day.
 
-    It is None where nothing was kept by then.
+    It is None if nothing was kept by then.
 
     Raises:
         BadRequest: `until` is no day, month or year.

@@ -38,7 +38,7 @@ _UNMARKED = "The time was over before the matches in {} of the articles shown we
 _UNMARKED_ONE = (
     "The time was over before the matches in one of the articles shown were marked: it matched all the same."
 )
-_ADVICE_CUT = "Nothing was found, and there was no time left to look for why: ask with fewer words."
+_ADVICE_CUT = "Nothing was found, and there was no time left to find out why. Try fewer words."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Found:
     byline: Fragment
     fragments: tuple[Fragment, ...]
     also_in: tuple[Article, ...] = ()  # the first few other printings of its story
-    is_marked: bool = True  # False where the time was over before its matches were looked for
+    is_marked: bool = True  # False if time ran out before its matches were searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,12 @@ class Results:
     suggestion_count: int = 0
     nearly: Nearly | None = None
     nearly_found: tuple[Found, ...] = ()
-    stories: int | None = None  # that the articles found tell; None where they were not counted
+    stories: int | None = None  # that the articles found tell; None if they were not counted
     stories_left_out: int = 0  # by a search for each story once, since only later printings of them match
 
     @property
     def pages(self) -> int:
-        """The number of pages; 0 where nothing was found."""
+        """The number of pages; 0 if nothing was found."""
         return math.ceil(self.total / self.request.size)
 
 
@@ -141,7 +141,7 @@ def _by_address(library: Library, request: Request) -> Results | None:
     article = library.engine.get(unquote(address.group(1))) if address else None
     if article is None or request.page > 1:
         return None
-    query = Query("", Nothing(), (), "The article whose page has this address.")
+    query = Query("", Nothing(), (), "The article at this address.")
     hits = tuple(show(library, query.tree, [article]))
     return Results(request, query, 1, hits, library.catalog.coverage(), 0.0)
 
@@ -153,7 +153,7 @@ def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str
 
 
 def count_days(library: Library, request: Request, budget: Budget) -> tuple[tuple[str, int], ...]:
-    """Count what a request finds by day, as far as days are known; nothing where the time is over.
+    """Count what a request finds by day, as far as days are known; nothing where time runs out.
 
     Raises:
         BadRequest: a filter has no such value.
@@ -175,7 +175,7 @@ def mark(library: Library, found: Article, words: str, longest: int = bounds.CHA
 
 
 def show(library: Library, tree: Node, articles: Iterable[Article], budget: Budget | None = None) -> Iterator[Found]:
-    """Yield articles with the matches of a query, each as it is shown in a list; unmarked once the time is over."""
+    """Yield articles with the matches of a query, each as it is shown in a list; unmarked once time runs out."""
     highlighters = Highlighters(tree, library.stems)
     for article in articles:
         if budget and budget.is_spent:
@@ -199,7 +199,7 @@ def _unmarked(article: Article) -> Found:
 
 
 def _of_time(hits: Hits, shown: Iterable[Found]) -> Iterator[str]:
-    """Yield what is to be said where the time was over before all was done."""
+    """Yield what is to be said where time ran out before all was done."""
     if hits.is_partial:
         yield str(bounds.SECONDS)
     if unmarked := sum(not found.is_marked for found in shown):

@@ -52,7 +52,7 @@ def check_signature(message: str, signature: str, key: Path | None = None) -> st
             asked = ["-Y", "verify", "-f", str(allowed), "-I", "signer", *asked[2:]]
         checked = _run(asked, message.encode("ascii"))
     if checked.returncode:
-        raise NotACertificate(f"The signature is not good: {_said(checked)}")
+        raise NotACertificate(f"The signature is not valid: {_said(checked)}")
     return checked.stdout.decode("utf-8", "replace").split()[-1]
 
 
@@ -66,4 +66,4 @@ def _run(arguments: list[str], fed: bytes, *, keeps_terminal: bool = False) -> s
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
     lines = (done.stderr or done.stdout).decode("utf-8", "replace").split("\n")
-    return next((line.strip() for line in lines if line.strip()), "it says nothing more.")
+    return next((line.strip() for line in lines if line.strip()), "it gives no reason.")

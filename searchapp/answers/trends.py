@@ -61,7 +61,7 @@ class Trends:
     is_partial: bool = False
 
     def values(self, series: Series) -> tuple[float | None, ...]:
-        """Return what is drawn of a series: articles, percent, or mentions per million words; None where no data is."""
+        """Return what is drawn of a series: articles, percent, or mentions per million words; None if no data is."""
         match self.measure:
             case "count":
                 return tuple(float(count) for count in series.counts)
@@ -92,7 +92,7 @@ def trends(
         BadRequest: there are no queries or too many, or a filter has no such value.
     """
     if not 1 <= len(queries) <= MOST_QUERIES:
-        raise BadRequest(f"1 to {MOST_QUERIES} queries can be drawn side by side, not {len(queries):,}.")
+        raise BadRequest(f"1 to {MOST_QUERIES} queries can be compared, not {len(queries):,}.")
     asked = [read(Request(words, filters, longest=longest, authors=authors)) for words in queries]
     budget = Budget.of(seconds)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))

@@ -41,14 +41,14 @@ def check_whole(values: object) -> Values:
     """Return a certificate or a proof if it is one, and as it was made.
 
     Raises:
-        NotACertificate: it is none, of a format that is not known, or was changed since.
+        NotACertificate: it is not one, of a format that is not known, or was changed since.
     """
     if not isinstance(values, dict) or values.get("kind") not in (KIND, PROOF_KIND):
-        raise NotACertificate("This file is no certificate of a search. Make one with: searchapp certify")
+        raise NotACertificate("This file is not a certificate of a search. Make one with: searchapp certify")
     if values.get("format") != FORMAT:
-        raise NotACertificate(f"This certificate has the format {values.get('format')!r}; {FORMAT} is known here.")
+        raise NotACertificate(f"This certificate has format {values.get('format')!r}; this version reads {FORMAT}.")
     if values.get("hash") != hash_of(values):
-        raise NotACertificate("This certificate was changed since it was made: its hash is not that of its content.")
+        raise NotACertificate("This certificate was changed after it was made: its hash does not match its content.")
     return values
 
 
@@ -86,7 +86,7 @@ def verify(library: Library, values: Values) -> Verdict:
             notes=tuple(_notes(library, values["program"])),
         )
     except (KeyError, TypeError, ValueError) as fault:
-        raise NotACertificate(f"This certificate is not complete: {fault}.") from fault
+        raise NotACertificate(f"This certificate is incomplete: {fault}.") from fault
 
 
 def differences(library: Library, values: Values) -> Differences:

@@ -132,7 +132,7 @@ class Catalog:
             return ledger.count_with_remarks(self._ledger)
 
     def last_number(self) -> int:
-        """Return the number of the last arrival or change of an article; 0 where there was none."""
+        """Return the number of the last arrival or change of an article; 0 if there was none."""
         with self._lock, storage_problems(self.folder):
             return arrivals.last_number(self._ledger)
 
@@ -206,8 +206,8 @@ class Catalog:
             raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
         if archive:
             raise NotFound(
-                f"{shown(restored(path))!r} lies in the archive {shown(restored(archive))!r}. "
-                "Open that to see the original."
+                f"{shown(restored(path))!r} is in the archive {shown(restored(archive))!r}. "
+                "Open the archive to see the original."
             )
         return open_original(root.path, _below(root, path), digest)
 
@@ -253,7 +253,7 @@ def check_ledger(catalog: Catalog) -> Iterator[str]:
 
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:
-    """Return where a file of the ledger lies, given the roots; None where its root is none any more."""
+    """Return where a file of the ledger lies, given the roots; None if its root is no longer indexed."""
     root = _root_of(roots, path)
     return _below(root, path) if root else None
 

@@ -109,7 +109,7 @@ class ArrivalLedger:
 
 
 def last_number(connection: sqlite3.Connection) -> int:
-    """Return the number of the last arrival or change; 0 where there was none."""
+    """Return the number of the last arrival or change; 0 if there was none."""
     row: tuple[int] = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
     return row[0]
 

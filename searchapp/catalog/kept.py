@@ -21,7 +21,7 @@ MOST_KEPT = 10_000  # articles
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a search found at a `moment` (UTC): digests by id; None where they were more than are kept.
+    """What a search found at a `moment` (UTC): digests by id; None if they were more than are kept.
 
     `number` is that of the last change of the index which it knew (`arrivals`).
     """

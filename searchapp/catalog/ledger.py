@@ -1,4 +1,4 @@
-"""The ledger of an index: every file that was seen and what became of it, every article and the file it is in.
+"""The ledger of an index: every file that was seen and what happened to it, every article and the file it is in.
 
 One SQLite file in each generation, beside the engine's own. It keeps a rollback journal, not a write-ahead log, so that
 someone without permission to write there can still read it while somebody else is indexing.
@@ -63,7 +63,7 @@ class FileRemark:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What became of one file. `path` is safe to be shown; `seen` is when it was last looked into.
+    """What happened to one file. `path` is safe to be shown; `seen` is when it was last looked into.
 
     `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
     the path of a file that holds the same article. `left_out` counts its records that could not be read. `remarks` are

@@ -1,4 +1,4 @@
-"""Writing the ledger: each file and article, and what became of it.
+"""Writing the ledger: each file and article, and what happened to it.
 
 All since the last `commit` is one transaction.
 """
@@ -45,7 +45,7 @@ class Placed(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a file that was read. Without `mtime`, the next run looks at it again."""
+    """What happened to a file that was read. Without `mtime`, the next run looks at it again."""
 
     status: Status
     reason: str
@@ -178,7 +178,7 @@ class Recorder:
         self._db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", (turn.file, place, reason, is_note))
 
     def finish(self, turn: Turn, outcome: Outcome, reading: str) -> list[str]:
-        """Take down what became of a file; return the articles it no longer holds, those an engine may have."""
+        """Take down what happened to a file; return the articles it no longer holds, those an engine may have."""
         ids = self._remove_articles(turn.file, before_turn=turn.number)
         self._db.execute(
             "UPDATE files SET status = ?, reason = ?, size = ?, mtime = ?, ctime = ?, digest = ?, encoding = ?,"

@@ -34,7 +34,7 @@ class Root:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What was searched: articles of files, as of when (ISO, local time), how many files were left out, and how many
-    of the others have remarks: something in them was not read, or is not certain.
+    of the others have remarks: something in them was not read or is uncertain.
 
     `root` is the hash over all articles' digests (`searchapp.catalog.corpus_hash`), once a run is finished.
     Where not `is_finished`, the run is under way or was broken off, and there are files that it has not come to.
@@ -93,7 +93,7 @@ def now() -> str:
 
 
 def read(folder: Path) -> Manifest | None:
-    """Read the manifest of the index in `folder`; None where there is none, and none of anything else.
+    """Read the manifest of the index in `folder`; None if there is none, and none of anything else.
 
     Raises:
         NotAnIndex: the folder holds something else, or is no folder.
@@ -115,15 +115,15 @@ def read(folder: Path) -> Manifest | None:
     except ValueError as fault:
         raise IndexDamaged(folder, f"{NAME} is not valid JSON", ("FOLDER",)) from fault
     if isinstance(values, dict) and "checksum" in values and not is_sealed(values) and (folder / LOCK_NAME).exists():
-        raise IndexDamaged(folder, f"{NAME} does not have its checksum", ("FOLDER",))
+        raise IndexDamaged(folder, f"{NAME} does not match its checksum", ("FOLDER",))
     if not isinstance(values, dict) or values.get("kind") != _KIND:
-        raise NotAnIndex(folder, f"its {NAME} is of another program")
+        raise NotAnIndex(folder, f"its {NAME} belongs to another program")
     if values.get("format") != FORMAT:
         raise _outdated(folder, "format", values.get("format"), FORMAT, _named_roots(values))
     try:
         return from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise IndexDamaged(folder, f"{NAME} is not complete", ("FOLDER",)) from fault
+        raise IndexDamaged(folder, f"{NAME} is incomplete", ("FOLDER",)) from fault
 
 
 def existing(folder: Path) -> Manifest:

@@ -29,11 +29,11 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
     try:
         stream = _open_below(root, file)
     except OSError as fault:
-        raise NotFound(f"The file {shown(file.name)!r} is not there any more, or may not be read.") from fault
+        raise NotFound(f"The file {shown(file.name)!r} no longer exists or cannot be read.") from fault
     if fingerprint(stream) != digest:
         stream.close()
         raise NotFound(
-            f"The file {shown(file.name)!r} has changed since it was indexed. The next run takes it up.",
+            f"The file {shown(file.name)!r} has changed since it was indexed. The next run reads it again.",
             ("searchapp", "index"),
         )
     stream.seek(0)

@@ -23,7 +23,7 @@ def refuse_foreign(folder: Path) -> None:
         try:
             status = path.stat()
         except OSError:
-            continue  # it is not there, or will be told of as it is opened
+            continue  # it does not exist, or will be told of as it is opened
         if status.st_uid != os.geteuid():
             raise ForeignIndex(folder, f"belongs to {_user(status.st_uid)}")
         if status.st_mode & stat.S_IWOTH or (status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid)):

@@ -51,7 +51,7 @@ def save(index: Path, name: str, words: str) -> None:
         text = saved_text(index)
         if any(_name(line) == name for line in text.splitlines()):
             raise BadRequest(
-                f"There is a saved search {name!r} already. To save another one by that name, remove it.",
+                f"There is a saved search {name!r} already. To save another one under that name, remove it first.",
                 ("searchapp", "unsave", name),
                 "First run",
             )
@@ -114,7 +114,7 @@ def _read(index: Path) -> Told:
     except FileNotFoundError:
         return Told({})
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise IndexDamaged(index, f"{NEWS_NAME} cannot be understood; remove it to be told anew") from fault
+        raise IndexDamaged(index, f"{NEWS_NAME} cannot be read; remove it to start again") from fault
 
 
 def _name(line: str) -> str:
@@ -128,7 +128,7 @@ def _held(index: Path) -> Iterator[None]:
         try:
             lock.acquire(timeout=10)
         except Timeout:
-            raise IndexLocked("Another process is telling what is new just now. Wait until it has finished.") from None
+            raise IndexLocked("Another process is reporting news right now. Wait until it has finished.") from None
         try:
             yield
         finally:

@@ -92,7 +92,7 @@ class Writing:
         self._share(self.manifest.engine, self.engine_folder, self.manifest, self.generation_folder / ledger.NAME)
 
     def count_files(self, label: bytes) -> int:
-        """Count the files of a root that the index in force has articles of; 0 where its ledger cannot be read."""
+        """Count the files of a root that the index in force has articles of; 0 if its ledger cannot be read."""
         if not self._before:
             return 0
         try:

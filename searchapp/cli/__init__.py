@@ -103,12 +103,12 @@ def main() -> None:
         complain(str(error))
         code = error.exit_code
     except click.exceptions.Abort:
-        complain("Stopped. What was committed until now is kept; run the same command again to go on.")
+        complain("Stopped. Everything committed so far is kept; run the same command again to continue.")
         code = 2
     except click.ClickException as error:
         error.show()
         if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.command.name == "query":
-            click.echo("To leave a word out, put -- before the words: searchapp query -- iran -gaza", err=True)
+            click.echo("To exclude a word, put -- before the words: searchapp query -- iran -gaza", err=True)
         code = error.exit_code
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

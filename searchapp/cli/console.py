@@ -16,7 +16,7 @@ MARK = "**"  # around a match where there is no colour
 _FACET_VALUES = 12
 _MOST_MONTHS = 36  # as on the page: more of them are counted by year
 _REMARKS = 20  # of a file that are printed in its line
-_UNFINISHED = "More is being read; if that run was broken off, finish it with: searchapp index"
+_UNFINISHED = "More is being indexed; if that run was interrupted, finish it with: searchapp index"
 
 
 def print_lines(results: Results) -> None:
@@ -52,7 +52,7 @@ def summary(results: Results) -> str:
 def coverage(searched: Coverage) -> str:
     """Say in a sentence what was searched."""
     if not searched.as_of:
-        return "No run on this index was ever finished, so it is not complete. Run: searchapp index"
+        return "This index is incomplete, because no run on it has finished. Run: searchapp index"
     articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
     told = [f"{searched.left_out:,} left out"] if searched.left_out else []
     told += [f"{searched.with_remarks:,} with remarks"] if searched.with_remarks else []
@@ -109,7 +109,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def file_line(record: FileRecord) -> str:
-    """Write what became of a file as tab-separated columns."""
+    """Write what happened to a file as tab-separated columns."""
     remarks = [f"{one.where}: {one.reason}".removeprefix(": ") for one in record.remarks[:_REMARKS]]
     if record.remark_count > len(remarks):
         remarks.append(f"and {counted(record.remark_count - len(remarks), 'more remark')}")

@@ -50,7 +50,9 @@ def copies(article_id: str, index: Path, as_json: bool) -> int:
 @id_argument("other_id", "[ID]", required=False)
 @index_option
 @click.option("--version", type=click.IntRange(1), help="Compare with this former text (see searchapp versions).")
-@click.option("--to", type=click.IntRange(1), help="With --version: up to this former text, not to the text of today.")
+@click.option(
+    "--to", type=click.IntRange(1), help="With --version: compare with this later text instead of the current one."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to: int | None, as_json: bool) -> int:
     """Print what two articles have in common, [-what only the first has-] and {+what only the second has+}.
@@ -60,7 +62,7 @@ def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to
     The exit code is 1 when their words are the same.
     """
     if (other_id is None) == (version is None) or (to and not version):
-        raise click.UsageError("Name two articles, or one and --version.")
+        raise click.UsageError("Name two articles, or one article and --version.")
     with opened(index) as library:
         one = article(library, one_id)
         if version:
@@ -73,7 +75,7 @@ def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to
         for pieces in (difference.title, difference.body):
             click.echo(difference_line(pieces))
         if difference.is_cut:
-            click.echo("The texts are long: only their first words were compared.", err=True)
+            click.echo("The texts are long, so only their first words were compared.", err=True)
     return 0 if difference.inserted or difference.deleted else 1
 
 

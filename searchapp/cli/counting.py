@@ -48,13 +48,15 @@ _table_options = format_options("table", "tsv", "json", "csv")
 @click.command(epilog="Example: searchapp trends subprime '\"credit crunch\"' --by month")
 @click.argument("queries", nargs=-1, required=True)
 @index_option
-@click.option("--by", "unit", type=click.Choice(UNITS), default="month", show_default=True, help="What is a period.")
+@click.option(
+    "--by", "unit", type=click.Choice(UNITS), default="month", show_default=True, help="The length of a period."
+)
 @click.option(
     "--measure",
     type=click.Choice(MEASURES),
     default="share",
     show_default=True,
-    help="What JSON gives as values: percent of all articles, articles, or mentions per million words.",
+    help="The values in JSON: percent of all articles, articles, or mentions per million words.",
 )
 @filter_options
 @_table_options
@@ -87,7 +89,7 @@ def coverage(index: Path, form: str, **filters: Any) -> int:
 @click.command(epilog="Example: searchapp concordance 'bail* OR rescue' --order right --csv")
 @words_argument(required=True)
 @index_option
-@click.option("--order", type=click.Choice(LINE_ORDERS), default="found", show_default=True, help="What lines go by.")
+@click.option("--order", type=click.Choice(LINE_ORDERS), default="found", show_default=True, help="Order of the lines.")
 @click.option(
     "--words",
     "-w",
@@ -95,7 +97,7 @@ def coverage(index: Path, form: str, **filters: Any) -> int:
     type=click.IntRange(1, MOST_WORDS),
     default=WORDS,
     show_default=True,
-    help="Words to each side.",
+    help="Words on each side.",
 )
 @filter_options
 @_table_options
@@ -117,7 +119,7 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
         else:
             write(map(_aligned, lines))
     if order != "found" and lines.count > MOST_SORTED:
-        click.echo(f"The first {MOST_SORTED:,} lines are in order; the others follow as they were found.", err=True)
+        click.echo(f"The first {MOST_SORTED:,} lines are sorted; the others follow as they were found.", err=True)
     return 0 if lines.count else 1
 
 
@@ -125,10 +127,16 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
 @words_argument(required=True)
 @index_option
 @click.option(
-    "--reach", type=click.IntRange(1, MOST_REACH), default=REACH, show_default=True, help="How many words away."
+    "--reach", type=click.IntRange(1, MOST_REACH), default=REACH, show_default=True, help="The distance in words."
 )
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the sample, if there are too many articles.",
+)
 @filter_options
 @_table_options
 def collocates(
@@ -149,9 +157,15 @@ def collocates(
 @click.command(epilog="Example: searchapp keywords subprime --against mortgage")
 @words_argument(required=True)
 @index_option
-@click.option("--against", help="Compare with the articles of another query, in the place of all others.")
+@click.option("--against", help="Compare with the articles of another query instead of all others.")
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample, where articles are too many.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the sample, if there are too many articles.",
+)
 @filter_options
 @_table_options
 def keywords(
@@ -174,7 +188,7 @@ def keywords(
 @click.command("list", epilog="Example: searchapp list names.txt --names --csv")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @index_option
-@click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, side by side.")
+@click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, next to each other.")
 @click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
 @filter_options
 @_table_options
@@ -197,7 +211,7 @@ def count_lines(
     with opened(index) as library:
         answer = count_list(library, listed, kept_filters(filters))
     problems = [f"line {one.number}: {one.line}: {one.reason}" for one in answer.problems]
-    missing = f"{len(answer.not_found):,} of {len(answer.rows):,} lines find nothing"
+    missing = f"{len(answer.not_found):,} of {len(answer.rows):,} lines found nothing"
     notes = (*problems, *answer.notes, missing)
     if together:
         write(_NETWORKS[together](answer))
@@ -252,4 +266,4 @@ def _list_in(file: str) -> str:
     except OSError as fault:
         raise BadRequest(f"The list {file!r} cannot be read: {fault.strerror}.") from fault
     except UnicodeDecodeError as fault:
-        raise BadRequest(f"The list in {file!r} is not UTF-8 text. Save it as UTF-8, and try again.") from fault
+        raise BadRequest(f"The list in {file!r} is not UTF-8 text. Save it as UTF-8 and try again.") from fault

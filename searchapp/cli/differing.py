@@ -58,7 +58,7 @@ def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str
     """Yield a line for each of some articles, of the first hundred."""
     for article_id in ids[:_MOST_NAMED]:
         found = library.engine.get(article_id)
-        about = (found.date, found.title, found.path) if found else ("not found any more",)
+        about = (found.date, found.title, found.path) if found else ("no longer found",)
         yield "  ".join(("", what, article_id, *about))
     if len(ids) > _MOST_NAMED:
         yield f"  and {len(ids) - _MOST_NAMED:,} more"

@@ -30,8 +30,8 @@ from searchapp.render.json_values import article_values, json_text
 from searchapp.render.terminal import one_line
 
 _EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
-_TOLD_TWICE = "The last run ended before it had noted what it told: some of this may have been told before."
-_BEGUN_ANEW = "The index was begun anew: all that {name} finds is told."
+_TOLD_TWICE = "The last run was interrupted before it was recorded: some of this may have been reported before."
+_BEGUN_ANEW = "The index was started anew, so everything that {name} finds is reported."
 
 
 def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,7 +44,7 @@ def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "lists",
         type=click.Path(path_type=Path, exists=True),
         multiple=True,
-        help="Also follow the lines of this file, or of the files in this folder: a query a line, or name, tab, query.",
+        help="Also follow the lines of this file, or of all files in a folder: one query a line, or name, tab, query.",
     )(command)
 
 
@@ -124,7 +124,7 @@ def counts(names: tuple[str, ...], index: Path, since: str, *, keep: bool, as_js
 @click.argument("names", nargs=-1)
 @folder_option
 @telling_options
-@click.option("--since", help="Tell what came from this day or moment on (UTC); nothing is remembered.")
+@click.option("--since", help="Report what was added from this day or time on (UTC); nothing is recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def news(
     names: tuple[str, ...],
@@ -265,6 +265,6 @@ def _hand_over(found: Sequence[News], command: str) -> None:
         try:
             done = subprocess.run([word.replace("{file}", str(file)) for word in words], check=False)  # noqa: S603
         except (OSError, IndexError) as fault:
-            raise BadRequest(f"--run {command!r} cannot be run: {fault}. The news is told again.") from fault
+            raise BadRequest(f"--run {command!r} cannot be run: {fault}. The news will be reported again.") from fault
     if done.returncode:
-        raise BadRequest(f"--run {command!r} ended with the code {done.returncode}. The news is told again.")
+        raise BadRequest(f"--run {command!r} ended with the code {done.returncode}. The news will be reported again.")

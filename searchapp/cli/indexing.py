@@ -32,7 +32,9 @@ from searchapp.indexer.watching import watch as watch_folders
 )
 @versions_option
 @click.option(
-    "--allow-removals", is_flag=True, help="Accept that most files of a folder are gone: they were removed on purpose."
+    "--allow-removals",
+    is_flag=True,
+    help="Accept that most files of a folder are gone, because they were removed on purpose.",
 )
 @cluster_options
 def index(
@@ -69,7 +71,7 @@ def index(
     "--every", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Collect changes for this many seconds."
 )
 @versions_option
-@click.option("--poll", is_flag=True, help="Look for changes at intervals, where the system does not report them.")
+@click.option("--poll", is_flag=True, help="Look for changes at intervals, for systems that do not report them.")
 @click.option("--news", is_flag=True, help="After each batch, print what is new for the saved searches, as news does.")
 @telling_options
 def watch(
@@ -129,7 +131,7 @@ def migrate(index: Path, engine: str, at: str | None, shards: int | None, take_o
 def check(index: Path, repair: bool) -> int:
     """Read the whole index, and compare it with its checksums: is it what was written?
 
-    Exit code 0 where all is good, 2 where there is damage.
+    Exit code 0 if all is good, 2 where there is damage.
     """
     try:
         damages = list(check_index(index))
@@ -140,10 +142,10 @@ def check(index: Path, repair: bool) -> int:
     for damage in damages:
         click.echo(damage)
     if not damages:
-        click.echo("All good: the index is what was written.")
+        click.echo("The index is intact.")
         return 0
     if not repair:
-        click.echo("To build it again from the articles' files, run: searchapp check --repair", err=True)
+        click.echo("To rebuild it from the articles' files, run: searchapp check --repair", err=True)
         return 2
     with progress.shown() as on_event:
         summary = sync((), index, SyncSettings(rebuild=True), on_event)

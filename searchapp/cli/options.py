@@ -110,7 +110,7 @@ def versions_option(command: Command) -> Command:
         "--keep-versions",
         type=click.IntRange(0, MOST_VERSIONS),
         metavar="N",
-        help="Keep the last N texts of each article whose file changes, from now on; 0 keeps none.  [default: as "
+        help="From now on, keep the last N texts of each article whose file changes; 0 keeps none.  [default: as "
         "before, or 5]",
     )(command)
 

@@ -57,10 +57,10 @@ def tell_watching(event: Event | Watching | Failed, *, err: bool = False) -> Non
     """
     match event:
         case Watching(folders, by_polling):
-            how = "by looking again and again" if by_polling else "told by the system of each change"
+            how = "by polling" if by_polling else "by events of the system"
             click.echo(f"Watching {', '.join(map(str, folders))}, {how}. Stop with Ctrl-C.", err=err)
         case Failed(reason):
-            click.echo(f"Not done, will be tried again: {one_line(reason)}", err=True)
+            click.echo(f"Failed, will be tried again: {one_line(reason)}", err=True)
         case Done(summary) if summary.indexed or summary.removed or summary.duplicates:
             click.echo(str(summary), err=err)
 

@@ -60,7 +60,7 @@ def certify(
     checks it. A search that finds nothing is certified like any other.
     """
     if article_id and (words or any(filters.values())):
-        raise click.UsageError("--article proves one article: leave out the words and the filters.")
+        raise click.UsageError("--article proves a single article: leave out words and filters.")
     with opened(index) as library:
         if article_id:
             values = prove(library, article_id)
@@ -76,7 +76,7 @@ def certify(
 @click.argument("certificate", type=click.Path(path_type=Path, allow_dash=True))
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @index_option
-@click.option("--key", type=click.Path(path_type=Path), help="The public key that has to have signed it.")
+@click.option("--key", type=click.Path(path_type=Path), help="The public key of the expected signer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify(certificate: Path, folder: Path | None, index: Path, key: Path | None, *, as_json: bool) -> int:
     """Check CERTIFICATE: whether it is as it was made, the corpus is the same, and the search finds the same.
@@ -110,7 +110,7 @@ def _read(certificate: Path) -> object:
     except OSError as fault:
         raise BadRequest(f"The certificate {str(certificate)!r} cannot be read: {fault.strerror}.") from fault
     except (ValueError, RecursionError) as fault:
-        raise NotACertificate(f"{str(certificate)!r} is no certificate: it is not valid JSON.") from fault
+        raise NotACertificate(f"{str(certificate)!r} is not a certificate: it is not valid JSON.") from fault
     return values
 
 
@@ -149,7 +149,7 @@ def _verify_proof(values: Mapping[str, Any], folder: Path | None, index: Path, s
         found = {"is_good": is_here and is_same, "signed_by": signer, "is_here": is_here, "is_same_corpus": is_same}
         click.echo(json_text(found))
         return 0 if is_here and is_same else 1
-    corpus = "the same" if is_same else "another one: it has changed, or it is not the one certified"
+    corpus = "the same" if is_same else "different: it has changed, or it is not the one that was certified"
     for line in (
         *_signature_lines(signer),
         f"The article {values['article']['id']} was in the corpus with the root {values['root']}.",
@@ -176,10 +176,10 @@ def _verdict_lines(library: Library, values: Mapping[str, Any], verdict: Verdict
 
 def _corpus_lines(library: Library, verdict: Verdict) -> Iterator[str]:
     if not verdict.is_listed:
-        yield "Corpus: it differs. Of so many articles, the certificate does not list which there were."
+        yield "Corpus: different. It was too large for the certificate to list its articles."
         return
     other, missing = counted(len(verdict.other_articles), "article"), counted(verdict.missing, "text")
-    yield f"Corpus: it differs. {other} here with a text that it did not have; {missing} of it not here."
+    yield f"Corpus: different. {other} here with a text that it did not have; {missing} of it not here."
     yield from named_lines(library, "other text", verdict.other_articles)
 
 
@@ -189,9 +189,9 @@ def _answer_lines(library: Library, answer: Differences, as_of: str) -> Iterator
         return
     counts = f"{answer.now:,} now; {answer.then:,} as of {as_of}"
     if not answer.is_listed:
-        yield f"Answer: it differs. {counts}. Of so many articles, the certificate does not list which were found."
+        yield f"Answer: different. {counts}. There were too many for the certificate to list them."
         return
-    yield f"Answer: it differs. {counts}: {difference_counts(answer)}."
+    yield f"Answer: different. {counts}: {difference_counts(answer)}."
     yield from difference_lines(library, answer)
 
 

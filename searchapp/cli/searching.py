@@ -72,7 +72,7 @@ _EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
     "--seed", type=int, default=0, show_default=True, help="Seed for --sample: the same seed draws the same articles."
 )
 @click.option("--parts", "by_parts", is_flag=True, help="Count what each part of the query finds, adds and excludes.")
-@click.option("--no-color", is_flag=True, help="Print without colours; matches stand between **.")
+@click.option("--no-color", is_flag=True, help="Print without colours; matches are put between **.")
 def query(
     words: tuple[str, ...],
     index: Path,
@@ -166,12 +166,12 @@ def stats(index: Path, as_json: bool) -> None:
 @index_option
 @click.option("--status", type=click.Choice(CHOICES), help="Only files with this status, or with remarks.")
 @click.option("--reason", default="", help="Only files whose reason contains this text.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print as CSV.")
 def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv: bool) -> int:
     """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
 
-    Remarks name what was not read inside a file, or is not certain; a thousand of each file are kept.
+    Remarks name what was not read inside a file or is uncertain; up to a thousand are kept for each file.
 
     The exit code is 1 when there is none.
     """

@@ -126,7 +126,7 @@ def mcp(index: Path) -> None:
         assistants = import_module("searchapp.assistants")
     except ModuleNotFoundError as missing:
         raise BadRequest(
-            "This needs the library of the Model Context Protocol.", ("pip", "install", "searchapp[mcp]"), "Install it"
+            "This needs the Model Context Protocol library.", ("pip", "install", "searchapp[mcp]"), "Install it"
         ) from missing
     assistants.create_server(index).run("stdio")
 

@@ -31,11 +31,11 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the time is over."""
+        """Whether time has run out."""
         return time.monotonic() > self.deadline
 
     def look_at_the_clock(self) -> None:
-        """Raise OutOfTime when the time is over."""
+        """Raise OutOfTime when time runs out."""
         if self.is_spent:
             raise OutOfTime
 
@@ -146,19 +146,19 @@ class Engine(Protocol):
         """Answer a question."""
 
     def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when the time is over."""
+        """Count exactly how many articles match; what was counted so far, when time runs out."""
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
         """Yield all articles that match, in order, without bound; all of them as one commit has them."""
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
+        """Count how often a word or phrase stands in the articles that match `among`; None if only texts tell."""
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a folded prefix, with the number of articles they are in, most first."""

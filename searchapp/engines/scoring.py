@@ -18,8 +18,8 @@ those of the whole text). Filters (`Keyword`, `Unknown`, `Dates`, `Undated`, `No
 and `AtLeast` a leaf counts only where these match. Statistics are those of the whole store, articles removed but not
 yet merged away included.
 
-A stem is indexed with the code of its language, and looked for in each language of the index (`weigh`). All stems of a
-word have one idf, from the number of articles that hold any of them. A word is a stop word where the language of the
+A stem is indexed with the code of its language, and searched for in each language of the index (`weigh`). All stems of
+a word have one idf, from the number of articles that hold any of them. A word is a stop word where the language of the
 stem has it in its list; its exact form, where the language has that holds a stem of it in most articles.
 
 Then the `BEST` articles, in the order that this gives, are put in order once more: neighbours of the query that stand
@@ -69,7 +69,7 @@ PAIRS = 16  # of neighbours in a query that count, at most: the first
 
 
 class Stem(NamedTuple):
-    """A stem by which a query's word is looked for, as it is indexed, and what it counts: 1, or `STOPPED`."""
+    """A stem by which a query's word is searched for, as it is indexed, and what it counts: 1, or `STOPPED`."""
 
     term: str
     factor: float
@@ -84,7 +84,7 @@ class Weighed(NamedTuple):
 
 
 def weigh(word: str, stems: Stems, codes: Iterable[str], df: Callable[[str], int]) -> Weighed:
-    """Say by which stems a word is looked for in the languages of an index, given by the codes of their stemmers.
+    """Say by which stems a word is searched for in the languages of an index, given by the codes of their stemmers.
 
     `df` counts the articles that hold a stem in `TEXT_STEM`. An article has one language, so that the sum over stems
     is the number of articles that hold the word in any form.

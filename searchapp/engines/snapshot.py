@@ -47,17 +47,17 @@ class Snapshot(ABC):
         raise NotImplementedError
 
     def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when the time is over."""
+        """Count exactly how many articles match; what was counted so far, when time runs out."""
         return self.search(Ask(tree, limit=0, budget=budget)).total
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
         found = filter(None, map(self.get, self.matching(tree, budget)))
         firsts = [article.first for article in found]
         return None if budget.is_spent else len(set(firsts) - {""}) + firsts.count("")
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
         found = self.search(Ask(tree, "newest", limit=len(self), budget=budget)).hits
         return [hit.article.id for hit in found]
 
@@ -69,7 +69,7 @@ class Snapshot(ABC):
             offset += len(page)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
+        """Count how often a word or phrase stands in the articles that match `among`; None if only texts tell."""
         del leaf, among, budget
         return None
 
@@ -132,15 +132,15 @@ class Reader:
         return self._snapshot.search(ask)
 
     def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when the time is over."""
+        """Count exactly how many articles match; what was counted so far, when time runs out."""
         return self._snapshot.count(tree, budget)
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell: copies of one story once; None when the time is over."""
+        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
         return self._snapshot.count_stories(tree, budget)
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
         return self._snapshot.matching(tree, budget)
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
@@ -148,7 +148,7 @@ class Reader:
         return self._snapshot.each(tree, sort)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None where only texts tell."""
+        """Count how often a word or phrase stands in the articles that match `among`; None if only texts tell."""
         return self._snapshot.occurrences(leaf, among, budget)
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:

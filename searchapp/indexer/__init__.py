@@ -53,8 +53,8 @@ _MANY_FILES = 100
 _LEFT_OF_MANY = 0.1
 _FOREVER = 1 << 62
 _EMPTIED = (
-    "The folder is empty, where {{}} files were indexed before; they are kept. If another disk belongs there, connect "
-    "it. If they were removed on purpose, run: {command}"
+    "The folder is empty, but {{}} files from it were indexed before; their articles are kept. If it is a mount "
+    "point, connect the disk. If the files were removed on purpose, run: {command}"
 )
 
 
@@ -71,7 +71,7 @@ def sync(
     """Bring the index in line with `folders` (or single files), which it remembers; with none, those it remembers.
 
     Raises:
-        UnreadableFolder: a folder is not there, may not be read, or (EmptiedFolder) is as good as empty; nothing was
+        UnreadableFolder: a folder does not exist, may not be read, or (EmptiedFolder) is as good as empty; nothing was
             changed.
         BadRequest: there is no folder to be indexed, or the index has another engine or language.
         IndexProblem: another process is writing, or the index cannot be used as it is.
@@ -121,7 +121,7 @@ def forget(
         root = next((root for root in held.manifest.roots if root.path == path), None)
         if not root:
             known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
-            raise BadRequest(f"{str(path)!r} is no folder of this index. It knows: {known or 'none'}.")
+            raise BadRequest(f"{str(path)!r} is not a folder of this index. Its folders: {known or 'none'}.")
         store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
         run = _SyncRun(held, settings, on_event)
         try:
@@ -246,7 +246,7 @@ def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
     """Refuse what cannot be done, before anything is made or touched."""
     known = read_or_none(index, lenient=settings.rebuild)
     if Path(os.path.realpath(index)) in asked:
-        raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder of the articles.")
+        raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder with the articles.")
     if not asked and not (known and known.roots):
         raise BadRequest("Name at least one folder of articles.")
     if settings.engine or settings.language or settings.engine_settings:
@@ -274,7 +274,7 @@ def _check_is_filled(held: Writing, root: Root) -> None:
     if (known >= _FILES and not found) or (known >= _MANY_FILES and found < known * _LEFT_OF_MANY):
         raise EmptiedFolder(
             f"{str(root.path)!r} has {found or 'no'} files to be read, where {known:,} were indexed before. "
-            "If it lies on another disk, is that connected? The index was left as it was.",
+            "If it is on another disk, check that the disk is connected. The index was not changed.",
             ("searchapp", "index", str(root.path), "--allow-removals", "--index", str(held.folder)),
             "If the files were removed on purpose, run",
         )

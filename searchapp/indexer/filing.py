@@ -136,7 +136,7 @@ class _Reading:
 
 @dataclass(slots=True)
 class Filing:
-    """Takes the pieces of files one after the other, and counts what became of the files."""
+    """Takes the pieces of files one after the other, and counts what happened to the files."""
 
     batch: Batch
     reading: str
@@ -246,7 +246,7 @@ class Filing:
     def _end_archive(self, current: _Reading, end: End) -> None:
         """Finish the member that was being read when the reading of its archive ended; drop those that have gone."""
         if self._member:
-            self._end_member(*self._member, End(reason=end.reason or "It could not be read to its end."))
+            self._end_member(*self._member, End(reason=end.reason or "It could not be read to the end."))
         for file in self.batch.held.ledger.members_gone(current.turn):
             self.drop(file)
         self.counts.update(self._of_members)
@@ -265,9 +265,9 @@ def _outcome(current: _Reading, end: End) -> Outcome:
     elif end.members is not None:
         status, reason = _of_archive(end.members, end.reason)
     elif not current.articles:
-        status, reason = "error", end.reason or current.first_remark or "There is no article in it."
+        status, reason = "error", end.reason or current.first_remark or "It contains no article."
     elif end.reason:
-        status, reason = "error", f"Only {current.articles:,} articles of it could be read. {end.reason}"
+        status, reason = "error", f"Only {current.articles:,} of its articles could be read. {end.reason}"
     elif current.articles == current.duplicates:
         status = "duplicate"
     encoding = current.encoding or Encoding("", 0.0, "")
@@ -285,11 +285,11 @@ def moment(article: Article) -> str:
 
 
 def _of_archive(members: int, fault: str) -> tuple[Status, str]:
-    """Say what became of an archive, whose members are listed by themselves."""
+    """Say what happened to an archive, whose members are listed by themselves."""
     number = f"{members:,} file{'' if members == 1 else 's'}"
     if fault:
         return "error", f"Only {number} of it could be read. {fault}" if members else fault
-    return ("indexed", f"an archive of {number}") if members else ("error", "It holds no files.")
+    return ("indexed", f"an archive of {number}") if members else ("error", "It contains no files.")
 
 
 def _cut(text: str) -> str:

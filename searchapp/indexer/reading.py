@@ -127,7 +127,7 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     except UnreadableFile as fault:
         return str(fault)
     except MemoryError:
-        return "It needs more memory than one file may take."
+        return "It needs more memory than one file may use."
     except Exception as fault:  # whatever a reader, perhaps somebody else's, stumbles over: it is one file of many
         return f"Its reader failed: {type(fault).__name__}: {fault}"
     return ""
@@ -172,7 +172,7 @@ def _archive_within(
 ) -> Generator[Piece, None, End]:
     """Yield what is in an archive within another; return its ending."""
     if _depth(name) > DEEPEST:
-        return replace(end, reason="It is an archive that lies too deep within others.")
+        return replace(end, reason="It is an archive nested too deeply in other archives.")
     count, reason = yield from _members(opened, job, f"{name}/", budget)
     return replace(end, members=count, reason=reason)
 

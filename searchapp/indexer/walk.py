@@ -29,7 +29,7 @@ def walk(root: Root, index: Path) -> Iterator[Seen]:
     inside the root; a link to a folder as well, unless it leads back or was come through by another link already.
 
     Raises:
-        UnreadableFolder: the root is not there or may not be read.
+        UnreadableFolder: the root does not exist or may not be read.
     """
     try:
         found = root.path.stat()
@@ -114,7 +114,7 @@ class _Walk:
             found = entry.stat()
         except FileNotFoundError:
             is_folder = False
-            return self._left_out(path, "skipped", "a link to nothing") if entry.is_symlink() else None
+            return self._left_out(path, "skipped", "a broken link") if entry.is_symlink() else None
         except OSError as fault:
             return self._left_out(path, "error", f"It cannot be read: {fault.strerror}.")
         if entry.name == ignoring.NAME and rules and rules.folder == place.path and rules.invalid:
@@ -149,7 +149,7 @@ class _Walk:
             found = entry.stat()
             identity = (found.st_dev, found.st_ino)
             if identity in place.above:
-                return "a link to a folder that it lies in"
+                return "a link to a folder that contains it"
             if identity in self.linked:
                 return "a link to a folder that another link leads to"
             self.linked.add(identity)

@@ -28,7 +28,7 @@ _PASSING = (IndexLocked, UnreadableFolder, StorageProblem)
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """The folders are watched from now on: told by the system of each change, or (`by_polling`) by looking again."""
+    """The folders are watched from now on: by events of the system, or (`by_polling`) by looking again."""
 
     folders: tuple[Path, ...]
     by_polling: bool
@@ -54,9 +54,9 @@ def watch(
     """Sync `folders` (with none, those of the index) now and when something in them changes, until `stop` is set.
 
     Where the system tells of changes, those of `every` seconds are one batch; where it does not, or with `polling`, the
-    folders are looked through every so often: after a pause of `every` seconds, or ten times what the last look took.
-    A sync that fails for want of the lock, of a folder or of room on the disk is told of and tried again; so is the
-    first one where a folder is there but its disk seems not to be connected.
+    folders are looked through every so often: after a pause of `every` seconds, or ten times what the last look took. A
+    sync that fails for lack of the lock, of a folder or of room on the disk is told of and tried again; so is the first
+    one where a folder is there but its disk seems not to be connected.
 
     Raises:
         SearchappError: the first sync is not possible for another reason.
@@ -72,7 +72,7 @@ def watch(
 
 
 class Attempts:
-    """Syncs one after the other. `failure` is the sentence of the last one, told once; empty where it was done."""
+    """Syncs one after the other. `failure` is the sentence of the last one, told once; empty if it was done."""
 
     def __init__(self, run: Callable[[], object], on_event: Callable[[Failed], None]) -> None:
         self.failure = ""
@@ -103,7 +103,7 @@ class Watch:
     on_event: Callable[[Event | Watching | Failed], None]
 
     def follow_events(self) -> bool:
-        """Sync at each change until stopped; false where the system has no more watches to give."""
+        """Sync at each change until stopped; false if the system has no more watches to give."""
         try:
             self.on_event(Watching(self.folders, by_polling=False))
             for has_changed in _told(self.folders, self.index, self.every, self.stop):

@@ -189,7 +189,7 @@ class _Crew:
             self._hear(busy[pipe])
         for worker in busy.values():
             if worker.task and worker.heard + self._allowed(worker) < time.monotonic() and not worker.pipe.poll():
-                self._end(worker, f"It was given up after {self._limits.seconds:g} seconds without an article.")
+                self._end(worker, f"Reading stopped after {self._limits.seconds:g} seconds without an article.")
 
     def _patience(self, workers: Iterable[_Worker]) -> float:
         return max(0.0, min(worker.heard + self._allowed(worker) for worker in workers) - time.monotonic()) + 0.01

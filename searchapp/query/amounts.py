@@ -13,7 +13,7 @@ _AMOUNT = re.compile(r"(?:(?P<sign>[<>]=?|=)?(?P<number>[0-9]{1,9}))%?|(?P<least
 
 
 def read_amount(typed: str, field: AmountField) -> Amount | Firsts | None:
-    """Read what follows ``copies:`` or ``similarity:``; None where it is no amount."""
+    """Read what follows ``copies:`` or ``similarity:``; None if it is no amount."""
     if field in ("added", "edited"):
         return _read_moments(typed, field)
     if field == "copies" and typed.lower() == "none":

@@ -1,6 +1,6 @@
 """What people type who come from a newspaper's page or another archive: what it is read as, or told about.
 
-A pasted headline in capitals has no operators in it; or, and not in small letters are words; a dash at the end of a
+A pasted headline in capitals has no operators in it; or, and not in lower case are words; a dash at the end of a
 headline looks like a minus.
 """
 
@@ -12,19 +12,19 @@ from searchapp.query.notes import Notes
 from searchapp.query.scanning import FIELD_NAMES, OPERATORS, Kind, Token
 
 _HEADLINE = (
-    "All of it is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as operators, "
-    "write the other words in small letters: {parts}."
+    "The whole query is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as "
+    "operators, write the other words in lower case: {parts}."
 )
-_SMALL_OR = "In small letters “or” is a word like any other: write OR to find articles with either."
-_SMALL_NOT = "In small letters “and not” are words like any others: write NOT, or a minus, to leave a word out."
+_SMALL_OR = "In lower case, “or” is a word like any other. To find articles with either word, write OR."
+_SMALL_NOT = "In lower case, “and not” are words like any others. To exclude a word, write NOT or a minus."
 _SUSPICIOUS_MINUS = (
-    "The minus leaves out articles with: {parts}. If it is the dash of a headline, put a space after it, or leave it "
-    "out."
+    "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
 _WITH_A_NUMBER = re.compile(r"(?:ATLEAST|W|N|P|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+|(?:NEAR|AROUND|PRE)\([0-9]+\)")
 _OPERATOR_WORDS = ("AND", "OR", "NOT")
+_COUNTING_WORDS = ("ANY", "ATLEAST")
 _FEWEST_OF_A_HEADLINE = 4  # words
-_MOST_OF_A_QUERY = 10  # words up to which or is taken for an operator in small letters
+_MOST_OF_A_QUERY = 10  # words up to which a lower-case “or” may have been meant as an operator
 _FEWEST_BEFORE_A_DASH = 4  # words
 
 
@@ -38,8 +38,9 @@ def is_headline(query: str) -> bool:
         return False
     words = query.split()
     others = [word for word in words if word not in _OPERATOR_WORDS]
+    named = [word for word in others if word not in _COUNTING_WORDS]
     is_in_doubt = len(others) < len(words) or _is_dash(words[-1] if words else "")
-    if not is_in_doubt or len(words) < _FEWEST_OF_A_HEADLINE or not _are_capitals(others):
+    if not is_in_doubt or len(words) < _FEWEST_OF_A_HEADLINE or not _are_capitals(named):
         return False
     are_neighbours = any(one in others and two in others for one, two in pairwise(words))
     return are_neighbours and not any(_is_of_the_language(word) for word in words)

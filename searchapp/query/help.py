@@ -1,6 +1,6 @@
 """How to search: the text of ``/help`` and ``searchapp help-query``.
 
-Each example says how many articles it finds in `seeds/`, which holds one article without a date; a test asks it.
+Each example says how many articles it finds in `seeds/`, which holds one article without a date; a test runs it.
 """
 
 from textwrap import fill
@@ -10,7 +10,7 @@ from searchapp.query import bounds
 
 
 class Example(NamedTuple):
-    """A query, what it finds in words, and how many articles it finds in the seed corpus."""
+    """A query, its meaning in words, and how many articles it finds in the seed corpus."""
 
     query: str
     meaning: str
@@ -28,48 +28,47 @@ class Section(NamedTuple):
 SECTIONS = (
     Section(
         "Words",
-        "All words have to be there, in any order and in any of their forms. Capitals, accents and the kind of "
-        "quotation marks and apostrophes make no difference. No word is too common to be searched for.",
+        "An article has to contain all the words, in any order and in any of their forms. Capitals, accents and the "
+        "style of quotation marks and apostrophes make no difference. No word is too common to be searched for.",
         (
             Example("iran russia", "both words", 1),
             Example("sign", "also signs, signed, signing", 1),
             Example("IRAN’S", "the same as iran", 1),
-            Example("=signed", "signed, and no other form of it", 1),
-            Example("=signatures", "not there in this form", 0),
+            Example("=signed", "signed, and no other form", 1),
+            Example("=signatures", "no article has this form", 0),
         ),
     ),
     Section(
         "Phrases",
-        "Words in quotation marks stand side by side, in this order and in exactly these forms. Words joined by "
-        "signs, like 9/11 or state-of-the-art, are a phrase by themselves. A number after the quotes allows for as "
-        "many other words among them, in any order.",
+        "Words in quotation marks are found next to each other, in that order and in exactly those forms. Words joined "
+        "by signs, like 9/11 or state-of-the-art, are a phrase without quotes. A number after the quotes allows up to "
+        "that many other words in between, in any order.",
         (
-            Example('"strategic partnership"', "these words side by side", 1),
+            Example('"strategic partnership"', "these words next to each other", 1),
             Example('"partnership strategic"', "not in this order", 0),
-            Example('"russia iran"~5', "both, with at most five other words among them", 1),
+            Example('"russia iran"~5', "both, with at most five other words in between", 1),
             Example("russia NEAR/5 iran", "the same", 1),
-            Example("iran PRE/9 partnership", "iran first, and at most nine words between", 1),
+            Example("iran PRE/9 partnership", "iran first, and at most nine words in between", 1),
             Example("iran-russia", "the same as “iran russia” in quotes", 1),
         ),
     ),
     Section(
-        "This or that, and without",
-        "OR, AND and NOT are written in capitals; in small letters they are words like others, and so they are where "
-        "all of a longer line is in capitals, like a headline. A minus right before "
-        "a word leaves articles with it out. AND, also the one that is not written, binds more closely than OR; "
-        "brackets bind together what belongs together.",
+        "OR, AND and NOT",
+        "Write OR, AND and NOT in capitals. In lower case they are ordinary words, and also in a longer line that is "
+        "all in capitals, like a headline. A minus right before a word excludes articles with that word. AND binds "
+        "more closely than OR, even where it is left out between two words. Use brackets to group words.",
         (
             Example("oil OR trade", "at least one of them", 1),
-            Example("iran -gaza", "iran without gaza", 0),
-            Example("iran NOT oil", "the same with NOT", 1),
-            Example("(oil OR trade) moscow", "moscow, and one of the two", 1),
+            Example("iran -gaza", "iran, but not gaza", 0),
+            Example("iran NOT oil", "iran, but not oil", 1),
+            Example("(oil OR trade) moscow", "moscow, and at least one of the two", 1),
             Example("-oil", "all articles without oil", 1),
         ),
     ),
     Section(
-        "How many of them",
-        "ANY with a number looks for articles that match at least so many parts of a group, ATLEAST for those in which "
-        "a word or a phrase stands at least so often.",
+        "How many, and how often",
+        "ANY with a number finds articles that match at least that many parts of a group. ATLEAST finds articles in "
+        "which a word or a phrase occurs at least that often.",
         (
             Example("ANY 2 (iran russia lunch)", "at least two of the three", 1),
             Example("ANY (lunch trade)", "at least one, the same as OR", 1),
@@ -78,12 +77,13 @@ SECTIONS = (
     ),
     Section(
         "Fields",
-        "A field's name and a colon look in one part of the article only; a group in brackets may follow. by: and "
-        "author: are other names of byline:. source:, lang: and writer: ask for a whole source, language or author.",
+        "The name of a field and a colon search in one part of the article only; a group in brackets may follow. by: "
+        "and author: mean the same as byline:. source:, lang: and writer: need the whole name of a source, a language "
+        "or an author.",
         (
             Example("title:partnership", "in the title", 1),
             Example("title:(oil OR russia)", "one of the two in the title", 1),
-            Example("byline:agencies", "in the line that names the authors", 1),
+            Example("byline:agencies", "in the line with the authors' names", 1),
             Example('title:"vladimir putin"', "not in the title", 0),
             Example("source:none", "articles whose source is not known", 1),
             Example('source:"new york times"', "from this source", 0),
@@ -93,8 +93,8 @@ SECTIONS = (
     ),
     Section(
         "Dates",
-        "Years, months and days are whole, and both ends of a range belong to it. since: and until: include what "
-        "follows; before: ends before it began, after: begins after it ended.",
+        "A date is a whole year, month or day, and a range includes both of its ends. since: and until: include the "
+        "date that follows; before: and after: exclude it.",
         (
             Example("date:2025-01", "in January 2025", 0),
             Example("date:2024..2025", "from the first day of 2024 to the last of 2025", 0),
@@ -107,10 +107,10 @@ SECTIONS = (
     ),
     Section(
         "Copies",
-        "A story that several papers printed, or one paper again, whole, cut or corrected, is several articles. "
-        "copies:none keeps the first of them where that matches, and tells how many stories it leaves out. "
-        "A number asks how many other articles have the same story. "
-        "similarity: is in percent of the first; first: and an id find all that tell one story.",
+        "A story printed by several papers, or again by the same one, in full, shortened or corrected, is several "
+        "articles. copies:none finds only the first of them, and says how many stories are left out because their "
+        "first article does not match. A number finds articles with that many copies. similarity: compares each copy "
+        "with the first, in percent; first: and an article's id find all copies of one story.",
         (
             Example("iran copies:none", "each story once", 1),
             Example("copies:>5", "stories with more than five copies", 0),
@@ -119,40 +119,40 @@ SECTIONS = (
     ),
     Section(
         "Parts of words, and typing errors",
-        f"* is any letters or none, ? is one letter; {bounds.LETTERS.limit} letters have to be given. At the end of "
-        "a word ? is a question mark, unless = stands before the word. ~ allows for one typing error, ~2 for two, "
-        "but not in the first letter. A sign inside a word may belong to a name, such as E*Trade: if articles "
-        "have that name, it is meant; = before it means the pattern. In names of several words signs work in each, "
-        "and in quotation marks after =.",
+        f"* stands for any letters or none, ? for one letter; {bounds.LETTERS.limit} other letters have to be given. "
+        "At the end of a word, ? is a question mark, unless = comes before the word. ~ allows one typing error, ~2 "
+        "allows two, but not in the first letter. If articles contain a name with such a sign, like E*Trade, the name "
+        "is searched for; put = before it to use the sign as a wildcard. Wildcards also work in joined words, and in "
+        "quotation marks after =.",
         (
             Example("partner*", "words that begin with partner", 1),
             Example("pezesh?ian", "any one letter in that place", 1),
             Example("*ship*", "words that contain ship", 1),
-            Example("=tie?", "tie and one letter more", 1),
+            Example("=tie?", "tie and one more letter", 1),
             Example("pezeskian~", "one typing error", 1),
-            Example("state-of-th*", "a name that ends like the", 0),
-            Example('="strateg* partner*"', "a phrase of two patterns", 1),
+            Example("state-of-th*", "joined words, with th* as the last", 0),
+            Example('="strateg* partner*"', "a phrase with two wildcards", 1),
             Example("pezshkain~2", "two typing errors", 1),
         ),
     ),
     Section(
-        "What counts more",
-        "A number after ^ has a word, a phrase or a group count as many times for the order of the results.",
+        "Ranking",
+        "With a number after ^, a word, a phrase or a group counts that many times in the ranking.",
         (Example("iran russia^3", "both words; russia counts three times", 1),),
     ),
     Section(
         "Count, compare, quote",
-        "Above the results are other answers to the same search: over time, every match in its context, words near it, "
-        "key words, what each part of it finds, and a random sample to judge. A list of names is counted at once. Each "
-        "article can be cited, and each answer taken along as a file.",
+        "Above the results are other answers to the same search: over time, every match in its context, words near the "
+        "matches, key words, what each part of the search finds, and a random sample to judge. A list of names can be "
+        "counted in one go. Every article can be cited, and every answer can be downloaded.",
         (),
     ),
     Section(
-        "Bounds",
-        f"A query may have {bounds.CHARACTERS.limit:,} characters, {bounds.WORDS.limit} words, "
-        f"{bounds.WILDCARDS.limit} words with wildcards, and brackets {bounds.DEPTH.limit} deep. It is stopped after "
-        f"{bounds.SECONDS.limit} seconds. Whatever was left out, cut or read in another way is named beside the "
-        "results.",
+        "Limits",
+        f"A query can have up to {bounds.CHARACTERS.limit:,} characters, {bounds.WORDS.limit} words, "
+        f"{bounds.WILDCARDS.limit} words with wildcards, and brackets nested {bounds.DEPTH.limit} deep. It is stopped "
+        f"after {bounds.SECONDS.limit} seconds. A note beside the results names everything that was left out, cut "
+        "short or read in another way.",
         (),
     ),
 )

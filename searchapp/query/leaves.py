@@ -38,32 +38,34 @@ from searchapp.query.tree import (
 from searchapp.query.unparse import NONE, needs_equals
 from searchapp.text import MAX_TERM, forms, keyword, pieces, terms, words
 
-_EMPTY = "Ignored, because there is nothing in it to search for: {parts}."
-_OPERATOR_AS_WORD = "Read as a word, because it has nothing to join: {parts}."
-_FIELD_AS_WORD = "Read as a word, because nothing to look for follows: {parts}."
-_SIGNS = "The signs * ? ~ ^ = have no meaning where they stand; read as plain words: {parts}."
+_EMPTY = "Ignored, because it contains nothing to search for: {parts}."
+_OPERATOR_AS_WORD = "Read as a word, because there is nothing for it to join: {parts}."
+_FIELD_AS_WORD = "Read as a word, because no search term follows: {parts}."
+_SIGNS = "The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}."
 _LOST_SIGNS = "Signs like ! + # $ % & @ are not searched for; read without them: {parts}."
 _SIGNS_IN_QUOTES = (
-    'In quotation marks * is no pattern: {parts}. To mean one, put = before the quotation marks: ="strat* partner".'
+    'In quotation marks, * is not a wildcard: {parts}. To use it as one, put = before the quotes: ="strat* partner".'
 )
 _QUESTION_MARK = (
-    "A ? at the end of a word is read as a question mark: {parts}. To mean any one letter there, write =word?"
+    "A ? at the end of a word is read as a question mark: {parts}. To match any one letter there, write =word?"
 )
-_PAIRED = "Patterns and typing errors need words with spaces between them; read as plain words: {parts}."
-_ONE_CHARACTER = "A single character is looked for inside of words too: {parts}."
-_TWO_SIGNS = "Only one of * ? ~ = can be used on a word; read without ~ or =: {parts}."
-_NO_DATE = "Not a date, and read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025."
+_PAIRED = (
+    "Wildcards and typing errors work only in scripts that put spaces between words; read as plain words: {parts}."
+)
+_ONE_CHARACTER = "A single character is also searched for inside words: {parts}."
+_TWO_SIGNS = "A word can have only one of the signs * ? ~ =; read without ~ or =: {parts}."
+_NO_DATE = "Not a date; read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025."
 _NO_AMOUNT = {
-    "copies": "Not a number of copies, and read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
-    "similarity": "Not a similarity, and read as plain words: {parts}. Write whole percent: >90, <70 or 50..80.",
+    "copies": "Not a number of copies; read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
+    "similarity": "Not a similarity; read as plain words: {parts}. Write whole percentages: >90, <70 or 50..80.",
     **dict.fromkeys(
         ("added", "edited"),
-        "Not a date, and read as plain words: {parts}. Write 2025-01, 2025-01-17.. or ..2025-01-17.",
+        "Not a date; read as plain words: {parts}. Write 2025-01, 2025-01-17.. or ..2025-01-17.",
     ),
 }
-_REVERSED = "The first date was later than the second, and they were swapped: {parts}."
-_FILTER_BOOST = "Sources, languages, authors and dates count nothing for the order; ignored: {parts}."
-_NO_DISTANCE = "A distance needs a number, and two words in the quotes; ignored: {parts}."
+_REVERSED = "The first date was later than the second, so they were swapped: {parts}."
+_FILTER_BOOST = "Sources, languages, authors and dates do not affect the ranking; ignored: {parts}."
+_NO_DISTANCE = "A distance needs a number, and at least two words in the quotes; ignored: {parts}."
 
 _LEAF_FIELDS: dict[str, Field] = {
     "title": "title", "body": "body", "byline": "byline", "by": "byline", "author": "byline",
@@ -105,7 +107,7 @@ class Leaves:
         self.rest: int | None = None  # where in the query that stands which the first phrase had no room for
 
     def read(self, token: Token, field: str) -> Node | None:
-        """Read one token in a field (empty for all); None where there is nothing to search for, or no room."""
+        """Read one token in a field (empty for all); None if there is nothing to search for, or no room."""
         if self.are_full:
             return None
         if token.kind not in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS):

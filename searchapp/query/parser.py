@@ -13,8 +13,8 @@ AND and OR. Whatever has no meaning where it stands is read as words, and a note
 - A query with no text at all finds everything. One with text but nothing to search for finds nothing.
 - A query of negatives only finds all articles but those; one of filters only finds all articles they let through.
 - Several words without a space (``9/11``, ``state-of-the-art``, a run of Chinese) are a phrase. One word in quotes is
-  that word exactly. A single Chinese, Japanese, Korean or Thai character is looked for inside of words.
-- ``?`` is one letter; at a word's end, where people write question marks, only after ``=``. A sign inside of a word is
+  that word exactly. A single Chinese, Japanese, Korean or Thai character is searched for inside words.
+- ``?`` is one letter; at a word's end, where people write question marks, only after ``=``. A sign inside a word is
   a letter of a name first (``E*Trade``), a pattern where no article has the name.
 - An address of the web alone is an article at that address, or one with the address in its text.
 - A minus counts at the beginning of a word, as in ``-word``; elsewhere it is a hyphen or a dash.
@@ -78,7 +78,7 @@ def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
 
 
 def _at(address: str) -> Query | None:
-    """Look for an article at an address, or for the address in a text; None where there are too many words in it."""
+    """Look for an article at an address, or for the address in a text; None if there are too many words in it."""
     value = comparable(address)
     words = tuple(value.split())
     if not 1 < len(words) <= bounds.WORDS.limit // 2:
@@ -87,15 +87,15 @@ def _at(address: str) -> Query | None:
     return Query(render(tree), tree, (), explain(tree, typed), typed)
 
 
-_NOTHING_LEFT = "Nothing in this query can be searched for, so it finds nothing."
+_NOTHING_LEFT = "This query contains nothing to search for, so it finds nothing."
 _EMPTY_BRACKETS = "Empty brackets were ignored."
-_POINTLESS = "Ignored, because there is nothing left that it could belong to: {parts}."
+_POINTLESS = "Ignored, because there is nothing left for it to apply to: {parts}."
 _NOT_NEAR = (
-    "Only words, patterns, and groups of them with OR between can stand near each other, in one field; looked for "
-    "anywhere in an article: {parts}."
+    "Only words, wildcards and groups of them joined by OR can be near each other, and only in one field; searched "
+    "for anywhere in an article: {parts}."
 )
-_NOT_COUNTED = "Only a word or a phrase can be counted; ignored: {parts}."
-_IN_PAIRS = "Read as pairs, each word near the next: {parts}."
+_NOT_COUNTED = "Only the occurrences of a word or a phrase can be counted; ignored: {parts}."
+_IN_PAIRS = "Read in pairs, each word near the next: {parts}."
 
 _JOINS = (Kind.AND, Kind.OR)
 _LEAVES = (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS)
@@ -118,7 +118,7 @@ class _Parser:
         self.rest: int | None = None  # the place in the query from which on nothing was read
 
     def query(self) -> Node | None:
-        """Read all tokens; None where nothing in them can be searched for."""
+        """Read all tokens; None if nothing in them can be searched for."""
         found = self._any("")
         self.rest = self._leaves.rest if self._leaves.rest is not None else self.rest
         return found

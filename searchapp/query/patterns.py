@@ -14,7 +14,7 @@ _SIGNS = re.compile(r"[*?]+")
 
 
 def fold_pattern(typed: str) -> str | None:
-    """Fold the letters of a pattern as words are folded; None where they are not pieces of a single word."""
+    """Fold the letters of a pattern as words are folded; None if they are not pieces of a single word."""
     letters = _SIGNS.split(typed)
     folded = [terms(part)[0] if part and _is_one_word(part) else "" for part in letters]
     if any(bool(part) != bool(fixed) for part, fixed in zip(letters, folded, strict=True)):
@@ -34,7 +34,7 @@ def is_paired(term: str) -> bool:
 
 
 def is_single_character(term: str) -> bool:
-    """Whether a term is one character alone of such a script: in an index it stands inside of pairs."""
+    """Whether a term is one character alone of such a script: in an index it stands inside pairs."""
     return is_paired(term) and len(terms(term * 2)) == 1
 
 

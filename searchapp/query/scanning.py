@@ -49,7 +49,7 @@ FIELD_NAMES = (
 OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "&": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"
 
-_RUN = re.compile(r'(?:[^\s()"|]++|(?<=\w)"(?=\w))+')  # a quotation mark inside of a word is a letter of it
+_RUN = re.compile(r'(?:[^\s()"|]++|(?<=\w)"(?=\w))+')  # a quotation mark inside a word is a letter of it
 _KNOWN_NAMES = frozenset(FIELD_NAMES)
 _BARS = re.compile(r"\|+")
 _CLOSING = re.compile(r'"(?!\w)')
@@ -69,13 +69,13 @@ _SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
 _AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atleast)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
 _ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
 
-_UNCLOSED_QUOTE = "A quotation mark is never closed; read as closed at the end of the query: {parts}."
-_LONE_DASH = "A dash that stands alone was ignored. Put it right before a word to leave the word out: -word."
+_UNCLOSED_QUOTE = "A quotation mark is not closed; read as closed at the end of the query: {parts}."
+_LONE_DASH = "A dash on its own was ignored. To exclude a word, put the dash right before it: -word."
 _UNKNOWN_FIELD = (
-    "There is no such field; read as plain words: {parts}. Fields are title, byline, body, source, lang, date."
+    "No such field; read as plain words: {parts}. The fields are title, byline, body, source, lang and date."
 )
 _NO_SENTENCES = (
-    "Sentences and paragraphs are not known here; read as within so many words, NEAR/15 and NEAR/50: {parts}."
+    "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
 
 _MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once

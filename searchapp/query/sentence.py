@@ -51,7 +51,7 @@ def explain(
 ) -> str:
     """Say in one English sentence which articles a tree finds.
 
-    `typed` has folded words as they were typed; `has_forms` says of a word whether other forms of it are found, too.
+    `typed` maps folded words to how they were typed; `has_forms` says whether other forms of a word are found as well.
     """
     return _Sentence(typed or {}, has_forms).of(node)
 
@@ -66,14 +66,14 @@ class _Sentence:
             case Everything():
                 return "All articles."
             case Nothing():
-                return "No articles, because nothing in the query can be searched for."
+                return "No articles, because the query contains nothing to search for."
             case And() | Or():
                 return f"Articles {self._listing(node)}."
             case _:
                 return f"Articles {' '.join(self._predicate(node)).strip()}."
 
     def _listing(self, group: And | Or) -> str:
-        """Say what an article has to be: with, without, from, dated. One “with” goes for all neighbours."""
+        """Say what an article has to match: with, without, from, dated. Neighbours share one “with”."""
         conjunction = "and" if isinstance(group, And) else "or"
         said = []
         for word, run in groupby(map(self._predicate, group.children), itemgetter(0)):
@@ -86,7 +86,7 @@ class _Sentence:
         return (", " if isinstance(group, And) else ", or ").join(said)
 
     def _predicate(self, node: Node) -> tuple[str, str]:
-        """Say one thing about an article: “with” or “without” apart, so that neighbours can share them."""
+        """Say one thing about an article: “with” or “without” separately, for neighbours to share."""
         if noun := self._noun(node):
             return "with", noun
         match node:
@@ -101,13 +101,13 @@ class _Sentence:
                 return "", f"({self._listing(node)})"
             case AnyOf(children, least):
                 said = [" ".join(self._predicate(child)).strip() for child in children]
-                return "", f"to which at least {least} of these apply: {_series(said, 'and')}"
+                return "", f"that match at least {least} of these: {_series(said, 'and')}"
             case Keyword(field, value):
                 return "", f"{_KEYWORD_PHRASES[field]} “{self._typed.get(value) or self._words(value)}”"
             case Unknown(field):
                 return "", f"without a known {field}"
             case Firsts():
-                return "", "that are no copies of an earlier one"
+                return "", "that are not copies of an earlier one"
             case Amount("added" | "edited" as what):
                 return "", f"{what} {spell_amount(node)}"
             case Amount():
@@ -122,7 +122,7 @@ class _Sentence:
                 return "", "of no kind"
 
     def _noun(self, node: Node) -> str:
-        """Name what an article contains; nothing where a node is about more than that."""
+        """Name what an article contains; return "" if a node is about more than content."""
         match node:
             case And(children) | Or(children):
                 nouns = [self._noun(child) for child in children]
@@ -154,14 +154,14 @@ class _Sentence:
             case Phrase(terms):
                 return f"the phrase “{self._typed.get(' '.join(terms)) or self._words(run_on(terms))}”"
             case Near(terms, distance):
-                return f"{_series([*map(self._quoted, terms)], 'and')} with {_among(distance)}"
+                return f"{_series([*map(self._quoted, terms)], 'and')} with {_in_between(distance)}"
             case Wildcard(pattern):
                 return _matching_pattern(as_typed(pattern, self._typed))
             case Fuzzy(term, edits):
                 return f"{self._quoted(term)} with at most {'one typing error' if edits == 1 else 'two typing errors'}"
             case Proximity(slots, distance, is_ordered):
                 joint = (" and then " if distance else " right before ") if is_ordered else " and "
-                end = f" with {_among(distance)}" if distance or not is_ordered else ""
+                end = f" with {_in_between(distance)}" if distance or not is_ordered else ""
                 return f"{joint.join(map(self._slot, slots))}{end}"
             case _:
                 assert_never(leaf)
@@ -177,8 +177,8 @@ class _Sentence:
         return " ".join(self._typed.get(word, word) for word in words.split(" "))
 
 
-def _among(distance: int) -> str:
-    return f"at most {distance} other word{'s' * (distance != 1)} among them" if distance else "nothing between"
+def _in_between(distance: int) -> str:
+    return f"at most {distance} other word{'s' * (distance != 1)} in between" if distance else "nothing in between"
 
 
 def _matching_pattern(pattern: str) -> str:

@@ -16,7 +16,7 @@ _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys(_QUOTES, '"'), **dict.fromkeys(_DASHES, "-"), **_FULL_WIDTH, **dict.fromkeys(_INVISIBLE, " ")}
 )
 
-# ‘a b’ and ‚a b‘, with apostrophes inside of words among them: it begins before a word, and ends after one.
+# ‘a b’ and ‚a b‘, with apostrophes inside words among them: it begins before a word, and ends after one.
 _SINGLE = re.compile(r"(?<!\w)[‘‚‛](?=\S)((?:[^‘’‚‛\"]|(?<=\w)[’‘](?=\w))+)(?<=\S)[’‘](?!\w)")
 _GERSHAYIM = re.compile(r"(?<!\w)״|״(?!\w)")
 

@@ -28,7 +28,7 @@ _SIGNS = re.compile(r"[*?]+")
 
 
 def cut_name(typed: str) -> tuple[str, ...] | None:
-    """Cut a name of several words into these, folded, with their signs; None where one of them has no letters.
+    """Cut a name of several words into these, folded, with their signs; None if one of them has no letters.
 
     Words in writing without spaces have no patterns either.
     """
@@ -60,7 +60,7 @@ def letters_of(words: tuple[str, ...]) -> int:
 
 
 def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Leaf | None:
-    """Put two words, patterns or groups of them near each other; None where there is more on a side, or two fields."""
+    """Put two words, patterns or groups of them near each other; None if there is more on a side, or two fields."""
     slots = _slot(left), _slot(right)
     fields = {leaf.field for side in (left, right) for leaf in _leaves(side)}
     if not (slots[0] and slots[1]) or len(fields) != 1:
@@ -72,7 +72,7 @@ def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Leaf | 
 
 
 def fuzzy_name(words: tuple[str, ...], edits: int, fewest: int) -> tuple[Slot, ...] | None:
-    """Allow for typing errors in each word that has enough letters; None where no word has."""
+    """Allow for typing errors in each word that has enough letters; None if no word has."""
     if not any(len(word) >= fewest for word in words) or any(map(is_paired, words)):
         return None
     return tuple((Fuzzy(word, edits) if len(word) >= fewest else Exact(word),) for word in words)

@@ -15,8 +15,8 @@ from searchapp.query.signs import plain_signs
 # What a decoder puts where it can read nothing, and what Python makes of a byte that is no text in a shell.
 _UNREADABLE = re.compile("[\ufffd\ud800-\udfff]")
 
-_LEFT_OUT = "Characters that could not be read were left out of: {parts}."
-_UNCLOSED = "A bracket is never closed; read as closed at the end of the query."
+_LEFT_OUT = "Unreadable characters were left out of: {parts}."
+_UNCLOSED = "A bracket is not closed; read as closed at the end of the query."
 _UNOPENED = "A closing bracket has no opening one; it was ignored."
 
 _BEFORE_A_PART = (Kind.FIELD, Kind.MINUS, Kind.NOT, Kind.ANY, Kind.ATLEAST)

@@ -30,7 +30,7 @@ def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
 
 
 def file_lines(records: Iterable[FileRecord]) -> Iterator[str]:
-    """Write what became of files as CSV, a heading first; remarks stand in one cell with semicolons between."""
+    """Write what happened to files as CSV, a heading first; remarks stand in one cell with semicolons between."""
     rows = (
         [
             *(value if (value := getattr(record, column)) is not None else "" for column in _FILE_COLUMNS),

@@ -84,7 +84,7 @@ def trends_values(answer: Trends) -> Values:
 
 
 def files_values(listed: Files, coverage: Coverage, reasons: Iterable[tuple[str, str, int]]) -> Values:
-    """Return a page of the files that were seen, and the count of all of them by what became of them."""
+    """Return a page of the files that were seen, and the count of all of them by what happened to them."""
     return {
         "about_texts": UNTRUSTED,
         "searched": coverage_values(coverage),

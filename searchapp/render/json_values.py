@@ -43,7 +43,7 @@ def article_values(article: Article) -> dict[str, Any]:
 
 
 def copy_values(article: Article) -> dict[str, Any]:
-    """Return what is known of an article's copies; `first_id` is empty where there are none."""
+    """Return what is known of an article's copies; `first_id` is empty if there are none."""
     return dict(zip(COPY_COLUMNS, (plain(article.first), article.copies, article.similarity), strict=True))
 
 

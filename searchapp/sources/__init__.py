@@ -176,8 +176,8 @@ def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
         reader = _reader(opened.suffix)
     except ImportError as missing:
         raise UnreadableFile(
-            f"Reading {opened.suffix} files needs a library that is not there or broken ({missing}). "
-            "Install searchapp again, and run the same command once more."
+            f"Reading {opened.suffix} files needs a library that is missing or broken ({missing}). "
+            "Reinstall searchapp, and run the same command again."
         ) from missing
     if reader is None:
         raise NoReader(opened.suffix)
@@ -185,7 +185,7 @@ def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 
 def reader_for(name: str) -> Reader | None:
-    """Find the reader for a file by the end of its name; None where there is none."""
+    """Find the reader for a file by the end of its name; None if there is none."""
     return _reader(_suffix(name)[0])
 
 

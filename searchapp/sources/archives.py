@@ -72,7 +72,7 @@ def members(opened: Opened, budget: Budget) -> Iterator[Member]:
             else:
                 yield from _of_tar(opened, unpacking, names)
         except (tarfile.TarError, *_UNPACKING) as error:
-            raise UnreadableFile(f"It is no archive that can be unpacked: {error}.") from error
+            raise UnreadableFile(f"It is not an archive that can be unpacked: {error}.") from error
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -93,7 +93,7 @@ def _articles(data: bytes, name: str, options: Options) -> Iterator[Draft | Rema
 
 def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:
     if opened.packed:
-        raise UnreadableFile("It is a .zip file within another packed file. Unpack it once.")
+        raise UnreadableFile("It is a .zip file inside another packed file. Unpack the outer one first.")
     with zipfile.ZipFile(opened.file) as archive:
         for entry in archive.infolist():
             if entry.is_dir() or not (name := names.give(entry.filename)):
@@ -166,7 +166,7 @@ class _Unpacking:
                 size += unpacked.write(block)
         self.budget.size -= size
         if self.budget.size <= 0:
-            raise UnreadableFile("It unpacks to more than texts of its size do; what comes after that is not read.")
+            raise UnreadableFile("It unpacks to far more than text of its size does; the rest is not read.")
         if size > most:
             return Member(name, None, size, f"It is too large: more than {most / MEGABYTE:g} MB.")
         return Member(name, file, size)

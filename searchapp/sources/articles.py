@@ -57,7 +57,7 @@ def _articles(
                 continue
             given += 1
             if len(item.body) > longest:
-                yield Remark(f"article {given}", f"is longer than {longest / MEGABYTE:g} MB, and is not read")
+                yield Remark(f"article {given}", f"is longer than {longest / MEGABYTE:g} MB and is not read")
                 continue
             article = _article(item, path)
             if detects_languages and not article.language:
@@ -72,7 +72,7 @@ def _articles(
         if not given:
             raise
         yield Remark(f"after article {given}", str(error))
-    yield from _remarks(doubtful, "the date is not certain, as with")
+    yield from _remarks(doubtful, "the date is uncertain, as in")
 
 
 def _article(draft: Draft, path: str) -> Article:
@@ -113,7 +113,7 @@ def _of_encoding(found: Encoding) -> Iterator[Remark]:
             "", f"{number} not {found.name.upper()}: read as Windows-1252 where that is a letter", left_out=False
         )
     elif found.how == "guessed" and found.confidence < _DOUBTFUL:
-        yield Remark("", f"the encoding is not certain: it was read as {found.name}", left_out=False)
+        yield Remark("", f"the encoding is uncertain: it was read as {found.name}", left_out=False)
 
 
 def even_line(text: str) -> str:

@@ -50,19 +50,19 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
         try:
             row = next(rows, None)
         except csv.Error as fault:
-            yield Remark(where, f"is not read as it stands: {fault}", left_out=False)
+            yield Remark(where, f"is not read as it is: {fault}", left_out=False)
             row = lines.take_back(separator)
         if row is None:
             break
         if lines.holds_rows(separator, len(names)):
-            yield Remark(where, "a quotation mark is never closed: the lines after it are read as rows", left_out=False)
+            yield Remark(where, "a quotation mark is not closed: the lines after it are read as rows", left_out=False)
             row = lines.take_back(separator)
         if lines.too_long:
             yield Remark(
-                where, f"holds a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"
+                where, f"contains a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"
             )
         if len(row) > len(names):
-            yield Remark(where, f"has {len(row)} columns where the first row names {len(names)}", left_out=False)
+            yield Remark(where, f"has {len(row)} columns, but the first row names {len(names)}", left_out=False)
         if any(row):
             yield columns.draft(dict(zip(names, row, strict=False)), where)
     yield from columns.remarks()

@@ -95,7 +95,7 @@ _DATELINE = re.compile(rf"[^a-z\n]{{3,60}}?,\s+{_LETTERS}\.?\s+(\d\d?),\s+{_YEAR
 
 @lru_cache(maxsize=1 << 12)
 def read(text: str) -> str:
-    """Read a date as ``2007-08-14``, ``2007-08`` or ``2007``; empty where it is not certain."""
+    """Read a date as ``2007-08-14``, ``2007-08`` or ``2007``; empty if it is not certain."""
     text = plain_digits(text.strip()[:201])
     if not text or len(text) > 200:
         return ""
@@ -160,7 +160,7 @@ def is_month(word: str) -> bool:
 
 
 def in_path(path: str) -> str:
-    """Read the day in a path or an address such as ``2007/08/14/``; empty where there is none, or several."""
+    """Read the day in a path or an address such as ``2007/08/14/``; empty if there is none, or several."""
     days = {day for found in _IN_PATH.finditer(plain_digits(path)) if (day := _path_day(*found.groups()))}
     return days.pop() if len(days) == 1 else ""
 

@@ -51,7 +51,7 @@ def drafts(
     """
     text = "\n\n".join(block for block in blocks if block.strip())
     if not text:
-        raise UnreadableFile("It holds no text.")
+        raise UnreadableFile("It contains no text.")
     if press.may_be(text):
         export = press.split(blocks)
         yield from export.remarks

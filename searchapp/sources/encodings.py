@@ -184,7 +184,7 @@ def _stray_bytes(line: bytes) -> int:
 
 
 def _by_alphabet(sample: bytes, guessed: str) -> str:
-    """Find the encoding in which the letters are those of one language of Europe; empty where there is none.
+    """Find the encoding in which the letters are those of one language of Europe; empty if there is none.
 
     The code pages of Europe have most letters alike, and a guess by frequencies is often the neighbour's.
     """
@@ -246,6 +246,6 @@ def _wide(sample: bytes) -> str:
 def _refuse_binary(sample: bytes) -> None:
     for magic, kind in _MAGIC.items():
         if sample.startswith(magic):
-            raise UnreadableFile(f"It is not text but {kind} file under another name.")
+            raise UnreadableFile(f"It is not text, but {kind} file under another name.")
     if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 50 + 2:
         raise UnreadableFile("It is not text: it is full of control characters.")

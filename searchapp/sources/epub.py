@@ -28,12 +28,12 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
         book, said = _Book(), Said()
         data = parts.read(where.path)
         if not data:
-            raise UnreadableFile("It is no .epub file that can be read: it does not say what is in it.")
+            raise UnreadableFile("It is not a readable .epub file: it does not say what it contains.")
         listen(data, book)
         listen(data, said)
         chapters = list(_chapters(parts, posixpath.dirname(where.path), book))
     if not chapters:
-        raise UnreadableFile("It holds no text.")
+        raise UnreadableFile("It contains no text.")
     for name, text in chapters:
         yield _draft(text, said, name)
 

@@ -70,10 +70,10 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
             yield Remark(where, str(fault))
             return
         except RecursionError:
-            yield Remark(where, "is not read: it is nested too deep")
+            yield Remark(where, "is not read: it is nested too deeply")
             return
         except MemoryError:
-            yield Remark(where, "is not read: it needs more memory than one file may take")
+            yield Remark(where, "is not read: it needs more memory than one file may use")
             return
         except _TimeUp:
             _end(around)  # the signal may have come while it was being ended

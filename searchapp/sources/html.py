@@ -76,11 +76,11 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     body = page_body(text, outline, facts.text, authors)
     if size(body.text) < _LITTLE:
         if within := _within_scripts(tree, body.text):
-            yield Remark("", f"{_SHOWS_NONE}: what is taken for the article lies in its scripts", left_out=False)
+            yield Remark("", f"{_SHOWS_NONE}: the article was taken from its scripts", left_out=False)
             yield _draft(facts, within)
             return
         if may_hide_text(tree):
-            yield Remark("", f"{_SHOWS_NONE}: some may lie in its scripts, which are not read", left_out=False)
+            yield Remark("", f"{_SHOWS_NONE}: there may be text in its scripts, which are not read", left_out=False)
     if not body.text:
         yield from _whole(page_text(text), facts)
         return
@@ -98,9 +98,9 @@ def _within_scripts(tree: Element, shown: str) -> str:
 def _whole(body: str, facts: PageFacts) -> Iterator[Draft | Remark]:
     """Take all that is to be read of a page as its article."""
     if not (body or facts.title):
-        raise UnreadableFile("It holds no text.")
+        raise UnreadableFile("It contains no text.")
     if body:
-        yield Remark("", "the article cannot be told from the rest of the page: all of it is taken", left_out=False)
+        yield Remark("", "the article cannot be told apart from the rest: the whole page is read", left_out=False)
     yield _draft(facts, body)
 
 

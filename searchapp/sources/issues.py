@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 _NAMED = re.compile(rb"<(?:\w+:)?FLocat\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']")
 _MOST_BYTES = 1 << 26
-_MOST_FOLDERS = 50  # below that of a list, in which a page is looked for by its name alone
+_MOST_FOLDERS = 50  # below that of a list, in which a page is searched for by its name alone
 
 
 def is_list(name: str) -> bool:

@@ -23,7 +23,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     try:
         yield from columns.drafts(json.loads(text), "")
     except RecursionError as error:
-        raise UnreadableFile("It is nested too deep to be articles.") from error
+        raise UnreadableFile("It is nested too deeply to be articles.") from error
     except ValueError as error:
         yield from _in_parts(text, columns, error)
     yield from columns.remarks()
@@ -44,11 +44,11 @@ def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft 
     for number, value in enumerate(_chain(first, values), start=1):
         yield from columns.drafts(value, f"record {number}")
     if fault_at:
-        yield Remark(f"after record {number}", f"is not JSON, and was not read: {fault_at[0]}")
+        yield Remark(f"after record {number}", f"is not JSON and was not read: {fault_at[0]}")
 
 
 def _values(text: str, place: int) -> tuple[Iterator[Any], list[str]]:
-    """Return the values from a place on, and a list that says what the last of them is followed by, if it is none."""
+    """Return the values from a place on, and a list that says what the last of them is followed by, if anything."""
     decoder, faults = json.JSONDecoder(), list[str]()
 
     def values() -> Iterator[Any]:

@@ -30,6 +30,6 @@ def _drafts(line: str, where: str, columns: Columns) -> Iterator[Draft | Remark]
     except ValueError as error:
         yield Remark(where, f"is not JSON: {error}")
     except RecursionError:
-        yield Remark(where, "is not an article: it is nested too deep")
+        yield Remark(where, "is not an article: it is nested too deeply")
     else:
         yield from columns.drafts(record, where)

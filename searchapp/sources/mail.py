@@ -51,7 +51,7 @@ def read_mbox(opened: Opened) -> Iterator[Draft | Remark]:
         if not line:
             raise UnreadableFile("It is empty.")
         if not line.removeprefix(_MARK).startswith(_FROM):
-            raise UnreadableFile("It is not an mbox: it does not begin with a line 'From '.")
+            raise UnreadableFile("It is not an mbox: it does not begin with a 'From ' line.")
         number = 0
         while line:
             number += 1
@@ -70,7 +70,7 @@ def read_mhtml(opened: Opened) -> Iterator[Draft | Remark]:
     message = _parse(opened.document())
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
-        raise UnreadableFile("It holds no page.")
+        raise UnreadableFile("It contains no page.")
     url = header(message, "Snapshot-Content-Location") or header(pages[0], "Content-Location")
     for item in read_page(_payload(pages[0]), pages[0].get_content_charset("") or ""):
         if isinstance(item, Draft):
@@ -82,7 +82,7 @@ def read_mhtml(opened: Opened) -> Iterator[Draft | Remark]:
 
 
 def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
-    """Return one message of an mbox, None where it is too long, and the line that begins the next."""
+    """Return one message of an mbox, None if it is too long, and the line that begins the next."""
     kept: list[bytes] = []
     size, after_empty = 0, False
     while line := lines.next():
@@ -109,7 +109,7 @@ def _parse(data: bytes) -> EmailMessage:
     try:
         return email.message_from_bytes(data, policy=_POLICY)
     except RecursionError as error:
-        raise UnreadableFile("Its parts are nested too deep.") from error
+        raise UnreadableFile("Its parts are nested too deeply.") from error
 
 
 def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0) -> Iterator[Draft | Remark]:
@@ -117,7 +117,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
     try:
         parts = Parts.of(message)
     except RecursionError:
-        yield Remark(where, "its parts are nested too deep: the mail is not read")
+        yield Remark(where, "its parts are nested too deeply: the mail is not read")
         return
     names = [name or address for name, address in getaddresses([header(message, "From")]) if name or address]
     texts, others = [*parts.texts], list[Draft]()
@@ -146,7 +146,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
         if depth < _DEEPEST:
             yield from _drafts(inner, where, options, depth + 1)
         else:
-            yield Remark(where, f"a mail within {_DEEPEST} others is not read")
+            yield Remark(where, f"a mail nested in {_DEEPEST} others is not read")
 
 
 def _list_name(written: str) -> str:

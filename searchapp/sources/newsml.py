@@ -20,10 +20,10 @@ def drafts(root: Element) -> Iterator[Draft | Remark]:
             yield draft
         if not draft.body and (elsewhere := [attribute(found, "href") for found in every(item, "remoteContent")]):
             yield Remark(
-                f"item {number}", f"its text is not in this file but in {elsewhere[0][:100]!r}", left_out=False
+                f"item {number}", f"its text is not in this file, but in {elsewhere[0][:100]!r}", left_out=False
             )
     for other in [root] if local_name(root) in _OTHER_ITEMS else outermost(root, _OTHER_ITEMS):
-        yield Remark(f"a {local_name(other)}", "holds no article of its own", left_out=False)
+        yield Remark(f"a {local_name(other)}", "contains no article of its own", left_out=False)
 
 
 def content_text(content: Element) -> str:

@@ -76,7 +76,7 @@ def _notes(item: Element) -> Iterator[Remark]:
     for note in outermost(item, ("note",)):
         if text := line(note):
             shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-            yield Remark("a note of the desk", f"is not part of the article: {shown!r}", left_out=False)
+            yield Remark("a note from the desk", f"is not part of the article: {shown!r}", left_out=False)
 
 
 def _date(item: Element) -> str:

@@ -16,7 +16,7 @@ _PROGRAMS = ("soffice", "libreoffice")
 
 
 def program() -> str:
-    """Return the path of LibreOffice; empty where it is not installed."""
+    """Return the path of LibreOffice; empty if it is not installed."""
     return next((found for name in _PROGRAMS if (found := shutil.which(name))), "")
 
 
@@ -31,7 +31,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
         yield from rtf.read_rtf(data, opened)
         return
     if not (office := program()):
-        raise UnreadableFile("To read old .doc files, install LibreOffice, or save them as .docx.")
+        raise UnreadableFile("Reading old .doc files needs LibreOffice. Install it, or save the files as .docx.")
     with TemporaryDirectory(prefix="searchapp-") as folder:
         (Path(folder) / "old.doc").write_bytes(data)
         _turn(office, Path(folder))
@@ -52,7 +52,7 @@ def _turn(office: str, folder: Path) -> None:
     try:
         subprocess.run(command, cwd=folder, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
-        raise UnreadableFile(f"LibreOffice did not turn it into a .docx within {_SECONDS} seconds.") from error
+        raise UnreadableFile(f"LibreOffice did not convert it to .docx within {_SECONDS} seconds.") from error
     except OSError as error:
         raise UnreadableFile(f"LibreOffice cannot be started: {error.strerror}.") from error
     if not (folder / "old.docx").is_file():

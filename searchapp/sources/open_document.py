@@ -26,7 +26,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     with package(opened) as parts:
         body, said = _Body(), Said()
         if not (content := parts.read("content.xml")):
-            raise UnreadableFile(f"It is no {opened.suffix} file that can be read: there is no text part in it.")
+            raise UnreadableFile(f"It is not a readable {opened.suffix} file: it has no text part.")
         if b"manifest:encryption-data" in parts.read("META-INF/manifest.xml"):
             raise UnreadableFile("It is protected by a password.")
         listen(content, body)
@@ -34,7 +34,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
             listen(meta, said)
         blocks = [*body.blocks.found, *_margins(parts, body.blocks.found)]
     if body.comments:
-        yield Remark("", f"{body.comments:,} comments in its margin are not read", left_out=False)
+        yield Remark("", f"{body.comments:,} comments in the margin are not read", left_out=False)
     yield from documents.drafts(
         blocks,
         opened.options,

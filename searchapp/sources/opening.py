@@ -87,7 +87,7 @@ class Opened:
         found = self.file.stat()
         held = _BLOCK * getattr(found, "st_blocks", found.st_size)  # Windows does not say
         if found.st_size > _HUGE and _MOSTLY_HOLES * held < found.st_size:
-            raise UnreadableFile("It is nearly all holes: most of its size is not on the disk.")
+            raise UnreadableFile("It is a sparse file: most of its size is not on the disk.")
 
     def article(self) -> bytes:
         """Return all bytes of a file that is one article."""
@@ -121,7 +121,7 @@ class _Unpacked(io.RawIOBase):
         size = self._unpacked.readinto(buffer) or 0
         self._given += size
         if self._given > MEGABYTE and self._given > self._times * self._raw.tell():
-            raise UnreadableFile(f"It unpacks to more than {self._times} times its size, which no text does.")
+            raise UnreadableFile(f"It unpacks to more than {self._times} times its size, which text never does.")
         return size
 
 

@@ -44,7 +44,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
             folders = {tuple(path[:-1]) for path in store.listdir()}
             yield from _mail(_Folder(store, ()), sorted(folders), "", opened.options)
     except (OSError, struct.error, ValueError, IndexError, AttributeError) as error:
-        raise UnreadableFile(f"It is no .msg file that can be read: {error}.") from error
+        raise UnreadableFile(f"It is not a readable .msg file: {error}.") from error
 
 
 class _Folder:
@@ -116,7 +116,7 @@ def _attachment(
     mail = (*folder.path, "__substg1.0_3701000D")
     if any(path[: len(mail)] == mail for path in folders):
         if len(folder.path) > _DEEPEST:
-            yield Remark(place, "is a mail that is nested too deep")
+            yield Remark(place, "is a mail that is nested too deeply")
             return
         yield from _mail(folder.inner(mail[-1]), folders, place, options)
         return

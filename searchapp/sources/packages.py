@@ -35,7 +35,7 @@ class Package:
             raise UnreadableFile("It is protected by a password.") from error
         self._left -= len(data)
         if self._left < 0:
-            raise UnreadableFile("It unpacks to more than any text needs.")
+            raise UnreadableFile("It unpacks to far more than text needs.")
         return data
 
 
@@ -44,13 +44,13 @@ def package(opened: Opened) -> Iterator[Package]:
     """Open a document that is a ZIP file inside.
 
     Raises:
-        UnreadableFile: it is none.
+        UnreadableFile: it is not one.
     """
     data = opened.document()
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile(f"It is no {opened.suffix} file: it may be an old .doc, or protected by a password.")
+        raise UnreadableFile(f"It is not a {opened.suffix} file: it may be an old .doc, or password-protected.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             yield Package(packed, opened.options.document_limit)
     except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
-        raise UnreadableFile(f"It is no {opened.suffix} file that can be read: {error}.") from error
+        raise UnreadableFile(f"It is not a readable {opened.suffix} file: {error}.") from error

@@ -76,7 +76,7 @@ class Page:
 
 
 def parse(text: str) -> Element | None:
-    """Parse a page; None where there is nothing to parse.
+    """Parse a page; None if there is nothing to parse.
 
     The elements are plain ones: those of `lxml.html` take half as long again to walk through.
     """

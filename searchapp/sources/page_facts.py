@@ -32,7 +32,7 @@ _WRITTEN_BY = ("written by", "author", "verfasst von", "geschrieben von", "écri
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The facts found; empty where there is none."""
+    """The facts found; empty if there is none."""
 
     title: str = ""
     byline: str = ""

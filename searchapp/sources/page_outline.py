@@ -225,7 +225,7 @@ class Outline:
         return block.tag in _TEXT_TAGS and block.linked <= _LITTLE_LINKED * len(block.text)
 
     def _list(self, number: int) -> int:
-        """Return the place of the list that a block is an item of; -1 if it is none."""
+        """Return the place of the list that a block is an item of; -1 if it is not one."""
         block = self.page.blocks[number]
         return self.page.parents[block.place] if block.tag == "li" else -1
 

@@ -20,7 +20,7 @@ _SEVERAL = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S|[。！？][」』”]*\S
 _MANY = 0.5  # of the length of the articles: paragraphs of one sentence that are so many may be the article
 _MENUS = frozenset(("nav", "menu", "search", "dialog"))
 _LINK = 0.9  # share of a text in links, from which on it is nothing else
-_LONGEST = 1_000_000  # characters of an article in which paragraphs are looked for piece by piece
+_LONGEST = 1_000_000  # characters of an article in which paragraphs are searched for piece by piece
 _LONGEST_LINE = 150  # of a line that signs an article or gives its day
 _FEW = 20
 _EXAMPLE = 60  # characters that are shown
@@ -118,7 +118,7 @@ class _Taken:
         )
 
     def _names_in(self, block: Block) -> Iterable[str]:
-        """Return the names to be looked for in a line; of many, those that it is signed with."""
+        """Return the names to be searched for in a line; of many, those that it is signed with."""
         if len(self._names) <= _FEW:
             return self._names
         signed = page_bylines.signed(block)

@@ -33,7 +33,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
             raise UnreadableFile("It is protected by a password.") from error
-        raise UnreadableFile(f"It is no PDF that can be read: {error}.") from error
+        raise UnreadableFile(f"It is not a readable PDF: {error}.") from error
     try:
         pages = _Pages(document, opened.options.article_limit)
         blocks = pages.blocks()
@@ -42,12 +42,12 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     finally:
         document.close()
     if not blocks:
-        raise UnreadableFile("It holds no text. If it holds images of pages, have them read by OCR first.")
+        raise UnreadableFile("It contains no text. If it contains images of pages, run OCR on it first.")
     if damaged := pdf_damage.count(data):
         what = f"{damaged:,} part{'s' if damaged > 1 else ''} of the file {'are' if damaged > 1 else 'is'}"
-        yield Remark("", f"{what} damaged; a page may have lost text or have wrong letters", left_out=False)
+        yield Remark("", f"{what} damaged; pages may lack text or have wrong letters", left_out=False)
     yield from pages.remarks()
-    yield from (Remark(name, "what is attached is not read", left_out=False) for name in attached)
+    yield from (Remark(name, "the attachment is not read", left_out=False) for name in attached)
     yield from documents.drafts(blocks, opened.options, title=said.get("Title", ""), author=said.get("Author", ""))
 
 

@@ -18,7 +18,7 @@ _WRONG_KIND = re.compile(rb"/Resources\s*(?!\s|<<|\[|null|\d+\s+\d+\s+R|%)[\w(]"
 
 
 def count(data: bytes) -> int:
-    """Count the damaged parts of a file; 0 where it is encrypted, since nothing can be told then."""
+    """Count the damaged parts of a file; 0 if it is encrypted, since nothing can be told then."""
     if b"/Encrypt" in data:
         return 0
     damaged, outside, left = 0, 0, _MOST

@@ -89,7 +89,7 @@ class Columns:
             yield Remark(_counted(number), f"no text was found in {shape}", left_out=False)
         for column, number in self._guessed.most_common(_TOLD_SHAPES):
             yield Remark(
-                _counted(number), f"no column is called as a text is: {column!r} was taken for it", left_out=False
+                _counted(number), f"no column has the name of a text: {column!r} was taken as the text", left_out=False
             )
         for column, number in self._unread.most_common(_TOLD_SHAPES):
             yield Remark(_counted(number), f"the text in {column!r} is not read", left_out=False)

@@ -56,10 +56,10 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
     """Read the bytes of rich text.
 
     Raises:
-        UnreadableFile: it is none, or holds no text.
+        UnreadableFile: it is not one, or holds no text.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableFile("It is no .rtf file: it does not begin as one.")
+        raise UnreadableFile("It is not an .rtf file: it does not begin like one.")
     text = RichText()
     text.hear(data)
     if text.objects:
@@ -69,7 +69,7 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
     if text.breaks_off:
         yield Remark("", "it breaks off: its end is missing", left_out=False)
     if text.comments:
-        yield Remark("", "the comments in its margin are not read", left_out=False)
+        yield Remark("", "comments in the margin are not read", left_out=False)
     yield from documents.drafts(
         text.blocks(), opened.options, title=text.said.get("title", ""), author=text.said.get("author", "")
     )
@@ -184,7 +184,7 @@ class RichText:
     def _command(self, word: bytes | None, number: bytes | None, sign: bytes | None, brace: bytes | None) -> None:
         if brace == b"{":
             if len(self._groups) > _DEEPEST:
-                raise UnreadableFile("Its groups are nested too deep.")
+                raise UnreadableFile("Its groups are nested too deeply.")
             self._groups.append(self._group)
             self._group = replace(self._group, kind="fonttbl" if self._group.kind == "fonttbl" else "")
             self._to_skip = 0

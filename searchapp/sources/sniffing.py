@@ -28,7 +28,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\b\x1b")
 
 
 def sniff(sample: bytes) -> str:
-    """Name the suffix that a file with this beginning ought to have; empty where it is none of these kinds.
+    """Name the suffix that a file with this beginning ought to have; empty if it is not one of these kinds.
 
     ``.txt`` is any text that has no other shape.
     """
@@ -36,7 +36,7 @@ def sniff(sample: bytes) -> str:
 
 
 def sniff_magic(sample: bytes) -> str:
-    """Name the suffix of a format that begins with bytes of its own; empty where there are none."""
+    """Name the suffix of a format that begins with bytes of its own; empty if there are none."""
     if sample.startswith(_ZIP):
         return next((suffix for member, suffix in _ZIP_MEMBERS.items() if member in sample), ".zip")
     magic = {**_MAGIC, **_PACKED}
@@ -57,7 +57,7 @@ def _sniff_text(sample: bytes) -> str:
 
 
 def _decoded(sample: bytes) -> str:
-    """Return a sample as text, letters beyond ASCII as they come; empty where it is none."""
+    """Return a sample as text, letters beyond ASCII as they come; empty if it is not one."""
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if sample.startswith(mark):
             return sample.decode(name, "replace")

@@ -14,7 +14,7 @@ from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
-_HEADS = 20  # rows at the top among which the names of the columns are looked for
+_HEADS = 20  # rows at the top among which the names of the columns are searched for
 _TIMES = 20  # what the parts may unpack to, as a multiple of the limit of a document: tables are mostly markup
 
 _Row = list[str]
@@ -33,7 +33,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     except python_calamine.PasswordError as error:
         raise UnreadableFile("It is protected by a password.") from error
     except (python_calamine.CalamineError, OSError) as error:
-        raise UnreadableFile(f"It is no spreadsheet that can be read: {error}.") from error
+        raise UnreadableFile(f"It is not a readable spreadsheet: {error}.") from error
     found = 0
     for name, sheet in sheets:
         rows = [[_text(value) for value in row] for row in sheet.iter_rows()]
@@ -41,7 +41,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
             found += 1
             yield from _sheet(name, rows, opened)
     if not found:
-        raise UnreadableFile("It holds no text.")
+        raise UnreadableFile("It contains no text.")
 
 
 def _refuse_bomb(data: bytes, opened: Opened) -> None:
@@ -52,16 +52,16 @@ def _refuse_bomb(data: bytes, opened: Opened) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(entry.file_size for entry in packed.infolist() if entry.filename.endswith(".xml"))
     except zipfile.BadZipFile as error:
-        raise UnreadableFile(f"It is no spreadsheet that can be read: {error}.") from error
+        raise UnreadableFile(f"It is not a readable spreadsheet: {error}.") from error
     if size > _TIMES * opened.options.document_limit or size > opened.options.unpacking_limit * max(len(data), 1 << 20):
-        raise UnreadableFile("It unpacks to more than any spreadsheet of its size does.")
+        raise UnreadableFile("It unpacks to far more than a spreadsheet of its size does.")
 
 
 def _sheet(name: str, rows: list[_Row], opened: Opened) -> Iterator[Draft | Remark]:
     columns = Columns(opened.options.columns)
     head = _head(rows, columns)
     if head is None:
-        yield Remark(f"sheet {name}", "its first row names no title and no text: it is one article", left_out=False)
+        yield Remark(f"sheet {name}", "its first row names no title or text: it is read as one article", left_out=False)
         yield from documents.drafts(
             ["\n".join("\t".join(filter(None, row)) for row in rows if any(row))], opened.options
         )
@@ -75,7 +75,7 @@ def _sheet(name: str, rows: list[_Row], opened: Opened) -> Iterator[Draft | Rema
 
 
 def _head(rows: list[_Row], columns: Columns) -> int | None:
-    """Return the place of the row that names the columns; None where there is none."""
+    """Return the place of the row that names the columns; None if there is none."""
     sample = "This is a sentence that stands for a text, of more words than a title or a name has. It goes on."
     for place, row in enumerate(rows[:_HEADS]):
         if len([cell for cell in row if cell]) > 1 and all(len(cell) < 60 for cell in row):

@@ -52,12 +52,12 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
                 if getattr(record.raw_stream, "limit", 0):
                     yield Remark(where, "breaks off: its end is missing", left_out=False)
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
-            raise UnreadableFile(f"It is no web archive that can be read: {error}.") from error
+            raise UnreadableFile(f"It is not a readable web archive: {error}.") from error
     if records.err_count:
         what = f"{records.err_count:,} record{'s are' if records.err_count > 1 else ' is'}"
         yield Remark("", f"{what} longer than said, and not read to the end", left_out=False)
     for kind, count in others.most_common():
-        yield Remark("", f"{count:,} record{'s' if count > 1 else ''} of the kind {kind} not read", left_out=False)
+        yield Remark("", f"{count:,} record{'s' if count > 1 else ''} of type {kind} not read", left_out=False)
 
 
 def _record(record: Any, where: str, options: Options, others: Counter[str]) -> Iterator[Draft | Remark]:

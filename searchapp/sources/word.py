@@ -47,7 +47,7 @@ def _main(parts: Package) -> bytes:
     names = ("word/document.xml", *(name for name in parts.names if re.fullmatch(r"word/document\d+\.xml", name)))
     data = next((data for name in names if (data := parts.read(name))), b"")
     if not data:
-        raise UnreadableFile("It is no .docx file that can be read: there is no text part in it.")
+        raise UnreadableFile("It is not a readable .docx file: it has no text part.")
     return data
 
 
@@ -77,9 +77,9 @@ def _notes(data: bytes) -> dict[str, str]:
 
 def _remarks(parts: Package) -> Iterator[Remark]:
     for name in filter(_OTHER_PART.fullmatch, parts.names):
-        yield Remark(name.removeprefix("word/"), "what is embedded is not read", left_out=False)
+        yield Remark(name.removeprefix("word/"), "embedded objects are not read", left_out=False)
     if "word/comments.xml" in parts.names:
-        yield Remark("", "the comments in its margin are not read", left_out=False)
+        yield Remark("", "comments in the margin are not read", left_out=False)
 
 
 class _Body(Events):

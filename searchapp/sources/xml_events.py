@@ -61,6 +61,6 @@ def listen(data: bytes, events: Events) -> None:
     try:
         defusedxml.sax.parseString(data, events)
     except DefusedXmlException as error:
-        raise UnreadableFile("It defines entities, which can make a small file grow without end.") from error
+        raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (SAXException, ValueError, LookupError) as error:
         raise UnreadableFile(f"It is not XML: {error}.") from error

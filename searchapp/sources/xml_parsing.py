@@ -32,19 +32,19 @@ def parsed(text: str) -> tuple[Element, str]:
     try:
         return fromstring(text), ""
     except DefusedXmlException as error:
-        raise UnreadableFile("It defines entities, which can make a small file grow without end.") from error
+        raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (ParseError, ValueError) as error:
         fault = error
     better = mended(text)
     try:
         return fromstring(better), f"It is not well-formed XML, and was mended: {fault}."
     except DefusedXmlException as error:
-        raise UnreadableFile("It defines entities, which can make a small file grow without end.") from error
+        raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (ParseError, ValueError) as error:
         root = salvaged(better)
         if root is None:
             raise UnreadableFile(f"It is not XML: {fault}.") from error
-        return root, f"It is broken or ends early, and what comes after that may be missing: {error}."
+        return root, f"It is broken or incomplete, and text after that point may be missing: {error}."
 
 
 def _declaration(text: str) -> str:

@@ -36,7 +36,7 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
             waiting += reversed(element)
     if not number:
         kind = local_name(root)[:40]
-        raise UnreadableFile(f"It is XML of another kind (<{kind}>) than the news formats that are read.")
+        raise UnreadableFile(f"It is XML, but not in a news format that is read (<{kind}>).")
     yield from columns.remarks()
 
 

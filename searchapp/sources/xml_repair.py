@@ -35,7 +35,7 @@ def mended(text: str) -> str:
 
 
 def salvaged(text: str) -> Element | None:
-    """Return what a parser makes of XML that breaks off or crosses its elements; None where it makes nothing."""
+    """Return what a parser makes of XML that breaks off or crosses its elements; None if it makes nothing."""
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )

@@ -28,7 +28,7 @@ class TooBusy(SearchappError):
     retry_after = 2  # seconds
 
     def __init__(self) -> None:
-        super().__init__("The server is answering as many searches as it can. Ask again in a few seconds.")
+        super().__init__("The server is busy with other searches. Try again in a few seconds.")
 
 
 @dataclass(frozen=True)

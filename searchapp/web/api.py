@@ -39,7 +39,7 @@ MOST_FILES = 1_000
 _REMARKS = 100  # of a file that are listed
 _CHUNK = 1 << 16  # characters of an export that are sent at a time
 _LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
-_NO_ROOM = "There are more notes on this query than a header can hold: /api/v1/search has them."
+_NO_ROOM = "There are more notes on this query than fit in a header: /api/v1/search returns them."
 
 _OF_FACETS = ("query", "filters", "total", "total_is", "facets", "notes", "is_partial")
 
@@ -177,7 +177,7 @@ def tell_stats() -> Response:
 @by_version
 @takes("limit", "status", "reason", "after")
 def list_files() -> Response:
-    """List files and what became of each."""
+    """List files and what happened to each."""
     limit = _read_limit(100, MOST_FILES)
     reason, after = request.args.get("reason", ""), request.args.get("after", "")
     listed = library().catalog.files(read_status(request.args), reason, limit, after, _REMARKS)

@@ -25,17 +25,15 @@ def read_cursor(text: str, version: str) -> Cursor:
     """Read a cursor that was written for this version of the index.
 
     Raises:
-        BadRequest: it is none of ours, or from another commit, in which the hits stood elsewhere.
+        BadRequest: it is not one of ours, or from another commit, in which the hits stood elsewhere.
     """
     try:
         values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         written, page, size = values
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
-        raise BadRequest("The cursor is not one of this server. Ask again without it.") from error
+        raise BadRequest("The cursor is not from this server. Ask again without it.") from error
     if not (isinstance(written, str) and type(page) is int and type(size) is int and 1 < page < 10**9):
-        raise BadRequest("The cursor is not one of this server. Ask again without it.")
+        raise BadRequest("The cursor is not from this server. Ask again without it.")
     if written != version:
-        raise BadRequest(
-            "The cursor is from another state of the index, which has changed since. Ask again without it."
-        )
+        raise BadRequest("The index has changed since this cursor was made. Ask again without it.")
     return Cursor(written, page, size)

@@ -18,10 +18,10 @@ from searchapp.web.links import search_url
 from searchapp.web.request_args import read_request
 from searchapp.web.wording import marked as _
 
-_TITLES = {404: "There is no such page", 405: "That cannot be done here", 500: "The search failed"}
+_TITLES = {404: "There is no such page", 405: "Not allowed here", 500: "The search failed"}
 _TEXTS = {
-    404: "Nothing is kept under this address. It may have been typed or copied wrongly.",
-    405: "This server only reads: it answers GET and HEAD, and changes nothing.",
+    404: "There is nothing at this address. It may have been mistyped or copied incompletely.",
+    405: "This server is read-only: it answers GET and HEAD requests.",
 }
 
 
@@ -66,8 +66,8 @@ def register(app: Flask) -> None:
         mark = secrets.token_hex(4)
         app.logger.error("failure %s at %s", mark, request.path, exc_info=error.original_exception)
         text = (
-            "This is a fault of the program, not an answer: it says nothing about what is in the articles. "
-            f"The server's log has the details under the mark {mark}."
+            "This is a bug in the program, not an answer: it says nothing about the articles. "
+            f"The server's log has the details under {mark}."
         )
         return _answer(Failure(500, "about:blank", _TITLES[500], text))
 

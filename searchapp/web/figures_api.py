@@ -114,7 +114,7 @@ def count_list() -> Response:
         BadRequest: the list is too long, or cannot be read.
     """
     if (request.content_length or 0) > MOST_LIST:
-        raise BadRequest(f"A list may have {MOST_LIST:,} bytes.")
+        raise BadRequest(f"A list can have up to {MOST_LIST:,} bytes.")
     form = read_choice(request.args, "format", LIST_FORMS)
     are_names = read_choice(request.args, "names", ("no", "yes")) == "yes"
     is_csv = request.mimetype == "text/csv"

@@ -103,7 +103,7 @@ def read_limit() -> int:
     """
     limit = read_number(request.args, "limit", LIMIT)
     if limit > MOST_LIMIT:
-        raise BadRequest(f"A table may have {MOST_LIMIT} words, not {limit:,}.")
+        raise BadRequest(f"A table can have up to {MOST_LIMIT} words, not {limit:,}.")
     return limit
 
 
@@ -121,4 +121,4 @@ def decoded(sent: bytes) -> str:
     try:
         return sent.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise BadRequest("The list is not UTF-8 text. Save it as UTF-8, and send it again.") from fault
+        raise BadRequest("The list is not UTF-8 text. Save it as UTF-8 and send it again.") from fault

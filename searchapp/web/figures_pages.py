@@ -192,7 +192,7 @@ def counted_list_page() -> Response:
         BadRequest: the list is too long, or cannot be read.
     """
     if (request.content_length or 0) > MOST_LIST:
-        raise BadRequest(f"A list may have {MOST_LIST:,} bytes.")
+        raise BadRequest(f"A list can have up to {MOST_LIST:,} bytes.")
     uploaded = request.files.get("file")
     sent = uploaded.read() if uploaded and uploaded.filename else b""
     text = decoded(sent) if sent else request.form.get("list", "")
@@ -254,7 +254,7 @@ def _judged_csv(answer: Sample, judged: dict[str, str]) -> Response:
 
 def _level(most: int) -> Any:
     def level(count: int) -> int:
-        """Return how dark a day or month is shown: 0 where there is nothing, else 1 to 4."""
+        """Return how dark a day or month is shown: 0 if there is nothing, else 1 to 4."""
         return min(-(-4 * count // most), 4) if count and most else 0
 
     return level

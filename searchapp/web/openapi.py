@@ -52,12 +52,16 @@ def _paths() -> Values:
     search = [
         words,
         *(_filter(name) for name in FILTERS),
-        _parameter("authors", "Of several authors, any or all.", {"enum": ["any", "all"], "default": "any"}),
+        _parameter(
+            "authors",
+            "Whether articles need any or all of several authors.",
+            {"enum": ["any", "all"], "default": "any"},
+        ),
         _parameter("sort", "The order of the hits.", {"enum": list(SORTS), "default": SORTS[0]}),
     ]
     facets = _parameter(
         "facets",
-        "The facets to count, with commas between; all, if it is left out; none, if it is empty.",
+        "The facets to count, separated by commas; all if left out, none if empty.",
         {"type": "array", "items": {"enum": list(FACETS)}, "default": list(FACETS)},
         style="form",
         explode=False,
@@ -65,26 +69,26 @@ def _paths() -> Values:
     pages = [
         _parameter("page", "Which page.", _whole(10**9 - 1, 1)),
         _parameter("size", "Hits on a page.", _whole(PAGE_SIZE.limit, SIZE)),
-        _parameter("cursor", "The `next` of the page before; takes the place of page and size.", _TEXT),
+        _parameter("cursor", "The `next` of the previous page; replaces page and size.", _TEXT),
     ]
     article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
     other = _parameter("other", "Another article's id.", _TEXT | {"minLength": 1}, where="path")
-    limit = _parameter("limit", "How many at most.", _whole(10**9 - 1))
+    limit = _parameter("limit", "The maximum number.", _whole(10**9 - 1))
     former = _parameter("number", "The number of a former text.", _whole(10**9 - 1, 1), where="path")
-    later = _parameter("to", "The number of a later one; the text of now, if it is left out.", _whole(10**9 - 1))
+    later = _parameter("to", "The number of a later one; the current text if left out.", _whole(10**9 - 1))
     return {
         "/search": _get("search", "Search.", [*search, *pages, facets], _json("Results")),
         "/facets": _get("facets", "Count the facets of a search.", [*search, facets], _json("Facets")),
         "/articles/{id}": _get("article", "Read one article.", [article, words], _json("WholeArticle")),
         "/articles/{id}/similar": _get("similar", "List articles like one.", [article, limit], _json("Articles")),
         "/articles/{id}/copies": _get(
-            "copies", "List all articles that tell the story of one, the first one first.", [article], _json("Copies")
+            "copies", "List all articles with the same story, the first one first.", [article], _json("Copies")
         ),
         "/articles/{id}/diff/{other}": _get(
             "diff", "Which words of two articles differ.", [article, other], _json("Difference")
         ),
         "/articles/{id}/versions": _get(
-            "versions", "When an article was edited, and what was changed, the latest first.", [article], _json("Edits")
+            "versions", "When an article was edited, and what was changed, latest first.", [article], _json("Edits")
         ),
         "/articles/{id}/versions/{number}": _get(
             "change", "Which words of a former text were changed.", [article, former, later], _json("Difference")
@@ -92,30 +96,30 @@ def _paths() -> Values:
         "/suggest": _get("suggest", "Complete what is being typed.", [words, limit], _json("Suggestions")),
         "/suggest/browser": _get(
             "suggestToBrowser",
-            "The same in the form of OpenSearch: what was typed, then its completions.",
+            "The same in OpenSearch format: what was typed, then its completions.",
             [words, limit],
             _content("application/x-suggestions+json", {"type": "array", "minItems": 2, "maxItems": 2}),
         ),
-        "/stats": _get("stats", "What the index holds.", [], _json("Stats")),
+        "/stats": _get("stats", "What the index contains.", [], _json("Stats")),
         "/files": _get(
             "files",
-            "The files that were looked at, and what became of each.",
+            "The files that were seen, and the status of each.",
             [
                 _parameter("status", "Only files with this status, or with remarks.", {"enum": list(CHOICES)}),
-                _parameter("reason", "Only files whose reason has these words in it.", _TEXT),
+                _parameter("reason", "Only files whose reason contains this text.", _TEXT),
                 limit,
-                _parameter("after", "The `after` of the page before.", _TEXT),
+                _parameter("after", "The `after` of the previous page.", _TEXT),
             ],
             _json("Files"),
         ),
         "/export": _get(
             "export",
-            "Everything that a search finds, as a stream. In CSV, cells that a spreadsheet would compute begin with '.",
-            [*search, _parameter("format", "What is written.", {"enum": list(_EXPORTS)}, is_required=True)],
+            "Everything that a search finds, as a stream. CSV cells that look like formulas begin with '.",
+            [*search, _parameter("format", "The format.", {"enum": list(_EXPORTS)}, is_required=True)],
             _files(_EXPORTS.values()),
             {
                 NOTES_HEADER: {
-                    "description": "Notes on how the search was read, as a JSON array; left out where there are none.",
+                    "description": "Notes on how the search was read, as a JSON array; left out if there are none.",
                     "schema": _TEXT,
                 }
             },
@@ -146,29 +150,31 @@ def _figures(words: Values, filters: list[Values]) -> Values:
     several = _parameter("q", "A search; up to six.", {"type": "array", "items": queries, "maxItems": MOST_QUERIES})
     form = _parameter("format", "JSON or CSV.", {"enum": list(ANSWER_FORMS), "default": "json"})
     order = _parameter("order", "The order of the lines.", {"enum": list(LINE_ORDERS), "default": LINE_ORDERS[0]})
-    context = _parameter("words", "Words to each side.", _whole(MOST_WORDS, WORDS))
-    limit = _parameter("limit", "How many words at most.", _whole(MOST_LIMIT, LIMIT))
-    seed = _parameter("seed", "Of a sample.", {"type": "integer", "minimum": 0, "maximum": 10**9 - 1, "default": 0})
+    context = _parameter("words", "Words on each side.", _whole(MOST_WORDS, WORDS))
+    limit = _parameter("limit", "The maximum number of words.", _whole(MOST_LIMIT, LIMIT))
+    seed = _parameter(
+        "seed", "The seed of the sample.", {"type": "integer", "minimum": 0, "maximum": 10**9 - 1, "default": 0}
+    )
     lines = [
         _parameter("page", "Which page.", _whole(10**9 - 1, 1)),
         _parameter("size", "Lines.", _whole(PAGE_SIZE.limit)),
     ]
-    citation = _parameter("format", "A file instead.", {"enum": ["json", *WRITERS], "default": "json"})
+    citation = _parameter("format", "A file instead of JSON.", {"enum": ["json", *WRITERS], "default": "json"})
     article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
-    unit = _parameter("by", "What is a period.", {"enum": list(UNITS), "default": "month"})
-    measure = _parameter("measure", "What `values` are.", {"enum": list(MEASURES), "default": MEASURES[0]})
-    reach = _parameter("reach", "How many words away.", _whole(MOST_REACH, REACH))
-    against = _parameter("against", "The query to compare with; all others, if it is left out.", queries)
-    number = _parameter("n", "How many articles are drawn.", _whole(MOST_DRAWN, DRAWN))
+    unit = _parameter("by", "The length of a period.", {"enum": list(UNITS), "default": "month"})
+    measure = _parameter("measure", "The unit of `values`.", {"enum": list(MEASURES), "default": MEASURES[0]})
+    reach = _parameter("reach", "The distance in words.", _whole(MOST_REACH, REACH))
+    against = _parameter("against", "The query to compare with; all other articles if left out.", queries)
+    number = _parameter("n", "The number of articles to draw.", _whole(MOST_DRAWN, DRAWN))
     asked = [words, *filters]
     answers = {
         "/trends": ("trends", "Queries over time.", [several, *filters, unit, measure, form]),
-        "/coverage": ("coverage", "How many articles there are at all, by day.", [*filters, form]),
+        "/coverage": ("coverage", "How many articles there are in total, by day.", [*filters, form]),
         "/concordance": ("concordance", "Matches in context.", [*asked, order, context, *lines, form]),
         "/collocates": ("collocates", "Words near the matches.", [*asked, reach, limit, seed, form]),
-        "/keywords": ("keywords", "Words that tell the result from others.", [*asked, against, limit, seed, form]),
+        "/keywords": ("keywords", "Words that are typical of the result.", [*asked, against, limit, seed, form]),
         "/parts": ("parts", "What each part of a query contributes.", [*asked, form]),
-        "/sample": ("sample", "A random sample, the same for the same seed.", [*asked, number, seed, form]),
+        "/sample": ("sample", "A random sample; the same seed draws the same articles.", [*asked, number, seed, form]),
     }
     return {
         **{path: _get(name, summary, parameters, _table()) for path, (name, summary, parameters) in answers.items()},
@@ -197,7 +203,7 @@ def _files(kinds: Iterable[str]) -> Values:
 
 
 def _post_list(filters: list[Values]) -> Values:
-    forms = _parameter("format", "What is written.", {"enum": list(LIST_FORMS), "default": "json"})
+    forms = _parameter("format", "The format.", {"enum": list(LIST_FORMS), "default": "json"})
     names = _parameter("names", "Whether each line is a name.", {"enum": ["no", "yes"], "default": "no"})
     content = {**_table(), **_files(["application/xml"])}
     summary = "Count each line of a list: a query, or a label, a tab and a query."
@@ -260,9 +266,11 @@ def _schemas() -> Values:
                 "text": _TEXT,
                 "articles": _list(_object({"id": _TEXT, "title": _TEXT})),
             },
-            "Articles with most of the words of a search that found nothing. They do not count as found.",
+            "Articles with most of the words of a search that found nothing. They are not counted as found.",
         ),
-        "Clause": _object(clause, "What one part of a search that found nothing finds alone, and what the rest finds."),
+        "Clause": _object(
+            clause, "For a search that found nothing: what one of its parts finds alone, and what the rest finds."
+        ),
         "Coverage": _object(coverage, "What was searched."),
         "Results": _object(
             {
@@ -360,7 +368,7 @@ def _schemas() -> Values:
 def _responses() -> Values:
     problem = _content("application/problem+json", _ref("Problem"))
     return {
-        "BadRequest": {"description": "It cannot be done as asked; `detail` says why.", "content": problem},
+        "BadRequest": {"description": "The request is invalid; `detail` says why.", "content": problem},
         "NotFound": {"description": "There is no such article.", "content": problem},
         "NoIndex": {"description": "The index cannot be used; `detail` says what to run.", "content": problem},
     }
@@ -398,8 +406,10 @@ def _filter(name: str) -> Values:
             name, "Only articles with so many copies: >5, 0, 2..10; none keeps first printings only.", values
         )
     if kind != name:
-        return _parameter(name, f"No articles of this {kind}; none for those without one.", values)
-    return _parameter(name, f"Only articles of this {name}, or of one of several; none for those without one.", values)
+        return _parameter(name, f"Leave out articles with this {kind}; none leaves out those without one.", values)
+    return _parameter(
+        name, f"Only articles with this {name}, or with one of several; none finds those without one.", values
+    )
 
 
 def _whole(most: int, default: int | None = None) -> Values:

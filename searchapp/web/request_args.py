@@ -82,7 +82,7 @@ def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], defa
     """Read one of several words; `default`, or else the first of them, if none is given.
 
     Raises:
-        BadRequest: it is none of them.
+        BadRequest: it is not one of them.
     """
     return query_string.read_choice(name, arguments.get(name, ""), choices, default)
 

@@ -35,13 +35,13 @@ _HEADERS = {
 class UnlistedHost(BadRequest):
     """A request came under a name that the operator did not list: what DNS rebinding looks like."""
 
-    title = "This name is not listed"
+    title = "Unlisted host name"
 
     def __init__(self, host: str) -> None:
         super().__init__(
             f"This server does not answer under the name {host[:80]!r}.",
             ("searchapp", "serve", "--name", "NAME"),
-            "Whoever runs it can list that name with",
+            "Its operator can allow the name with",
         )
 
 

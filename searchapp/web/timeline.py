@@ -56,7 +56,7 @@ def draw(
     url: Callable[[str], str],
     days: Callable[[], Sequence[Count]],
 ) -> list[Timeline]:
-    """Draw the counts of the month facet (``2007-08``, or ``2007``) for `total` hits; nothing where none has a date.
+    """Draw the counts of the month facet (``2007-08``, or ``2007``) for `total` hits; nothing if none has a date.
 
     A single stretch of days that is chosen gets a drawing of its own, where it shows more than the first one does.
     `days` counts the hits by day; it is asked only where days are drawn.

@@ -43,12 +43,12 @@ def test_the_order_of_parameters_is_free_and_repeated_filters_count_once():
     ("written", "said"),
     [
         ("q=a&sourc=Reuters", "There is no parameter 'sourc'. Did you mean source?"),
-        ("page=0", "page has to be a whole number from 1 up, not '0'"),
-        ("page=9999999999", "page has to be a whole number from 1 up"),
-        ("size=101", "A page may have 100 articles."),
+        ("page=0", "page has to be a whole number, 1 or more, not '0'"),
+        ("page=9999999999", "page has to be a whole number, 1 or more"),
+        ("size=101", "A page can have up to 100 articles."),
         ("sort=best", "sort has to be one of relevance, "),
         ("authors=some", "authors has to be one of any, all, not 'some'"),
-        ("&".join(f"author={number}" for number in range(21)), "A search may have 20 filters. This one has 21."),
+        ("&".join(f"author={number}" for number in range(21)), "A search can have up to 20 filters. This one has 21."),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_sentence(written, said):

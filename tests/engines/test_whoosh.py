@@ -67,7 +67,7 @@ def test_differences_and_sums_are_inverse(lists):
 def test_a_file_cut_short_is_damage_with_a_sentence(engine):
     (segment,) = engine._folder.glob("*.seg")
     segment.write_bytes(segment.read_bytes()[:-20])
-    with pytest.raises(IndexDamaged, match=r"cut short.*Rebuild it with"):
+    with pytest.raises(IndexDamaged, match=r"truncated.*Rebuild it with"):
         WhooshEngine(engine._folder, "english")
 
 

@@ -65,7 +65,7 @@ def test_a_text_that_is_no_cursor_is_a_problem(client, cursor):
 def test_a_cursor_of_another_commit_is_a_problem_that_says_so(client):
     response = client.get(f"{API}/search", query_string={"q": "report", "cursor": write_cursor(Cursor("old", 2, 10))})
     assert response.status_code == 400
-    assert "another state of the index" in response.json["detail"]
+    assert "has changed since this cursor" in response.json["detail"]
 
 
 def test_cursors_read_back():

@@ -207,7 +207,7 @@ def test_a_partial_answer_says_so_and_is_not_kept(client, monkeypatch):
     real = pages.search
     monkeypatch.setattr(pages, "search", lambda *args: replace(real(*args), is_partial=True))
     response = client.get("/?q=bridge")
-    assert "This answer is not complete." in response.text
+    assert "This answer is incomplete." in response.text
     assert "at least 1 article" in text_of(response.text)
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
@@ -265,7 +265,7 @@ def test_too_many_filters_are_a_400(client):
 def test_a_query_of_100_kilobytes_is_answered_with_a_note_and_stays_short(client):
     response = client.get("/", query_string={"q": "bridge " * 15_000})
     assert response.status_code == 200
-    assert "left out is:" in response.text
+    assert "left out:" in response.text
     assert len(response.data) < 300_000
 
 
@@ -419,7 +419,7 @@ def test_an_article_tells_what_was_remarked_about_its_file(tmp_path):
     client = create_app(tmp_path / "index").test_client()
     url = unescape(re.search(r'<h2><a href="([^"]+)"', client.get("/?q=lynx").text)[1])
     assert "Remarks on the file" in client.get(url).text
-    assert "the date is not certain" in text_of(client.get(url).text)
+    assert "the date is uncertain" in text_of(client.get(url).text)
 
 
 def test_an_article_lists_the_other_printings_of_its_story(tmp_path):
@@ -524,7 +524,7 @@ def test_what_is_told_of_a_file_reads_as_a_sentence(tmp_path):
     (news / "a.jsonl").write_text('{"title": "A lynx", "date": "03/04/2007"}\n')
     sync([news], tmp_path / "index", processes=0)
     shown = text_of(create_app(tmp_path / "index").test_client().get("/files").text)
-    assert "1 article: the date is not certain, as with '03/04/2007'" in shown
+    assert "1 article: the date is uncertain, as in '03/04/2007'" in shown
 
 
 def test_texts_that_are_in_other_files_too_are_counted_beside_a_file(tmp_path):

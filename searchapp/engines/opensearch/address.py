@@ -29,7 +29,7 @@ def read_address(written: str) -> Address:
     """Read an address as it is typed.
 
     Raises:
-        BadRequest: it is none, or holds a password.
+        BadRequest: it is not one, or holds a password.
     """
     nodes, name = [], ""
     for one in written.split(","):

@@ -67,7 +67,7 @@ class Compiler:
         """Return the query that matches as the tree does and scores as `searchapp.engines.scoring` says.
 
         Raises:
-            OutOfTime: the time was over before.
+            OutOfTime: time ran out.
         """
         if self._budget.is_spent:
             raise OutOfTime
@@ -323,7 +323,7 @@ def _between(field: str, least: int, most: int) -> Query:
 
 
 def _patterns(leaf: Leaf) -> Iterator[Pattern]:
-    """Yield what a leaf has of patterns, for each field in which they are looked for."""
+    """Yield what a leaf has of patterns, for each field in which they are searched for."""
     choices = [choice for slot in leaf.slots for choice in slot] if isinstance(leaf, Proximity) else [leaf]
     yield from ((field, one) for one in choices for field in _fields(leaf) if isinstance(one, Wildcard | Fuzzy))
 

@@ -1,4 +1,4 @@
-"""Asking a cluster over HTTP: any of its nodes, again where that helps, until the time is over. urllib3 enters here.
+"""Asking a cluster over HTTP: any of its nodes, again where that helps, until time runs out. urllib3 enters here.
 
 A node may be down, busy, or about to leave: then another one is asked, with growing pauses. What a cluster refuses for
 good comes back as `Refused`, with the cluster's own words; who asked knows what it means for the user.

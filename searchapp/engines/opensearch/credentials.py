@@ -34,7 +34,7 @@ def read_credentials(environment: Mapping[str, str] = os.environ) -> Credentials
     """Return what the environment says.
 
     Raises:
-        BadRequest: it names a file that is not there, that others may read, or that cannot be understood.
+        BadRequest: it names a file that does not exist, that others may read, or that cannot be understood.
     """
     values = {
         name: environment.get(variable, "") for name, variable in zip(_LINES, (USER, PASSWORD, TOKEN), strict=True)

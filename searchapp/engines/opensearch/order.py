@@ -67,7 +67,7 @@ class Walk:
         """Yield the keys of all that was found, in order.
 
         Raises:
-            OutOfTime: the time is over.
+            OutOfTime: time runs out.
         """
         keys = self._in_order() if self._sort == "relevance" else chain.from_iterable(self._parts())
         if not self._bonuses:

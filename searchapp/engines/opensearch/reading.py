@@ -38,7 +38,7 @@ class Reading:
         """Return the answer of all shards to a search; `until` is a moment on the monotonic clock.
 
         Raises:
-            OutOfTime: the time was over before.
+            OutOfTime: time ran out.
             IndexChanging: a node has gone, and with it this commit; there is a later one.
             ClusterProblem: a part of the index cannot be asked, or the cluster failed.
         """

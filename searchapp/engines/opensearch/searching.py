@@ -81,7 +81,7 @@ class OpenSearchSnapshot(Snapshot):
             return 0
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
         found: list[str] = []
         try:
             found.extend(self._ids(self._compiler(tree, budget).compile(), budget.deadline))

@@ -66,7 +66,7 @@ class Vocabulary:
         return scoring.idf(self._articles, weighed.df)
 
     def weigh(self, word: str) -> scoring.Weighed:
-        """Say by which stems a word is looked for; they have been learned."""
+        """Say by which stems a word is searched for; they have been learned."""
         return scoring.weigh(word, self.stems, self._codes, lambda stem: self.df(TEXT_STEM, stem))
 
     def articles_with(self, words: Collection[str], until: float | None) -> dict[str, int]:

@@ -180,7 +180,7 @@ class TantivyEngine(Reader):
 
     def _begin(self) -> IndexWriter:
         if self._mirror:
-            raise StorageProblem(f"The index in {str(self._folder)!r} may only be read.")
+            raise StorageProblem(f"The index in {str(self._folder)!r} is read-only.")
         if self._writer is None:
             with _explained(self._folder):
                 self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
@@ -232,7 +232,7 @@ def _explained(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageProblem(f"The index in {str(folder)!r} cannot be used: {error.strerror}.") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(index_of(folder), f"{META} is not complete") from error
+        raise IndexDamaged(index_of(folder), f"{META} is incomplete") from error
     except ValueError as error:
         text = str(error)
         if "LockBusy" in text:
@@ -243,4 +243,4 @@ def _explained(folder: Path) -> Iterator[None]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how Rust gives up; it is no Exception
             raise
-        raise IndexDamaged(index_of(folder), f"tantivy gave up: {error}") from error
+        raise IndexDamaged(index_of(folder), f"tantivy failed: {error}") from error

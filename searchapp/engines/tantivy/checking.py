@@ -19,7 +19,7 @@ _BLOCK = 1 << 20
 
 
 def damaged(files: Iterable[Path]) -> Iterator[str]:
-    """Yield the name of each file that is there and is not what was written."""
+    """Yield the name of each file that exists and is not what was written."""
     for file in files:
         with suppress(FileNotFoundError):  # merged away by a writer meanwhile
             if not _is_whole(file):

@@ -75,7 +75,7 @@ class Compiler:
         """Return the query that matches as `node` does and scores as `searchapp.engines.scoring` says.
 
         Raises:
-            OutOfTime: the time was over before.
+            OutOfTime: time ran out.
         """
         self.check_time()
         match node:
@@ -98,7 +98,7 @@ class Compiler:
                 assert_never(node)
 
     def check_time(self) -> None:
-        """Raise OutOfTime when the time is over."""
+        """Raise OutOfTime when time runs out."""
         self._budget.look_at_the_clock()
 
     def _all(self, children: Sequence[Node]) -> Query:
@@ -265,7 +265,7 @@ class Compiler:
     def _read(self, query: Query, is_found: Callable[[Article], bool]) -> Query:
         """Return a query for those of the articles that `query` finds which also pass a test of what is in them.
 
-        When the time is over, those read until then are an answer, but not below a `Not`: there the others would be.
+        When time runs out, those read until then are an answer, but not below a `Not`: there the others would be.
         """
         found = []
         for _, address in self._searcher.search(query, limit=max(1, self._searcher.num_docs), count=False).hits:

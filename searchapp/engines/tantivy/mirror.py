@@ -24,7 +24,7 @@ class Mirror:
         self.follow()
 
     def follow(self) -> None:
-        """Take up what was committed since; a commit is read before the files that it names are looked for."""
+        """Take up what was committed since; a commit is read before the files that it names are searched for."""
         committed = (self._folder / META).read_bytes()
         for file in self._folder.iterdir():
             link = self.path / file.name

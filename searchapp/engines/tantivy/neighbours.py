@@ -1,4 +1,4 @@
-"""Neighbours of a query that stand near each other, looked for in a few articles only."""
+"""Neighbours of a query that stand near each other, searched for in a few articles only."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ class Neighbours:
     def added(self, searcher: Searcher, addresses: list[DocAddress]) -> Mapping[Place, float]:
         """Return what is added to the scores of some articles, by their places; those to which nothing is are missing.
 
-        They are found again by checksums, which other articles may share, and are left out here. Each pair is looked
+        They are found again by checksums, which other articles may share, and are left out here. Each pair is searched
         for among them by itself: of several at once tantivy would go through whole lists.
         """
         checksums = searcher.fast_field_values(CHECKSUM, addresses)

@@ -86,7 +86,7 @@ class TantivySnapshot(Snapshot):
             return 0
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell; None when the time is over."""
+        """Count the stories that the articles that match tell; None when time runs out."""
         try:
             query = self._compiler(tree, budget).compile(tree)
         except OutOfTime:
@@ -95,7 +95,7 @@ class TantivySnapshot(Snapshot):
         return total - sum(printings) + len(printings)
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
-        """Return the ids of all articles that match, in no order; none, when the time was over before they were found.
+        """Return the ids of all articles that match, in no order; none, when time ran out before they were found.
 
         They are read from the column that sorts articles by day, which ends with the id.
         """

@@ -63,7 +63,7 @@ class Vocabulary:
         return found
 
     def _idf(self, field: Field, word: str) -> Idf | None:
-        """Return how much a word of a field counts; None where no article has it there."""
+        """Return how much a word of a field counts; None if no article has it there."""
         df = {one: self._searcher.doc_freq(one, word) for one in FIELDS}
         if not df[field]:
             return None

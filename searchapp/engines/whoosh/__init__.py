@@ -157,7 +157,7 @@ class WhooshEngine(Reader):
                 self._commits.write(self._newest + 1, segments)
         except BrokenProcessPool as fault:
             raise StorageProblem(
-                f"A process that was writing to {str(self._folder)!r} was ended from outside, perhaps for want of "
+                f"A process that was writing to {str(self._folder)!r} was ended from outside, perhaps for lack of "
                 "memory. Nothing that was committed is lost; run the same command again."
             ) from fault
         finally:

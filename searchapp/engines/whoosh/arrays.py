@@ -123,14 +123,14 @@ class ArrayFile:
         self._file = file
         with file.open("rb") as opened:
             if os.fstat(opened.fileno()).st_size < 2 * len(_MAGIC) + _TAIL.size:
-                raise ValueError(f"{file.name} is cut short")
+                raise ValueError(f"{file.name} is truncated")
             self._map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         if self._map[: len(_MAGIC)] != _MAGIC or self._map[-len(_MAGIC) :] != _MAGIC:
-            raise ValueError(f"{file.name} is cut short or not a segment")
+            raise ValueError(f"{file.name} is truncated or not a segment")
         end = len(self._map) - len(_MAGIC) - _TAIL.size
         checksums, directory, of_both = _TAIL.unpack_from(self._map, end)
         if of_both != _sum_of_tail(self._map[checksums:end], (checksums, directory)):
-            raise ValueError(f"the directory of {file.name} does not have its checksum")
+            raise ValueError(f"the directory of {file.name} does not match its checksum")
         self._end = checksums
         self._checksums = np.frombuffer(self._map[checksums:directory], "<u8").tolist()
         self._is_good = bytearray(len(self._checksums))  # blocks that were compared; any thread may

@@ -40,7 +40,7 @@ class Commits:
         """Return the segments of a commit; none for -1.
 
         Raises:
-            FileNotFoundError: it is not there, or not any more.
+            FileNotFoundError: it does not exist, or no longer.
             ValueError: it is damaged.
         """
         if number < 0:
@@ -51,7 +51,7 @@ class Commits:
         except ValueError as fault:
             raise ValueError(f"{file.name} is not valid JSON") from fault
         if not is_sealed(values):
-            raise ValueError(f"{file.name} does not have its checksum")
+            raise ValueError(f"{file.name} does not match its checksum")
         return [_segment(*one) for one in values["segments"]]
 
     def write(self, number: int, segments: Sequence[ArraySegment]) -> None:
@@ -88,7 +88,7 @@ def _segment(name: str, count: int, removed: Sequence[int]) -> ArraySegment:
     """Return a segment by its name, which leads to no file outside the folder."""
     found = _SEGMENT.fullmatch(name)
     if not found or not all(0 <= number < count for number in removed):
-        raise ValueError(f"a commit names a segment {name!r} that cannot be")
+        raise ValueError(f"a commit names a segment {name!r} that cannot exist")
     segment = ArraySegment(INDEX_NAME, count)
     segment.segid = found[1]
     segment.removed = set(removed)

@@ -24,7 +24,7 @@ from searchapp.query.tree import Exact, Fuzzy, Leaf, Near, Phrase, Proximity, Wi
 class Leaves:
     """Finds the lists of a leaf; phrases, once a query.
 
-    Every method raises `OutOfTime` when the time is over.
+    Every method raises `OutOfTime` when time runs out.
     """
 
     def __init__(self, segments: Sequence[Segment], terms: QueryTerms, patterns: Patterns, budget: Budget) -> None:
@@ -129,7 +129,7 @@ class Leaves:
     def _row(
         self, index: int, field: str, terms: Sequence[str], margin: int, among: Sequence[Array] = ()
     ) -> PositionRow | None:
-        """Lay out the articles that hold all terms; None where one is missing."""
+        """Lay out the articles that hold all terms; None if one is missing."""
         places = {term: [self._terms.place(index, field, term)] for term in terms}
         return None if [-1] in places.values() else self._row_of(index, field, places, margin, among)
 

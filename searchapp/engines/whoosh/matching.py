@@ -56,7 +56,7 @@ from searchapp.query.unparse import render
 
 
 class Matched(NamedTuple):
-    """What a node matches in one segment: a mask over its articles, and how they score (None where it only filters)."""
+    """What a node matches in one segment: a mask over its articles, and how they score (None if it only filters)."""
 
     mask: Mask
     sum: Sum | None
@@ -94,7 +94,7 @@ class Matching:
         """Match a tree against the segment at `index`.
 
         Raises:
-            OutOfTime: the budget's time was over before the whole tree was looked at.
+            OutOfTime: time ran out before the whole tree was matched.
         """
         return self._match(node, index, self._is_scoring)
 

@@ -1,4 +1,6 @@
-"""Neighbours of a query that stand near each other, looked for in a few articles only: their lists are hardly read."""
+"""Neighbours of a query that stand near each other, searched for in a few articles only: their lists are hardly
+read.
+"""
 
 import numpy as np
 

@@ -16,7 +16,7 @@ from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard
 class Patterns:
     """Expands each pattern once a query, to the same words in all segments, within the budget.
 
-    Every method raises `OutOfTime` when the time is over.
+    Every method raises `OutOfTime` when time runs out.
     """
 
     def __init__(self, tree: Node, segments: Sequence[Segment], budget: Budget) -> None:
@@ -68,7 +68,7 @@ class Patterns:
 
 
 def fields_of(leaf: Leaf) -> Sequence[str]:
-    """Return the fields in which a leaf is looked for."""
+    """Return the fields in which a leaf is searched for."""
     return fields.TEXT if leaf.field is None else (leaf.field,)
 
 

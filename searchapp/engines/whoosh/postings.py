@@ -51,7 +51,7 @@ class FieldWriter:
 
 
 class Postings:
-    """Articles of a segment, ascending, and how often something stands in each; `tf` is None where that is not counted.
+    """Articles of a segment, ascending, and how often something stands in each; `tf` is None if that is not counted.
 
     `count` is how many articles the segment has.
     """

@@ -99,7 +99,7 @@ class WhooshSnapshot(Snapshot):
         return sum(int(np.count_nonzero(mask)) for mask in self._masks(tree, self._run(tree, budget, is_scoring=False)))
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell; None when the time is over."""
+        """Count the stories that the articles that match tell; None when time runs out."""
         run = self._run(tree, budget, is_scoring=False)
         alone, told = 0, [np.zeros(0, np.int64)]
         for segment, mask in zip(self.segments, self._masks(tree, run), strict=False):
@@ -110,7 +110,7 @@ class WhooshSnapshot(Snapshot):
         return None if run.is_out_of_time else alone + len(np.unique(np.concatenate(told)))
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when the time is over."""
+        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
         found: list[str] = []
         masks = self._masks(tree, self._run(tree, budget, is_scoring=False))
         for file, mask in zip((segment.file for segment in self.segments), masks, strict=False):
@@ -130,7 +130,7 @@ class WhooshSnapshot(Snapshot):
             yield self.segments[row.segment].article(row.number)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None when the time is over."""
+        """Count how often a word or phrase stands in the articles that match `among`; None when time runs out."""
         run = self._run(among, budget, is_scoring=False)
         try:
             counts = [run.occurrences(leaf, index)[mask].sum() for index, mask in enumerate(self._masks(among, run))]

@@ -91,7 +91,7 @@ class Segment:
     def __init__(self, file: SegmentFile, removed: Iterable[int]) -> None:
         self.file = file
         gone = list(removed)
-        self.live: Array | None = None  # a mask; None where nothing was removed
+        self.live: Array | None = None  # a mask; None if nothing was removed
         if gone:
             self.live = np.ones(file.count, bool)
             self.live[gone] = False

@@ -43,5 +43,5 @@ def _no_segments(_reader: Any) -> list[Any]:
 
 
 def _has_no_blocks(_matcher: Any) -> bool:
-    """Say no: skipping returns True, False or None where a number is added up."""
+    """Say no: skipping returns True, False or None if a number is added up."""
     return False

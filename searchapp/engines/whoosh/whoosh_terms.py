@@ -187,7 +187,7 @@ class DateTerms(_ValueTerms):
         return self._lists[place]
 
     def column(self, count: int) -> list[bytes]:
-        """Return the date of each of `count` articles, empty where there is none."""
+        """Return the date of each of `count` articles, empty if there is none."""
         texts = {key: _written_date(key) for key in self._kinds[0].tolist()}
         column = [texts[key] for key in self._keys.tolist()]
         assert len(column) == count

@@ -62,9 +62,9 @@ def split(blocks: Iterable[str]) -> Export:
     drafts = next((found for kind in _KINDS if (found := kind(lines))), ())
     told = told_number(lines)
     if drafts and told > len(drafts):
-        return Export(drafts, (Remark("", f"It names {told:,} documents; {len(drafts):,} articles were found in it."),))
+        return Export(drafts, (Remark("", f"It announces {told:,} documents, but {len(drafts):,} were found in it."),))
     if not drafts and told > 1:
-        what = f"It looks like a download of {told:,} articles, but cannot be divided: all of it is one article."
+        what = f"It looks like a download of {told:,} articles, but cannot be divided: it is read as one article."
         return Export(remarks=(Remark("", what, left_out=False),))
     return Export(drafts)
 

@@ -59,7 +59,7 @@ def numbering(line: str) -> tuple[int, int] | None:
 
 
 def told_number(lines: Sequence[str]) -> int:
-    """Return how many articles a file says are in it; 0 where it says nothing."""
+    """Return how many articles a file says are in it; 0 if it says nothing."""
     marks = [found for line in lines if (found := numbering(line))]
     if len(marks) > 1:
         numbers = {number for number, _ in marks}
