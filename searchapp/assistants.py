@@ -18,7 +18,7 @@ from pydantic import Field
 from searchapp import __version__
 from searchapp.answers import concordance as lines
 from searchapp.answers import trends as over_time
-from searchapp.answers.library import Library, open_library
+from searchapp.answers.library import Library, articles, open_library
 from searchapp.answers.library import article as one_article
 from searchapp.answers.periods import Unit
 from searchapp.answers.request import ONCE, FilterName, Request
@@ -143,7 +143,7 @@ class Tools:
         library = self._newest()
         request = Request(query, _filters(author, source, date, once=once), page=page, size=size)
         answer = lines.concordance(library, request, order, words, SECONDS.limit)
-        found = ((one, library.engine.get(one)) for one in {line.id for line in answer.lines})
+        found = articles(library, {line.id for line in answer.lines})
         return render.lines_values(answer, {one: article for one, article in found if article})
 
     @told

@@ -64,7 +64,7 @@ class Library:
 
     def __len__(self) -> int:
         """Count the articles."""
-        return len(self._index.engine)
+        return len(self._index)
 
     def search(
         self, words: str = "", filters: Filters = (), *, sort: Sort = "relevance", page: int = 1, size: int = 10

@@ -1,6 +1,8 @@
 """Who may import whom: the table of ARCHITECTURE.md, and one door for every library."""
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -63,6 +65,12 @@ DOORS = {
     "watchfiles": ["indexer/watching.py"],
     "rensa": ["indexer/signatures.py"],
     "sqlite3": ["catalog", "disk.py"],
+    "charset_normalizer": ["sources/encodings.py"],
+    "compression": ["sources/opening.py"],
+    "jinja2": ["web/app.py"],
+    "lxml": ["sources", "render/feeds.py"],
+    "markupsafe": ["web"],
+    "numpy": ["engines", "answers/lists.py", "catalog/copies.py", "indexer/signatures.py"],
 }
 
 
@@ -102,3 +110,28 @@ def test_a_library_enters_through_its_door(library: str) -> None:
         file.relative_to(PACKAGE).as_posix() for file in files() if library in {n.split(".")[0] for n in imports(file)}
     ]
     assert [user for user in users if not any(user.startswith(door) for door in DOORS[library])] == []
+
+
+def test_every_library_has_a_door() -> None:
+    used = {name.split(".")[0] for file in files() for name in imports(file)}
+    assert used - sys.stdlib_module_names - {"searchapp"} <= DOORS.keys()
+
+
+@pytest.mark.parametrize("front", ["web", "cli", "render", "library.py", "assistants.py"])
+def test_fronts_ask_answers_and_never_an_engine(front: str) -> None:
+    place = PACKAGE / front
+    modules = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    asking = [
+        (module.name, node.lineno)
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "engine"
+    ]
+    assert asking == []
+
+
+@pytest.mark.parametrize("room", ["answers", "render", "web", "cli"])
+def test_a_room_names_all_its_modules(room: str) -> None:
+    named = re.findall(r"\w+", ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))) or "")
+    modules = {file.stem for file in (PACKAGE / room).glob("*.py")} - {"__init__"}
+    assert modules - {*named} == set()

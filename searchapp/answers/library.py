@@ -1,12 +1,12 @@
 """An index that is open for reading: what was indexed, and the engine that answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
-from searchapp.engines import FACETS, Ask, Engine, open_engine
+from searchapp.engines import FACETS, Ask, Engine, FacetName, open_engine
 from searchapp.errors import NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
 from searchapp.query.tree import Everything
@@ -21,6 +21,10 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self._languages: tuple[str, frozenset[str]] = ("", frozenset())  # of a version, the codes of stemmers
         self._take(folder)
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self.engine)
 
     @property
     def version(self) -> str:
@@ -85,10 +89,24 @@ def article(library: Library, article_id: str) -> Article:
     return found
 
 
+def articles(library: Library, ids: Iterable[str]) -> Iterator[tuple[str, Article | None]]:
+    """Yield some ids, each with its article; None if it is no longer in the index."""
+    return ((one, library.engine.get(one)) for one in ids)
+
+
+def ids_beginning(library: Library, begun: str) -> list[str]:
+    """Return the ids that begin with a text, sorted."""
+    return sorted(one for one in library.engine.ids() if one.startswith(begun))
+
+
+def facet_counts(library: Library, facet: FacetName) -> tuple[tuple[str, int], ...]:
+    """Return all values of a facet, those of most articles first, each with its count."""
+    return library.engine.search(Ask(Everything(), limit=0, facets=(facet,))).facets[facet]
+
+
 def languages(library: Library) -> tuple[str, ...]:
     """Return the languages of the articles, most first, and "" for those without one."""
-    found = library.engine.search(Ask(Everything(), limit=0, facets=("language",))).facets["language"]
-    return (*(language for language, _ in found), "")
+    return (*(language for language, _ in facet_counts(library, "language")), "")
 
 
 def statistics(library: Library) -> dict[str, int | str]:

@@ -1,7 +1,7 @@
 """The shell: commands, what they print, and their exit codes. What they do is done elsewhere.
 
 searching, counting, copying, proving, following, indexing, serving, checkup   the commands, by module
-console, screen, figures   answers as lines, as a page on a terminal, and as tables
+console, screen, figures, differing   answers as lines, as a page on a terminal, and as tables; how answers differ
 options, completing        what commands share; what the shell offers while one is typed
 progress                   a run of the indexer
 

@@ -8,11 +8,10 @@ from typing import cast
 
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
-from searchapp.answers.library import Library, opened
+from searchapp.answers.library import Library, articles, facet_counts, ids_beginning, opened
 from searchapp.catalog.manifest import NAME
-from searchapp.engines import Ask, FacetName
+from searchapp.engines import FacetName
 from searchapp.errors import SearchappError
-from searchapp.query.tree import Everything
 from searchapp.query.unparse import NONE
 from searchapp.render.terminal import one_line
 
@@ -46,15 +45,13 @@ def completed(kind: str, index: Path | None, typed: str) -> list[CompletionItem]
 
 def _values(library: Library, facet: FacetName, typed: str) -> Iterator[CompletionItem]:
     """Yield the values of a facet that begin as typed, in whatever case, those of most articles first."""
-    counts = library.engine.search(Ask(Everything(), limit=0, facets=(facet,))).facets[facet]
-    begun = [pair for pair in counts if pair[0].casefold().startswith(typed.casefold())][:_MOST]
+    begun = [pair for pair in facet_counts(library, facet) if pair[0].casefold().startswith(typed.casefold())][:_MOST]
     for value, count in [*begun, *([(NONE, 0)] if NONE.startswith(typed) else [])]:
         yield CompletionItem(one_line(value), help=f"{count:,}" if count else "not known")
 
 
 def _ids(library: Library, typed: str) -> Iterator[CompletionItem]:
-    for article_id in sorted(one for one in library.engine.ids() if one.startswith(typed))[:_MOST]:
-        found = library.engine.get(article_id)
+    for article_id, found in articles(library, ids_beginning(library, typed)[:_MOST]):
         yield CompletionItem(one_line(article_id), help=one_line(found.title) if found else None)
 
 

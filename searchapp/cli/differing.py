@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from searchapp.answers.differences import Differences
-from searchapp.answers.library import Library
+from searchapp.answers.library import Library, articles
 from searchapp.answers.saved import Comparison
 
 _MOST_NAMED = 100  # articles that are named of each kind
@@ -56,8 +56,7 @@ def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
 
 def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str]:
     """Yield a line for each of some articles, of the first hundred."""
-    for article_id in ids[:_MOST_NAMED]:
-        found = library.engine.get(article_id)
+    for article_id, found in articles(library, ids[:_MOST_NAMED]):
         about = (found.date, found.title, found.path) if found else ("no longer found",)
         yield "  ".join(("", what, article_id, *about))
     if len(ids) > _MOST_NAMED:
@@ -66,5 +65,7 @@ def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str
 
 def named_values(library: Library, ids: Sequence[str]) -> list[dict[str, str]]:
     """Return for JSON what some articles are called, and where they are."""
-    found = [(one, library.engine.get(one)) for one in ids]
-    return [{"id": one, "title": has.title if has else "", "path": has.path if has else ""} for one, has in found]
+    return [
+        {"id": one, "title": found.title if found else "", "path": found.path if found else ""}
+        for one, found in articles(library, ids)
+    ]

@@ -6,7 +6,10 @@ links         addresses of answers         health     /healthz, /readyz, /metric
 safety        hosts and headers            caching    what a browser may keep    failures  errors as answers
 open_index    the index that is open       results_view, facets, timeline, article_view, bylines, paragraphs, markup:
 cursors       places in a result           what a template is given
-formats       numbers and days as text     wording    the reader's language   serve  the production server
+formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
+feeds         searches as feeds            following  the saved searches         certificates
+figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
+serve         the production server        connections, admission: who is served, and how many at once
 """
 
 from searchapp.web.app import create_app

@@ -9,10 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from searchapp.answers.library import Library
+from searchapp.answers.library import articles
 from searchapp.answers.request import Request
 from searchapp.answers.saved import compare_saved, count_saved, saved_searches
-from searchapp.article import Article
 from searchapp.catalog.kept import is_kept
 from searchapp.errors import NotFound
 from searchapp.render.figures_json import figures_values
@@ -73,7 +72,7 @@ def comparison_page() -> Response:
     comparison = compare_saved(opened, searches[0], until) if searches else None
     if not comparison:
         raise NotFound(f"Of a saved search {name[:100]!r}, no answer was kept by then. See /saved for all of them.")
-    shown = {kind: _articles(opened, ids[:_SHOWN]) for kind, ids in comparison.differences.kinds.items() if ids}
+    shown = {kind: list(articles(opened, ids[:_SHOWN])) for kind, ids in comparison.differences.kinds.items() if ids}
     page = render_template(
         "comparison.html",
         asked=Request(),
@@ -113,7 +112,3 @@ def _yesterday() -> str:
 def _lately(words: str, since: str) -> str:
     """Narrow a search to what came or was edited from a day or a moment on."""
     return f"({words}) (added:{since}.. OR edited:{since}..)"
-
-
-def _articles(opened: Library, ids: tuple[str, ...]) -> list[tuple[str, Article | None]]:
-    return [(one, opened.engine.get(one)) for one in ids]
