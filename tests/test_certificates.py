@@ -153,7 +153,7 @@ def test_a_certificate_that_was_changed_is_refused(
     file.write_text(json.dumps(json.loads(file.read_text()) | {name: value}))
     code, out, err = run("verify", file)
     assert (code, out) == (2, "")
-    assert "changed since it was made" in err
+    assert "changed after it was made" in err
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", "7", "[" * 100_000, '{"kind": "searchapp certificate"}'])

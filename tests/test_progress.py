@@ -87,7 +87,7 @@ def test_files_that_the_install_cannot_read_are_counted_in_all_with_the_command_
 @pytest.mark.parametrize(
     ("event", "out", "err"),
     [
-        (Watching((Path("news"), Path("more")), by_polling=True), "Watching news, more, by looking again", ""),
+        (Watching((Path("news"), Path("more")), by_polling=True), "Watching news, more, by polling", ""),
         (Watching((Path("news"),), by_polling=False), "Watching news, by events of the system", ""),
         (Failed("The disk\nis full."), "", "Failed, will be tried again: The disk is full."),
         (Done(Summary(indexed=1)), "read 1 file: 1 indexed", ""),

@@ -1,6 +1,6 @@
 """What can be asked of an index, one module for each kind of answer. Fronts call these and never an engine.
 
-library        an index opened for reading; its articles, and what is in it
+library        an index opened for reading (elsewhere: one whose folder is on another machine); what is in it
 request        the words, filters, order and page that a front asks for
 query_string   a request <-> the query string of an address
 search         a request -> a page of marked hits; where nothing is found, help: advice, nearly, branches, spelling

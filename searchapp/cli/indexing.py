@@ -127,7 +127,7 @@ def migrate(index: Path, engine: str, at: str | None, shards: int | None, take_o
 
 @click.command(epilog="Example: searchapp check --repair")
 @folder_option
-@click.option("--repair", is_flag=True, help="Where there is damage, build the index again from the articles' files.")
+@click.option("--repair", is_flag=True, help="If there is damage, rebuild the index from the articles' files.")
 def check(index: Path, repair: bool) -> int:
     """Read the whole index, and compare it with its checksums: is it what was written?
 

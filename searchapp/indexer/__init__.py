@@ -248,7 +248,7 @@ def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
     if Path(os.path.realpath(index)) in asked:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder with the articles.")
     if not asked and not (known and known.roots):
-        raise BadRequest("Name at least one folder of articles.")
+        raise BadRequest("Name at least one folder with articles.")
     if settings.engine or settings.language or settings.engine_settings:
         engine = settings.engine or (known.engine if known else DEFAULT_ENGINE)
         check_settings(engine, settings.language or DEFAULT_LANGUAGE, settings.engine_settings)
