@@ -171,7 +171,7 @@ def writing(
 
 
 def _give_back(folder: Path, discard: Discard) -> None:
-    """Remove the generation of a rebuild that failed, perhaps for want of room; never the one that is in force by now."""
+    """Remove the generation of a rebuild that failed, perhaps for lack of room; never the one now in force."""
     with suppress(SearchappError):  # where it cannot be told which one that is, the next writer removes it
         _remove_generations(folder, discard, except_for=manifest.read(folder))
 
