@@ -38,6 +38,10 @@ class Refused(Exception):
         self.status, self.kind, self.reason, self.cause = status, kind, reason, cause
 
 
+class Unanswered(ClusterProblem):
+    """A cluster did not answer in the time that there was."""
+
+
 class Connection:
     """The way to a cluster, for any number of threads."""
 
@@ -74,6 +78,7 @@ class Connection:
 
         Raises:
             Refused: it refused the request, which would not help to repeat.
+            Unanswered: it did not answer in time.
             ClusterProblem, StorageProblem: it cannot be used.
         """
         end = time.monotonic() + PATIENCE if until is None else until
@@ -141,7 +146,7 @@ class Connection:
         if isinstance(fault, Refused):
             return explained(fault, nodes)
         if isinstance(fault, ReadTimeoutError):
-            return ClusterProblem(f"The cluster at {nodes} did not answer in time. Try again, or look at its health.")
+            return Unanswered(f"The cluster at {nodes} did not answer in time. Try again, or look at its health.")
         hint = " If it wants TLS, write https://." if any(node.startswith("http:") for node in self.nodes) else ""
         return ClusterProblem(f"The cluster at {nodes} cannot be reached. Is it running?{hint}")
 

@@ -76,7 +76,7 @@ _PROPERTIES: dict[str, Any] = {
     "id": _KEYWORD,
     "commit": {"type": "long"},
     **{field: {**_SCORED, "index_options": "positions"} for field in FIELDS},
-    **{words_field(field): _KEYWORD for field in FIELDS},
+    **{words_field(field): {"type": "keyword", "index": False} for field in FIELDS},
     fields.TEXT_STEM: {**_SCORED, "index_options": "freqs"},
     fields.TITLE_STEM: {**_UNSCORED, "index_options": "freqs"},
     TITLE_ONLY: {**_UNSCORED, "index_options": "docs"},

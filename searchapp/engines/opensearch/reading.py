@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchapp.engines.contract import OutOfTime
-from searchapp.engines.opensearch.connection import PATIENCE, Json, Refused, path_of
+from searchapp.engines.opensearch.connection import PATIENCE, Json, Refused, Unanswered, path_of
 from searchapp.engines.opensearch.store import Commit, Store
 from searchapp.errors import BadRequest, ClusterProblem, IndexChanging
 
@@ -51,6 +51,10 @@ class Reading:
             limits = {} if until is None or until == float("inf") else {"timeout": f"{int(800 * left)}ms"}
             try:
                 return self._once(pit, {**body, **limits}, end, is_scored=is_scored)
+            except Unanswered as unanswered:
+                if limits:
+                    raise OutOfTime from unanswered
+                raise
             except Refused as refused:
                 if _is_out_of_time(refused):
                     raise OutOfTime from refused

@@ -114,12 +114,18 @@ class OpenSearchSnapshot(Snapshot):
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in, most first."""
-        most = self._vocabulary.starting_with(prefix, 1_000 + 10 * limit, time.monotonic() + _COMPLETING)
-        return self.most_frequent(most, limit)
+        try:
+            most = self._vocabulary.starting_with(prefix, 1_000 + 10 * limit, time.monotonic() + _COMPLETING)
+            return self.most_frequent(most, limit)
+        except OutOfTime:  # somebody is typing: what comes too late is of no use
+            return []
 
     def near(self, term: str, edits: int) -> Mapping[str, tuple[int, int]]:
         """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
-        return self._vocabulary.near(term, edits, time.monotonic() + _COMPLETING)
+        try:
+            return self._vocabulary.near(term, edits, time.monotonic() + _COMPLETING)
+        except OutOfTime:
+            return {}
 
     def most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
         """Return the `limit` words that are in most articles, given at most how many each is in.
@@ -130,7 +136,7 @@ class OpenSearchSnapshot(Snapshot):
         for some in _in_parts(sorted(most, key=lambda word: (-most[word], word)), 2 * limit + 50):
             if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[some[0]]):
                 break
-            found = self._vocabulary.articles_with(some, None)
+            found = self._vocabulary.articles_with(some, time.monotonic() + _COMPLETING)
             counted = [*most_first([*counted, *((word, count) for word, count in found.items() if count)])]
         return counted[:limit]
 

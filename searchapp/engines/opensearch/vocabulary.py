@@ -80,9 +80,7 @@ class Vocabulary:
         """Return the words of a field that each pattern matches."""
         asked = list(patterns)
         rules = {
-            (field, leaf): (words_field(field), _expression(leaf.pattern))
-            for field, leaf in asked
-            if isinstance(leaf, Wildcard)
+            (field, leaf): (field, _expression(leaf.pattern)) for field, leaf in asked if isinstance(leaf, Wildcard)
         }
         found: dict[Pattern, Counted] = {}
         found.update(zip(rules, self._matching([*rules.values()], MOST_WORDS, until), strict=True))
@@ -93,7 +91,7 @@ class Vocabulary:
 
     def starting_with(self, prefix: str, most: int, until: float | None) -> dict[str, int]:
         """Return words that start with a prefix, those in most articles, and at most how many they are in."""
-        rules = [(words_field(field), f"{_escaped(prefix)}.*") for field in FIELDS]
+        rules = [(field, f"{_escaped(prefix)}.*") for field in FIELDS]
         counts = Counter[str]()
         for word, count in (pair for counted in self._matching(rules, most, until) for pair in counted):
             counts[word] += count
@@ -103,7 +101,7 @@ class Vocabulary:
         """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
         found = self._suggested(term, edits, 0, FIELDS, until)
         if edits > 1 and len(term) <= _LONG:  # the checker wants the first letter right, where there are two errors
-            rules = [(words_field(field), _two_wrong_at_first(term)) for field in FIELDS]
+            rules = [(field, _two_wrong_at_first(term)) for field in FIELDS]
             found += self._matching(rules, MOST_WORDS, until)
         counts = {(field, word): n for field, some in zip(2 * FIELDS, found, strict=False) for word, n in some}
         most = Counter[str]()
@@ -147,22 +145,36 @@ class Vocabulary:
             [(one["text"], one["freq"]) for entry in answer[field][:1] for one in entry["options"]] for field in names
         ]
 
-    def _matching(self, rules: list[tuple[str, str]], most: int, until: float | None) -> list[Counted]:
-        """Return for each field and expression the words that it matches, at most `most`, those in most articles."""
+    def _matching(self, rules: Sequence[tuple[Field, str]], most: int, until: float | None) -> list[Counted]:
+        """Return for each field and expression the words that it matches, at most `most`, those in most articles.
+
+        The words of articles are counted one by one, so that only articles which have such a word are looked at.
+        """
         if not rules:
             return []
+        having = [{"regexp": {field: {"value": rule}}} for field, rule in rules]
         wanted = {
-            str(number): {"terms": {"field": field, "include": rule, "size": most, "shard_size": most}}
+            str(number): {
+                "filter": having[number],
+                "aggs": {"words": {"terms": {"field": words_field(field), "include": rule, **_at_most(most)}}},
+            }
             for number, (field, rule) in enumerate(rules)
         }
-        answer = self._reading.ask({"size": 0, "track_total_hits": False, "aggs": wanted}, until)["aggregations"]
-        buckets = (answer[str(number)]["buckets"] for number in range(len(rules)))
+        query = {"bool": {"should": having}}
+        body = {"query": query, "size": 0, "track_total_hits": False, "aggs": wanted}
+        answer = self._reading.ask(body, until)["aggregations"]
+        buckets = (answer[str(number)]["words"]["buckets"] for number in range(len(rules)))
         return [[(bucket["key"], bucket["doc_count"]) for bucket in some] for some in buckets]
 
     def _count(self, queries: Sequence[Mapping[str, Any]], until: float | None) -> list[int]:
         body = {"size": 0, "track_total_hits": False, "aggs": {"df": {"filters": {"filters": queries}}}}
         buckets = self._reading.ask(body, until)["aggregations"]["df"]["buckets"]
         return [bucket["doc_count"] for bucket in buckets]
+
+
+def _at_most(most: int) -> dict[str, int]:
+    """Return how many values of a field are wanted of each shard, and of all."""
+    return {"size": most, "shard_size": most}
 
 
 def _expression(pattern: str) -> str:

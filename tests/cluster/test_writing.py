@@ -1,0 +1,169 @@
+"""Writing to a cluster: all of a commit or none of it, one writer, and what happens to a process that dies."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("urllib3")
+
+from searchapp.article import Article
+from searchapp.engines import Engine, create_engine, discard_engine, open_engine
+from searchapp.engines.opensearch import OpenSearchEngine, bulk, spool
+from searchapp.engines.opensearch.address import read_address
+from searchapp.engines.opensearch.connection import Connection, Refused
+from searchapp.engines.opensearch.credentials import Credentials
+from searchapp.engines.opensearch.lock import Lock
+from searchapp.engines.opensearch.register import Register
+from searchapp.errors import ClusterProblem, IndexLocked, StorageProblem
+
+Open = Callable[[], Engine]
+
+
+@pytest.fixture
+def store(at: str, tmp_path: Path) -> Iterator[Open]:
+    """Open the same store again and again."""
+    folder, opened = tmp_path / "store", list[Engine]()
+
+    def open_it() -> Engine:
+        begun = open_engine("opensearch", folder, "english") if opened else None
+        opened.append(begun or create_engine("opensearch", folder, "english", {"at": at}))
+        return opened[-1]
+
+    yield open_it
+    for one in opened:
+        one.close()
+    discard_engine("opensearch", folder)
+
+
+def articles(*numbers: int) -> list[Article]:
+    return [Article(f"{number}", "gas", body=f"gas {number}") for number in numbers]
+
+
+def test_a_commit_that_was_broken_off_half_way_is_finished_by_the_next_writer(
+    store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, real = store(), bulk.send
+
+    def half(to: Any, chunks: Any, check: Any, index: str) -> None:
+        some = [change for chunk in chunks for change in chunk.changes]
+        real(to, [spool.Chunk(tuple(some[:2]))], check, index)
+        raise ClusterProblem("The lights went out.")
+
+    engine.put(articles(1, 2, 3, 4))
+    monkeypatch.setattr(bulk, "send", half)
+    with pytest.raises(ClusterProblem, match="lights"):
+        engine.commit()
+    monkeypatch.undo()
+    engine.close()
+    assert len(store()) == 0
+    again = store()
+    again.put(articles(5))
+    again.commit()
+    assert sorted(again.ids()) == ["1", "2", "3", "4", "5"]
+
+
+def test_who_opens_while_a_commit_is_half_seen_waits_for_the_whole(
+    store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, real, is_shown, may_end = store(), Register.write, threading.Event(), threading.Event()
+
+    def late(register: Register, key: str, *rest: Any) -> Any:
+        if key.startswith("commit:"):
+            is_shown.set()
+            may_end.wait(60)
+        return real(register, key, *rest)
+
+    monkeypatch.setattr(Register, "write", late)
+    writer.put(articles(*range(50)))
+    committing = threading.Thread(target=writer.commit)
+    committing.start()
+    assert is_shown.wait(60)
+    threading.Timer(0.5, may_end.set).start()
+    reader = store()
+    committing.join()
+    assert may_end.is_set()
+    assert (len(reader), len({*reader.ids()}), reader.version()) == (50, 50, "1")
+
+
+def test_a_document_that_is_refused_names_its_article_and_leaves_what_was_there(
+    store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = store()
+    engine.put(articles(1))
+    engine.commit()
+    monkeypatch.setattr("searchapp.engines.opensearch.documents.fields.amounts", lambda _: {"unheard_of": 1})
+    engine.put([Article("odd", path="news/odd.txt")])
+    with pytest.raises(StorageProblem, match=r"does not take the article 'odd' of 'news/odd.txt'.*unheard_of"):
+        engine.commit()
+    engine.close()
+    assert [*store().ids()] == ["1"]
+
+
+def test_what_is_too_much_for_one_request_goes_in_several(store: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, real = store(), Connection.ask
+
+    def strict(connection: Connection, method: str, path: str, body: Any = None, **rest: Any) -> Any:
+        if path.endswith("_bulk") and len(body) > 2_000:
+            raise Refused(413, "", "too large")
+        return real(connection, method, path, body, **rest)
+
+    monkeypatch.setattr(Connection, "ask", strict)
+    engine.put(articles(*range(40)))
+    engine.commit()
+    assert len(engine) == 40
+    engine.put([Article("long", body="gas " * 1_000)])
+    with pytest.raises(StorageProblem, match="the article 'long' is too long for the cluster.*max_content_length"):
+        engine.commit()
+
+
+def test_an_index_that_is_only_read_here_cannot_be_written(store: Open) -> None:
+    engine = store()
+    assert isinstance(engine, OpenSearchEngine)
+    reader = OpenSearchEngine(engine._store, engine._stems, None)
+    with pytest.raises(StorageProblem, match="from its index folder only"):
+        reader.put(articles(1))
+    reader.close()
+
+
+@pytest.fixture
+def register(at: str) -> Iterator[Register]:
+    address = read_address(at)
+    connection = Connection(address.nodes, Credentials())
+    register = Register(connection, address)
+    register.begin()
+    yield register
+    connection.close()
+
+
+def test_a_lock_is_held_by_one_and_free_when_released(register: Register) -> None:
+    one, other = (Lock(register, "lock:x", owner, lease=2.0) for owner in ("one", "other"))
+    one.take()
+    with pytest.raises(IndexLocked, match="written to by process"):
+        other.take()
+    one.check()
+    one.release()
+    other.take()
+    other.release()
+
+
+def test_a_lock_that_nobody_keeps_alive_is_taken_over_and_its_last_holder_told(register: Register) -> None:
+    dead, heir = (Lock(register, "lock:x", owner, lease=1.0) for owner in ("one", "other"))
+    dead.take()
+    dead._released.set()  # as if its process had died, or stood still
+    heir.take()
+    dead._until = 0.0
+    with pytest.raises(IndexLocked, match="could not tell the cluster for some time"):
+        dead.check()
+    heir.check()
+    heir.release()
+
+
+def test_a_lock_that_a_dead_process_of_the_same_folder_left_is_taken_at_once(register: Register) -> None:
+    dead, heir = (Lock(register, "lock:x", "one", lease=60.0) for _ in range(2))
+    dead.take()
+    dead._released.set()
+    heir.take()
+    heir.release()
