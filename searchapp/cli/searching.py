@@ -189,9 +189,10 @@ def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv
 
 
 @click.command("help-query", epilog="Example: searchapp help-query | less")
-def help_query() -> None:
+@click.option("--markdown", is_flag=True, help="Print Markdown.")
+def help_query(markdown: bool) -> None:
     """Explain the query language, with examples."""
-    click.echo(query_help.as_text())
+    click.echo(query_help.as_markdown() if markdown else query_help.as_text(), nl=not markdown)
 
 
 def _explain(words: str) -> None:

@@ -163,6 +163,23 @@ def as_text() -> str:
     return "\n\n".join(map(_section_text, SECTIONS))
 
 
+def as_markdown() -> str:
+    """Return the help as a page of Markdown: docs/query.md."""
+    intro = "# Query language\n\nThe same text is at `/help` of the search page, and in `searchapp help-query`."
+    return "\n\n".join([intro, *map(_section_markdown, SECTIONS)]) + "\n"
+
+
+def _section_markdown(section: Section) -> str:
+    rows = (f"| `{example.query.replace('|', chr(92) + '|')}` | {example.meaning} |" for example in section.examples)
+    table = "\n".join(["| you type | it finds |", "|---|---|", *rows]) if section.examples else ""
+    text = fill(section.text.translate(_SIGNS), 120, break_long_words=False, break_on_hyphens=False)
+    return "\n\n".join(filter(None, (f"## {section.title}", text, table)))
+
+
+# What Markdown would take for its own.
+_SIGNS = {ord(sign): f"\\{sign}" for sign in "*_`<>#|~"}
+
+
 def _section_text(section: Section) -> str:
     examples = "\n".join(f"  {example.query:<26}{example.meaning}" for example in section.examples)
     return "\n".join(filter(None, (section.title.upper(), fill(section.text, 79), examples)))
