@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, latency, profile, tables
+from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, latency, profile, reading, tables
 from benchmarks.child import answer
 from benchmarks.corpus import Sample, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
@@ -22,7 +22,7 @@ from benchmarks.peers.records import load
 from benchmarks.processes import PeerFailed, Values, caller
 from benchmarks.question import Question
 from searchapp.article import Article
-from tests.corpus import write_articles
+from tests.corpus import ARTICLES, write_articles
 
 HERE = tuple(peer for peer in PEERS if not peer.installs and not peer.python)
 FTS5 = next(peer for peer in OTHERS if peer.name == "sqlite-fts5")
@@ -218,3 +218,14 @@ def test_generated_articles_are_copies_as_often_as_they_are_said_to_be(tmp_path:
     places = copies.group([Article(**record) for record in records])
     assert 40 <= made <= 80
     assert sum(place.first != one for one, place in places.items()) == made
+
+
+def test_files_that_are_made_of_articles_are_read_and_their_rates_tabulated(tmp_path: Path) -> None:
+    write_articles(tmp_path / "news", ARTICLES[:3])
+    reading.make(tmp_path / "news", tmp_path / "made", texts=5, pages=2, pdfs=1)
+    groups = dict(reading.by_suffix(tmp_path / "made"))
+    assert {suffix: len(files) for suffix, files in groups.items()} == {".txt": 5, ".html": 2, ".pdf": 1}
+    rows = [reading.rate(name, groups[".pdf"], 60) for name in ("searchapp", "pypdf", "pypdfium2 alone")]
+    assert [(row.files, row.articles, row.failed) for row in rows] == [(1, 1, 0)] * 3
+    assert reading.rate("trafilatura", groups[".html"], 60).files == 2
+    assert len(reading.table(rows).splitlines()) == 5

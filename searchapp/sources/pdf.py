@@ -7,6 +7,7 @@ of embedded fonts that other readers turn into wrong letters. Pages it finds no 
 import re
 import statistics
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,10 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _GAP = 1.4  # of the usual distance of lines: more than that parts paragraphs
+_CLOSE = 1.5  # times the size of its letters: a line so near to the one above may be of the same paragraph
+_RARE = 0.05  # of the lines that are so near, below which lines are set far apart
+_HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at the end of a line, and for the end itself
+_LINE = re.compile(rf"(?!\Z)([^\r{_HYPHEN}]*)(\r\n|\r|{_HYPHEN}|\Z)")
 _UNREADABLE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\uffff]")
 _MOST_UNREADABLE = 0.02  # of the characters of a page
 _NAMED = 20  # pages that a remark names
@@ -99,7 +104,7 @@ class _Pages:
         except pypdfium2.PdfiumError:
             self._broken.append(number + 1)
             return []
-        text = "".join(line for line, _ in lines)
+        text = "".join(line.text for line in lines)
         if not text.strip():
             self._empty.append(number + 1)
         elif len(_UNREADABLE.findall(text)) > _MOST_UNREADABLE * len(text):
@@ -107,29 +112,49 @@ class _Pages:
         return _paragraphs(lines)
 
 
-def _lines(textpage: Any) -> list[tuple[str, float]]:
-    """Return the lines of a page with their heights above its lower edge."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a page, with its upper edge above the lower edge of the page and its size, both in points."""
+
+    text: str
+    height: float
+    size: float
+
+
+def _lines(textpage: Any) -> list[_Line]:
+    """Return the lines of a page."""
     text = textpage.get_text_range()
     lines, at = [], 0
-    for line in text.split("\r\n"):
-        height = textpage.get_charbox(at)[3] if line.strip() and at < textpage.count_chars() else 0.0
-        lines.append((line, height))
-        at += len(line) + 2
+    for line, end in _LINE.findall(text):
+        height = size = 0.0
+        if line.strip() and at < textpage.count_chars():
+            _, lower, _, height = textpage.get_charbox(at, loose=True)
+            size = height - lower
+        lines.append(_Line(f"{line}-" if end == _HYPHEN else line, height, size))
+        at += len(line) + len(end)
     return lines
 
 
-def _paragraphs(lines: list[tuple[str, float]]) -> list[str]:
+def _paragraphs(lines: list[_Line]) -> list[str]:
     """Join lines to paragraphs: those that stand further apart than others, or above the one before, begin one."""
-    steps = [above - below for (_, above), (_, below) in pairwise(lines) if above > below > 0]
-    usual = statistics.median(steps) if steps else 0.0
+    usual = _usual_step(lines)
     blocks: list[list[str]] = [[]]
     before = 0.0
-    for line, height in lines:
-        is_apart = bool(before and height) and not 0 <= before - height <= _GAP * usual
-        if not line.strip() or is_apart:
+    for line in lines:
+        is_apart = bool(before and line.height) and not 0 <= before - line.height <= _GAP * usual
+        if not line.text.strip() or is_apart:
             blocks.append([])
-        if line.strip():
-            blocks[-1].append(line.strip())
-            before = height
+        if line.text.strip():
+            blocks[-1].append(line.text.strip())
+            before = line.height
     texts = (with_glued_lines(with_whole_words("\n".join(block))) for block in blocks if block)
     return [text for text in texts if text.strip()]
+
+
+def _usual_step(lines: list[_Line]) -> float:
+    """Return how far the lines of a paragraph are from each other; where most are paragraphs, that is rare."""
+    steps = [(one.height - other.height, one.size) for one, other in pairwise(lines) if one.height > other.height > 0]
+    close = [step for step, size in steps if step <= _CLOSE * size]
+    if len(close) > _RARE * len(steps):
+        return statistics.median(close)
+    return statistics.median(step for step, _ in steps) if steps else 0.0

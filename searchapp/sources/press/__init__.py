@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.press import europresse, factiva, numbered
-from searchapp.sources.press.lines import told_number
+from searchapp.sources.press.lines import is_page_number, told_number
 
 _KINDS = (factiva.coded, numbered.between_marks, numbered.before_end_marks, factiva.plain, europresse.referenced)
 
@@ -73,7 +73,8 @@ def _lines(blocks: Iterable[str]) -> Sequence[str]:
     """Return the lines of all blocks, each stripped, with an empty one between blocks."""
     lines: list[str] = []
     for block in blocks:
-        lines.extend(line.strip("\ufeff \t\r\xa0") for line in block.splitlines())
+        stripped = (line.strip("\ufeff \t\r\xa0") for line in block.splitlines())
+        lines.extend(line for line in stripped if not is_page_number(line))
         if lines and lines[-1]:
             lines.append("")
     return lines

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from searchapp.sources import bylines
+from searchapp.sources import bylines, dates
 from searchapp.sources.drafts import Draft
 from searchapp.sources.press.lines import is_copyright, is_day, is_number_of_words
 
@@ -14,7 +14,11 @@ _REFERENCE = re.compile(
 )
 _NUMBER = re.compile(r",?\s+(?:no|n°|nº)\.?\s*\d+.*$", re.I)
 _HAS_DAY = re.compile(r"\b\d{1,2}(?:er)?\s+[^\W\d]{3,10}\.?\s+\d{4}\b|\b[^\W\d]{3,10}\s+\d{1,2},\s+\d{4}\b")
-_NOTICE = re.compile(r"(?:certificat|certificate|le présent document|this document|©|tous droits|all rights)", re.I)
+_NOTICE = re.compile(
+    r"(?:certificat|certificate|cet article est paru dans|this article appeared in|le présent document|this document|©"
+    r"|tous droits|all rights)",
+    re.I,
+)
 
 
 def referenced(lines: Sequence[str]) -> tuple[Draft, ...]:
@@ -35,7 +39,7 @@ def _draft(lines: Sequence[str], reference: str, day: str) -> Draft:
         (place for place, line in enumerate(kept) if is_day(line) or (len(line) < 120 and _HAS_DAY.search(line))), 0
     )
     above = [line for line in kept[:at] if line]
-    rest = kept[at + 1 :] if above else kept
+    rest = [line for line in kept[at + 1 :] if line != kept[at] and not _is_the_day(line, day)] if above else kept
     title, rest = _first(rest)
     byline, after = _first(rest)
     if is_number_of_words(byline):
@@ -46,6 +50,11 @@ def _draft(lines: Sequence[str], reference: str, day: str) -> Draft:
         title=title, byline=byline, body="\n".join(after), date=f"{day[:4]}-{day[4:6]}-{day[6:]}",
         source=_NUMBER.sub("", above[-1] if above else ""), own_id=reference,
     )  # fmt: skip
+
+
+def _is_the_day(line: str, day: str) -> bool:
+    """Tell whether a line is nothing but the day that a reference names: ``20210302``."""
+    return is_day(line) and dates.read(line).replace("-", "") == day
 
 
 def _first(lines: list[str]) -> tuple[str, list[str]]:

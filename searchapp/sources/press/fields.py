@@ -36,7 +36,7 @@ _TAIL = {
 _HEAD_ROLES = {label.replace("_", " "): role for role, labels in _HEAD.items() for label in labels.split()}
 _TAIL_ROLES = {label.replace("_", " "): role for role, labels in _TAIL.items() for label in labels.split()}
 _ROLES = {**_TAIL_ROLES, **_HEAD_ROLES}
-_LABEL = re.compile(r"([^\W\d_][^\W_/:]{1,20}(?:[ -/][^\W_:]{1,20}){0,3})(?:\s*:\s*|\t\s*)(.*)")
+_LABEL = re.compile(r"([^\W\d_][^\W_/:]{1,20}(?:\(s\))?(?:[ -/][^\W_:]{1,20}){0,3})(?:\s*:\s*|\t\s*)(.*)")
 _LISTING = frozenset(("author(s)", "author", "authors", "autoren", "auteurs", "autores"))  # `Doe, Jane; Roe, John`
 _BODY_ALONE = frozenset(("body", "full text", "volltext", "texte intégral"))
 _TAIL_ALONE = frozenset(("classification", "source citation", "end of document"))
@@ -44,6 +44,10 @@ _CERTAIN = frozenset((
     "load-date", "publication-type", "publication title", "publication date", "publication info", "source citation",
     "proquest document id", "gale document number", "language of publication", "classification", "document url",
 ))  # fmt: skip
+_WIDE = 45  # characters of a line that a program has broken
+_BRACKETS = re.compile(r"\s+\([^()]*\)$")
+_LONGEST_LABEL = 80
+_DAY_IN_BRACKETS = re.compile(r"\(([^()]*\b\d{4})\)")
 _AHEAD = 6  # lines of the head that may follow one without a label
 
 
@@ -59,7 +63,7 @@ class Fields:
 
 def label(line: str) -> tuple[str, str]:
     """Return the role of a field that a line begins, and its value; two empty texts for any other line."""
-    key = line.rstrip(":").casefold()
+    key = _alone(line)
     if key in _BODY_ALONE:
         return "body", ""
     if key in _TAIL_ALONE:
@@ -67,6 +71,11 @@ def label(line: str) -> tuple[str, str]:
     found = _LABEL.fullmatch(line)
     role = _ROLES.get(found[1].casefold(), "") if found else ""
     return (role, found[2].strip()) if found and role else ("", "")
+
+
+def _alone(line: str) -> str:
+    """Return a label that has a line of its own, without what is in brackets behind it (how a source is cited)."""
+    return _BRACKETS.sub("", line[:_LONGEST_LABEL]).rstrip(" :").casefold()
 
 
 def read(lines: Sequence[str]) -> Fields:
@@ -95,13 +104,14 @@ def draft(fields: Fields, *, title_first: bool) -> Draft:
     )
     day = values.get("date", "") or (loose[at] if at < len(loose) else "")
     info = values.get("publication info", "")
+    cited = _DAY_IN_BRACKETS.search(values.get("source", ""))
     parts = (values.get("lead", ""), "\n".join(fields.body), values.get("more", ""))
     return Draft(
         title=values.get("title", "") or title,
         byline=byline,
         names=tuple(values.get("names", "").split(";")) if not values.get("byline") else (),
         body="\n\n".join(filter(None, parts)),
-        date=day if dates.read(day) else info,
+        date=day if dates.read(day) else info or (cited[1] if cited else ""),
         source=_source(values.get("source", "") or source or info),
         language=values.get("language", "").partition(";")[0],
         url=values.get("url", ""),
@@ -139,7 +149,7 @@ def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Field
     """Take the value of a field, with the lines that go on with it; return the place behind."""
     name = lines[place].partition(":")[0].strip().casefold()
     place += 1
-    while value and place < len(lines) and lines[place] and not label(lines[place])[0]:
+    while value and place < len(lines) and lines[place] and _is_broken(lines[place - 1]) and not label(lines[place])[0]:
         value = f"{value} {lines[place]}"
         place += 1
     key = role if role != "other" else name
@@ -147,6 +157,11 @@ def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Field
         key = "names"
     fields.values.setdefault(key, value)
     return place
+
+
+def _is_broken(line: str) -> bool:
+    """Tell whether a line is so long that the next one goes on with it."""
+    return len(line) >= _WIDE
 
 
 def _add_loose(loose: list[str], line: str, *, starts_block: bool) -> None:
@@ -170,6 +185,10 @@ def _has_label_ahead(lines: Sequence[str]) -> bool:
 
 def _text_and_tail(lines: Sequence[str], fields: Fields) -> None:
     end = _start_of_tail(lines)
+    first = next((place for place, line in enumerate(lines[:end]) if line), end)
+    if first < end and label(lines[first])[0] == "byline" and not {"byline", "names"} & fields.values.keys():
+        fields.values["byline"] = label(lines[first])[1]
+        lines = [*lines[:first], "", *lines[first + 1 :]]
     fields.body.extend(line for line in lines[:end] if not is_copyright(line))
     place = end
     while place < len(lines):
@@ -196,7 +215,9 @@ def _start_of_tail(lines: Sequence[str]) -> int:
 def _is_certain(line: str) -> bool:
     role, _ = label(line)
     name = line.partition(":")[0].strip()
-    return bool(role) and (name.casefold() in _CERTAIN or (name.isupper() and role in _TAIL))
+    return bool(role) and (
+        name.casefold() in _CERTAIN or _alone(line) in _CERTAIN or (name.isupper() and role in _TAIL)
+    )
 
 
 def _title_and_source(before: Sequence[str], after: Sequence[str], *, title_first: bool) -> tuple[str, str]:
@@ -210,4 +231,4 @@ def _title_and_source(before: Sequence[str], after: Sequence[str], *, title_firs
 
 def _source(value: str) -> str:
     """Cut the place or the number behind the name of a paper."""
-    return re.split(r"\s*[;\[]|,?\s+(?:no|nr|vol)\.?\s*\d", value, maxsplit=1, flags=re.I)[0].strip(" ,.")
+    return re.split(r"\s*[;\[]|,?\s+(?:no|nr|vol)\.?\s*\d|\.\s+\(", value, maxsplit=1, flags=re.I)[0].strip(" ,.")

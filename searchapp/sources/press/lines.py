@@ -13,6 +13,7 @@ _DAY = re.compile(
 _WORDS = re.compile(
     r"\d[\d,.\s\u202f\xa0]{0,9}\s?(?:words?|wörter|mots?|palabras|parole|woorden|palavras|слов|ord|słów)", re.I
 )
+_PAGE = re.compile(r"(?:page|seite|página|pagina)\s*:?\s*\d+(?:\s*(?:of|von|sur|de|di|van|/)\s*\d+)?", re.I)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b|all rights reserved|alle rechte|tous droits)", re.I)
 _EDITION = re.compile(r"(?:edition|ausgabe|édition|editie|edición|edizione)\b", re.I)
 _MARK = re.compile(
@@ -33,6 +34,11 @@ _HEAD_LINES = 120
 def is_day(line: str) -> bool:
     """Tell whether a line is a calendar day, perhaps with the name of the day, the time or an edition behind it."""
     return len(line) <= 100 and bool(_DAY.fullmatch(line)) and bool(dates.read(line))
+
+
+def is_page_number(line: str) -> bool:
+    """Tell whether a line is what stands at the edge of each page: ``Page 3 of 12``."""
+    return len(line) < 30 and bool(_PAGE.fullmatch(line))
 
 
 def is_number_of_words(line: str) -> bool:
