@@ -17,6 +17,7 @@ from searchapp.web import (
     admission,
     api,
     certificates,
+    compression,
     failures,
     feeds,
     figures_api,
@@ -82,6 +83,7 @@ def create_app(
         initial=formats.initial,
     )
     wording.register(app)
+    compression.register(app)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)
     request_args.register(app)
