@@ -9,7 +9,7 @@ cursors       places in a result           what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
 feeds         searches as feeds            following  the saved searches         certificates
 figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
-serve         the production server        connections, admission: who is served, and how many at once
+serve         the production server        connections, admission: who is served, and how many at once   compression
 """
 
 from searchapp.web.app import create_app
