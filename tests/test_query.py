@@ -386,7 +386,7 @@ def test_quoted_patterns_count_as_patterns() -> None:
     query = parse(" ".join(f'="part* n{number}"' for number in range(WILDCARDS.limit)) + ' ="last* one"')
     assert isinstance(query.tree, And)
     assert query.tree.children[-1] == Phrase(("last", "one"))
-    assert query.notes == ("A query may have 4 words with wildcards; read as plain words: “last* one”.",)
+    assert query.notes == (str(WILDCARDS).replace("{parts}", "“last* one”"),)
 
 
 def test_brackets_past_the_bound_are_ignored() -> None:
@@ -614,7 +614,7 @@ def test_a_sentence_names_all_words(tree: Node) -> None:
         ("Al-Qeada~", "“Al” right before “Qeada” with at most one typing error"),
         ("AT&T", "the phrase “AT&T”"),
         ('"C’est la  Vie"', "the phrase “C’est la Vie”"),
-        ("Part* NEAR/3 Iran", "a word that begins with “Part” and “Iran” with at most 3 other words among them"),
+        ("Part* NEAR/3 Iran", "a word that begins with “Part” and “Iran” with at most 3 other words in between"),
     ],
 )
 def test_a_sentence_has_words_patterns_and_names_as_typed(typed: str, said: str) -> None:
@@ -642,6 +642,42 @@ def test_notes_of_an_engine_name_parts_as_typed() -> None:
     literal = '“e*trade” was read as the name “"e trade"”. To mean the pattern, write =e*trade'
     assert note_as_typed(literal, typed) == literal.replace("e*trade", "E*Trade").replace("e trade", "E Trade")
     assert note_as_typed("trade* was expanded to the 9 words.", typed) == "Trade* was expanded to the 9 words."
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("intitle:merger", "title:merger"),
+        ("HEADLINE(merger OR sale)", "title:merger OR title:sale"),
+        ("-byline(smith) oil", "-byline:smith oil"),
+        ("atl3(merger)", "ATLEAST 3 merger"),
+        ("date:>2007-08", "since:2007-09"),
+        ("date:<=2007", "until:2007"),
+        ("date:2007/08/01", "date:2007-08-01"),
+        ("date:08/2007", "date:2007-08"),
+        ("date:2007.8..2008", "date:2007-08..2008-12"),
+        ("BOND W/5 BANK AND FED", '"bond bank"~5 fed'),
+    ],
+)
+def test_what_others_write_is_read_where_it_has_one_meaning(typed: str, text: str) -> None:
+    query = parse(typed)
+    assert (query.text, query.notes) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("hlead(merger)", "“hlead(”"),
+        ("oil !gas", "“!gas”"),
+        ("Bear NEAR Stearns", "“NEAR”"),
+        ("'oil and gas'", "“'oil and gas'”"),
+        ("oil not gas", "write NOT"),
+        ("oil and/or gas", "write OR"),
+        ("date:1.8.2007", "“1.8.2007”"),
+    ],
+)
+def test_what_others_write_is_told_where_it_means_something_else_here(typed: str, told: str) -> None:
+    assert any(told in note for note in parse(typed).notes)
 
 
 def test_everything_and_nothing_can_be_said_inside_of_a_sentence_too() -> None:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from searchapp.query.tree import Dates
 from searchapp.text import plain_digits
 
-_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_PARTIAL = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")  # with a day before it, nobody knows which is the month
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -47,6 +48,13 @@ def read_side(name: str, value: str) -> Dates | None:
         return None
 
 
+def read_signed(value: str) -> Dates | None:
+    """Read ``>2025-01``, ``>=2025-01``, ``<2025`` or ``<=2025``, as numbers are compared."""
+    sign = value[: len(value) - len(value.lstrip("<>="))]
+    names = {">": "after", ">=": "since", "<": "before", "<=": "until"}
+    return read_side(names[sign], value[len(sign) :]) if sign in names else None
+
+
 def write_range(dates: Dates) -> str:
     """Write a range the shortest way `read_range` reads back: whole years or months where it consists of them."""
     for length in (4, 7, 10):
@@ -73,9 +81,10 @@ def _spelled(partial: str) -> str:
 @lru_cache(maxsize=1 << 10)
 def _span(partial: str) -> tuple[str, str] | None:
     """Return the first and the last day of a year, month or day."""
-    if not (found := _PARTIAL.fullmatch(partial)):
+    year_first = _MONTH_FIRST.sub(r"\2-\1", partial) if _MONTH_FIRST.fullmatch(partial) else partial
+    if not (found := _PARTIAL.fullmatch(year_first)):
         return None
-    year, month, day = (int(number) if number else None for number in found.groups())
+    year, month, day = (int(number) if number else None for number in found.group(1, 3, 4))
     try:
         first = date(year or 0, month or 1, day or 1)
     except ValueError:

@@ -17,6 +17,9 @@ _HEADLINE = (
 )
 _SMALL_OR = "In lower case, “or” is a word like any other. To find articles with either word, write OR."
 _SMALL_NOT = "In lower case, “and not” are words like any others. To exclude a word, write NOT or a minus."
+_LONE_NOT = "In lower case, “not” is a word like any other. To exclude a word, write NOT or a minus."
+_NO_NUMBER = "Read as a word: {parts}. To find words near each other, say how near: NEAR/5, or PRE/5 in this order."
+_SINGLE_QUOTES = "Straight single quotation marks are apostrophes; a phrase stands in double ones: {parts}."
 _SUSPICIOUS_MINUS = (
     "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
@@ -25,6 +28,7 @@ _OPERATOR_WORDS = ("AND", "OR", "NOT")
 _COUNTING_WORDS = ("ANY", "ATLEAST")
 _FEWEST_OF_A_HEADLINE = 4  # words
 _MOST_OF_A_QUERY = 10  # words up to which a lower-case “or” may have been meant as an operator
+_WORDS_AROUND_NOT = 3
 _FEWEST_BEFORE_A_DASH = 4  # words
 
 
@@ -57,10 +61,17 @@ def note_habits(tokens: Sequence[Token], notes: Notes) -> None:
     kinds = [token.kind for token in tokens]
     words = [token.text if token.kind is Kind.PLAIN else "" for token in tokens]
     if len(tokens) <= _MOST_OF_A_QUERY:
-        if "or" in words[1:-1]:
+        if "or" in words[1:-1] or "and/or" in words[1:-1]:
             notes.add(_SMALL_OR)
         if any(pair == ("and", "not") for pair in pairwise(words)):
             notes.add(_SMALL_NOT)
+        elif len(words) == _WORDS_AROUND_NOT and words[1] == "not":
+            notes.add(_LONE_NOT)
+        for word in words[1:-1] if any(word != word.upper() for word in words) else ():
+            if word in ("NEAR", "ADJ", "WITHIN"):
+                notes.add(_NO_NUMBER, word)
+        if words and words[0][:1] == "'" and words[-1][-1:] == "'" and len(words) > 1:
+            notes.add(_SINGLE_QUOTES, " ".join(words))
     before = kinds[-_FEWEST_BEFORE_A_DASH - 2 : -2]
     ends_in_a_dash = kinds[-2:] == [Kind.MINUS, Kind.PLAIN] and kinds.count(Kind.MINUS) == 1
     if ends_in_a_dash and before == [Kind.PLAIN] * _FEWEST_BEFORE_A_DASH:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from searchapp.query import bounds
 from searchapp.query.addresses import comparable
 from searchapp.query.amounts import read_amount
-from searchapp.query.dates import read_range, read_side
+from searchapp.query.dates import read_range, read_side, read_signed
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
 from searchapp.query.scanning import DATE_NAMES, NUMBER, Kind, Token
@@ -68,7 +68,8 @@ _FILTER_BOOST = "Sources, languages, authors and dates do not affect the ranking
 _NO_DISTANCE = "A distance needs a number, and at least two words in the quotes; ignored: {parts}."
 
 _LEAF_FIELDS: dict[str, Field] = {
-    "title": "title", "body": "body", "byline": "byline", "by": "byline", "author": "byline",
+    "title": "title", "headline": "title", "intitle": "title", "body": "body",
+    "byline": "byline", "by": "byline", "author": "byline",
 }  # fmt: skip
 _KEYWORD_FIELDS: dict[str, KeywordField] = {
     "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
@@ -389,5 +390,5 @@ def _without_boost(token: Token) -> tuple[str, str]:
 
 def _read_dates(typed: str, field: str) -> Dates | Undated | None:
     if field == "date":
-        return Undated() if typed.lower() == NONE else read_range(typed)
+        return Undated() if typed.lower() == NONE else read_range(typed) or read_signed(typed)
     return read_side(field, typed)

@@ -41,7 +41,7 @@ class Token(NamedTuple):
 
 DATE_NAMES = ("date", "since", "until", "before", "after")
 FIELD_NAMES = (
-    *("title", "body", "byline", "by", "author"),
+    *("title", "headline", "intitle", "body", "byline", "by", "author"),
     *("source", "lang", "language", "writer"),
     *DATE_NAMES,
     *("copies", "similarity", "first", "url", "added", "edited"),
@@ -66,7 +66,7 @@ _NEAR = re.compile(
 )
 _ORDERED = ("pre", "p", "adj", "onear")
 _SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
-_AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atleast)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
+_AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atl(?:east)?)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
 _ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
 
 _UNCLOSED_QUOTE = "A quotation mark is not closed; read as closed at the end of the query: {parts}."
@@ -74,6 +74,12 @@ _LONE_DASH = "A dash on its own was ignored. To exclude a word, put the dash rig
 _UNKNOWN_FIELD = (
     "No such field; read as plain words: {parts}. The fields are title, byline, body, source, lang and date."
 )
+_WORD_BEFORE_GROUP = (
+    "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
+    "byline, body."
+)
+_EXCLAMATION = "An exclamation mark before a word is no NOT here: {parts}. To leave a word out, put a minus before it."
+_SEGMENTS = ("title", "headline", "body", "byline", "author")  # that others write as HEADLINE(word)
 _NO_SENTENCES = (
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
@@ -180,6 +186,12 @@ class Scanner:
         query, touching = self._query, self._touching
         run = self._match(_RUN, at)
         end = at + len(run)
+        if query[end : end + 1] == "(" and touching in (None, Kind.OPEN, Kind.MINUS) and not self._is_headline:
+            if run.lower() in _SEGMENTS:
+                self._words = -len(query)
+                return Token(Kind.FIELD, f"{run}:", "", at), end
+            if run.isalpha() and run not in OPERATORS and run != "ANY":
+                self._notes.add(_WORD_BEFORE_GROUP, f"{run}(")
         if run.isalnum() and run not in OPERATORS and run.lower() not in _KNOWN_NAMES:
             self._words += run.isascii() or bool(terms(run))
             return Token(Kind.PLAIN, run, "", at), end  # nearly all of what is typed
@@ -193,6 +205,8 @@ class Scanner:
             return None, end
         if run == "+":
             return None, end
+        if run[0] == "!" and run[1:2].isalnum():
+            self._notes.add(_EXCLAMATION, run)
         if run in OPERATORS and touching not in (Kind.MINUS, Kind.FIELD) and not self._is_headline:
             return Token(OPERATORS[run], run, "", at), end
         if touching is not Kind.FIELD and (field := self._field(at, run, before_group)):
