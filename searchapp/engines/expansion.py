@@ -35,7 +35,7 @@ class Expander:
         if len(df) <= most:
             return frozenset(df)
         self.total_is = "at_most" if is_negated else "at_least"
-        end = "fewer articles may match than were found" if is_negated else "more articles may match than were found"
+        end = "fewer may match than were found" if is_negated else "more may match than were found"
         self.notes.append(f"{_written(leaf)} was expanded to {most:,.0f} of {len(df):,} words; {end}.")
         return frozenset(sorted(df, key=lambda word: (-df[word], word))[: int(most)])
 
