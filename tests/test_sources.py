@@ -446,3 +446,11 @@ def test_other_code_pages_are_still_told_apart(tmp_path: Path) -> None:
     polish = "Zażółć gęślą jaźń. Premier ogłosił dziś, że sąd zbada skargi mieszkańców Łodzi i Gdańska. " * 3
     (article,) = articles(put(tmp_path, "a.txt", f"Tytuł\n\n{polish}".encode("cp1250")))
     assert article.body == polish.strip()
+
+
+def test_whoever_stops_reading_a_file_early_is_not_given_more(tmp_path: Path) -> None:
+    file = put(tmp_path, "a.jsonl", '{"title": "One", "body": "x"}\n{"title": "Two", "body": "y"}\n')
+    found = read(file, "a.jsonl")
+    assert isinstance(next(found), Encoding)
+    assert isinstance(next(found), Article)
+    found.close()  # type: ignore[attr-defined]

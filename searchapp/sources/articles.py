@@ -165,9 +165,12 @@ class _Identities:
                     yield self._named(first)
                     first = None
                 yield self._named(item)
-        finally:  # also where a reader fails after it
-            if first:
+        except Exception:
+            if first:  # a reader that fails after it does not take it along
                 yield self._named(first, is_alone=True)
+            raise
+        if first:
+            yield self._named(first, is_alone=True)
 
     def _named(self, article: Article, *, is_alone: bool = False) -> Article:
         own_id = article.id
