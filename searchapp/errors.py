@@ -16,6 +16,7 @@
     │   ├── IndexLocked
     │   ├── IndexChanging         it is being written to just now
     │   └── ClusterProblem        the cluster that holds it cannot be used
+    │       └── Unanswered        it did not answer in time                    (engines.opensearch)
     ├── NotACertificate           a file is none, or was changed since it was made
     ├── UnreadableFolder          a folder to be indexed cannot be read
     │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it

@@ -50,28 +50,28 @@ def discard_engine(folder: Path) -> None:
 
 class PlainSnapshot(Snapshot):
     def __init__(self, articles: Mapping[str, Article], language: str) -> None:
-        self.articles = articles
+        self.kept = articles
         self._oracle = Oracle([*articles.values()], language)
 
     def __len__(self) -> int:
-        return len(self.articles)
+        return len(self.kept)
 
     def get(self, article_id: str) -> Article | None:
-        return self.articles.get(article_id)
+        return self.kept.get(article_id)
 
     def ids(self) -> Iterator[str]:
-        yield from self.articles
+        yield from self.kept
 
     def words(self, prefix: str) -> set[str]:
-        texts = (getattr(article, field) for article in self.articles.values() for field in FIELDS)
+        texts = (getattr(article, field) for article in self.kept.values() for field in FIELDS)
         return {word for text in texts for word in terms(text) if word.startswith(prefix)}
 
     def search(self, ask: Ask) -> Hits:
         found = self._oracle.order(ask.tree, ask.sort)
         page = found[ask.offset : ask.offset + ask.limit]
         scored = ask.sort == "relevance"
-        hits = (Hit(self.articles[one], self._oracle.score(ask.tree, one) if scored else 0.0) for one in page)
-        articles = [self.articles[one] for one in found]
+        hits = (Hit(self.kept[one], self._oracle.score(ask.tree, one) if scored else 0.0) for one in page)
+        articles = [self.kept[one] for one in found]
         facets = {name: merge_facet(Counter(v for one in articles for v in values(one, name))) for name in ask.facets}
         unknown = {name: sum(not values(one, name) for one in articles) for name in ask.facets}
         return Hits(len(found), tuple(hits), facets, unknown=unknown)
@@ -106,7 +106,7 @@ class PlainEngine(Reader):
         if not self._changes:
             return
         self.refresh()
-        changed = {**self._snapshot.articles, **self._changes}
+        changed = {**self._snapshot.kept, **self._changes}
         kept = [asdict(article) for article in changed.values() if article]
         with storage_problems(self._folder):
             write_durably(self._file, json.dumps([self._commits + 1, kept]).encode())

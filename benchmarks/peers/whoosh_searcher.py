@@ -42,8 +42,8 @@ def open_index(folder: Path, of: str) -> Callable[[Question, bool], Callable[[],
         def search() -> int:
             results = searcher.search(asked, limit=10)
             for hit in results:
-                _texts = hit["title"], hit["body"]
-                if snippets:
+                _texts = hit.get("title"), hit.get("body")
+                if snippets and hit.get("body"):
                     hit.highlights("body")
             return len(results)
 

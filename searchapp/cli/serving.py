@@ -5,6 +5,7 @@ import webbrowser
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -122,13 +123,7 @@ def mcp(index: Path) -> None:
     The tools search, article, concordance, trends and files only read the index, and nothing else. It needs
     pip install 'searchapp[mcp]'.
     """
-    try:
-        assistants = import_module("searchapp.assistants")
-    except ModuleNotFoundError as missing:
-        raise BadRequest(
-            "This needs the Model Context Protocol library.", ("pip", "install", "searchapp[mcp]"), "Install it"
-        ) from missing
-    assistants.create_server(index).run("stdio")
+    _assistants().create_server(index).run("stdio")
 
 
 @click.command(epilog="Example: searchapp completion bash >> ~/.bashrc")
@@ -138,3 +133,12 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(click.get_current_context().find_root().command, {}, "searchapp", "_SEARCHAPP_COMPLETE").source())
+
+
+def _assistants() -> ModuleType:
+    try:
+        return import_module("searchapp.assistants")
+    except ModuleNotFoundError as missing:
+        raise BadRequest(
+            "This needs the Model Context Protocol library.", ("pip", "install", "searchapp[mcp]"), "Install it"
+        ) from missing

@@ -57,6 +57,7 @@ def share(store: Store, shared: Shared) -> None:
 
     Raises:
         BadRequest: the name is in use by another index folder.
+        IndexLocked: another process has put an index in force meanwhile.
         ClusterProblem, StorageProblem: the cluster cannot be used.
     """
     before = store.register.read(PUBLISHED)
