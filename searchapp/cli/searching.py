@@ -72,6 +72,10 @@ _EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
     "--seed", type=int, default=0, show_default=True, help="Seed for --sample: the same seed draws the same articles."
 )
 @click.option("--parts", "by_parts", is_flag=True, help="Count what each part of the query finds, adds and excludes.")
+@click.option(
+    "--feed", type=click.Path(path_type=Path, dir_okay=False), help="Write a feed of the search: FILE.atom or FILE.json."
+)
+@click.option("--feed-address", default="", help="The address at which that file will be found, for absolute links.")
 @click.option("--no-color", is_flag=True, help="Print without colours; matches are put between **.")
 def query(
     words: tuple[str, ...],
@@ -86,6 +90,8 @@ def query(
     drawn: int | None,
     seed: int,
     by_parts: bool,
+    feed: Path | None,
+    feed_address: str,
     no_color: bool,
     authors: Authors,
     **filters: tuple[str, ...],
@@ -111,6 +117,8 @@ def query(
             return _count_parts(library, request, form)
         if export:
             return _export(library, request, export)
+        if feed:
+            return _feed(library, request, feed, feed_address)
         results = search(library, request)
     _print(results, form or usual_form(), color=uses_color() and not no_color)
     return 0 if results.total else 1
@@ -239,6 +247,17 @@ def _write(form: str, articles: Iterable[Any]) -> None:
     writers: dict[str, Callable[[Iterable[Any]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines, **WRITERS}
     for line in writers[form](articles):
         click.echo(line, nl=False)
+
+
+def _feed(library: Library, request: Request, file: Path, address: str) -> int:
+    """Write a feed; an empty one is written, too, and has a reader wait for the first article."""
+    from searchapp.cli.feeding import ENTRIES, MOST_FILES, write_feed
+
+    found = write_feed(library, request, file, address)
+    console.print_remarks(found)
+    if found.total > ENTRIES * MOST_FILES:
+        click.echo(f"The feed has the last {ENTRIES * MOST_FILES:,} to come.", err=True)
+    return 0 if found.total else 1
 
 
 def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, form: str) -> int:

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from searchapp.answers.search import Found, Results
+from searchapp.article import Article
 from searchapp.render.plain_text import plain
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -21,11 +22,14 @@ _NO_MOMENT = "1970-01-01T00:00:00Z"  # of an article, or an index, that does not
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where things are: of a page of the feed by its number, of the page with the search, and of an article's page."""
+    """Where things are: a page of the feed by its number, the page with the search, and an article's page.
+
+    The last two are empty where there is none.
+    """
 
     of_page: Callable[[int], str]
     of_search: str
-    of_article: Callable[[str], str]
+    of_article: Callable[[Article], str]
 
 
 def atom_feed(results: Results, addresses: Addresses) -> bytes:
@@ -36,7 +40,8 @@ def atom_feed(results: Results, addresses: Addresses) -> bytes:
     _add(feed, "subtitle", _subtitle(results))
     _add(feed, "updated", _updated(results))
     _add(_add(feed, "author"), "name", "searchapp")
-    _add(feed, "link", rel="alternate", type="text/html", href=addresses.of_search)
+    if addresses.of_search:
+        _add(feed, "link", rel="alternate", type="text/html", href=addresses.of_search)
     for rel, page in _pages(results):
         _add(feed, "link", rel=rel, type=ATOM_TYPE, href=addresses.of_page(page))
     for found in results.hits:
@@ -52,7 +57,7 @@ def json_feed(results: Results, addresses: Addresses) -> dict[str, Any]:
         "version": "https://jsonfeed.org/version/1.1",
         "title": _feed_title(results),
         "description": _subtitle(results),
-        "home_page_url": addresses.of_search,
+        **({"home_page_url": addresses.of_search} if addresses.of_search else {}),
         "feed_url": addresses.of_page(pages["self"]),
         "items": [_item(found, addresses) for found in results.hits],
     }
@@ -80,15 +85,16 @@ def _add_entry(feed: etree._Element, found: Found, addresses: Addresses) -> None
     _add(entry, "updated", article.edited or article.added or _NO_MOMENT)
     for name in article.authors:
         _add(_add(entry, "author"), "name", name)
-    _add(entry, "link", rel="alternate", type="text/html", href=addresses.of_article(article.id))
-    _add(entry, "summary", _snippet(found))
+    if address := addresses.of_article(article):
+        _add(entry, "link", rel="alternate", type="text/html", href=address)
+    _add(entry, "summary" if address else "content", _snippet(found))  # one without a link needs content
 
 
 def _item(found: Found, addresses: Addresses) -> dict[str, Any]:
     article = found.article
     return {
         "id": _entry_id(found),
-        "url": addresses.of_article(article.id),
+        **({"url": address} if (address := addresses.of_article(article)) else {}),
         "title": _title(found),
         "content_text": _snippet(found),
         "date_published": article.added or _NO_MOMENT,

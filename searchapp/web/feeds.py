@@ -53,7 +53,7 @@ def _addresses(asked: Request, endpoint: str) -> Addresses:
     return Addresses(
         of_page=of_page,
         of_search=f"{url_for('pages.search_page', _external=True)}?{plain}",
-        of_article=lambda article_id: url_for("pages.article_page", article_id=article_id, _external=True),
+        of_article=lambda article: url_for("pages.article_page", article_id=article.id, _external=True),
     )
 
 
