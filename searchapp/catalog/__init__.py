@@ -22,6 +22,7 @@ from typing import NamedTuple
 from searchapp.catalog import arrivals, copies, corpus_hash, ledger, manifest, versions
 from searchapp.catalog.arrivals import Arrival
 from searchapp.catalog.corpus_hash import Step, follow, root_of_digests
+from searchapp.catalog.file_counts import FileCount, file_counts
 from searchapp.catalog.ledger import CHOICES, MOST_REMARKS, STATUSES, Choice, FileRecord, FileRemark, Status
 from searchapp.catalog.manifest import Coverage, Manifest, Root
 from searchapp.catalog.originals import Original, open_original
@@ -39,6 +40,7 @@ __all__ = [
     "Catalog",
     "Choice",
     "Coverage",
+    "FileCount",
     "FileRecord",
     "FileRemark",
     "Files",
@@ -54,6 +56,8 @@ __all__ = [
     "refuse_foreign",
     "root_of_digests",
 ]
+
+_FILES_AT_ONCE = 100
 
 _Stamp = tuple[int, int, int]
 
@@ -121,10 +125,23 @@ class Catalog:
         page = rows[:limit]
         return Files(tuple(record for _, record in page), page[-1][0].hex() if len(rows) > limit else "")
 
+    def each_file(self, status: Choice = "", reason: str = "") -> Iterator[FileRecord]:
+        """Yield all files in the order of their paths: those of a status, with a reason that holds a text."""
+        page = self.files(status, reason, _FILES_AT_ONCE)
+        yield from page.files
+        while page.after:
+            page = self.files(status, reason, _FILES_AT_ONCE, page.after)
+            yield from page.files
+
     def reasons(self) -> list[tuple[str, str, int]]:
         """Count files by status and reason, most first."""
         with self._lock, storage_problems(self.folder):
             return ledger.reasons(self._ledger)
+
+    def file_counts(self) -> tuple[tuple[FileCount, ...], tuple[FileCount, ...]]:
+        """Count the files by folder, two levels deep, and by format."""
+        with self._lock, storage_problems(self.folder):
+            return file_counts(self._ledger)
 
     def count_with_remarks(self) -> int:
         """Count the files that something is to be told about."""

@@ -18,7 +18,7 @@ from searchapp.answers.sample import MOST as MOST_DRAWN
 from searchapp.answers.sample import sample
 from searchapp.answers.search import Results, search
 from searchapp.answers.suggestions import suggest
-from searchapp.catalog import CHOICES, Catalog, Choice, FileRecord, open_catalog
+from searchapp.catalog import CHOICES, Choice, open_catalog
 from searchapp.cli import console
 from searchapp.cli.options import (
     filter_options,
@@ -38,7 +38,6 @@ from searchapp.render.csv_lines import csv_lines, file_lines
 from searchapp.render.json_values import article_values, json_lines, json_text, results_values
 from searchapp.render.terminal import one_line, printable
 
-_FILES_AT_ONCE = 100
 _EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
 
 
@@ -73,7 +72,9 @@ _EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
 )
 @click.option("--parts", "by_parts", is_flag=True, help="Count what each part of the query finds, adds and excludes.")
 @click.option(
-    "--feed", type=click.Path(path_type=Path, dir_okay=False), help="Write a feed of the search: FILE.atom or FILE.json."
+    "--feed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a feed of the search: FILE.atom or FILE.json.",
 )
 @click.option("--feed-address", default="", help="The address at which that file will be found, for absolute links.")
 @click.option("--no-color", is_flag=True, help="Print without colours; matches are put between **.")
@@ -176,21 +177,26 @@ def stats(index: Path, as_json: bool) -> None:
 @click.option("--reason", default="", help="Only files whose reason contains this text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print as CSV.")
-def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv: bool) -> int:
+@click.option(
+    "--summary", is_flag=True, help="Count instead: by folder, format, status, remark, language, missing days, copies."
+)
+def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv: bool, summary: bool) -> int:
     """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
 
     Remarks name what was not read inside a file or is uncertain; up to a thousand are kept for each file.
 
     The exit code is 1 when there is none.
     """
+    if summary:
+        return _summarize(index, "json" if as_json else "csv" if as_csv else "")
     is_listed = False
     with closing(open_catalog(index)) as catalog:
         if as_csv:
-            for number, line in enumerate(file_lines(_all_files(catalog, status or "", reason))):
+            for number, line in enumerate(file_lines(catalog.each_file(status or "", reason))):
                 click.echo(line, nl=False)
                 is_listed = number > 0
             return 0 if is_listed else 1
-        for record in _all_files(catalog, status or "", reason):
+        for record in catalog.each_file(status or "", reason):
             click.echo(json_text(asdict(record), indent=None) if as_json else console.file_line(record))
             is_listed = True
     return 0 if is_listed else 1
@@ -203,18 +209,21 @@ def help_query(markdown: bool) -> None:
     click.echo(query_help.as_markdown() if markdown else query_help.as_text(), nl=not markdown)
 
 
+def _summarize(index: Path, form: str) -> int:
+    from searchapp.answers.searched import searched
+    from searchapp.cli.figures import print_figures
+    from searchapp.render.tables import searched_table
+
+    with opened(index) as library:
+        answer = searched(library)
+    print_figures(answer, searched_table(answer), form, ())
+    return 0 if answer.coverage.files else 1
+
+
 def _explain(words: str) -> None:
     parsed = parse(words)
     for line in (parsed.sentence, f"Written out: {parsed.text}", *parsed.notes):
         click.echo(one_line(line))
-
-
-def _all_files(catalog: Catalog, status: Choice, reason: str) -> Iterator[FileRecord]:
-    page = catalog.files(status, reason, _FILES_AT_ONCE)
-    yield from page.files
-    while page.after:
-        page = catalog.files(status, reason, _FILES_AT_ONCE, page.after)
-        yield from page.files
 
 
 def _print(results: Results, form: str, *, color: bool) -> None:

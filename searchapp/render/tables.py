@@ -10,6 +10,7 @@ from searchapp.answers.keywords import KeyWords
 from searchapp.answers.lists import ListTable
 from searchapp.answers.parts import Parts
 from searchapp.answers.sample import Sample
+from searchapp.answers.searched import Searched
 from searchapp.answers.trends import Series, Trends
 from searchapp.article import Article
 from searchapp.render.json_values import COLUMNS
@@ -121,6 +122,36 @@ def sample_table(answer: Sample) -> Table:
     return Table(SAMPLE_COLUMNS, rows)
 
 
+def searched_table(answer: Searched) -> Table:
+    """A row for each count: what kind of thing, its name, and how many files and articles."""
+    return Table(("kind", "name", "files", "left_out", "articles", "duplicates"), _searched_rows(answer))
+
+
+def _searched_rows(answer: Searched) -> Iterator[Sequence[Cell]]:
+    whole = answer.coverage
+    yield "all", f"as of {whole.as_of}", whole.files, whole.left_out, whole.articles, answer.duplicates
+    for kind, counts in (("folder", answer.folders), ("format", answer.formats)):
+        for one in counts:
+            yield kind, one.name, one.files, one.left_out, one.articles, one.duplicates
+    for status, reason, files in answer.reasons:
+        yield f"status {status}", reason, files, "", "", ""
+    for reason, count in answer.remarks:
+        yield "remark", reason, count, "", "", ""
+    for language, articles in answer.languages:
+        yield "language", language or "unknown", "", "", articles, ""
+    for kind, name, articles in (
+        ("date", "no date", answer.undated),
+        ("date", "month only", answer.only_month),
+        ("date", "year only", answer.only_year),
+        ("author", "no author", answer.unsigned),
+        ("copies", "articles without their copies", answer.stories),
+    ):
+        yield kind, name, "", "", articles, ""
+    for run in answer.missing:
+        days = f"{run.first} to {run.last} ({run.days:,} days)" if run.days > 1 else run.first
+        yield "no articles", days, "", "", "", ""
+
+
 def _trend_rows(answer: Trends) -> Iterator[Sequence[Cell]]:
     for series in answer.series:
         name = series.query.text
@@ -152,4 +183,5 @@ _TABLES: dict[type, Callable[[Any], Table]] = {
     ListTable: list_table,
     Parts: parts_table,
     Sample: sample_table,
+    Searched: searched_table,
 }

@@ -22,6 +22,7 @@ from searchapp.web import (
     feeds,
     figures_api,
     figures_pages,
+    files_api,
     following,
     formats,
     health,
@@ -95,6 +96,7 @@ def create_app(
     app.register_blueprint(figures_api.figures_api)
     app.register_blueprint(certificates.certificates)
     app.register_blueprint(feeds.feeds)
+    app.register_blueprint(files_api.files_api)
     app.register_blueprint(following.following)
     return app
 

@@ -112,6 +112,13 @@ def _paths() -> Values:
             ],
             _json("Files"),
         ),
+        "/files/summary": _get(
+            "filesSummary",
+            "Files and articles counted by folder, format, status, remark, language, date and copies.",
+            [_parameter("format", "JSON or CSV.", {"enum": list(ANSWER_FORMS), "default": "json"})],
+            _table(),
+        ),
+        "/files/export": _get("filesExport", "What became of each file.", [], _files(["text/csv"])),
         "/export": _get(
             "export",
             "Everything that a search finds, as a stream. CSV cells that look like formulas begin with '.",

@@ -24,6 +24,7 @@ from searchapp.answers.request import (
     without_filter,
 )
 from searchapp.answers.search import count_days, search
+from searchapp.answers.searched import searched
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
 from searchapp.engines import FacetName
@@ -37,6 +38,7 @@ from searchapp.web.bylines import direction_of
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.certificates import file_address
 from searchapp.web.facets import FILTER_NAMES, count_values, shown_value, values_of
+from searchapp.web.formats import day
 from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
@@ -57,6 +59,7 @@ STATUS_NAMES = (_("indexed"), _("duplicate"), _("skipped"), _("error"), _("remar
 _FILES = 100  # listed on a page
 _VALUES = 200  # of a facet, listed on a page
 _REMARKS = 20  # of a file that are shown
+_KINDS_SHOWN = 30  # folders, formats, and so on that are counted on a page; the CSV file has all
 
 pages = Blueprint("pages", __name__)
 
@@ -220,6 +223,7 @@ def files_page() -> Response:
             coverage=catalog.coverage(),
             full_stories=catalog.full_stories(),
             full=FULL,
+            **({} if status or reason or "after" in request.args else _counts_of_files()),
             remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
             reasons=[_reason(*line, (status, reason)) for line in catalog.reasons()],
             heading=" · ".join(part for part in (gettext(status) if status else "", reason) if part)
@@ -234,6 +238,18 @@ def files_page() -> Response:
 def opensearch() -> Response:
     """Describe the search to browsers, so that it can stand in their own bar."""
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
+
+
+def _counts_of_files() -> dict[str, Any]:
+    """Return what the page of all files counts, each row with its name first."""
+    answer = searched(library())
+    return {
+        "searched": answer,
+        "most": _KINDS_SHOWN,
+        "formats": [(one.name or "none", *one[1:]) for one in answer.formats],
+        "languages": [(language or "unknown", articles) for language, articles in answer.languages],
+        "missing": [(f"{day(run.first)} to {day(run.last)}", run.days) for run in answer.missing],
+    }
 
 
 def _reason(status: str, reason: str, count: int, chosen: tuple[str, str]) -> dict[str, Any]:
