@@ -19,6 +19,7 @@ from searchapp.text import languages as stemmers
 AUTO = "auto"
 NONE = "none"
 DEFAULT = "en"  # of articles that say too little to tell
+KEEPING_INITIALS = frozenset(("", DEFAULT))  # codes of stemmers that leave each word its first letter
 MARK = ":"  # between a stem and its language; no word has one
 
 # code: English name, which is that of the Snowball stemmer where there is one; then other names and codes

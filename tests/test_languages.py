@@ -4,14 +4,38 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from searchapp import languages, sources
 from searchapp.article import Article
 from searchapp.errors import UnknownLanguage
-from searchapp.languages import Stems
+from searchapp.languages import KEEPING_INITIALS, Stems
 from searchapp.sources import Options
 from searchapp.sources.detecting import detect
 from searchapp.text import terms
+
+# Words that the English stemmer has exceptions for
+IRREGULAR = [
+    "skis",
+    "skies",
+    "dying",
+    "lying",
+    "tying",
+    "idly",
+    "gently",
+    "ugly",
+    "early",
+    "only",
+    "singly",
+    "sky",
+    "news",
+    "howe",
+    "atlas",
+    "cosmos",
+    "bias",
+    "andes",
+]
 
 
 @pytest.mark.parametrize(
@@ -169,3 +193,9 @@ def test_a_word_has_forms_where_a_language_of_its_script_is_stemmed(
     word: str, codes: list[str], expected: bool
 ) -> None:
     assert languages.has_forms(word, codes) is expected
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12) | st.sampled_from(IRREGULAR))
+def test_stemmers_that_are_said_to_keep_first_letters_do(word: str) -> None:
+    for code in KEEPING_INITIALS:
+        assert Stems("auto").stemmer(code)(word)[:1] == word[:1]

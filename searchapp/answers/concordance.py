@@ -27,9 +27,8 @@ MOST_SORTED = 100_000  # lines put in order in memory, at about a kilobyte each
 
 _CHARACTERS_A_WORD = 14  # looked at for each word of context: texts without spaces are cut by this
 _WORD = re.compile(r"\S+")
-_SENTENCE_ENDS = tuple(
-    (mark, len(mark)) for mark in (". ", ".\n", "! ", "? ", "… ", '." ', ".” ", '?" ', "?” ", "\n\n", "。", "！", "？")
-)
+_SENTENCE_END = re.compile('[.!?…] |\\.\n|[.?]["”] |\n\n|[。！？]')
+_NEAR = 200  # characters before a match in which most sentences begin
 _LONGEST_SENTENCE = 1_000  # characters to each side of a match
 
 
@@ -169,15 +168,17 @@ def after(text: str, at: int, words: int) -> str:
 def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around a match, or as much of it as is near."""
     floor, ceiling = max(start - _LONGEST_SENTENCE, 0), min(end + _LONGEST_SENTENCE, len(text))
-    first, last = floor, ceiling
-    for mark, length in _SENTENCE_ENDS:  # each is searched for only where it would be nearer than those before
-        at = text.rfind(mark, floor, start)
-        if at >= 0 and at + length > first:
-            first, floor = at + length, at
-        at = text.find(mark, end - 1, last)
-        if at >= 0:
-            last = at + length
-    return " ".join(text[first:last].split())
+    first = _last_end(text, max(start - _NEAR, floor), start) or _last_end(text, floor, start) or floor
+    following = _SENTENCE_END.search(text, max(end - 1, 0), ceiling)
+    return " ".join(text[first : following.end() if following else ceiling].split())
+
+
+def _last_end(text: str, floor: int, start: int) -> int:
+    """Return where the last sentence ends that ends between two places; 0 where none does."""
+    end = 0
+    for found in _SENTENCE_END.finditer(text, floor, start):
+        end = found.end()
+    return end
 
 
 def _check(words: int) -> None:

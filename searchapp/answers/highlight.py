@@ -19,7 +19,7 @@ from searchapp.answers.branches import has_branches, matching
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
 from searchapp.answers.plain_words import Place, PlainMatches, PlainWords
 from searchapp.article import Article
-from searchapp.languages import Stems
+from searchapp.languages import KEEPING_INITIALS, Stems
 from searchapp.query.patterns import fuzzy_matcher, is_single_character, wildcard_matcher
 from searchapp.query.tree import (
     FIELDS,
@@ -37,7 +37,7 @@ from searchapp.query.tree import (
     leaves,
     positive_leaves,
 )
-from searchapp.text import FoldedWord, Remembered, fold, forms, pieces, terms, words
+from searchapp.text import MAX_TERM, FoldedWord, Remembered, fold, forms, pieces, terms, words
 
 STRETCH = 200_000  # characters
 
@@ -45,10 +45,16 @@ STRETCH = 200_000  # characters
 class Highlighter:
     """One query, ready to be searched for in many texts: what it learns about a word holds for all of them."""
 
-    def __init__(self, tree: Node, stem: Callable[[str], str]) -> None:
+    def __init__(self, tree: Node, stem: Callable[[str], str], *, keeps_initials: bool = False) -> None:
+        """Take a query, and what brings words to their stems, with their first letters kept perhaps."""
         leaves = [*enumerate(positive_leaves(tree))]
         self._finders = {
-            field: _Finder([(number, leaf) for number, leaf in leaves if leaf.field in (None, field)], field, stem)
+            field: _Finder(
+                [(number, leaf) for number, leaf in leaves if leaf.field in (None, field)],
+                field,
+                stem,
+                keeps_initials=keeps_initials,
+            )
             for field in FIELDS
         }
 
@@ -94,14 +100,17 @@ class Highlighters:
         """Return the highlighter for articles in a language."""
         code = self._stems.code(language)
         if code not in self._made:
-            self._made[code] = Highlighter(self._tree, self._stems.stemmer(code))
+            self._made[code] = self._new(self._tree, code)
         return self._made[code]
 
     def _of(self, language: str, tree: Node) -> Highlighter:
         code = self._stems.code(language)
         if (code, tree) not in self._made_of:
-            self._made_of[code, tree] = Highlighter(tree, self._stems.stemmer(code))
+            self._made_of[code, tree] = self._new(tree, code)
         return self._made_of[code, tree]
+
+    def _new(self, tree: Node, code: str) -> Highlighter:
+        return Highlighter(tree, self._stems.stemmer(code), keeps_initials=code in KEEPING_INITIALS)
 
 
 def spans(tree: Node, field: Field, text: str, stem: Callable[[str], str]) -> list[Span]:
@@ -156,11 +165,14 @@ class _Finder:
     pattern. The few runs that remain are judged. A text with few spaces is cut into words, which are judged.
     """
 
-    def __init__(self, leaves: list[tuple[int, Leaf]], field: Field, stem: Callable[[str], str]) -> None:
+    def __init__(
+        self, leaves: list[tuple[int, Leaf]], field: Field, stem: Callable[[str], str], *, keeps_initials: bool = False
+    ) -> None:
         self._stem = stem
         self._terms: dict[str, list[int]] = {}  # leaves by the word that satisfies them
         self._stems: dict[str, list[int]] = {}
         self._patterns: list[tuple[int, Test]] = []
+        self._pattern_initials: set[str] = set()
         self._groups: dict[str, list[tuple[int, Phrase | Near]]] = {}  # by their first word
         self._proximities: list[tuple[int, Proximity, list[Test]]] = []
         self._characters: dict[int, str] = {}  # leaves that look for a single character inside words
@@ -172,7 +184,12 @@ class _Finder:
         self._seen: set[str | None] = {None, ""}  # keys that were tested
         self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of runs to be judged
         self._plain = PlainWords(self._leaves_of)
-        self._plain_matches = PlainMatches(self._alone_satisfied, self._groups, is_able=not self._is_measuring)
+        self._plain_matches = PlainMatches(
+            self._counting_among,
+            [one for group in self._groups.values() for one in group if isinstance(one[1], Phrase)],
+            self._initials(keeps_initials=keeps_initials),
+            is_able=not self._is_measuring and all(len(term) < MAX_TERM for term in self._terms),
+        )
 
     def _add(self, number: int, leaf: Leaf, field: Field) -> None:
         match leaf:
@@ -187,10 +204,12 @@ class _Finder:
                     self._terms.setdefault(term, [])
             case Wildcard(pattern):
                 self._patterns.append((number, wildcard_matcher(pattern)))
+                self._pattern_initials.add(pattern[:1])
                 if is_single_character(pattern.strip("*")):
                     self._characters[number] = pattern.strip("*")
             case Fuzzy(term, edits):
                 self._patterns.append((number, fuzzy_matcher(term, edits)))
+                self._pattern_initials.add(term[:1])
             case Proximity(slots, distance):
                 tests = [[_test_of(choice) for choice in slot] for slot in slots]
                 self._proximities.append((number, leaf, [_any_of(of_slot) for of_slot in tests]))
@@ -257,8 +276,21 @@ class _Finder:
         self._known.update((form, self._judge(pieces(form), form)) for form in set(written) - self._known.keys())
         return [None] * len(written)
 
-    def _alone_satisfied(self, term: str) -> tuple[int, ...]:
-        return self._leaves_of(term) or ()
+    def _initials(self, *, keeps_initials: bool) -> frozenset[str] | None:
+        """Return the letters with which words begin that count alone; None where any may."""
+        if self._pattern_initials & {"*", "?"} or (self._stems and not keeps_initials):
+            return None
+        written = (term for term, leaves in self._terms.items() if leaves)
+        return frozenset(self._pattern_initials.union(*(term[:1] for term in (*written, *self._stems))))
+
+    def _counting_among(self, new: set[str]) -> dict[str, tuple[int, ...]]:
+        """Return those of some words that count, each with the leaves that it satisfies alone."""
+        counting = new & self._terms.keys()
+        if self._stems:
+            counting |= {term for term in new if self._stem(term) in self._stems}
+        for _, matches in self._patterns:
+            counting |= {*filter(matches, new)}
+        return {term: self._leaves_of(term) or () for term in counting}
 
     def _leaves_of(self, term: str) -> tuple[int, ...] | None:
         """Return the leaves that a word alone satisfies; None if it does not count at all."""
@@ -271,11 +303,7 @@ class _Finder:
     def _test(self, new: set[str]) -> None:
         """Find the words among keys that count, where stems alone do not tell."""
         self._seen |= new
-        self._counting |= new & self._terms.keys()
-        if self._stems:
-            self._counting |= {term for term in new if self._stem(term) in self._stems}
-        for _, matches in self._patterns:
-            self._counting |= {term for term in new if matches(term)}
+        self._counting |= self._counting_among(new).keys()
 
     def _places(
         self, runs: list[str], keys: list[str | None], starts: Callable[[], list[int]], positions: Sequence[int]

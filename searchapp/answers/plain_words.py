@@ -1,21 +1,20 @@
-"""The words of plain texts that count for a query, found in a fourth of the time that other texts take.
+"""The words of plain texts that count for a query, found in a tenth of the time that other texts take.
 
-The words of a plain text (`searchapp.text.smooth`) stand between spaces, so that one look-up a word tells which of them
-count, and each of those is found again where it stands. Most English texts are plain.
+The words of a plain text (`searchapp.text.smooth`) stand between spaces, so that expressions and look-ups of the
+standard library, which are in C, find them. Most English texts are plain.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 from searchapp.answers.fragments import Match
-from searchapp.query.tree import Near, Phrase
+from searchapp.query.tree import Phrase
 from searchapp.text import MAX_TERM, Remembered, smooth, words
 
 _REMEMBERED = 1 << 18  # words
+_FEW = 8  # letters up to which cutting out the words that begin with them is quicker than cutting out all
 _APOSTROPHES = frozenset("'’‘`")  # those of plain texts
-
-Group = tuple[int, Phrase | Near]
 
 
 class Place(NamedTuple):
@@ -35,19 +34,12 @@ class Stretch(NamedTuple):
     words: int
 
 
-class _Counts(NamedTuple):
-    """What a word counts for: leaves that it satisfies alone, and phrases that begin with it."""
-
-    leaves: tuple[int, ...]
-    phrases: Sequence[Group] = ()
-
-
 class PlainWords:
     """Finds the words that count in a stretch of plain text."""
 
     def __init__(self, leaves_of: Callable[[str], tuple[int, ...] | None]) -> None:
         self._leaves_of = leaves_of
-        self._known = Remembered[_Counts | None](self._judged, _REMEMBERED)
+        self._known = Remembered[tuple[int, ...] | None](self._judged, _REMEMBERED)
 
     def places(self, text: str, at: int, position: int) -> Stretch | None:
         """Find the words that count in a text at an offset, whose words count from `position`; None if not plain."""
@@ -59,12 +51,11 @@ class PlainWords:
             counts = [*map(self._known.__getitem__, terms)]
         except _TooLongError:
             return None
-        counting = compress(range(len(terms)), counts)
+        counting = [number for number, leaves in enumerate(counts) if leaves is not None]
         return Stretch([*self._found(text, plain, terms, counting, at, position)], len(terms))
 
-    def _judged(self, term: str) -> _Counts | None:
-        leaves = self._leaves_of(_short(term))
-        return None if leaves is None else _Counts(leaves)
+    def _judged(self, term: str) -> tuple[int, ...] | None:
+        return self._leaves_of(_short(term))
 
     def _found(
         self, text: str, plain: str, terms: list[str], counting: Iterable[int], at: int, position: int
@@ -73,72 +64,87 @@ class PlainWords:
         for number in counting:
             term = terms[number]
             start = starts.following(term)
-            counts = self._known[term]
-            assert counts is not None
-            yield Place(position + number, at + start, at + _end(text, start, term), term, counts.leaves)
+            leaves = self._known[term]
+            assert leaves is not None
+            yield Place(position + number, at + start, at + _end(text, start, term), term, leaves)
 
 
 class PlainMatches:
-    """Finds the matches of words and phrases in a whole plain text, without looking at other words of phrases."""
+    """Finds the matches of words and phrases in a whole plain text.
+
+    Only words that begin like one that counts are cut out of it. Most of them were met in an earlier text; new ones are
+    judged at once, and the few that count are looked for where they stand. A phrase is looked for as it stands there.
+    """
 
     def __init__(
-        self, satisfied: Callable[[str], tuple[int, ...]], groups: Mapping[str, Sequence[Group]], *, is_able: bool
+        self,
+        counting_among: Callable[[set[str]], Mapping[str, tuple[int, ...]]],
+        phrases: Iterable[tuple[int, Phrase]],
+        initials: frozenset[str] | None,
+        *,
+        is_able: bool,
     ) -> None:
-        self._satisfied = satisfied
-        self._groups = groups  # by their first word
+        self._counting_among = counting_among  # words that count among some, each with the leaves that it satisfies
+        self._phrases = [(leaf, _phrase_expression(phrase), phrase) for leaf, phrase in phrases]
+        self._candidates = _candidates(initials)
         self._is_able = is_able  # not where words have to be near others
-        self._known = Remembered[_Counts | None](self._judged, _REMEMBERED)
+        self._met: set[str] = set()
+        self._counting: dict[str, tuple[int, ...]] = {}  # those of the words met that count
 
     def find(self, text: str) -> list[Match] | None:
         """Return all matches in order; None if the text is not plain, or words are to be near one another."""
         plain = smooth(text) if self._is_able else ""
         if not self._is_able or not plain.isascii():
             return None
-        try:
-            return sorted(self._phrase_matches(text, plain) if self._groups else self._word_matches(text, plain))
-        except _TooLongError:
+        padded = f" {plain} "
+        terms = self._candidates(padded)
+        if not self._met.issuperset(terms) and not self._meet({*terms} - self._met):
             return None
+        return sorted([*self._word_matches(text, padded, terms), *self._phrase_matches(text, padded)])
 
-    def _word_matches(self, text: str, plain: str) -> Iterator[Match]:
-        """Find words alone: each of the text is looked up once, however often it stands there."""
-        there = [*{*plain.split()}]
-        counting = [*compress(there, map(self._known.__getitem__, there))]
-        padded = f" {plain} " if counting else ""
-        for term in counting:
-            counts = self._known[term]
-            assert counts is not None
+    def _meet(self, new: set[str]) -> bool:
+        """Judge new words; false where one of them is too long to be a term as it stands, or they become too many."""
+        if max(map(len, new)) >= MAX_TERM:
+            return False
+        if len(self._met) > _REMEMBERED:
+            self._met.clear()
+            self._counting.clear()
+            return False
+        self._met |= new
+        self._counting |= {term: leaves for term, leaves in self._counting_among(new).items() if leaves}
+        return True
+
+    def _word_matches(self, text: str, padded: str, terms: Sequence[str]) -> Iterator[Match]:
+        """Find words alone: each is looked for once, however often it stands there."""
+        for term in {*filter(self._counting.__contains__, terms)}:
             start = padded.find(f" {term} ")
             while start >= 0:
                 end = _end(text, start, term)
-                yield from [Match(start, end, leaf) for leaf in counts.leaves]
+                yield from [Match(start, end, leaf) for leaf in self._counting[term]]
                 start = padded.find(f" {term} ", start + len(term))
 
-    def _phrase_matches(self, text: str, plain: str) -> Iterator[Match]:
-        terms = plain.split()
-        counts = [*map(self._known.__getitem__, terms)]
-        counting = [*compress(range(len(terms)), counts)]
-        return self._matches(text, plain, terms, counting, counts)
+    def _phrase_matches(self, text: str, padded: str) -> Iterator[Match]:
+        for leaf, expression, phrase in self._phrases:
+            for found in expression.finditer(padded):
+                last = found.end(1) - 1 - len(phrase.terms[-1])
+                yield Match(found.start(), _end(text, last, phrase.terms[-1]), leaf, len(phrase.terms))
 
-    def _judged(self, term: str) -> _Counts | None:
-        counts = _Counts(self._satisfied(_short(term)), self._groups.get(term, ()))
-        return counts if counts.leaves or counts.phrases else None
 
-    def _matches(
-        self, text: str, plain: str, terms: list[str], counting: Sequence[int], counts: Sequence[_Counts | None]
-    ) -> Iterator[Match]:
-        starts = _Starts(plain)
-        for number in counting:
-            term, counted = terms[number], counts[number]
-            assert counted is not None
-            phrases = [one for one in counted.phrases if _stands(one[1].terms, terms, number)]
-            if not counted.leaves and not phrases:
-                starts.skip(term)
-                continue
-            start = starts.following(term)
-            for leaf in counted.leaves:
-                yield Match(start, _end(text, start, term), leaf)
-            for leaf, phrase in phrases:
-                yield Match(start, _end_of_all(text, plain, start, phrase.terms), leaf, len(phrase.terms))
+def _candidates(initials: frozenset[str] | None) -> Callable[[str], Sequence[str]]:
+    """Return what cuts out of a padded text the words that begin with some letters; all words where any may count."""
+    if initials is None or len(initials) > _FEW:
+        return str.split
+    return re.compile(f" ([{re.escape(''.join(sorted(initials)))}][^ ]*)").findall if initials else _none
+
+
+def _none(_: str) -> Sequence[str]:
+    return ()
+
+
+def _phrase_expression(phrase: Phrase) -> re.Pattern[str]:
+    """Find a phrase in a padded text; one that begins within another is found, too."""
+    first, *rest = map(re.escape, phrase.terms)
+    return re.compile(f" (?=({first}{''.join(f' +{term}' for term in rest)}) )")
 
 
 class _TooLongError(Exception):
@@ -151,34 +157,12 @@ class _Starts:
     def __init__(self, plain: str) -> None:
         self._padded = f" {plain} "
         self._ends: dict[str, int] = {}
-        self._skipped: dict[str, int] = {}
-
-    def skip(self, term: str) -> None:
-        """Pass over the next place of a word, without looking for it yet."""
-        self._skipped[term] = self._skipped.get(term, 0) + 1
 
     def following(self, term: str) -> int:
         """Return where a word stands next."""
-        end = self._ends.get(term, 0)
-        for _ in range(self._skipped.pop(term, 0) + 1):
-            start = self._padded.find(f" {term} ", end)
-            end = start + len(term)
-        self._ends[term] = end
+        start = self._padded.find(f" {term} ", self._ends.get(term, 0))
+        self._ends[term] = start + len(term)
         return start
-
-
-def _stands(phrase: tuple[str, ...], terms: list[str], number: int) -> bool:
-    is_likely = number + 1 < len(terms) and terms[number + 1] == phrase[1]
-    return is_likely and tuple(terms[number : number + len(phrase)]) == phrase
-
-
-def _end_of_all(text: str, plain: str, start: int, phrase: Sequence[str]) -> int:
-    """Return where a phrase ends that stands in a text from `start` on."""
-    end = start + len(phrase[0])
-    for term in phrase[1:]:
-        start = plain.find(term, end)
-        end = start + len(term)
-    return _end(text, start, phrase[-1])
 
 
 def _end(text: str, start: int, term: str) -> int:

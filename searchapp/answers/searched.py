@@ -8,7 +8,7 @@ from itertools import pairwise
 from searchapp.answers.coverage import CoverageByDay, coverage_by_day
 from searchapp.answers.library import Library
 from searchapp.catalog import Coverage, FileCount
-from searchapp.engines import Ask, Budget
+from searchapp.engines import Ask, Budget, FacetName
 from searchapp.query import bounds
 from searchapp.query.tree import Everything, Firsts
 
@@ -84,7 +84,7 @@ def searched(library: Library) -> Searched:
     )
 
 
-def _unknown(unknown: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+def _unknown(unknown: Mapping[FacetName, int]) -> Sequence[tuple[str, int]]:
     lacking = unknown.get("language", 0)
     return [("", lacking)] if lacking else []
 
