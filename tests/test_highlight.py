@@ -15,7 +15,7 @@ from searchapp.answers.highlight import Highlighter, Highlighters, spans
 from searchapp.article import Article
 from searchapp.languages import Stems
 from searchapp.query import parse
-from searchapp.query.patterns import fuzzy_matcher, wildcard_matcher
+from searchapp.query.patterns import fuzzy_matcher, is_single_character, wildcard_matcher
 from searchapp.query.tree import (
     FIELDS,
     And,
@@ -86,7 +86,7 @@ def show(fragment: Fragment) -> str:
         ("9/11", "9/11 and 9 or 11", "[9/11] and 9 or 11"),
         ("大学", "北京大学生", "北京[大学]生"),
         ("北京大学", "在北京大学里。北京和大学", "在[北京大学]里。北京和大学"),
-        ("北", "北京 东北 北", "[北]京 东[北] [北]"),
+        ("北", "北京 东北 北 北北", "[北]京 东[北] [北] [北北]"),
         ("source:bbc date:2024", "bbc 2024", "bbc 2024"),
         ("", "anything", "anything"),
         ("!!!", "anything", "anything"),
@@ -208,6 +208,8 @@ def walked(leaf: Leaf, field: Field, text: str) -> Iterator[tuple[int, int]]:
                     yield window[0].start, window[-1].end
                 elif isinstance(leaf, Near) and not Counter(wanted) - Counter(held):
                     yield from ((word.start, word.end) for word in window if word.term in wanted)
+        case Wildcard(pattern) if is_single_character(pattern.strip("*")):  # it stands inside of pairs
+            yield from ((at, at + 1) for at, character in enumerate(text) if character == pattern.strip("*"))
         case _:
             yield from ((start, end) for term, start, end in found if is_one(leaf, field, term))
 

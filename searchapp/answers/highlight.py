@@ -186,7 +186,7 @@ class _Finder:
         self._plain = PlainWords(self._leaves_of)
         self._plain_matches = PlainMatches(
             self._counting_among,
-            [one for group in self._groups.values() for one in group if isinstance(one[1], Phrase)],
+            [(n, leaf) for group in self._groups.values() for n, leaf in group if isinstance(leaf, Phrase)],
             self._initials(keeps_initials=keeps_initials),
             is_able=not self._is_measuring and all(len(term) < MAX_TERM for term in self._terms),
         )
@@ -358,10 +358,9 @@ class _Finder:
 def _character_in(run: str, start: int, end: int, character: str) -> Span:
     """Return where a character stands in a pair of them, either of which may be written with several signs."""
     for middle in range(start + 1, end):
-        if fold(run[start:middle]) == character:
-            return start, middle
-        if fold(run[middle:end]) == character:
-            return middle, end
+        is_first, is_second = fold(run[start:middle]) == character, fold(run[middle:end]) == character
+        if is_first or is_second:
+            return start if is_first else middle, end if is_second else middle
     return start, end
 
 
