@@ -25,7 +25,7 @@ from searchapp.answers.lists import count_list, read_list
 from searchapp.answers.request import Request
 from searchapp.answers.trends import trends
 from searchapp.engines import ENGINES
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 from searchapp.query.tree import Everything
 
 QUERIES = ("subprime", "bail* OR rescue", '"credit crunch"', "bank")
@@ -50,7 +50,7 @@ def indexed(source: Path, engine: str, index: Path | None) -> Iterator[Library]:
     """Open an index, or make one for a while."""
     with tempfile.TemporaryDirectory() as place:
         if index is None:
-            sync([source], index := Path(place) / "index", engine=engine)
+            sync([source], index := Path(place) / "index", SyncSettings(engine))
         with opened(index) as library:
             yield library
 

@@ -26,7 +26,7 @@ from searchapp.answers.saved import saved_searches
 from searchapp.article import Article
 from searchapp.catalog.saved import SAVED_NAME
 from searchapp.engines import ENGINES
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 
 SEARCHES, NEW = 1_000, 1_000
 _SAID = "may have been told before"
@@ -50,7 +50,7 @@ def follow(everything: Sequence[Article], place: Path, engine: str) -> str:
     old = everything[:-new]
     (place / "news").mkdir()
     write(old, place / "news" / "old.jsonl")
-    sync([place / "news"], place / "index", engine=engine)
+    sync([place / "news"], place / "index", SyncSettings(engine))
     (place / "index" / SAVED_NAME).write_text("".join(searches(everything)), "utf-8")
     run(place / "index")
     write(everything[-new:], place / "news" / "new.jsonl")

@@ -23,7 +23,7 @@ from searchapp.answers.request import Request
 from searchapp.answers.verifying import verify
 from searchapp.catalog import corpus_hash
 from searchapp.engines import ENGINES
-from searchapp.indexer import sync
+from searchapp.indexer import SyncSettings, sync
 from searchapp.indexer.migrating import migrate
 
 WORDS = (
@@ -53,7 +53,7 @@ def prove(source: Path, place: Path) -> Iterator[str]:
     whole = time.perf_counter() - started
     yield f"{count:,} articles indexed in {whole:.1f} s; the hash over them took {spent[0]:.2f} s, {spent[0] / whole:.1%}"
     certificates = certified(index)
-    sync([], index, rebuild=True)
+    sync([], index, SyncSettings(rebuild=True))
     yield f"after a rebuild: {good(index, certificates)} of {len(certificates)} good"
     for engine in sorted(ENGINES, key=lambda name: name == "whoosh"):
         if engine in ("whoosh", "tantivy"):

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from searchapp.cli import main
-from searchapp.indexer import sync
+from tests.indexing import sync
 
 Run = Callable[..., int]
 

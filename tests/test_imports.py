@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "render": {"answers", "article", "catalog", "query"},
     "web": {"answers", "article", "catalog", "engines", "errors", "query", "render"},
     "assistants": {"answers", "catalog", "engines", "errors", "query", "render"},
-    "cli": {"answers", "catalog", "engines", "errors", "indexer", "query", "render", "sources", "web"},
+    "cli": {"answers", "catalog", "disk", "engines", "errors", "indexer", "query", "render", "sources", "web"},
     "library": {"answers", "article", "engines", "errors", "render"},
     "__main__": {"cli"},
 }

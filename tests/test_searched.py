@@ -12,8 +12,8 @@ import pytest
 from searchapp.answers.library import opened
 from searchapp.answers.searched import searched
 from searchapp.cli import main
-from searchapp.indexer import sync
 from searchapp.web import create_app
+from tests.indexing import sync
 
 RECORDS = [
     {"id": "1", "title": "One", "body": "The first of the texts.", "date": "2024-01-01", "language": "en", "byline": "By Ada Quill"},

@@ -13,6 +13,7 @@ suggestions    what is being typed -> words, authors and titles that complete it
 highlight      an article and a query -> where it matches (plain_words is its fast path); fragments: the pieces to show
 trends         queries -> counts over time (periods)
 coverage       all articles -> counts by day
+searched       all files and articles -> counts of what was searched
 concordance    a request -> every match in its context
 collocates     a request -> the words near its matches; keywords: the words typical of its result (keyness)
 parts          a request -> what each part of its query contributes

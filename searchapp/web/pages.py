@@ -247,7 +247,7 @@ def _counts_of_files() -> dict[str, Any]:
         "searched": answer,
         "most": _KINDS_SHOWN,
         "formats": [(one.name or "none", *one[1:]) for one in answer.formats],
-        "languages": [(language or "unknown", articles) for language, articles in answer.languages],
+        "by_language": [(language or "unknown", articles) for language, articles in answer.languages],
         "missing": [(f"{day(run.first)} to {day(run.last)}", run.days) for run in answer.missing],
     }
 
