@@ -58,9 +58,12 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_words_are_piped_in(run: Run) -> None:
     assert run("query", "-", piped="harbour\nstorm\n")[1] == run("query", "harbour storm")[1]
     assert run("concordance", "-", piped="boats")[1] == run("concordance", "boats")[1]
-    code, out, err = run("query", "-")
-    assert (code, out) == (2, "")
-    assert "words that are piped in, and none were" in err
+
+
+def test_a_minus_finds_nothing_where_no_words_are_piped_in(run: Run) -> None:
+    code, out, err = run("query", "-", piped="\n")
+    assert code == 1
+    assert "nothing to search for" in out + err
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", *WRITERS])

@@ -206,9 +206,7 @@ def _read_words(context: click.Context, argument: click.Parameter, words: tuple[
     if words != ("-",) or context.resilient_parsing:
         return words
     piped = " ".join(sys.stdin.read().split())
-    if not piped:
-        raise click.UsageError("The - stands for words that are piped in, and none were.")
-    return (piped,)
+    return (piped,) if piped else words  # without words, a minus is a query that finds nothing, and says so
 
 
 def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> Path:
