@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, g, request
 
+from searchapp.engines import Ask, Budget
 from searchapp.errors import IndexProblem
+from searchapp.query.bounds import SECONDS
+from searchapp.query.tree import Everything
 from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
 
@@ -64,7 +67,7 @@ def register(app: Flask, folder: str | None) -> None:
 
     @health.get("/readyz")
     def is_ready() -> Response:
-        library()
+        library().engine.search(Ask(Everything(), limit=0, budget=Budget.of(SECONDS.limit)))  # raises where it cannot
         return unkept(Response("ready\n", mimetype="text/plain"))
 
     @health.get("/metrics")

@@ -24,7 +24,7 @@ from searchapp.disk import storage_problems
 from searchapp.engines.contract import Shared
 from searchapp.engines.opensearch import bulk, reading, sharing, spool
 from searchapp.engines.opensearch.address import read_address
-from searchapp.engines.opensearch.connection import path_of
+from searchapp.engines.opensearch.connection import WRITING, path_of
 from searchapp.engines.opensearch.documents import bulk_lines, removing_line
 from searchapp.engines.opensearch.lock import Lock
 from searchapp.engines.opensearch.reading import Reading
@@ -53,6 +53,7 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
         write_note(folder, note)
     store = Store(note)
     store.connection.check()
+    store.connection.patience = WRITING
     store.register.begin()
     if "uid" in settings:
         sharing.check_name(store.register, settings["uid"], settings)
@@ -82,6 +83,7 @@ def share_engine(folder: Path, shared: Shared) -> None:
         ClusterProblem, StorageProblem: the cluster cannot be used.
     """
     store = Store(read_note(folder))
+    store.connection.patience = WRITING
     try:
         sharing.share(store, shared)
     finally:
@@ -221,6 +223,7 @@ class OpenSearchEngine(Reader):
         if self._spool is None or self._folder is None:
             raise StorageProblem("An index in a cluster is written to from its index folder only. Here there is none.")
         if self._lock is None:
+            self._store.connection.patience = WRITING
             lock = Lock(self._store.register, self._store.lock_key, self._store.note.owner)
             lock.take()
             self._lock = lock
@@ -249,7 +252,7 @@ class OpenSearchEngine(Reader):
         self._take_up(Reading(self._store, self._shards))
 
     def _refresh_all_copies(self) -> None:
-        end = time.monotonic() + bulk.PATIENCE
+        end = time.monotonic() + WRITING
         path = path_of(self._store.note.articles, "_refresh")
         while self._store.ask("POST", path, until=end)["_shards"]["failed"]:
             if time.monotonic() > end:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from searchapp.engines.opensearch.connection import Refused, path_of
+from searchapp.engines.opensearch.connection import WRITING, Refused, path_of
 from searchapp.engines.opensearch.documents import PUT, article_of
 from searchapp.engines.opensearch.spool import Chunk
 from searchapp.engines.opensearch.store import Store
@@ -17,7 +17,6 @@ from searchapp.errors import ClusterProblem, StorageProblem
 
 CHUNK = 4 << 20  # bytes of a request
 AT_ONCE = 3  # requests
-PATIENCE = 180.0  # seconds for which a request is tried again
 _PASSING = {429, 500, 502, 503, 504}  # statuses of an item that may not come again
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
@@ -53,7 +52,7 @@ def _after_first(waiting: set[Future[None]]) -> set[Future[None]]:
 
 
 def _send(store: Store, index: str, chunk: Chunk) -> None:
-    end, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
+    end, pause = time.monotonic() + WRITING, _FIRST_PAUSE
     while True:
         try:
             items = _request(store, index, chunk, end)
@@ -66,7 +65,7 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
         if not again:
             return
         if time.monotonic() + pause > end:
-            raise ClusterProblem(f"The cluster was too busy for {PATIENCE:.0f} s . Try again later, or add a node.")
+            raise ClusterProblem(f"The cluster was too busy for {WRITING:.0f} s . Try again later, or add a node.")
         time.sleep(pause)
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 

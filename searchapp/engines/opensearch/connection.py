@@ -19,7 +19,7 @@ from searchapp.engines.opensearch.credentials import CA, PASSWORD, TOKEN, USER, 
 from searchapp.errors import BadRequest, ClusterProblem, StorageProblem
 
 Json = Mapping[str, Any]
-PATIENCE = 60.0  # seconds for which what is not asked by somebody who waits is tried again
+READING, WRITING = 5.0, 180.0  # seconds for which what has no time of its own is tried again
 _CONNECTING = 5.0  # seconds
 _PASSING = {429, 500, 502, 503, 504}  # statuses that another node, or the same one later, may not have
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds
@@ -43,10 +43,15 @@ class Unanswered(ClusterProblem):
 
 
 class Connection:
-    """The way to a cluster, for any number of threads."""
+    """The way to a cluster, for any number of threads.
+
+    `patience` is how many seconds are tried where no other end is given: few while somebody waits for an answer, more
+    where a run goes on without being watched.
+    """
 
     def __init__(self, nodes: tuple[str, ...], credentials: Credentials) -> None:
         self.nodes = nodes
+        self.patience = READING
         if credentials.header and any(node.startswith("http:") and not _is_here(node) for node in nodes):
             raise BadRequest(
                 "A password is not sent over a connection that others can read. Write https:// for http://."
@@ -81,7 +86,7 @@ class Connection:
             Unanswered: it did not answer in time.
             ClusterProblem, StorageProblem: it cannot be used.
         """
-        end = time.monotonic() + PATIENCE if until is None else until
+        end = time.monotonic() + self.patience if until is None else until
         content = body if isinstance(body, bytes) or body is None else _encode(body).encode("ascii")
         target = f"{path}?{urlencode(parameters)}" if parameters else path
         pause, attempt = _FIRST_PAUSE, 0

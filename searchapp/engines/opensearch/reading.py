@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchapp.engines.contract import OutOfTime
-from searchapp.engines.opensearch.connection import PATIENCE, Json, Refused, Unanswered, path_of
+from searchapp.engines.opensearch.connection import Json, Refused, Unanswered, path_of
 from searchapp.engines.opensearch.store import Commit, Store
 from searchapp.errors import BadRequest, ClusterProblem, IndexChanging
 
+_UNHURRIED = 60.0  # seconds for a question without a time of its own
 KEPT = "5m"  # for which a point in time stays open after each question
-_OPENING = 20.0  # seconds for which a commit that is being written is waited for
+_OPENING = 5.0  # seconds for which a commit that is being written is waited for
 _PAUSE = 0.2  # seconds
 _NOT_YET = (
     "The index in the cluster is being written to, and not all of it can be seen yet. Ask again soon; if that run was "
@@ -42,7 +43,7 @@ class Reading:
             IndexChanging: a node has gone, and with it this commit; there is a later one.
             ClusterProblem: a part of the index cannot be asked, or the cluster failed.
         """
-        end = time.monotonic() + PATIENCE if until is None or until == float("inf") else until
+        end = time.monotonic() + _UNHURRIED if until is None or until == float("inf") else until
         while True:
             left = end - time.monotonic()
             if left < _SHORTEST:
@@ -104,7 +105,7 @@ class Reading:
         return of a node. Then what is seen is more than the register says, and is waited for.
         """
         while True:
-            commit = self._store.commit()
+            commit = self._store.commit(end)
             if before and commit != before:
                 raise IndexChanging("The index was written to while a node of the cluster was lost. Ask again.")
             try:

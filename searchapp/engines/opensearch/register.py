@@ -71,10 +71,10 @@ class Register:
             )
         return True
 
-    def read(self, key: str) -> Kept | None:
-        """Return a document, or None."""
+    def read(self, key: str, until: float | None = None) -> Kept | None:
+        """Return a document, or None; `until` is a moment on the monotonic clock."""
         try:
-            found = self._ask("GET", path_of(self._address.name, "_doc", key), preference="_primary")
+            found = self._ask("GET", path_of(self._address.name, "_doc", key), until=until, preference="_primary")
         except Refused as refused:
             if refused.status == 404:
                 return None
@@ -90,7 +90,7 @@ class Register:
         state = before.state if before else (0, 0)
         only = {"if_seq_no": str(state[0]), "if_primary_term": str(state[1])} if before else {"op_type": "create"}
         try:
-            told = self._ask("PUT", path_of(self._address.name, "_doc", key), values, **only)
+            told = self._ask("PUT", path_of(self._address.name, "_doc", key), values, None, **only)
         except Refused as refused:
             if refused.status != 409:
                 raise explained(refused, ", ".join(self._address.nodes)) from refused
@@ -108,5 +108,7 @@ class Register:
             if refused.status != 404:
                 raise explained(refused, ", ".join(self._address.nodes)) from refused
 
-    def _ask(self, method: str, path: str, body: Json | None = None, **parameters: str) -> Any:
-        return self._connection.ask(method, path, body, until=None, **parameters)
+    def _ask(
+        self, method: str, path: str, body: Json | None = None, until: float | None = None, **parameters: str
+    ) -> Any:
+        return self._connection.ask(method, path, body, until=until, **parameters)

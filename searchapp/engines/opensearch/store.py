@@ -87,13 +87,13 @@ class Store:
             raise IndexDamaged(place, f"somebody has changed the fields of {self.note.articles!r} in the cluster")
         return int(found["settings"]["index"]["number_of_shards"])
 
-    def commit(self) -> Commit:
-        """Return the last commit.
+    def commit(self, until: float | None = None) -> Commit:
+        """Return the last commit; `until` is a moment on the monotonic clock.
 
         Raises:
             ClusterProblem: the register does not know it.
         """
-        kept = self.register.read(self.commit_key)
+        kept = self.register.read(self.commit_key, until)
         if kept is None:
             raise ClusterProblem(f"The index {self.note.articles!r} is not in the register of the cluster any more.")
         return Commit(kept.values["number"], kept.values["articles"])

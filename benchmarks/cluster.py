@@ -1,0 +1,136 @@
+"""The engine in a cluster: rate, size and latency on one node and on three, beside tantivy and beside bare requests.
+
+    python -m benchmarks.cluster SOURCE --nodes 1 3 --size 10000
+
+SOURCE is a file or a folder of articles. The nodes are processes of this machine, so that three share its processors;
+they need what `python -m tests.cluster fetch` fetches.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks.corpus import articles
+from searchapp.article import Article
+from searchapp.engines import FACETS, Ask, Budget, Engine, create_engine, discard_engine
+from searchapp.query import parse
+from searchapp.text import terms
+from tests.cluster.nodes import Cluster
+from tests.cluster.shared import free_port
+
+BATCH = 5_000
+QUESTIONS = 40  # of each kind
+_REPEATED = 3
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("source", type=Path)
+    reader.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
+    reader.add_argument("--size", type=int, default=10_000)
+    options = reader.parse_args()
+    sample = list(islice(articles(options.source), options.size))
+    questions = {kind: [*written(kind, sample)] for kind in ("word", "and", "or", "phrase", "prefix", "facets")}
+    print(
+        "| engine | articles/s | bytes/article | commit of one, ms |",
+        *(f" {kind} p50 / p95 ms |" for kind in questions),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        print(measured("tantivy", sample, questions, Path(folder), {}, Path(folder)))
+    for count in options.nodes:
+        with nodes(count) as cluster, tempfile.TemporaryDirectory() as folder:
+            settings = {"at": ",".join(cluster.addresses)}
+            print(measured(f"opensearch, {count} nodes", sample, questions, Path(folder), settings, cluster))
+
+
+def measured(
+    name: str,
+    sample: Sequence[Article],
+    questions: dict[str, list[str]],
+    folder: Path,
+    settings: dict[str, str],
+    kept: Path | Cluster,
+) -> str:
+    """Return a line of the table."""
+    kind = name.partition(",")[0]
+    engine = create_engine(kind, folder / "store", "auto", settings)
+    try:
+        began = time.perf_counter()
+        for start in range(0, len(sample), BATCH):
+            engine.put(sample[start : start + BATCH])
+            engine.commit()
+        rate = len(sample) / (time.perf_counter() - began)
+        size = bytes_of(kept) / len(sample)
+        latencies = [latency(engine, kind_of, some) for kind_of, some in questions.items()]
+        return (
+            f"| {name} | {rate:,.0f} | {size:,.0f} | {1000 * one_commit(engine):,.0f} | " + " | ".join(latencies) + " |"
+        )
+    finally:
+        engine.close()
+        discard_engine(kind, folder / "store")
+
+
+def written(kind: str, sample: Sequence[Article]) -> Iterator[str]:
+    """Write questions from the middle of articles."""
+    for article in sample[:: max(1, len(sample) // QUESTIONS)][:QUESTIONS]:
+        words = [word for word in terms(article.body) if len(word) > 4][5:8]
+        if len(words) == 3:
+            yield {"and": " ".join(words[:2]), "or": " OR ".join(words), "phrase": f'"{words[0]} {words[1]}"'}.get(
+                kind, f"{words[0][:4]}*" if kind == "prefix" else words[0]
+            )
+
+
+def latency(engine: Engine, kind: str, questions: Sequence[str]) -> str:
+    """Ask each question a few times; return the median and the 95th percentile in milliseconds."""
+    trees = [parse(question).tree for question in questions]
+    facets = FACETS if kind == "facets" else ()
+    asks = [Ask(tree, facets=facets, budget=Budget()) for tree in trees * _REPEATED]
+    taken = [seconds(partial(engine.search, ask)) for ask in asks]
+    return f"{1000 * median(taken):.1f} / {1000 * quantiles(taken, n=20)[-1]:.1f}"
+
+
+def one_commit(engine: Engine) -> float:
+    """Return how long a commit of one article takes."""
+    engine.put([Article("one more", "gas")])
+    return seconds(engine.commit)
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Return how long a call takes."""
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def bytes_of(kept: Path | Cluster) -> int:
+    """Return the bytes of an index: of all files in a folder, or of the first copies in a cluster, merged as they are."""
+    if isinstance(kept, Path):
+        return sum(file.stat().st_size for file in kept.rglob("*") if file.is_file())
+    with urllib.request.urlopen(f"{kept.addresses[0]}/_stats/store") as answer:
+        return int(json.load(answer)["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
+@contextmanager
+def nodes(count: int) -> Iterator[Cluster]:
+    """Run so many nodes as long as a `with` lasts."""
+    with tempfile.TemporaryDirectory(prefix="searchapp-nodes-", ignore_cleanup_errors=True) as folder:
+        cluster = Cluster(Path(folder), count, free_port(count))
+        cluster.start()
+        try:
+            cluster.wait()
+            yield cluster
+        finally:
+            cluster.kill()
+
+
+if __name__ == "__main__":
+    main()
