@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_each_node_is_killed_while_articles_are_read_and_no_answer_is_partial_in
         ids = [next(exported).id for _ in range(50)]
         for number in cluster.numbers:
             cluster.kill(number)
-            ids += [one.id for one, _ in zip(exported, range(50), strict=False)]
+            ids += [one.id for one in islice(exported, 50)]
             cluster.start(number)
             whole(cluster)
         ids += [one.id for one in exported]
