@@ -190,9 +190,11 @@ def as_page(article: Article, number: int) -> str:
 
 def print_pdf(article: Article, number: int, file: Path) -> None:
     """Print an article as a PDF of as many pages as it takes."""
+    from reportlab import rl_config
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+    rl_config.useA85 = 0  # streams as other programs write them
     styles = getSampleStyleSheet()
     paragraphs = (Paragraph(escape(text), styles["Normal"]) for text in article.body.split("\n\n"))
     title = Paragraph(escape(f"{article.title} ({number})"), styles["Title"])

@@ -161,7 +161,7 @@ def test_a_bomb_costs_what_comes_after_it_and_is_told(index: Path, news: Path, m
     assert paths(index) == ["news/x.zip/1.txt"]
     status, reason = ledger(index)["news/x.zip"]
     assert status == "error"
-    assert "unpacks to more" in reason
+    assert "unpacks to far more" in reason
 
 
 def test_damaged_archives_are_told_and_what_was_read_stands(index: Path, news: Path) -> None:

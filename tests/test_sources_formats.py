@@ -267,7 +267,9 @@ def test_a_word_document_is_read_with_its_tables(tmp_path: Path) -> None:
 def test_a_word_document_that_is_of_no_use_is_refused(tmp_path: Path) -> None:
     assert "not a readable .docx file" in refusal(put(tmp_path, "a.docx", b"plain"))
     assert "no text" in refusal(put(tmp_path, "b.docx", word()))
-    assert "unpacks to more" in refusal(put(tmp_path, "c.docx", word("x" * 300_000)), Options(document_limit=200_000))
+    assert "unpacks to far more" in refusal(
+        put(tmp_path, "c.docx", word("x" * 300_000)), Options(document_limit=200_000)
+    )
     damaged = word("Rain").replace(b"word/document.xml", b"word/documenT.xml")
     assert "no text part" in refusal(put(tmp_path, "d.docx", damaged))
 

@@ -215,3 +215,27 @@ def test_a_line_that_is_nested_deep_leaves_the_others_alone(tmp_path: Path, deep
 
 def test_the_time_of_a_record_is_kept(tmp_path: Path) -> None:
     assert one(tmp_path, title="A", body="B", published="2021-03-02T23:30:00-05:00").time == "23:30:00-05:00"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {
+            "columns": ["title", "body"],
+            "index": [0, 1],
+            "data": [["Ferry late", "It is late."], ["Fair", "It opened."]],
+        },
+        {"title": {"0": "Ferry late", "1": "Fair"}, "body": {"0": "It is late.", "1": "It opened."}},
+    ],
+)
+def test_a_table_that_pandas_wrote_by_its_columns_is_read_by_its_rows(tmp_path: Path, table: object) -> None:
+    found = articles(put(tmp_path, "a.json", json.dumps(table)))
+    assert [(one.title, one.body) for one in found] == [("Ferry late", "It is late."), ("Fair", "It opened.")]
+
+
+def test_fields_of_search_engines_and_networks_are_known(tmp_path: Path) -> None:
+    solr = {"title_s": ["Ferry late"], "body_txt": ["It is late."], "date_dt": "2020-03-04T00:00:00Z"}
+    post = {"full_text": "It is late.", "created_at": "Wed Mar 04 10:00:00 +0000 2020"}
+    forum = {"title": "Ferry late", "selftext": "It is late.", "created_utc": 1583316000}
+    found = articles(put(tmp_path, "a.json", json.dumps([solr, post, forum])))
+    assert [(one.body, one.date) for one in found] == [("It is late.", "2020-03-04")] * 3

@@ -126,3 +126,33 @@ def test_time_grows_with_the_length_of_what_is_broken(tmp_path: Path) -> None:
         with suppress(UnreadableFile):
             articles(put(tmp_path, "a.xml", bad))
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.xml", "<DOCS>{}</DOCS>"),
+        ("a.txt", "{}"),
+        ("a.sgm", "<!DOCTYPE lewis SYSTEM 'lewis.dtd'>\n{}"),
+        ("wires", "{}"),
+    ],
+)
+def test_articles_of_collections_for_research_are_read_one_by_one(tmp_path: Path, name: str, text: str) -> None:
+    one = "<DOC>\n<DOCNO> {} </DOCNO>\n<HEAD>{}</HEAD>\n<TEXT>\n{}\n&#3;</TEXT>\n</DOC>\n"
+    both = one.format("AP-1", "Pier rebuilt", "It cost much & more.") + one.format(
+        "AP-2", "Fair opened", "By a badger."
+    )
+    file = put(tmp_path, name, text.format(both))
+    assert [(each.title, each.body) for each in articles(file)] == [
+        ("Pier rebuilt", "It cost much & more."),
+        ("Fair opened", "By a badger."),
+    ]
+
+
+def test_a_day_that_stands_beside_an_article_is_its_day(tmp_path: Path) -> None:
+    one = (
+        "<STORY><DATE>26-FEB-1987 15:01:01.79</DATE><TEXT><TITLE>{}</TITLE>{}<BODY>It cost much.</BODY></TEXT></STORY>"
+    )
+    text = one.format("Pier rebuilt", "") + one.format("Fair opened", "<DATE>27 February 1987</DATE>")
+    found = articles(put(tmp_path, "a.xml", text))
+    assert [each.date for each in found] == ["1987-02-26", "1987-02-27"]

@@ -20,7 +20,7 @@ from searchapp.sources import issues
 from searchapp.sources.articles import finish
 from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Remark
 from searchapp.sources.opening import EXTRA, Opened
-from searchapp.sources.sniffing import SAMPLE, sniff, sniff_magic
+from searchapp.sources.sniffing import SAMPLE, is_collection, sniff, sniff_magic
 
 __all__ = [
     "ARCHIVES",
@@ -89,6 +89,8 @@ _FORMATS = {
     ".tei": "xml_document:read",
     ".alto": "xml_document:read",
     ".xml": "xml_document:read",
+    ".sgml": "xml_document:read",
+    ".sgm": "xml_document:read",
     ".nitf": "xml_document:read",
     ".rss": "xml_document:read",
     ".atom": "xml_document:read",
@@ -253,7 +255,7 @@ def _kind(suffix: str, sample: bytes) -> str:
     known = suffixes()
     if suffix in known:
         # Any reader of text would refuse these; a ZIP may be what the suffix says.
-        held = sniff_magic(sample)
+        held = sniff_magic(sample) or (".xml" if suffix == ".txt" and is_collection(sample) else "")
         return held if held in known and not sample.startswith(b"PK") else suffix
     held = sniff(sample)
     if held not in known or (suffix and held == ".txt"):  # a program, a style sheet, a table of settings are texts, too

@@ -13,7 +13,7 @@ FIELDS = {
         title headline heading header hed titel titre titulo título titolo überschrift ueberschrift
         schlagzeile rubrik otsikko tytuł tytul nadpis заголовок заглавие 标题 標題 タイトル 제목 العنوان عنوان
         webtitle articletitle storytitle posttitle newstitle documenttitle headlinemain mainheadline
-        headlines headlinetext hl1 hd displaytitle titleplain printheadline ogtitle titlepage name subject
+        headlines headlinetext hl1 hd displaytitle titleplain printheadline ogtitle titlepage ttl ti head name subject
         betreff
     """,
     "byline": """
@@ -25,7 +25,7 @@ FIELDS = {
         body text content contents articlebody fulltext bodytext maintext articletext storytext article
         story bodyhtml bodyxhtml contenthtml contenttext articlehtml html fullcontent fullarticle
         articlecontent newscontent storybody posttext postcontent cleantext rawtext plaintext textcontent
-        plain bodies storysentences sentences paragraphs transcript td documenttext doctext texte texto
+        plain selftext bodies storysentences sentences paragraphs transcript td documenttext doctext texte texto
         testo tekst inhalt volltext artikel artikeltext contenu contenido conteudo conteúdo contenuto corpo
         cuerpo corps treść tresc текст содержание 正文 内容 內容 全文 本文 본문 النص المحتوى متن
     """,
@@ -54,7 +54,8 @@ FIELDS = {
         url link weburl href permalink canonicalurl canonical articleurl sourceurl pageurl storyurl fullurl
         uri documenturl mainentityofpage amphtml
     """,
-    "own_id": "id guid uuid articleid docid documentid storyid identifier accessionnumber an uri sourceid storiesid",
+    "own_id": "id guid uuid articleid docid docno documentid storyid identifier accessionnumber an uri sourceid "
+    "storiesid",
 }
 # Words of which a longer name is made: those that say the field, and those that say it is of something else.
 _WORDS = {
@@ -81,6 +82,7 @@ _LATER = re.compile(
     r"load|birth|event|delet|process"
 )
 _IS_TIME = re.compile(r"date|time|day|at|on|utc|gmt|ts|dt|timestamp|published|datetime")
+_KIND_OF_FIELD = re.compile(r"_(?:s|ss|t|txt|dt|tdt|dts)$")  # by which Solr knows the type of a field
 _PUNCTUATION = re.compile(r"[\W_]+")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 _KNOWN = {field: {name: place for place, name in enumerate(names.split())} for field, names in FIELDS.items()}
@@ -105,6 +107,7 @@ def assign(names: tuple[str, ...], given: Mapping[str, str]) -> dict[str, tuple[
 @lru_cache(maxsize=1 << 14)
 def _score(field: str, name: str) -> float | None:
     """Say how likely a column of this name is the field: the lower the likelier, None if it is not."""
+    name = _KIND_OF_FIELD.sub("", name)
     plain = folded(name)
     if (place := _KNOWN[field].get(plain)) is not None:
         return place

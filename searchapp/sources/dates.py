@@ -52,7 +52,7 @@ _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de |of )?{_LETTERS}\.?,?[\s-]*(?:de |del )?{_YEAR}(?!\d)"
 )
 _MONTH_DAY = re.compile(
-    rf"(?<!\w){_LETTERS}\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(?:[\d:apm.]+\s+(?:[A-Z]+\s+)?)?{_YEAR}(?!\d)"
+    rf"(?<!\w){_LETTERS}\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(?:[\d:apm.]+\s+(?:(?:[A-Z]+|[+-]\d{{4}})\s+)?)?{_YEAR}(?!\d)"
 )
 _MONTH_ONLY = re.compile(rf"(?<!\w){_LETTERS}\.?,?\s+(?:de )?{_YEAR}(?!\d)")
 _DOTTED = re.compile(rf"(?<!\d)(\d\d?)\.\s?(\d\d?)\.\s?{_YEAR}(?!\d)")

@@ -21,12 +21,31 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     yield encoding
     columns = Columns(opened.options.columns)
     try:
-        yield from columns.drafts(json.loads(text), "")
+        yield from columns.drafts(_as_records(json.loads(text)), "")
     except RecursionError as error:
         raise UnreadableFile("It is nested too deeply to be articles.") from error
     except ValueError as error:
         yield from _in_parts(text, columns, error)
     yield from columns.remarks()
+
+
+def _as_records(value: Any) -> Any:
+    """Turn a table that was written by its columns into records, as pandas writes one; return all else as it is."""
+    if not isinstance(value, dict) or len(value) < 2:
+        return value
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        return [dict(zip(map(str, names), row, strict=False)) for row in rows]
+    columns = [*value.values()]
+    if all(isinstance(column, dict) and column and _is_column(column) for column in columns):
+        places = dict.fromkeys(place for column in columns for place in column)
+        return [{name: column.get(place) for name, column in value.items()} for place in places]
+    return value
+
+
+def _is_column(values: dict[str, Any]) -> bool:
+    """Tell whether an object has nothing but values by the numbers of their rows."""
+    return all(place.isdigit() and not isinstance(value, dict) for place, value in values.items())
 
 
 def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft | Remark]:

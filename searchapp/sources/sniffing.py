@@ -18,6 +18,7 @@ _ZIP_MEMBERS = {
     b"mimetypeapplication/vnd.oasis.opendocument.text": ".odt",
 }  # fmt: skip
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
+_COLLECTION = re.compile(rb"\s*<DOC>\s*<DOC(?:NO|ID)>")
 _XML = re.compile(r"<\?xml\s|<(?:\w{1,20}:)?(?:rss|feed|rdf|nitf|newsml|newsitem|newsmessage)\b", re.I)
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40}):[ \t]")
 _MAIL_HEADERS = frozenset((
@@ -43,6 +44,11 @@ def sniff_magic(sample: bytes) -> str:
     return next((suffix for mark, suffix in magic.items() if sample.startswith(mark)), "")
 
 
+def is_collection(sample: bytes) -> bool:
+    """Tell whether a text is a collection for research, with each article between ``<DOC>`` and ``</DOC>``."""
+    return bool(_COLLECTION.match(sample))
+
+
 def is_page(text: str) -> bool:
     """Tell whether a text begins as a web page does."""
     return bool(_PAGE.search(text[:4096])) and text.lstrip("\ufeff \t\r\n").startswith("<")
@@ -53,6 +59,8 @@ def _sniff_text(sample: bytes) -> str:
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
         return ""
+    if is_collection(sample):
+        return ".xml"
     return next((suffix for suffix, fits in _SHAPES if fits(start)), ".txt")
 
 

@@ -13,6 +13,7 @@ from searchapp.sources.xml_repair import mended, salvaged
 
 _START = re.compile(r"[\s\ufeff]*<\?xml\b")
 _ENCODING = re.compile(r"encoding\s*=\s*[\"']([\w.:-]{1,60})[\"']", re.ASCII)
+_TYPE = re.compile(r"^\s*<!DOCTYPE[^<>\[]{0,500}>")
 _HEAD = 1000  # characters in which a declaration ends
 
 
@@ -41,10 +42,23 @@ def parsed(text: str) -> tuple[Element, str]:
     except DefusedXmlException as error:
         raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (ParseError, ValueError) as error:
+        if (several := _together(better)) is not None:
+            return several, ""
         root = salvaged(better)
         if root is None:
             raise UnreadableFile(f"It is not XML: {fault}.") from error
         return root, f"It is broken or incomplete, and text after that point may be missing: {error}."
+
+
+def _together(text: str) -> Element | None:
+    """Return elements that stand one after another, as they do in collections for research, within one; else None."""
+    if not text.lstrip().startswith("<"):
+        return None
+    try:
+        root: Element = fromstring(f"<collection>{_TYPE.sub('', text, count=1)}</collection>")
+    except (DefusedXmlException, ParseError, ValueError):
+        return None
+    return root
 
 
 def _declaration(text: str) -> str:

@@ -11,6 +11,7 @@ from searchapp.sources.xml_tree import blocks, local_name, outermost
 
 _LEAD, _TAIL = "leadParagraph", "tailParagraphs"  # Factiva's: together they are the text
 _MOST_FIELDS = 200
+_SHARED = ("date", "source", "language")
 
 
 def inner_kinds(root: Element, kinds: Container[str]) -> Iterator[Element]:
@@ -26,18 +27,32 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
     """
     columns = Columns(given)
     number = 0
-    waiting = [root]
+    waiting: list[tuple[Element, dict[str, str]]] = [(root, {})]
     while waiting:
-        element = waiting.pop()
+        element, shared = waiting.pop()
         if (record := _record(element, given)) and _is_article(record, given):
             number += 1
-            yield columns.draft(record, f"article {number}")
-        else:
-            waiting += reversed(element)
+            yield columns.draft({**_missing(shared, record, given), **record}, f"article {number}")
+        elif len(element):
+            shared = {**shared, **_shared(element)}
+            waiting += [(inner, shared) for inner in reversed(element)]
     if not number:
         kind = local_name(root)[:40]
         raise UnreadableFile(f"It is XML, but not in a news format that is read (<{kind}>).")
     yield from columns.remarks()
+
+
+def _shared(element: Element) -> dict[str, str]:
+    """Return what stands beside articles and is of all of them: day, source and language, by the name of the field."""
+    plain = {local_name(one): one.text.strip() for one in element[:_MOST_FIELDS] if not len(one) and one.text}
+    found = assign(tuple(plain), {})
+    return {field: plain[found[field][0]] for field in _SHARED if found[field]}
+
+
+def _missing(shared: Mapping[str, str], record: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return what an article does not say itself."""
+    found = assign(tuple(record), given)
+    return {field: value for field, value in shared.items() if not found[field]}
 
 
 def _record(element: Element, given: Mapping[str, str]) -> dict[str, str]:
