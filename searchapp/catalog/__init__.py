@@ -7,6 +7,7 @@
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
     index/saved.txt, news.json     `saved`: searches that are followed, and how far each was told of
     index/kept/HASH.jsonl          `kept`: what a saved search found at some moments
+    index/running.json             `running`: how far the run that is under way has come
     index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
 
 The ledger lies inside its generation, so that a rebuild puts both in force by one step. A manifest, once written, is

@@ -19,7 +19,18 @@ ENGINE_FOLDER = "engine"  # in a generation
 FORMAT = 5  # of this file and of the ledger
 SCHEMA_VERSION = 10  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md), and of the ledger
 _KIND = "searchapp index"
-_OURS = {NAME, f"{NAME}.new", LOCK_NAME, WRITER_NAME, f"{WRITER_NAME}.new", "saved.txt", "news.json", "news.lock"}
+_OURS = {
+    NAME,
+    f"{NAME}.new",
+    LOCK_NAME,
+    WRITER_NAME,
+    f"{WRITER_NAME}.new",
+    "saved.txt",
+    "news.json",
+    "news.lock",
+    "running.json",
+    "running.json.new",
+}
 _HARMLESS = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", "lost+found"}
 
 

@@ -3,7 +3,7 @@
 searching, counting, copying, proving, following, indexing, serving, checkup   the commands, by module
 console, screen, figures, differing   answers as lines, as a page on a terminal, and as tables; how answers differ
 options, completing        what commands share; what the shell offers while one is typed
-progress                   a run of the indexer
+progress, meanwhile        a run of the indexer; one beside the server
 feeding                    a search as a feed in files
 
 Exit codes: 0 found or done, 1 nothing found (like grep), 2 misused or failed.

@@ -15,10 +15,10 @@ from click.shell_completion import get_completion_class
 
 from searchapp.answers.elsewhere import followed
 from searchapp.catalog import open_catalog
-from searchapp.cli import progress
+from searchapp.cli.meanwhile import indexing
 from searchapp.cli.options import complain, index_option, mirror_of, versions_option, words_argument
 from searchapp.errors import AddressTaken, BadRequest, IndexProblem
-from searchapp.indexer import SyncSettings, sync
+from searchapp.indexer import SyncSettings
 from searchapp.web.serve import address_of, serve_forever
 
 _HOST, _PORT = "127.0.0.1", 8000
@@ -46,19 +46,18 @@ def serve(
     names: tuple[str, ...],
     origins: tuple[str, ...],
 ) -> None:
-    """Index FOLDERS, if given, then serve the search page until Ctrl-C."""
+    """Index FOLDERS, if given, and serve the search page until Ctrl-C.
+
+    The page is there at once where the folders are large: it searches what was committed, and says how far the run is.
+    """
     if folders and mirror_of(click.get_current_context()):
         raise click.UsageError("--at reads an index that was written elsewhere: leave out FOLDERS, or --at.")
-    if folders:
-        with progress.shown() as on_event:
-            summary = sync(folders, index, SyncSettings(keep_versions=keep_versions), on_event)
-        for line in progress.closing(summary):
-            click.echo(line)
-    try:
-        open_catalog(index).close()
-    except IndexProblem as problem:  # the page says so too, and opens the index once there is one
-        complain(str(problem))
-    with _following():
+    run = indexing(folders, index, SyncSettings(keep_versions=keep_versions)) if folders else nullcontext()
+    with run, _following():
+        try:
+            open_catalog(index).close()
+        except IndexProblem as problem:  # the page says so too, and opens the index once there is one
+            complain(str(problem))
         serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from searchapp.catalog import Root, locate
 from searchapp.catalog.manifest import existing, read_or_none
 from searchapp.catalog.paths import restored, shown, stored
+from searchapp.catalog.running import Note
 from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
 from searchapp.engines import Engine, check_settings, create_engine, discard_engine, open_engine
@@ -83,6 +84,8 @@ def sync(
     with writing(index, discard_engine, engine, language, rebuild=rebuild, share=share) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
         store = _opened(held, settings.engine_settings)
+        note = Note(index)
+        on_event = _noting(note, on_event)
         run = _SyncRun(held, settings, on_event)
         try:
             if rebuild:
@@ -95,10 +98,25 @@ def sync(
             repair(batch)
             summary = run.over(batch, roots)
         finally:
+            note.remove()
             store.close()
         held.publish()
     on_event(Done(summary))
     return summary
+
+
+def _noting(note: Note, on_event: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Return what notes how far a run is, for those who search meanwhile, before it passes an event on."""
+
+    def tell(event: Event) -> None:
+        match event:
+            case Planned(files):
+                note.plan(files)
+            case FileRead():
+                note.count()
+        on_event(event)
+
+    return tell
 
 
 def forget(

@@ -32,7 +32,7 @@ from searchapp.web import (
     wording,
 )
 from searchapp.web.admission import Places
-from searchapp.web.open_index import Shelf
+from searchapp.web.open_index import Shelf, indexing
 from searchapp.web.request_args import Address
 
 _HERE = Path(__file__).parent
@@ -72,7 +72,9 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
-    app.jinja_env.globals.update(pages.template_names(), static=lambda name: _static(name, build), now=_now)
+    app.jinja_env.globals.update(
+        pages.template_names(), static=lambda name: _static(name, build), now=_now, indexing=indexing
+    )
     app.jinja_env.filters.update(
         number=formats.number,
         day=formats.day,

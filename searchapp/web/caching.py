@@ -9,7 +9,7 @@ from typing import ParamSpec
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
-from searchapp.web.open_index import library
+from searchapp.web.open_index import indexing, library
 from searchapp.web.wording import language
 
 P = ParamSpec("P")
@@ -18,8 +18,8 @@ P = ParamSpec("P")
 def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Answer 304 without asking the index, where a browser has this address from the same commit already.
 
-    The tag is made from the commit, this program's pages, the address, the language and the day ("as of 14:02" means
-    today).
+    The tag is made from the commit, how far a run is, this program's pages, the address, the language and the day
+    ("as of 14:02" means today).
     Only complete answers get it: `partial` ones and failures may not be kept.
     """
 
@@ -28,7 +28,9 @@ def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
         version: str = library().version
         build: str = current_app.config["BUILD"]
         asked = request.query_string.decode("latin-1")  # not all that is asked is UTF-8
-        known = "\n".join((version, build, language(), f"{request.path}?{asked}", date.today().isoformat()))
+        known = "\n".join(
+            (version, f"{indexing()}", build, language(), f"{request.path}?{asked}", date.today().isoformat())
+        )
         tag = hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:20]
         if not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
             response = Response(status=304)

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import current_app, g
 
 from searchapp.answers.library import Library, open_library
+from searchapp.catalog.running import Progress, progress
 from searchapp.errors import IndexProblem
 
 
@@ -16,6 +17,10 @@ class Shelf:
         self._index = index
         self._library: Library | None = None
         self._lock = threading.Lock()
+
+    def progress(self) -> Progress | None:
+        """Say how far the run is that writes to the index, if there is one."""
+        return progress(self._index)
 
     def library(self) -> Library:
         """Return the library as it stands now.
@@ -41,3 +46,9 @@ def library() -> Library:
         g.library = current_app.extensions["searchapp"].library()
     opened: Library = g.library
     return opened
+
+
+def indexing() -> Progress | None:
+    """Say how far the run is that writes to the index of the running app, if there is one."""
+    running: Progress | None = current_app.extensions["searchapp"].progress()
+    return running
