@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,12 @@ def test_an_installed_wheel_indexes_and_serves_without_its_sources(python: Path,
     run(python, "-c", TRY, tmp_path / "index", cwd=tmp_path)
     found = run(python.with_name("searchapp"), "query", "ships", "--index", tmp_path / "index", cwd=tmp_path)
     assert "Harbour reopens" in found
+
+
+def test_a_wheel_holds_the_package_with_its_pages_and_nothing_else(python: Path) -> None:
+    (wheel,) = python.parents[2].glob("searchapp-*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"searchapp"}
+    templates = {f"searchapp/{file.relative_to(ROOT).as_posix()}" for file in (ROOT / "templates").iterdir()}
+    assert templates <= set(names)
+    assert "searchapp/py.typed" in names
