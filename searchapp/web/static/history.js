@@ -2,7 +2,7 @@
 
 const one = (selector) => document.querySelector(selector);
 const MOST = 50;
-const SHOWN = 10;
+const SHOWN = 5; // as many as there is room for, so that nothing moves
 
 function stored(name, value) {
   try {
