@@ -5,7 +5,7 @@ from typing import Any
 
 from searchapp import __version__
 from searchapp.answers.collocates import MOST_REACH, REACH
-from searchapp.answers.concordance import LINE_ORDERS, MOST_WORDS, WORDS
+from searchapp.answers.concordance import LINE_ORDERS, MOST_SORTED, MOST_WORDS, WORDS
 from searchapp.answers.periods import UNITS
 from searchapp.answers.request import FILTERS, SIZE, SORTS
 from searchapp.answers.sample import MOST as MOST_DRAWN
@@ -187,7 +187,7 @@ def _figures(words: Values, filters: list[Values]) -> Values:
         **{path: _get(name, summary, parameters, _table()) for path, (name, summary, parameters) in answers.items()},
         "/concordance/export": _get(
             "concordanceExport",
-            "All lines of a concordance.",
+            f"All lines of a concordance; of more than {MOST_SORTED:,}, the first are in order, the others as found.",
             [*asked, order, context],
             {"text/csv": {"schema": _TEXT}},
         ),

@@ -11,7 +11,7 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher, SearchRes
 
 from searchapp.article import Article
 from searchapp.engines import fields
-from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, TotalIs
+from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, Sort, TotalIs
 from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.scoring import BEST, in_reach
 from searchapp.engines.snapshot import Snapshot
@@ -108,6 +108,16 @@ class TantivySnapshot(Snapshot):
             return []
         hits = self._searcher.search(query, total, False, "newest", 0, Order.Asc).hits
         return [fields.restored(str(key).partition(" ")[2]) for key, _ in hits]
+
+    def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
+        """Yield all articles that match, in order: all are put in order once, and read one by one.
+
+        Page by page, tantivy would begin anew for each, and the time would grow with the square of the articles.
+        """
+        ask = Ask(tree, sort, limit=len(self))
+        compiler = self._compiler(tree, ask.budget)
+        _, found = self._page(compiler.compile(tree), ask, compiler)
+        return (self._article(address) for _, address in found)
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return words that start with a prefix, with the articles they are in, most first."""
