@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = b"stream"
 _END = b"endstream"
 _HEAD = 2_000  # bytes before a stream in which its dictionary stands
 _MOST = 256 << 20  # bytes that are unpacked in all
@@ -36,15 +36,18 @@ def count(data: bytes) -> int:
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield the dictionary of each stream, and where the stream begins and ends."""
-    at = 0
-    while found := _STREAM.search(data, at):
-        start = found.end()
+    at = last = 0
+    while (found := data.find(_STREAM, at)) >= 0:  # by this, not by an expression: a fifth of the time of a whole file
+        start = found + len(_STREAM) + 1 + (data[found + len(_STREAM) : found + len(_STREAM) + 2] == b"\r\n")
+        if data[start - 1 : start] != b"\n" or data.endswith(b"end", 0, found):
+            at = found + 1
+            continue
         end = data.find(_END, start)
         if end < 0:
             return
-        head = data[max(at, start - _HEAD) : start]
+        head = data[max(last, start - _HEAD) : start]
         yield head[head.rfind(b" obj") + 1 :], start, end
-        at = end + len(_END)
+        at = last = end + len(_END)
 
 
 def _unpacked(stream: bytes, most: int, *, is_ascii: bool) -> int:
