@@ -19,6 +19,7 @@ from searchapp.answers import lists
 from searchapp.answers.collocates import REACH, Collocates, collocates
 from searchapp.answers.concordance import WORDS, Line, LineOrder, all_lines
 from searchapp.answers.coverage import CoverageByDay, coverage_by_day
+from searchapp.answers.elsewhere import Mirror
 from searchapp.answers.export import whole
 from searchapp.answers.keywords import KeyWords, keywords
 from searchapp.answers.library import Library as OpenIndex
@@ -49,8 +50,9 @@ class Library:
     Filters are pairs such as ``("source", "Reuters")``, ``("author", "Jane Doe")`` or ``("date", "2024..2025-03")``.
     """
 
-    def __init__(self, index: Path) -> None:
-        self._index: OpenIndex = open_library(index)
+    def __init__(self, index: Path | Mirror) -> None:
+        self._mirror = index if isinstance(index, Mirror) else None
+        self._index: OpenIndex = open_library(index.folder if isinstance(index, Mirror) else index)
 
     def __enter__(self) -> "Library":
         return self
@@ -61,6 +63,8 @@ class Library:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+        if self._mirror:
+            self._mirror.close()
 
     def __len__(self) -> int:
         """Count the articles."""
@@ -131,10 +135,14 @@ class Library:
 def open_index(index: str | os.PathLike[str] | None = None) -> Library:
     """Open an index: the folder that is named, else the one SEARCHAPP_INDEX names, else ``index``.
 
+    A name that begins with ``http`` is the address of a cluster, such as ``https://one:9200/newsroom``.
+
     Raises:
         IndexProblem: there is none, or it cannot be used as it is.
     """
-    return Library(Path(index or os.environ.get(INDEX) or "index"))
+    named = index or os.environ.get(INDEX) or "index"
+    is_address = isinstance(named, str) and named.startswith(("http://", "https://"))
+    return Library(Mirror(str(named)) if is_address else Path(named))
 
 
 def cite(found: Article, style: str = "chicago") -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
-from searchapp.engines import FACETS, Ask, Engine, FacetName, open_engine
+from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, open_engine
 from searchapp.errors import NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
+from searchapp.query.bounds import SECONDS
 from searchapp.query.tree import Everything
 
 
@@ -75,6 +76,15 @@ def opened(folder: Path) -> Iterator[Library]:
         yield library
     finally:
         library.close()
+
+
+def check_answers(library: Library) -> None:
+    """Make sure that an index can be asked: all of it, where it lies on several machines.
+
+    Raises:
+        IndexProblem: it cannot.
+    """
+    library.engine.search(Ask(Everything(), limit=0, budget=Budget.of(SECONDS.limit)))
 
 
 def article(library: Library, article_id: str) -> Article:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, g, request
 
-from searchapp.engines import Ask, Budget
+from searchapp.answers.library import check_answers
 from searchapp.errors import IndexProblem
-from searchapp.query.bounds import SECONDS
-from searchapp.query.tree import Everything
 from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
 
@@ -67,7 +65,7 @@ def register(app: Flask, folder: str | None) -> None:
 
     @health.get("/readyz")
     def is_ready() -> Response:
-        library().engine.search(Ask(Everything(), limit=0, budget=Budget.of(SECONDS.limit)))  # raises where it cannot
+        check_answers(library())
         return unkept(Response("ready\n", mimetype="text/plain"))
 
     @health.get("/metrics")

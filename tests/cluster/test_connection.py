@@ -1,6 +1,7 @@
 """Asking a cluster: what is tried again, what is told, and what is kept secret. A server of our own plays the cluster."""
 
 import json
+import shutil
 import ssl
 import subprocess
 import threading
@@ -123,6 +124,8 @@ def test_a_cluster_that_is_not_there_is_named() -> None:
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
     """Return a certificate that nobody has signed but its owner, and what serves with it."""
+    if not shutil.which("openssl"):
+        pytest.skip("This needs openssl: apt-get install openssl")
     paths = tmp_path / "key.pem", tmp_path / "certificate.pem"
     names = ["-subj", "/CN=node", "-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import searchapp
 from searchapp.answers.elsewhere import Mirror
 from searchapp.answers.library import opened
 from searchapp.answers.request import Request
@@ -56,6 +57,12 @@ def settled(output: str) -> list[str]:
     """Leave out what differs from call to call, and the name of the state that is read."""
     changing = ('"seconds"', "version", "engine_folder", '"generation"')
     return [line for line in output.splitlines() if not any(word in line for word in changing)]
+
+
+def test_a_python_program_opens_an_index_by_its_address(news: Path, tmp_path: Path, at: str) -> None:
+    fill(news, tmp_path / "index", at)
+    with searchapp.open(at) as library:
+        assert (len(library), library.search("body").total) == (5, 5)
 
 
 def test_readers_elsewhere_take_up_each_commit_and_each_rebuild(news: Path, tmp_path: Path, at: str) -> None:
