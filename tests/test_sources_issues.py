@@ -186,3 +186,15 @@ def test_pages_of_an_issue_are_indexed_once_and_by_themselves_when_the_list_has_
     write(issue, WHOLE)
     run(index, folder)
     assert listed() == {issue.name: ("indexed", 4), "1.xml": ("duplicate", 0), "2.xml": ("duplicate", 0)}
+
+
+def test_an_article_of_nothing_but_its_headline_is_kept_and_pages_of_one_name_are_told_apart(issue: Path) -> None:
+    for folder, text in (("p1", "Ferry late"), ("p2", "Fair opened")):
+        (issue.parent / folder).mkdir()
+        (issue.parent / folder / "a.xml").write_bytes(page(block("H", text)))
+    parts = "".join(
+        f'<div TYPE="ARTICLE" ID="D{at}" LABEL="{text}"><div TYPE="HEADING">{area(f"ALTO{at}", "H")}</div></div>'
+        for at, text in ((1, "Ferry late"), (2, "Fair opened"))
+    )
+    put(issue.parent, issue.name, f"{HEAD}{files('p1/a.xml', 'p2/a.xml')}{logical(parts)}</mets:mets>")
+    assert [one.title for one in articles(issue)] == ["Ferry late", "Fair opened"]

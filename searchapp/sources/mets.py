@@ -117,11 +117,11 @@ class _Issue:
     @classmethod
     def of(cls, root: Element, pages: Sequence[_Page]) -> "_Issue":
         """Find out what a list says of its issue."""
-        by_name = {page.file.name: page for page in pages}
         by_id: dict[str, _Page] = {}
         for one in every(root, "file"):
-            names = (re.split(r"[\\/]", attribute(place, _HREF))[-1] for place in every(one, "FLocat"))
-            by_id |= {attribute(one, "ID"): by_name[name] for name in names if name in by_name}
+            for place in every(one, "FLocat"):
+                if page := _named(pages, re.split(r"[\\/]", attribute(place, _HREF))):
+                    by_id[attribute(one, "ID")] = page
         said = {attribute(one, "ID"): one for one in every(root, "dmdSec")}
         own = {name for div in _articles(root) for each in every(div, "div") for name in _ids(each, "DMDID")}
         of_issue = [one for name, one in said.items() if name not in own]
@@ -135,10 +135,11 @@ class _Issue:
         for div in _articles(self.root):
             draft, lost = self._article(div)
             missing += lost
-            if draft.body:
+            if draft:
                 yield draft
         if missing and any(page.texts for page in self.pages):
-            yield Remark("", f"{missing:,} parts of articles are named that no page beside the list has")
+            told = f"{missing:,} parts of articles are named that no page beside the list has"
+            yield Remark("", told, left_out=False)
 
     def rest(self) -> Iterator[Draft]:
         """Yield of each page what is in no article."""
@@ -149,11 +150,11 @@ class _Issue:
                 yield self._draft(
                     title=f"{self.source}, {what}" if self.source else f"P{what[1:]}",
                     body="\n\n".join(texts),
-                    own_id=f"page {page.file.name}",
+                    own_id=f"page {number}",
                 )
 
-    def _article(self, div: Element) -> tuple[Draft, int]:
-        """Return an article, and how many of its parts are missing."""
+    def _article(self, div: Element) -> tuple[Draft | None, int]:
+        """Return an article, None where no page has any of it, and how many of its parts are missing."""
         texts: dict[tuple[str, str], tuple[str, str]] = {}  # of each block: the kind of its part, and its text
         missing = 0
         for kind, area in _areas(div, ""):
@@ -165,6 +166,8 @@ class _Issue:
                 if page and one not in page.given:
                     page.given.add(one)
                     texts[page.file.name, one] = kind, page.texts[one]
+        if not texts:
+            return None, missing
         heading = " ".join(text for kind, text in texts.values() if kind in _HEADINGS)
         said = next((self.said[name] for name in _ids(div, "DMDID") if name in self.said), Element("none"))
         title = next(
@@ -191,6 +194,12 @@ class _Issue:
 
     def _draft(self, **fields: object) -> Draft:
         return replace(Draft(source=self.source, date=self.date, language=self.language), **fields)  # type: ignore[arg-type]
+
+
+def _named(pages: Sequence[_Page], address: Sequence[str]) -> _Page | None:
+    """Return the page that an address names: of several with its name, the one in the folder of that name, too."""
+    named = [page for page in pages if page.file.name == address[-1]]
+    return max(named, key=lambda page: page.file.parent.name == (address[-2:-1] or [""])[0], default=None)
 
 
 def _articles(root: Element) -> list[Element]:
