@@ -121,6 +121,8 @@ function offer(suggestions) {
 }
 
 function move(step) {
+  clearTimeout(waiting);
+  asked?.abort(); // what is late must not take away what is being chosen from
   const options = all("[role=option]", list());
   const now = options.findIndex((option) => option.ariaSelected === "true");
   const next = now < 0 && step < 0 ? options.length - 1 : now + step;
