@@ -9,6 +9,7 @@ import pytest
 from searchapp import sources
 from searchapp.catalog import MOST_REMARKS
 from searchapp.cli.console import coverage
+from searchapp.indexer import Planned
 from tests.indexing import adds_up, article, ledger, looking, paths, run, write
 
 
@@ -154,6 +155,24 @@ def test_a_file_too_large_for_its_kind_is_refused_before_it_is_read(
     with (news / "a.txt").open("wb") as stream:
         stream.write(b"Rain")
         stream.truncate(50 << 30)
-    monkeypatch.setattr("searchapp.indexer.reading._digest", None)
+    monkeypatch.setattr("searchapp.indexer.reading.fingerprint", None)
     run(index, news)
     assert ledger(index)["news/a.txt"] == ("error", "It is too large for a .txt file: more than 64 MB.")
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_link_out_of_the_root_that_comes_after_the_walk_is_not_followed(
+    index: Path, news: Path, tmp_path: Path, is_folder: bool
+) -> None:
+    write(tmp_path / "secret" / "a.txt", "Secret\n\nSecret body.\n")
+    write(news / "in" / "a.txt", article(1))
+    write(news / "b.txt", article(2))
+
+    def swap(event: object) -> None:
+        if isinstance(event, Planned):
+            place = news / "in" if is_folder else news / "in" / "a.txt"
+            place.rename(tmp_path / "former")
+            place.symlink_to(tmp_path / "secret" if is_folder else tmp_path / "secret" / "a.txt")
+
+    run(index, news, on_event=swap)
+    assert paths(index) == ["news/b.txt"]

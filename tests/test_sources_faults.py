@@ -10,7 +10,7 @@ import pytest
 
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
-from searchapp.sources import Remark, feeds, mail, prepare, read, records
+from searchapp.sources import Remark, feeds, mail, prepare, read, read_prepared, records
 from tests.test_sources import put
 
 BAD = "Stumbling block"
@@ -96,3 +96,18 @@ def test_a_huge_file_that_is_nearly_all_holes_is_refused_at_once(tmp_path: Path,
         opened.truncate(50 << 30)
     with pytest.raises(UnreadableFile, match="sparse file"):
         prepare(file, name)
+
+
+def test_a_file_that_another_one_replaces_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    file, secret = tmp_path / "a.txt", tmp_path / "secret"
+    file.write_text("Title\n\nBody.\n")
+    secret.write_text("Secret\n\nSecret body.\n")
+    found = file.stat()
+    prepared = prepare(file, "a.txt", identity=(found.st_dev, found.st_ino))
+    assert [one.title for one in read_prepared(prepared, "a.txt") if isinstance(one, Article)] == ["Title"]
+    file.unlink()
+    file.symlink_to(secret)
+    with pytest.raises(UnreadableFile, match="Another file has come to its place"):
+        list(read_prepared(prepared, "a.txt"))
+    with pytest.raises(UnreadableFile, match="Another file has come to its place"):
+        prepare(file, "a.txt", identity=(found.st_dev, found.st_ino))

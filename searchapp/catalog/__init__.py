@@ -55,6 +55,7 @@ __all__ = [
     "follow",
     "open_catalog",
     "refuse_foreign",
+    "root_of",
     "root_of_digests",
 ]
 
@@ -219,7 +220,7 @@ class Catalog:
         with self._lock, storage_problems(self.folder):
             found = ledger.place_of(self._ledger, article_id)
         path, digest, archive = found or (b"", None, None)
-        root = _root_of(self._manifest.roots, path)
+        root = root_of(self._manifest.roots, path)
         if not root:
             raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
         if archive:
@@ -272,11 +273,12 @@ def check_ledger(catalog: Catalog) -> Iterator[str]:
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:
     """Return where a file of the ledger lies, given the roots; None if its root is no longer indexed."""
-    root = _root_of(roots, path)
+    root = root_of(roots, path)
     return _below(root, path) if root else None
 
 
-def _root_of(roots: Sequence[Root], path: bytes) -> Root | None:
+def root_of(roots: Sequence[Root], path: bytes) -> Root | None:
+    """Return the root that a path of the ledger starts with; None where it is none any more."""
     label = path.partition(b"/")[0]
     return next((root for root in roots if stored(root.label) == label), None)
 

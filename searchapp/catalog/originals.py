@@ -27,7 +27,7 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
         NotFound: it has gone, has changed, or lies elsewhere by now.
     """
     try:
-        stream = _open_below(root, file)
+        stream = open_below(root, file)
     except OSError as fault:
         raise NotFound(f"The file {shown(file.name)!r} no longer exists or cannot be read.") from fault
     if fingerprint(stream) != digest:
@@ -40,7 +40,7 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
     return Original(stream, _NOT_IN_NAMES.sub("_", file.name) or "article")
 
 
-def _open_below(root: Path, file: Path) -> BinaryIO:
+def open_below(root: Path, file: Path) -> BinaryIO:
     """Open a file below a root, links within the root included; refuse what leads out of it.
 
     The file is opened first and located then, so that nothing can be swapped between the look and the opening: what is

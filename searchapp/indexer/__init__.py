@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 
-from searchapp.catalog import Root, locate
+from searchapp.catalog import Root, locate, root_of
 from searchapp.catalog.manifest import existing, read_or_none
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.running import Note
@@ -237,8 +237,9 @@ class _SyncRun:
 
     def _jobs(self, held: Writing, files: Iterable[ToRead]) -> Iterator[Job]:
         for path, size, digest in files:
-            if file := locate(held.manifest.roots, path):
-                yield Job(path, str(file), shown(restored(path)), size, digest)
+            root, file = root_of(held.manifest.roots, path), locate(held.manifest.roots, path)
+            if root and file:
+                yield Job(path, str(file), shown(restored(path)), size, digest, str(root.path))
 
     def _read(self, filing: Filing, jobs: Iterator[Job]) -> None:
         for job, piece in self._pieces(jobs):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from searchapp import sources
 from searchapp.article import Article
+from searchapp.catalog.originals import open_below
 from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signature
@@ -21,6 +22,8 @@ _SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may chan
 class Job:
     """A file to be read. `key` is its path in the ledger, `path` what its articles are told to lie at.
 
+    It has to lie below `root`, whatever links lead to it, unless that is empty.
+
     `digest` is that of the bytes it had before; where it has them still, nothing is read.
     """
 
@@ -29,6 +32,7 @@ class Job:
     path: str
     size: int
     digest: bytes | None = None
+    root: str = ""
     without: tuple[tuple[str, str], ...] = ()  # records, or members of an archive, that ended a process before, and how
 
 
@@ -80,9 +84,10 @@ Piece = Start | ReadArticle | Remark | Encoding | End | Within
 def read_file(job: Job, options: Options) -> Iterator[Piece]:
     """Yield a `Start`, what is in the file, and an `End`; an `End` alone where there is nothing to be read."""
     try:
-        before = Path(job.file).stat()
-        opened = sources.prepare(Path(job.file), job.path, options)
-        digest = _digest(job.file)
+        with open_below(Path(job.root), Path(job.file)) if job.root else Path(job.file).open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            opened = sources.prepare(Path(job.file), job.path, options, (before.st_dev, before.st_ino))
+            digest = fingerprint(stream)
     except UnreadableFile as fault:
         yield Start()
         yield replace(_ending(before), reason=str(fault), is_skipped=isinstance(fault, NoReader))
@@ -150,7 +155,8 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Budge
     end = End(member.size, reason=member.reason, is_skipped=member.is_skipped)
     end = replace(end, reason=dict(job.without).get(name, end.reason))
     if member.file and name not in dict(job.without):
-        end = replace(end, digest=_digest(str(member.file)))
+        with member.file.open("rb", buffering=0) as stream:
+            end = replace(end, digest=fingerprint(stream))
         try:
             opened = sources.prepare(member.file, f"{job.path}/{name}", options)
         except UnreadableFile as fault:
@@ -191,11 +197,6 @@ def _within(name: str, pieces: Generator[Piece, None, str]) -> Generator[Piece, 
             return reason
         if not isinstance(piece, Within):
             yield Within(name, piece)
-
-
-def _digest(file: str) -> bytes:
-    with Path(file).open("rb", buffering=0) as stream:
-        return fingerprint(stream)
 
 
 def _ending(found: os.stat_result) -> End:

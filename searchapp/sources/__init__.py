@@ -140,16 +140,18 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
     return read_prepared(opened, path)
 
 
-def prepare(file: Path, path: str, options: Options = DEFAULTS) -> Opened:
+def prepare(file: Path, path: str, options: Options = DEFAULTS, identity: tuple[int, int] | None = None) -> Opened:
     """Find out how a file is to be read, by its name and its first bytes; its size is looked at, too.
+
+    With an `identity` (device and inode), no other file is read in its place.
 
     Raises:
         NoReader: it is of a kind that is not read.
-        UnreadableFile: it is larger than its kind may be.
+        UnreadableFile: it is larger than its kind may be, or another one has come to its place.
         OSError: it cannot be opened.
     """
     suffix, packed = _suffix(path)
-    opened = Opened(file, suffix, packed, options)
+    opened = Opened(file, suffix, packed, options, identity)
     if suffix not in _added():
         opened = replace(opened, suffix=_kind(suffix, opened.sample(SAMPLE)))
     if opened.suffix not in _STREAMED and not packed:

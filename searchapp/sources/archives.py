@@ -94,7 +94,7 @@ def _articles(data: bytes, name: str, options: Options) -> Iterator[Draft | Rema
 def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:
     if opened.packed:
         raise UnreadableFile("It is a .zip file inside another packed file. Unpack the outer one first.")
-    with zipfile.ZipFile(opened.file) as archive:
+    with opened.stream() as raw, zipfile.ZipFile(raw) as archive:
         for entry in archive.infolist():
             if entry.is_dir() or not (name := names.give(entry.filename)):
                 continue

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -26,18 +27,22 @@ _WINDOW = 27  # bits: the 128 MB that the tool of the format takes without being
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file to be read: where it is, the suffix that says what it holds, and how it is to be read."""
+    """One file to be read: where it is, the suffix that says what it holds, and how it is to be read.
+
+    With an `identity` (device and inode) it is refused where another file has come to its place.
+    """
 
     file: Path
     suffix: str
     packed: bool = False
     options: Options = DEFAULTS
+    identity: tuple[int, int] | None = None
 
     @contextmanager
     def stream(self) -> Iterator[Stream]:
         """Open the file for reading bytes in order; what goes wrong on the way is an `UnreadableFile`."""
         try:
-            with self.file.open("rb", _CHUNK) as raw:
+            with self._raw() as raw:
                 if not self.packed:
                     yield cast(Stream, raw)
                     return
@@ -54,9 +59,10 @@ class Opened:
         """Return the first bytes, at most `size`; none where they cannot be unpacked.
 
         Raises:
+            UnreadableFile: another file has come to its place.
             OSError: the file cannot be opened.
         """
-        with self.file.open("rb") as raw:
+        with self._raw() as raw:
             head = raw.read(size)
         if not self.packed:
             return head
@@ -64,6 +70,14 @@ class Opened:
             start: bytes = _unpacking(io.BytesIO(head)).read1(size)
             return start
         return b""
+
+    def _raw(self) -> BinaryIO:
+        raw = self.file.open("rb", _CHUNK)
+        found = os.fstat(raw.fileno())
+        if self.identity and self.identity != (found.st_dev, found.st_ino):
+            raw.close()
+            raise UnreadableFile("Another file has come to its place. The next run reads that.")
+        return raw
 
     def check_size(self) -> None:
         """Refuse by its size alone a file that has to be held in memory and is too large for that.
