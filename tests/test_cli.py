@@ -204,7 +204,7 @@ def test_files_removed_on_purpose_are_taken_out_when_told(tmp_path: Path, run: R
         file.unlink()
     code, _, err = run("index", "-i", tmp_path / "index")
     assert code == 2
-    assert "is that connected?" in err
+    assert "check that the disk is connected" in err
     assert run("query", "title", "-i", tmp_path / "index")[0] == 0
     assert "2 files removed" in run("index", "--allow-removals", "-i", tmp_path / "index")[1]
 

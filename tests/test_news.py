@@ -215,7 +215,7 @@ def test_a_watch_that_is_to_tell_goes_on_where_telling_fails(
     monkeypatch.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
     _, out, err = run("watch", "--news", "--run", f"{sys.executable} -c 'raise SystemExit(3)'")
     assert titles(out) == ["The zebra 2", "The zebra 2", "The zebra 3"]
-    assert "ended with the code 3. The same news will be reported again." in err
+    assert "ended with the code 3. The news will be reported again." in err
     assert run("watch", "--run", "true")[0] == 2
 
 

@@ -53,7 +53,7 @@ def test_what_is_attached_is_read_or_told_and_mails_within_are_articles(tmp_path
     file = put(tmp_path, "a.msg", compound(tree))
     assert [one.title for one in articles(file)] == ["Pier rebuilt", "Fair opened", "The dredger"]
     told = {one.where: one.reason for one in remarks(file)}
-    assert "is not read: It is no .docx file" in told["attachment broken.docx"]
+    assert "is not read: It is not a readable .docx file" in told["attachment broken.docx"]
     assert told["attachment plan.dwg"].startswith("is not read: ")
 
 

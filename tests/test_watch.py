@@ -128,7 +128,7 @@ def test_a_disk_that_is_not_connected_is_waited_for(
     watch([news], index, SETTINGS, on_event, every=0.05, polling=polling, stop=steps.stop)
     assert not steps._steps
     assert len(failures) == 1
-    assert "no files to be read, where 2 were indexed before. If it lies on another disk, is that" in failures[0]
+    assert "no files to be read, where 2 were indexed before. If it is on another disk, check that" in failures[0]
     assert paths(index) == ["news/a.txt", "news/b.txt", "news/c.txt"]
 
 

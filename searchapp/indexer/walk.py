@@ -48,7 +48,7 @@ def walk(root: Root, index: Path) -> Iterator[Seen]:
 def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
     """Put into a sentence why a root cannot be read."""
     return UnreadableFolder(
-        f"{str(path)!r} cannot be read: {fault.strerror}. If it lies on another disk, is that connected? "
+        f"{str(path)!r} cannot be read: {fault.strerror}. If it is on another disk, check that the disk is connected. "
         "The index was left as it was."
     )
 

@@ -254,8 +254,8 @@ class _Crew:
 def _cause(code: int | None) -> str:
     if code and code < 0:
         name = signal.Signals(-code).name
-        return f"The process that read it was ended ({name}), perhaps for want of memory."
-    return f"The process that read it ended by itself (code {code})."
+        return f"The process that read it was ended ({name}), perhaps for lack of memory."
+    return f"The process that read it crashed (exit code {code})."
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def rows(text):
         ("/trends?q=report&date=none", "nothing to draw"),
         ("/coverage", "How much there is, by day"),
         ("/concordance?q=report", "matches"),
-        ("/concordance?q=qqqqq", "There are no matches to show"),
+        ("/concordance?q=qqqqq", "There is no match to show"),
         ("/collocates?q=report", "Words near it"),
         ("/keywords?q=harbour", "Key words"),
         ("/keywords?q=harbour&against=valley", "Key words"),
