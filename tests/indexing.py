@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,8 @@ from searchapp.engines import Engine, open_engine
 from searchapp.indexer import Event, Summary, SyncSettings
 
 engines.ENGINES.setdefault("plain", "tests.plain_engine")
+
+LONG_AGO = "2020-01-01T00:00:00Z"
 
 _moments = itertools.count(1_000_000_000)
 
@@ -90,3 +93,10 @@ def adds_up(index: Path, summary: Summary) -> bool:
         and summary.articles == coverage.articles == articles == len(contents(index))
         and sum(count for _, _, count in summary.left_out) == left_out
     )
+
+
+def age(index: Path, moment: str = LONG_AGO) -> None:
+    """Have all that is there come long ago, as far as the ledger knows."""
+    with closing(sqlite3.connect(next(index.glob("gen-*/ledger.sqlite")))) as ledger:
+        ledger.execute("UPDATE arrivals SET added = ?", (moment,))
+        ledger.commit()

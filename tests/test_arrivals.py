@@ -1,7 +1,6 @@
 """When articles came: moments that outlive reading again, moving, rebuilding and migrating; and one hash over all."""
 
 import re
-import sqlite3
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 
 from searchapp.catalog import corpus_hash
 from searchapp.indexer.migrating import migrate
-from tests.indexing import article, lines, looking, opened, run, write
-
-LONG_AGO = "2020-01-01T00:00:00Z"
+from tests.indexing import LONG_AGO, age, article, lines, looking, opened, run, write
 
 
 def moments(index: Path) -> dict[str, tuple[str, str]]:
@@ -22,13 +19,6 @@ def moments(index: Path) -> dict[str, tuple[str, str]]:
     with looking(index) as catalog, closing(opened(catalog)) as engine:
         found = [one for article_id in engine.ids() if (one := engine.get(article_id))]
     return {one.title: (one.added, one.edited) for one in found}
-
-
-def age(index: Path, moment: str = LONG_AGO) -> None:
-    """Have all that is there come long ago, as far as the ledger knows."""
-    with closing(sqlite3.connect(next(index.glob("gen-*/ledger.sqlite")))) as ledger:
-        ledger.execute("UPDATE arrivals SET added = ?", (moment,))
-        ledger.commit()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def talk(server: Any, what: Callable[[Client], Coroutine[Any, Any, Any]]) -> Any
         async with Client(server) as client:
             return await what(client)
 
-    return asyncio.run(talking())
+    with ThreadPoolExecutor(1) as thread:  # a browser's tests may have left a loop running in this one
+        return thread.submit(lambda: asyncio.run(talking())).result()
 
 
 def outside(values: Any) -> Iterator[str]:

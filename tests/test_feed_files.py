@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from searchapp.cli import main
-from tests.indexing import sync
+from tests.indexing import age, sync
 
 Run = Callable[..., int]
 
@@ -84,8 +84,10 @@ def test_a_file_that_would_not_change_is_left_and_a_later_article_stands_first(
     before = file.stat()
     run("query", "zebra", "--feed", file)
     assert file.stat().st_ino == before.st_ino
+    age(tmp_path / "index")
+    sync([], tmp_path / "index", rebuild=True)
     (folder / "b.txt").write_text("Late\n\nA zebra came.\n")
-    sync([], tmp_path / "index", processes=0)
+    sync([], tmp_path / "index")
     run("query", "zebra", "--feed", file)
     assert feedparser.parse(file.read_bytes()).entries[0].title == "Late"
 
