@@ -172,6 +172,14 @@ def test_a_record_without_a_text_or_with_a_text_not_read_is_remarked_with_its_fi
     assert "1 record the text in 'remarks_by_desk' is not read" in said
 
 
+def test_a_title_as_long_as_a_sentence_is_a_title_and_no_loss(tmp_path: Path) -> None:
+    title = "The council of the old town votes for the third time in a year on what to do about the bridge " * 2
+    file = put(tmp_path, "a.json", json.dumps([{"title": title.strip(), "body": "The vote was close."}]).encode())
+    (article,) = articles(file)
+    assert article.title == title.strip()
+    assert remarks(file) == []
+
+
 def test_a_column_that_is_taken_for_the_text_by_its_looks_is_told(tmp_path: Path) -> None:
     file = put(tmp_path, "a.jsonl", json.dumps({"title": "A wren", "zzz": WREN}))
     assert articles(file)[0].body == WREN

@@ -224,7 +224,7 @@ class Columns:
             title = ""
         elif not body:
             body, taken = self._guess(record, columns)
-        self._note_unread(record, columns, taken)
+        self._note_unread(record, columns, taken, title)
         people = next((people for _, value in values["byline"] if (people := people_of(value))), ())
         return Draft(
             title=title,
@@ -262,16 +262,17 @@ class Columns:
         self._guessed[name] += 1
         return cleaned(record[name]), name
 
-    def _note_unread(self, record: Record, columns: Mapping[str, tuple[str, ...]], taken: str) -> None:
+    def _note_unread(self, record: Record, columns: Mapping[str, tuple[str, ...]], taken: str, title: str) -> None:
         known = {name for field, names in columns.items() if field not in ("body", "title") for name in names}
-        text = None
-        for name, value in record.items():
-            if name != taken and isinstance(value, str) and name not in known and _is_prose(value):
-                text = text_of(record[taken])[:_PROSE_LENGTH] if taken and text is None else text
-                if not (
-                    text and cleaned(value)[:_PROSE_LENGTH].strip() == text.strip()
-                ):  # the same text in another form
-                    self._unread[name] += 1
+        unread = [
+            name
+            for name, value in record.items()
+            if name != taken and name not in known and _is_prose(value) and line_of(value) != title
+        ]
+        text = text_of(record[taken])[:_PROSE_LENGTH].strip() if unread and taken else ""
+        self._unread.update(  # but for the same text in another form
+            name for name in unread if not text or cleaned(record[name])[:_PROSE_LENGTH].strip() != text
+        )
 
 
 def _articles_of_graph(graph: list[Any], where: str) -> Iterator[tuple[Any, str]]:
