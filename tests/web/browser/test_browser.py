@@ -211,8 +211,10 @@ def test_results_are_walked_by_keys_and_opened_with_enter(open_page: OpenPage, e
     title = page.locator("#hit-1 h2").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator("article h1")).to_have_text(title)
+    page.wait_for_load_state()  # keys are heard once the scripts of the page have run
     page.keyboard.press("u")
     expect(page.locator(".hit")).to_have_count(10)
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
 
