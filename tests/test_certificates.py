@@ -5,19 +5,16 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from searchapp.answers.certificate import hash_of
-from searchapp.cli import main
 from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.shell import Run, shell
 
 
 @pytest.fixture
@@ -34,17 +31,7 @@ def index(tmp_path: Path, folder: Path) -> Path:
 
 @pytest.fixture
 def run(index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("SEARCHAPP_INDEX", str(index))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out, captured.err
-
-    return run
+    return shell(monkeypatch, capsys, index)
 
 
 @pytest.fixture

@@ -5,33 +5,21 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from searchapp.cli import commands, main
+from searchapp.cli import commands
 from searchapp.web import create_app
 from tests.corpus import ARTICLES, write_articles
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.shell import Run, shell
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command as the program does: its exit code, and what it wrote to stdout and stderr."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out, captured.err
-
-    return run
+    return shell(monkeypatch, capsys)
 
 
 @pytest.fixture

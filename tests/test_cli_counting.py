@@ -3,18 +3,14 @@
 import csv
 import io
 import json
-import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from searchapp.cli import main
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.shell import Run, shell
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +23,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command on the index that SEARCHAPP_INDEX names."""
-    monkeypatch.setenv("SEARCHAPP_INDEX", str(index))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out, captured.err
-
-    return run
+    return shell(monkeypatch, capsys, index)
 
 
 def rows(printed: str) -> list[dict[str, str]]:

@@ -11,18 +11,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from io import BytesIO, StringIO, TextIOWrapper
+from io import StringIO
 from pathlib import Path
 
 import click
 import pytest
 
-from searchapp.cli import commands, main
+from searchapp.cli import commands
 from searchapp.cli.completing import completed
 from searchapp.render.citations import WRITERS
 from tests.corpus import ARTICLES, write_articles
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.shell import Run, shell
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +34,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command on the index: its exit code, and what it wrote to stdout and stderr."""
-    monkeypatch.setenv("SEARCHAPP_INDEX", str(index))
-
-    def run(*arguments: object, piped: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(piped.encode())))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out, captured.err
-
-    return run
+    return shell(monkeypatch, capsys, index)
 
 
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

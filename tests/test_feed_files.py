@@ -1,15 +1,15 @@
 """A search as a feed in files: read by a reader of feeds, page by page."""
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from searchapp.cli import main
 from tests.indexing import age, sync
+from tests.shell import exit_code
 
 Run = Callable[..., int]
 
@@ -29,15 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def run(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     sync([folder], tmp_path / "index", processes=0)
     monkeypatch.setenv("SEARCHAPP_INDEX", str(tmp_path / "index"))
-
-    def run(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-    return run
+    return partial(exit_code, monkeypatch)
 
 
 def test_files_lead_from_one_to_the_next_to_all_articles_once(run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,8 +16,7 @@ import pytest
 from searchapp.cli import main
 from searchapp.indexer.migrating import migrate
 from tests.indexing import sync
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.shell import Run, shell
 
 
 @pytest.fixture
@@ -35,17 +34,7 @@ def index(tmp_path: Path, folder: Path) -> Path:
 
 @pytest.fixture
 def run(index: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("SEARCHAPP_INDEX", str(index))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capfd.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, captured.out, captured.err
-
-    return run
+    return shell(monkeypatch, capfd, index)
 
 
 def add(folder: Path, animal: str, number: int) -> None:

@@ -4,20 +4,20 @@ import json
 import os
 import pickle
 import re
-import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 import whoosh.index
 
 from searchapp.catalog import refuse_foreign
-from searchapp.cli import main
 from searchapp.disk import sealed
 from searchapp.errors import ForeignIndex
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
+from tests.shell import exit_code
 
 Run = Callable[..., int]
 
@@ -34,14 +34,7 @@ class Planted:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    def run(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["searchapp", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-    return run
+    return partial(exit_code, monkeypatch)
 
 
 @pytest.fixture
