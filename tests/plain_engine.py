@@ -12,11 +12,12 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.disk import storage_problems, write_durably
-from searchapp.engines import Ask, FacetName, Hit, Hits, Shared
+from searchapp.engines import Ask, FacetName, Hit, Hits
+from searchapp.engines.embedded import check_settings as check_settings
+from searchapp.engines.embedded import share_engine as share_engine
 from searchapp.engines.facets import merge_facet
 from searchapp.engines.snapshot import Reader, Snapshot
 from searchapp.errors import IndexDamaged
-from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS
 from searchapp.text import terms
 from tests.engines.oracle import Oracle
@@ -26,14 +27,6 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     folder.mkdir(exist_ok=True)
     write_durably(folder / "articles.json", b"[0, []]")
     return PlainEngine(folder, language)
-
-
-def check_settings(language: str, settings: Mapping[str, str]) -> None:
-    Stems(language)
-
-
-def share_engine(folder: Path, shared: Shared) -> None:
-    """Whoever reads this engine has its folder."""
 
 
 def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "PlainEngine":

@@ -43,6 +43,9 @@ _NETWORKS = {"csv": lambda answer: table_lines(*tables.together_table(answer)), 
 
 
 _table_options = format_options("table", "tsv", "json", "csv")
+_seed_option = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the sample, if there are too many articles."
+)
 
 
 @click.command(epilog="Example: searchapp trends subprime '\"credit crunch\"' --by month")
@@ -130,13 +133,7 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
     "--reach", type=click.IntRange(1, MOST_REACH), default=REACH, show_default=True, help="The distance in words."
 )
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Seed of the sample, if there are too many articles.",
-)
+@_seed_option
 @filter_options
 @_table_options
 def collocates(
@@ -159,13 +156,7 @@ def collocates(
 @index_option
 @click.option("--against", help="Compare with the articles of another query instead of all others.")
 @click.option("--limit", "-n", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Words.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Seed of the sample, if there are too many articles.",
-)
+@_seed_option
 @filter_options
 @_table_options
 def keywords(

@@ -1,11 +1,13 @@
 """Which words a pattern becomes, when it could become more than a query may have."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import AnyStr, assert_never
 
 from searchapp.engines.contract import TotalIs
 from searchapp.query.bounds import NEGATED_EXPANSIONS
-from searchapp.query.tree import Fuzzy, Node, Wildcard, leaves, negated_leaves, positive_leaves
+from searchapp.query.tree import Field, Fuzzy, Leaf, Node, Wildcard, leaves, negated_leaves, positive_leaves
+from searchapp.query.unparse import render
 
 
 class Expander:
@@ -39,10 +41,22 @@ class Expander:
         self.notes.append(f"{_written(leaf)} was expanded to {most:,.0f} of {len(df):,} words; {end}.")
         return frozenset(sorted(df, key=lambda word: (-df[word], word))[: int(most)])
 
+    def choose_by_field(
+        self, leaf: Wildcard | Fuzzy, like: Mapping[Field, Sequence[tuple[str, int]]]
+    ) -> dict[Field, list[str]]:
+        """Choose words as `choose` does, given for each field the words that a pattern matches, and their articles."""
+        df: Counter[str] = Counter()
+        for pairs in like.values():
+            for word, count in pairs:
+                df[word] += count
+        chosen = self.choose(leaf, df)
+        return {field: [word for word, _ in pairs if word in chosen] for field, pairs in like.items()}
 
-def literal_note(pattern: str, literal: str) -> str:
+
+def literal_note(pattern: Leaf, literal: Leaf) -> str:
     """Say that a name was found as it stands."""
-    return f"“{pattern}” was read as the name “{literal}”, which is in the index. To mean the pattern, write ={pattern}"
+    written, name = render(pattern).lstrip("="), render(literal)
+    return f"“{written}” was read as the name “{name}”, which is in the index. To mean the pattern, write ={written}"
 
 
 def _written(leaf: Wildcard | Fuzzy) -> str:

@@ -248,6 +248,11 @@ def children(node: Node) -> "tuple[Node, ...]":
             assert_never(node)
 
 
+def fields_of(leaf: Leaf) -> Sequence[Field]:
+    """Return the fields in which a leaf is searched for."""
+    return FIELDS if leaf.field is None else (leaf.field,)
+
+
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield all leaves of a tree, from left to right."""
     if isinstance(node, Leaf):

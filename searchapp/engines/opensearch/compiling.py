@@ -12,7 +12,6 @@ from searchapp.engines.opensearch.reading import Reading
 from searchapp.engines.opensearch.vocabulary import Counted, Pattern, Term, Vocabulary
 from searchapp.engines.scoring import DISTANCE, WEIGHTS, WORD_WEIGHTS
 from searchapp.query.tree import (
-    FIELDS,
     Amount,
     And,
     AnyOf,
@@ -40,9 +39,9 @@ from searchapp.query.tree import (
     Unknown,
     Wildcard,
     Word,
+    fields_of,
     leaves,
 )
-from searchapp.query.unparse import render
 
 Query = Mapping[str, Any]
 EVERYTHING: Query = {"bool": {"filter": [{"match_all": {}}]}}  # without a score
@@ -61,7 +60,7 @@ class Compiler:
         self.expander = Expander(tree, budget.expansions)
         self.notes = self.expander.notes
         self._like: Mapping[Pattern, Counted] = {}
-        self._expanded: dict[Leaf, dict[str, list[str]]] = {}
+        self._expanded: dict[Leaf, dict[Field, list[str]]] = {}
 
     def compile(self) -> Query:
         """Return the query that matches as the tree does and scores as `searchapp.engines.scoring` says.
@@ -127,7 +126,7 @@ class Compiler:
         """Return a query for what stands so often, without a score."""
         match leaf:
             case Phrase(words):  # a phrase scores the sum of what its words score
-                counting = any_of(_phrase(field, words, COUNTING) for field in _fields(leaf))
+                counting = any_of(_phrase(field, words, COUNTING) for field in fields_of(leaf))
                 return {"function_score": {"query": counting, "min_score": times * len(words)}}
             case Word() | Exact():
                 terms = [{"field": field, "term": term, "sign": sign} for field, term, sign in self._counted(leaf)]
@@ -139,7 +138,7 @@ class Compiler:
     def _counted(self, leaf: Word | Exact) -> Iterator[tuple[str, str, int]]:
         """Yield the terms, and their fields, of which the occurrences are added, or taken away."""
         if isinstance(leaf, Exact) or leaf.field == "byline":
-            yield from ((field, leaf.term, 1) for field in _fields(leaf))
+            yield from ((field, leaf.term, 1) for field in fields_of(leaf))
             return
         if leaf.field is None:
             yield "byline", leaf.term, 1
@@ -154,7 +153,7 @@ class Compiler:
         asked = {"query": found, "size": 0, "terminate_after": 1, "track_total_hits": True}
         if not self._reading.ask(asked, self._budget.deadline)["hits"]["total"]["value"]:
             return self._node(pattern)
-        self.notes.append(literal_note(render(pattern).lstrip("="), render(literal)))
+        self.notes.append(literal_note(pattern, literal))
         return found
 
     def _alternatives(self, node: Node) -> Iterator[Query]:
@@ -166,7 +165,7 @@ class Compiler:
             case Word():
                 yield from self._word(node)
             case Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
-                for field in _fields(node):
+                for field in fields_of(node):
                     yield from self._parts(node, field)
             case _:
                 yield self._node(node)
@@ -174,7 +173,7 @@ class Compiler:
     def _word(self, leaf: Word) -> Iterator[Query]:
         """Yield what a word looks for: itself, and its stem in each language."""
         weighed = self._vocabulary.weigh(leaf.term)
-        for field in _fields(leaf):
+        for field in fields_of(leaf):
             weight = leaf.boost * WORD_WEIGHTS[field] * (1.0 if field == "byline" else weighed.factor)
             yield from self._term(field, leaf.term, weight)
         if leaf.field == "byline":
@@ -230,17 +229,11 @@ class Compiler:
                     assert_never(choice)
         return [*words]
 
-    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[str, list[str]]:
+    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[Field, list[str]]:
         """Return the words a pattern becomes, for each of the fields it looks into."""
         if leaf not in self._expanded:
-            like = {field: self._like[field, leaf] for field in _fields(leaf)}
-            df: dict[str, int] = {}
-            for word, count in (pair for pairs in like.values() for pair in pairs):
-                df[word] = df.get(word, 0) + count
-            chosen = self.expander.choose(leaf, df)
-            self._expanded[leaf] = {
-                field: [word for word, _ in pairs if word in chosen] for field, pairs in like.items()
-            }
+            like = {field: self._like[field, leaf] for field in fields_of(leaf)}
+            self._expanded[leaf] = self.expander.choose_by_field(leaf, like)
         return self._expanded[leaf]
 
     def _filter(self, node: Filter) -> Query:
@@ -325,8 +318,4 @@ def _between(field: str, least: int, most: int) -> Query:
 def _patterns(leaf: Leaf) -> Iterator[Pattern]:
     """Yield what a leaf has of patterns, for each field in which they are searched for."""
     choices = [choice for slot in leaf.slots for choice in slot] if isinstance(leaf, Proximity) else [leaf]
-    yield from ((field, one) for one in choices for field in _fields(leaf) if isinstance(one, Wildcard | Fuzzy))
-
-
-def _fields(leaf: Leaf) -> Sequence[Field]:
-    return FIELDS if leaf.field is None else (leaf.field,)
+    yield from ((field, one) for one in choices for field in fields_of(leaf) if isinstance(one, Wildcard | Fuzzy))

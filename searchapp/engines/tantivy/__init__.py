@@ -14,7 +14,7 @@ from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
-from searchapp.engines.contract import Shared
+from searchapp.engines.embedded import check_settings, share_engine
 from searchapp.engines.fields import storable
 from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
@@ -22,8 +22,18 @@ from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
-from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, StorageProblem
+from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
+
+__all__ = [
+    "TantivyEngine",
+    "check_engine",
+    "check_settings",
+    "create_engine",
+    "discard_engine",
+    "open_engine",
+    "share_engine",
+]
 
 HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
 _COMPARED = 64_000_000  # bytes that are compared as an index is opened: a tenth of a second
@@ -41,23 +51,6 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     engine = TantivyEngine(folder, language)
     _share(folder)
     return engine
-
-
-def check_settings(language: str, settings: Mapping[str, str]) -> None:
-    """Make sure that a store could be begun.
-
-    Raises:
-        UnknownLanguage: there is no stemmer for `language`.
-        BadRequest: there is a setting.
-    """
-    Stems(language)
-    if settings:
-        raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
-
-
-def share_engine(folder: Path, shared: Shared) -> None:
-    """Do nothing: whoever reads this engine has its folder."""
-    del folder, shared
 
 
 def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "TantivyEngine":

@@ -13,9 +13,8 @@ from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
 from searchapp.engines.tantivy.documents import TITLE_ONLY, article_of
-from searchapp.engines.tantivy.vocabulary import Vocabulary
+from searchapp.engines.tantivy.vocabulary import Counted, Vocabulary
 from searchapp.query.tree import (
-    FIELDS,
     Amount,
     And,
     AnyOf,
@@ -43,8 +42,8 @@ from searchapp.query.tree import (
     Unknown,
     Wildcard,
     Word,
+    fields_of,
 )
-from searchapp.query.unparse import render
 from searchapp.text import terms
 
 _FEW_WORDS = 200  # of which each is looked up sooner than all the words of a field are compared with them
@@ -69,7 +68,7 @@ class Compiler:
         self._budget = budget
         self.expander = Expander(tree, budget.expansions)
         self.notes = self.expander.notes
-        self._expanded: dict[Leaf, dict[str, list[str]]] = {}
+        self._expanded: dict[Leaf, dict[Field, list[str]]] = {}
 
     def compile(self, node: Node) -> Query:
         """Return the query that matches as `node` does and scores as `searchapp.engines.scoring` says.
@@ -123,7 +122,7 @@ class Compiler:
 
     def _count(self, leaf: Countable, article: Article) -> int:
         """Count how often a leaf stands in an article."""
-        texts = {field: terms(getattr(article, field)) for field in _fields(leaf)}
+        texts = {field: terms(getattr(article, field)) for field in fields_of(leaf)}
         match leaf:
             case Word(term):
                 stem = self._vocabulary.stems.of(article.language)
@@ -141,7 +140,7 @@ class Compiler:
         found = self.compile(literal)
         if not self._searcher.search(found, 1, count=False).hits:
             return self.compile(pattern)
-        self.notes.append(literal_note(render(pattern).lstrip("="), render(literal)))
+        self.notes.append(literal_note(pattern, literal))
         return found
 
     def _alternatives(self, node: Node) -> Iterator[Query]:
@@ -153,7 +152,7 @@ class Compiler:
             case Word():
                 yield from self._word(node)
             case Exact() | Phrase() | Near() | Wildcard() | Fuzzy() | Proximity():
-                for field in _fields(node):
+                for field in fields_of(node):
                     yield from self._parts(node, field)
             case _:
                 yield self.compile(node)
@@ -161,7 +160,7 @@ class Compiler:
     def _word(self, leaf: Word) -> Iterator[Query]:
         """Yield what a word looks for: itself, and its stem in each language."""
         weighed, _ = self._vocabulary.weigh(leaf.term)
-        for field in _fields(leaf):
+        for field in fields_of(leaf):
             weight = leaf.boost * WORD_WEIGHTS[field] * (1.0 if field == "byline" else weighed.factor)
             yield from self._term(field, leaf.term, weight)
         if leaf.field != "byline":
@@ -279,20 +278,14 @@ class Compiler:
                 found.append(article.id)
         return _unscored(self._one_of("id", [*map(fields.storable, found)]))
 
-    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[str, list[str]]:
+    def _expand(self, leaf: Wildcard | Fuzzy) -> dict[Field, list[str]]:
         """Return the words a pattern becomes, for each of the fields it looks into."""
         if leaf not in self._expanded:
-            like = {}
-            for field in _fields(leaf):
+            like: dict[Field, Counted] = {}
+            for field in fields_of(leaf):
                 self.check_time()
                 like[field] = self._vocabulary.like(field, leaf)
-            df: dict[str, int] = {}
-            for word, count in (pair for pairs in like.values() for pair in pairs):
-                df[word] = df.get(word, 0) + count
-            chosen = self.expander.choose(leaf, df)
-            self._expanded[leaf] = {
-                field: [word for word, _ in pairs if word in chosen] for field, pairs in like.items()
-            }
+            self._expanded[leaf] = self.expander.choose_by_field(leaf, like)
         return self._expanded[leaf]
 
     def _filter(self, node: Filter) -> Query:
@@ -386,7 +379,3 @@ def _lacking(query: Query) -> Query:
 
 def _unscored(query: Query) -> Query:
     return Query.const_score_query(query, 0.0)
-
-
-def _fields(leaf: Leaf) -> Sequence[Field]:
-    return FIELDS if leaf.field is None else (leaf.field,)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from searchapp.article import Article
 from searchapp.disk import index_of, storage_problems
-from searchapp.engines.contract import Shared
+from searchapp.engines.embedded import check_settings, share_engine
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.commits import Commits
@@ -25,13 +25,23 @@ from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.engines.whoosh.whoosh_segment import ArraySegment
-from searchapp.errors import BadRequest, IndexDamaged, StorageProblem
+from searchapp.errors import IndexDamaged, StorageProblem
 from searchapp.languages import Stems
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from searchapp.engines.whoosh.building import Builder
+
+__all__ = [
+    "WhooshEngine",
+    "check_engine",
+    "check_settings",
+    "create_engine",
+    "discard_engine",
+    "open_engine",
+    "share_engine",
+]
 
 _BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
 
@@ -42,23 +52,6 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     with storage_problems(folder):
         Commits(folder).write(0, [])
     return WhooshEngine(folder, language)
-
-
-def check_settings(language: str, settings: Mapping[str, str]) -> None:
-    """Make sure that a store could be begun.
-
-    Raises:
-        UnknownLanguage: there is no stemmer for `language`.
-        BadRequest: there is a setting.
-    """
-    Stems(language)
-    if settings:
-        raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
-
-
-def share_engine(folder: Path, shared: Shared) -> None:
-    """Do nothing: whoever reads this engine has its folder."""
-    del folder, shared
 
 
 def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "WhooshEngine":

@@ -12,13 +12,13 @@ from searchapp.engines.fields import TEXT_STEM, TITLE_STEM
 from searchapp.engines.scoring import K1
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, Docs
-from searchapp.engines.whoosh.patterns import Patterns, fields_of
+from searchapp.engines.whoosh.patterns import Patterns
 from searchapp.engines.whoosh.positions import PositionRow, find_near, find_ordered, find_phrase
 from searchapp.engines.whoosh.postings import Postings, joined
 from searchapp.engines.whoosh.query_terms import QueryTerms
 from searchapp.engines.whoosh.ranking import ScorePart
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.query.tree import Exact, Fuzzy, Leaf, Near, Phrase, Proximity, Wildcard, Word
+from searchapp.query.tree import Exact, Fuzzy, Leaf, Near, Phrase, Proximity, Wildcard, Word, fields_of
 
 
 class Leaves:

@@ -52,7 +52,6 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
 )
-from searchapp.query.unparse import render
 
 
 class Matched(NamedTuple):
@@ -181,7 +180,7 @@ class Matching:
             is_there = any(self._is_in(node.literal, index) for index in range(len(self.segments)))
             self._chosen[node] = node.literal if is_there else node.pattern
             if is_there:
-                self.notes.append(literal_note(render(node.pattern).lstrip("="), render(node.literal)))
+                self.notes.append(literal_note(node.pattern, node.literal))
         return self._chosen[node]
 
     def _is_in(self, leaf: Leaf, index: int) -> bool:

@@ -7,10 +7,9 @@ from typing import assert_never
 from searchapp.engines.contract import Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.expansion import Expander
-from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.lexicon import Lexicon, to_text
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard
+from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard, fields_of
 
 
 class Patterns:
@@ -65,11 +64,6 @@ class Patterns:
             df = Counter({word: df[word] for word in near})
         chosen = self.expander.choose(leaf, df)
         return {key: [place for word, place in words if word in chosen] for key, words in found.items()}
-
-
-def fields_of(leaf: Leaf) -> Sequence[str]:
-    """Return the fields in which a leaf is searched for."""
-    return fields.TEXT if leaf.field is None else (leaf.field,)
 
 
 def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:

@@ -1,0 +1,25 @@
+"""What engines have in common whose store is a folder, and all of it: no settings, and no readers elsewhere."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from searchapp.engines.contract import Shared
+from searchapp.errors import BadRequest
+from searchapp.languages import Stems
+
+
+def check_settings(language: str, settings: Mapping[str, str]) -> None:
+    """Make sure that a store could be begun.
+
+    Raises:
+        UnknownLanguage: there is no stemmer for `language`.
+        BadRequest: there is a setting.
+    """
+    Stems(language)
+    if settings:
+        raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
+
+
+def share_engine(folder: Path, shared: Shared) -> None:
+    """Do nothing: whoever reads the store has its folder."""
+    del folder, shared
