@@ -87,6 +87,7 @@ def test_a_new_index_says_what_it_was_built_by(index: Path, news: Path) -> None:
         ([], NoIndex),
         (["README.md"], NoIndex),
         (["write.lock", "gen-0001/ledger.sqlite"], NoIndex),
+        (["write.lock", "saved.txt", "news.json", "news.lock", "running.json", "kept/0f.jsonl"], NoIndex),
         (["holiday.jpg"], NotAnIndex),
         (["README.md", "src/main.c"], NotAnIndex),
         (["gen-0001/precious.txt"], NotAnIndex),

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchapp import sources
@@ -232,6 +232,17 @@ def test_a_stray_byte_costs_one_character_only() -> None:
     assert decode(b"caf\xe9 " * 20 + b"\x81", "iso-8859-1")[0].startswith("café ")
 
 
+@pytest.mark.parametrize("times", [1, 20, 20_000])  # the last is more than is looked at as a whole
+@pytest.mark.parametrize("line", ["Un caf\xe9\n", "Un caf\xe9\r\net un th\xe9 fra\xeeche\n", "D\xe9j\xe0\n\xe0\n"])
+def test_lines_of_a_code_page_that_end_with_a_letter_are_read(tmp_path: Path, line: str, times: int) -> None:
+    (article,) = articles(put(tmp_path, "a.txt", f"Titre\n\n{line * times}".encode("cp1252")))
+    assert article.body.count("\xe9") == times * line.count("\xe9")
+    assert article.body.count("\xe0") == times * line.count("\xe0")
+
+
+@example(b"\xc2")
+@example(b"caf\xe9\nnoir")
+@example(b"a\xff\n\xe2\x82")
 @given(st.binary(min_size=1))
 def test_bytes_are_read_or_refused_never_anything_else(data: bytes) -> None:
     with suppress(UnreadableFile):

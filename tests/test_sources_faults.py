@@ -107,7 +107,7 @@ def test_a_file_that_another_one_replaces_while_it_is_read_is_refused(tmp_path: 
     assert [one.title for one in read_prepared(prepared, "a.txt") if isinstance(one, Article)] == ["Title"]
     file.unlink()
     file.symlink_to(secret)
-    with pytest.raises(UnreadableFile, match="Another file has come to its place"):
+    with pytest.raises(UnreadableFile, match="Another file has taken its place"):
         list(read_prepared(prepared, "a.txt"))
-    with pytest.raises(UnreadableFile, match="Another file has come to its place"):
+    with pytest.raises(UnreadableFile, match="Another file has taken its place"):
         prepare(file, "a.txt", identity=(found.st_dev, found.st_ino))

@@ -64,6 +64,20 @@ def test_what_is_attached_is_read_by_the_reader_of_its_format_or_remarked(tmp_pa
     assert [remark.where for remark in remarks(file)] == ["attachment a.bin"]
 
 
+def test_a_note_on_an_attached_page_stays_a_note(tmp_path: Path) -> None:
+    story = "".join(
+        f"<p>The ferry left the harbour late on day {n}, since the fog was thick. Nobody was hurt.</p>"
+        for n in range(9)
+    )
+    attached = (
+        "Content-Type: text/html; charset=utf-8\nContent-Disposition: attachment; filename=a.html\n\n<html><body>"
+        f"<h1>Ferry late</h1><article>{story}</article><footer>All rights are with the paper.</footer></body></html>\n"
+    )
+    (found,) = remarks(put(tmp_path, "a.eml", mail("Harbour", plain("See there."), attached)))
+    assert found.is_note
+    assert found.where == "attachment a.html"
+
+
 def test_a_line_that_begins_with_from_begins_a_mail_only_where_headers_follow(tmp_path: Path) -> None:
     one = f"{HEAD}Subject: One\n\nThey met.\n\nFrom there the march went on: a pelican.\n\nFrom now on\nNote that it ended.\n"
     two = f"{HEAD}Subject: Two\n\nNothing more.\n"

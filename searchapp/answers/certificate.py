@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from searchapp import __version__
-from searchapp.answers.library import Library, article
+from searchapp.answers.library import Library, article, digests_found
 from searchapp.answers.request import Request, read
 from searchapp.catalog import root_of_digests
 from searchapp.engines import Ask, Budget
@@ -86,19 +86,6 @@ def hash_of(values: Values) -> str:
     return sha256(json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-def found_by(library: Library, request: Request, budget: Budget | None = None) -> dict[str, str]:
-    """Return the digests of all articles that a request finds, by id.
-
-    Raises:
-        IndexChanging: engine and ledger are at different commits, since one is being written.
-    """
-    ids = library.engine.matching(read(request).tree, budget or Budget())
-    digests = library.catalog.digests(ids)
-    if len(digests) != len(ids):
-        raise IndexChanging(_CHANGING)
-    return digests
-
-
 def root_over(digests: Iterable[str]) -> str:
     """Return the root over digests in hexadecimal."""
     return root_of_digests(map(bytes.fromhex, digests))
@@ -126,7 +113,7 @@ def _asked(library: Library, request: Request) -> Values:
 
 def _answer(library: Library, request: Request, budget: Budget) -> Values:
     hits = library.engine.search(Ask(read(request).tree, limit=0, budget=budget))
-    found = found_by(library, request, budget)
+    found = digests_found(library, read(request).tree, budget)
     listed = sorted(found.items()) if len(found) <= MOST_LISTED else []
     return {
         "total": len(found),

@@ -7,10 +7,10 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, open_engine
-from searchapp.errors import NotFound, SearchappError
+from searchapp.errors import IndexChanging, NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
 from searchapp.query.bounds import SECONDS
-from searchapp.query.tree import Everything
+from searchapp.query.tree import Everything, Node
 
 
 class Library:
@@ -151,3 +151,16 @@ def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
                 return catalog, engine
             engine.close()  # a rebuild may have removed what it was to read, and then it has nothing
         catalog.close()
+
+
+def digests_found(library: Library, tree: Node, budget: Budget | None = None) -> dict[str, str]:
+    """Return the digests of all articles that match, by id.
+
+    Raises:
+        IndexChanging: engine and ledger are at different commits, since one is being written.
+    """
+    ids = library.engine.matching(tree, budget or Budget())
+    digests = library.catalog.digests(ids)
+    if len(digests) != len(ids):
+        raise IndexChanging("The index changed in the meantime. Wait until indexing has finished, then ask again.")
+    return digests

@@ -18,7 +18,7 @@ from searchapp.query.tree import Nothing
 
 MOST_LINES = 10_000
 MOST_TOGETHER = 1_000  # rows that are compared with one another: their table has a million fields
-_TOO_LONG = f"A list can have up to {MOST_LINES:,} lines; this line and all after it were left out."
+_TOO_LONG = f"A list can have up to {MOST_LINES:,} lines; this and all after it were left out."
 _EMPTY = "No line of this list can be searched for. Write a name, or a query, on each line."
 _NO_TIME = "There was not enough time to count this line."
 _MENTIONS_CUT = "There was not enough time to read all articles, so there may be more mentions than were counted."
@@ -109,11 +109,7 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
     for number, cells in _csv_lines(text) if is_csv else _lines(text):
         label, words = (cells[0], cells[1]) if len(cells) > 1 and cells[1] else (cells[0], cells[0])
         if len(entries) == MOST_LINES:
-            problems.append(
-                Problem(
-                    number, label, f"A list can have up to {MOST_LINES:,} lines; this and all after it were left out."
-                )
-            )
+            problems.append(Problem(number, label, _TOO_LONG))
             break
         entry = Entry(number, label, f'"{words.replace(chr(34), " ")}"' if are_names else words)
         query = parse(entry.words)

@@ -6,19 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.answers.differences import Differences, compare
-from searchapp.answers.library import Library
+from searchapp.answers.library import Library, digests_found
 from searchapp.answers.lists import Entry, Problem, read_list
 from searchapp.answers.news import Followed, arrivals_from, arrivals_of_each
 from searchapp.catalog import Arrival, Coverage
 from searchapp.catalog.kept import Kept, keep, last_kept
 from searchapp.catalog.saved import saved_text
 from searchapp.engines import Budget
-from searchapp.errors import BadRequest, IndexChanging
+from searchapp.errors import BadRequest
 from searchapp.query import parse
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
-
-_CHANGING = "The index changed while this was counted. Count again; where a run is under way, after its end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def keep_answer(library: Library, entry: Entry) -> None:
     Raises:
         IndexChanging: the index is being written to.
     """
-    found = _found(library, entry.words)
+    found = digests_found(library, parse(entry.words).tree)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     kept = Kept(moment, library.catalog.last_number(), entry.words, len(found), found)
     keep(library.catalog.folder, entry.label, kept)
@@ -135,7 +133,9 @@ def compare_saved(library: Library, entry: Entry, until: str = "") -> Comparison
     if until and not isinstance(read_range(until), Dates):
         raise BadRequest(f"{until!r} is no day. Write it like 2026-11-24, 2026-11 or 2026.")
     kept = last_kept(library.catalog.folder, entry.label, until)
-    return Comparison(entry, kept, _differences(library, _found(library, entry.words), kept)) if kept else None
+    if not kept:
+        return None
+    return Comparison(entry, kept, _differences(library, digests_found(library, parse(entry.words).tree), kept))
 
 
 def _new(
@@ -153,11 +153,3 @@ def _differences(library: Library, now: dict[str, str], kept: Kept) -> Differenc
         return any(number <= kept.number for number, _ in library.catalog.texts_of(article_id))
 
     return compare(library, now, kept.found, was_there)
-
-
-def _found(library: Library, words: str) -> dict[str, str]:
-    ids = library.engine.matching(parse(words).tree, Budget())
-    digests = library.catalog.digests(ids)
-    if len(digests) != len(ids):
-        raise IndexChanging(_CHANGING)
-    return digests

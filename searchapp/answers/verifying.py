@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from searchapp.answers.certificate import FORMAT, KIND, PROOF_KIND, SHORT, found_by, hash_of, root_over, short_digests
+from searchapp.answers.certificate import FORMAT, KIND, PROOF_KIND, SHORT, hash_of, root_over, short_digests
 from searchapp.answers.differences import Differences, compare
-from searchapp.answers.library import Library
+from searchapp.answers.library import Library, digests_found
 from searchapp.answers.query_string import read_choice
-from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request
+from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request, read
 from searchapp.catalog import Step, follow
 from searchapp.errors import NotACertificate
 from searchapp.text import ANALYSIS_VERSION
@@ -91,7 +91,7 @@ def verify(library: Library, values: Values) -> Verdict:
 
 def differences(library: Library, values: Values) -> Differences:
     """Compare what a search finds now with what its certificate lists."""
-    answer, now = values["answer"], found_by(library, request_of(values))
+    answer, now = values["answer"], digests_found(library, read(request_of(values)).tree)
     if not answer["is_listed"]:
         return Differences(len(now), answer["total"], is_same=_is_root(answer["root"], now), is_listed=False)
     corpus, as_of = _short_digests_then(values["searched"]), str(values["searched"]["as_of"])

@@ -99,10 +99,6 @@ class CopyLedger:
                 yield from self._settle(story)
             self._db.executemany("DELETE FROM unsettled WHERE story = ?", stories)
 
-    def full_stories(self) -> int:
-        """Count the stories that take no more articles."""
-        return full_stories(self._db)
-
     # Articles that go
 
     def _is_known(self, printing: Printing) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from searchapp.catalog import kept, running, saved
 from searchapp.disk import is_sealed, sealed, write_durably
 from searchapp.errors import IndexDamaged, IndexOutdated, NoIndex, NotAnIndex, StorageProblem
 from searchapp.text import ANALYSIS_VERSION
@@ -19,18 +20,17 @@ ENGINE_FOLDER = "engine"  # in a generation
 FORMAT = 5  # of this file and of the ledger
 SCHEMA_VERSION = 11  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md), and of the ledger
 _KIND = "searchapp index"
-_OURS = {
+_FILES = (
     NAME,
-    f"{NAME}.new",
     LOCK_NAME,
     WRITER_NAME,
-    f"{WRITER_NAME}.new",
-    "saved.txt",
-    "news.json",
-    "news.lock",
-    "running.json",
-    "running.json.new",
-}
+    saved.SAVED_NAME,
+    saved.NEWS_NAME,
+    saved.LOCK_NAME,
+    running.NAME,
+    kept.FOLDER_NAME,
+)
+_OURS = {*_FILES, *(f"{name}.new" for name in _FILES)}  # the latter while they are written
 _HARMLESS = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", "lost+found"}
 
 

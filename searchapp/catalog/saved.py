@@ -19,7 +19,7 @@ from searchapp.errors import BadRequest, IndexDamaged, IndexLocked
 
 SAVED_NAME = "saved.txt"
 NEWS_NAME = "news.json"
-_LOCK_NAME = "news.lock"
+LOCK_NAME = "news.lock"
 _HEAD = "# Saved searches: a name, a tab, and the query.\n"
 
 
@@ -124,7 +124,7 @@ def _name(line: str) -> str:
 @contextmanager
 def _held(index: Path) -> Iterator[None]:
     with storage_problems(index):
-        lock = FileLock(index / _LOCK_NAME, fallback_to_soft=False)
+        lock = FileLock(index / LOCK_NAME, fallback_to_soft=False)
         try:
             lock.acquire(timeout=10)
         except Timeout:

@@ -122,7 +122,8 @@ def mcp(index: Path) -> None:
     The tools search, article, concordance, trends and files only read the index, and nothing else. It needs
     pip install 'searchapp[mcp]'.
     """
-    _assistants().create_server(index).run("stdio")
+    with _following():
+        _assistants().create_server(index).run("stdio")
 
 
 @click.command(epilog="Example: searchapp completion bash >> ~/.bashrc")

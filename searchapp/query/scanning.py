@@ -78,7 +78,9 @@ _WORD_BEFORE_GROUP = (
     "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
     "byline, body."
 )
-_EXCLAMATION = "An exclamation mark before a word is no NOT here: {parts}. To leave a word out, put a minus before it."
+_EXCLAMATION = (
+    "An exclamation mark before a word does not mean NOT here: {parts}. To leave a word out, put a minus before it."
+)
 _SEGMENTS = ("title", "headline", "body", "byline", "author")  # that others write as HEADLINE(word)
 _NO_SENTENCES = (
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."

@@ -99,12 +99,6 @@ def together_table(answer: ListTable) -> Table:
     return Table(("first", "second", "articles"), rows)
 
 
-def problems_table(answer: ListTable) -> Table:
-    """A row for each line of a list that was left out, or has to be looked at."""
-    rows = [(problem.number, problem.line, problem.reason) for problem in answer.problems]
-    return Table(("line", "label", "reason"), rows)
-
-
 def parts_table(answer: Parts) -> Table:
     """A row for each part of a query."""
     heading = ("part", "kind", "alone", "without", "difference", "query_of_the_difference")

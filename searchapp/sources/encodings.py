@@ -120,6 +120,11 @@ def is_cut(data: bytes) -> bool:
     return False
 
 
+def _is_whole_utf8(line: bytes) -> bool:
+    """Tell whether a line is UTF-8 to its end; a last letter of Windows-1252 may look like half a character."""
+    return is_utf8(line) and not is_cut(line)
+
+
 def telling(chunks: Iterable[bytes]) -> bytes:
     """Return of a text of any length what says how it is encoded: its beginning, and lines with other than ASCII.
 
@@ -139,7 +144,7 @@ def telling(chunks: Iterable[bytes]) -> bytes:
                 is_valid = False
         if size < 2 * _SAMPLE or was_valid != is_valid:
             lines = [line for line in chunk.split(b"\n")[1:-1] or [chunk] if not line.isascii()]
-            wrong = [] if is_valid else [line for line in lines if not is_utf8(line)]
+            wrong = [] if is_valid else [line for line in lines if not _is_whole_utf8(line)]
             kept += [line[:_SAMPLE] for line in [*wrong[:200], *lines[:200]]]
             size += sum(map(len, lines[:200]))
     return b"\n".join(kept)
@@ -164,8 +169,10 @@ def _strays(data: bytes, name: str) -> int:
 def _guess(data: bytes) -> Encoding:
     """Take the likeliest: UTF-8 with other bytes in some lines, or what charset-normalizer finds."""
     lines = [line for line in data.split(b"\n") if not line.isascii()]
-    wrong = [line for line in lines if not is_utf8(line)]
-    wide = sum(len(line.decode("utf-8")) - sum(byte < 128 for byte in line) for line in lines[:2000] if is_utf8(line))
+    right, wrong = list[bytes](), list[bytes]()
+    for line in lines:
+        (right if _is_whole_utf8(line) else wrong).append(line)
+    wide = sum(len(line.decode("utf-8")) - sum(byte < 128 for byte in line) for line in right[:2000])
     stray = sum(_stray_bytes(line) for line in wrong[:2000])
     inside = sum(len(line.decode("utf-8", "ignore")) - sum(byte < 128 for byte in line) for line in wrong[:2000])
     if wide + inside > 4 * stray or (wide >= _FEWEST_WIDE and wide >= stray / 4):

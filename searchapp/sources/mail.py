@@ -124,7 +124,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
     for name, data in parts.attachments:
         found, remarks = read_attached(name, data, options)
         place = placed(where, f"attachment {name}")
-        yield from (Remark(placed(place, one.where), one.reason, one.left_out) for one in remarks)
+        yield from (replace(one, where=placed(place, one.where)) for one in remarks)
         if len(found) == 1:
             texts += [
                 text for text in (found[0].title, found[0].body) if text and not found[0].body.startswith(text + "\n")

@@ -76,7 +76,7 @@ class Opened:
         found = os.fstat(raw.fileno())
         if self.identity and self.identity != (found.st_dev, found.st_ino):
             raw.close()
-            raise UnreadableFile("Another file has come to its place. The next run reads that.")
+            raise UnreadableFile("Another file has taken its place; the next run will read it.")
         return raw
 
     def check_size(self) -> None:

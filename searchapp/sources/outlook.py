@@ -7,6 +7,7 @@ its format, or remarked; a mail within is an article of its own.
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from typing import Any
@@ -122,7 +123,7 @@ def _attachment(
         return
     drafts, remarks = read_attached(name, folder.data(_DATA), options)
     yield from drafts
-    yield from (Remark(placed(place, one.where), one.reason, one.left_out) for one in remarks)
+    yield from (replace(one, where=placed(place, one.where)) for one in remarks)
 
 
 def _body(folder: _Folder) -> str:

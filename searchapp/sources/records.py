@@ -42,7 +42,6 @@ _LISTS = frozenset((
     "hits", "rows", "response", "data", "list", "feed", "value", "values", "itemlistelement", "newsitems",
 ))  # fmt: skip
 _ACTIONS = ("index", "create", "update", "delete")  # lines between the documents of Elasticsearch's bulk format
-_NO_ARTICLE = frozenset(("status", "error", "message", "code"))
 _PROSE_WORDS = 12
 _PROSE_LENGTH = 80
 _WEAK_TITLES = frozenset(("name", "subject", "betreff"))

@@ -35,11 +35,6 @@ def with_whole_words(text: str) -> str:
     return _SOFT.sub("", _CUT.sub(whole, text))
 
 
-def with_whole_lines(text: str) -> str:
-    """Join the lines of each paragraph (apart by an empty line), in scripts that have no spaces without one."""
-    return "\n\n".join(_LINE_END.sub(" ", with_glued_lines(part)) for part in text.split("\n\n"))
-
-
 def with_glued_lines(text: str) -> str:
     """Join the lines of scripts that have no spaces between words, where a line was broken within a paragraph."""
     return text if text.isascii() else _GLUED.sub("", text)

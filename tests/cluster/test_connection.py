@@ -96,8 +96,8 @@ def test_a_node_that_is_not_there_is_made_up_for_by_another(play: Play) -> None:
 
 
 SENTENCES = [
-    ((200, "<html>hello</html>"), ClusterProblem, "is no OpenSearch"),
-    ((200, {"version": {"number": "8.11.0"}}), ClusterProblem, "is no OpenSearch, but says '8.11.0'"),
+    ((200, "<html>hello</html>"), ClusterProblem, "is not OpenSearch"),
+    ((200, {"version": {"number": "8.11.0"}}), ClusterProblem, "is not OpenSearch, but says '8.11.0'"),
     ((200, {"version": {"number": "1.3.0", "distribution": "opensearch"}}), ClusterProblem, "2.12 or later is needed"),
     ((401, "Unauthorized"), ClusterProblem, "does not know this user or password. Set SEARCHAPP_CLUSTER_USER"),
     (error(403, "security_exception", "no permissions for [x]"), ClusterProblem, "not allow .*no permissions for .x."),

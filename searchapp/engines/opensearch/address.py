@@ -35,7 +35,7 @@ def read_address(written: str) -> Address:
     for one in written.split(","):
         parts = urlsplit(one.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise BadRequest(f"{_shown(one)!r} is no address of a cluster. {_EXAMPLE}{_NODES}")
+            raise BadRequest(f"{_shown(one)!r} is not the address of a cluster. {_EXAMPLE}{_NODES}")
         if "@" in parts.netloc:
             raise BadRequest(
                 "An address must not hold a password: other users of this machine could see it. "

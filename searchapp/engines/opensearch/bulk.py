@@ -65,7 +65,7 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
         if not again:
             return
         if time.monotonic() + pause > end:
-            raise ClusterProblem(f"The cluster was too busy for {WRITING:.0f} s . Try again later, or add a node.")
+            raise ClusterProblem(f"The cluster was too busy for {WRITING:.0f} seconds. Try again later, or add a node.")
         time.sleep(pause)
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 

@@ -120,9 +120,9 @@ class Connection:
         except Refused as refused:
             raise explained(refused, self.nodes[0]) from refused
         except (KeyError, TypeError, ValueError) as fault:
-            raise ClusterProblem(f"What answers at {self.nodes[0]} is no OpenSearch.") from fault
+            raise ClusterProblem(f"What answers at {self.nodes[0]} is not OpenSearch.") from fault
         if version.get("distribution") != "opensearch":
-            raise ClusterProblem(f"What answers at {self.nodes[0]} is no OpenSearch, but says {version['number']!r}.")
+            raise ClusterProblem(f"What answers at {self.nodes[0]} is not OpenSearch, but says {version['number']!r}.")
         if number < _OLDEST:
             oldest = ".".join(map(str, _OLDEST))
             raise ClusterProblem(f"OpenSearch at {self.nodes[0]} is {version['number']}; {oldest} or later is needed.")
@@ -143,7 +143,7 @@ class Connection:
         if answer.status >= 300:
             raise _refused(answer.status, values)
         if isinstance(values, str):
-            raise ClusterProblem(f"What answers at {node} is no OpenSearch.")
+            raise ClusterProblem(f"What answers at {node} is not OpenSearch.")
         return values
 
     def _unanswered(self, fault: HTTPError | Refused) -> Exception:

@@ -27,13 +27,13 @@ _SHORTEST = 0.01  # seconds that a question is given
 class Reading:
     """A commit, open for questions of any number of threads."""
 
-    def __init__(self, store: Store, shards: int, before: Commit | None = None) -> None:
+    def __init__(self, store: Store, shards: int) -> None:
         """Open the last commit; nothing is seen of one that is being written."""
         self._store = store
         self._shards = shards
         self._lock = threading.Lock()
         self.reopened = 0  # times
-        self._pit, self.commit, self.languages = self._open(before, time.monotonic() + _OPENING)
+        self._pit, self.commit, self.languages = self._open(None, time.monotonic() + _OPENING)
 
     def ask(self, body: Json, until: float | None = None, *, is_scored: bool = False) -> Any:
         """Return the answer of all shards to a search; `until` is a moment on the monotonic clock.
@@ -152,8 +152,9 @@ class Reading:
         if refused.kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
             nodes = " and ".join(self._store.note.address.nodes)
             return ClusterProblem(
-                f"A part of the index in the cluster at {nodes} cannot be asked at present, so there is no answer: one "
-                f"would not be whole ({refused.reason}). Look at the health of the cluster; a node may be missing."
+                f"A part of the index in the cluster at {nodes} cannot be asked at present, so the search was not "
+                f"answered: its result would be incomplete ({refused.reason}). Look at the health of the cluster; a "
+                "node may be missing."
             )
         return self._store.explained(refused)
 
