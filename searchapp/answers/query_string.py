@@ -23,14 +23,14 @@ Parameters = Iterable[tuple[str, str]]
 Choice = TypeVar("Choice", bound=str)
 
 
-def to_query_string(request: Request) -> str:
-    """Write a request as `from_query_string` reads it."""
+def to_query_string(request: Request, size: int = SIZE) -> str:
+    """Write a request as `from_query_string` reads it; `size` is that of pages where it is read, if none is written."""
     pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
     if request.sort != SORTS[0]:
         pairs.append(("sort", request.sort))
     if request.authors != AUTHORS[0]:
         pairs.append(("authors", request.authors))
-    if request.size != SIZE:
+    if request.size != size:
         pairs.append(("size", str(request.size)))
     if request.page > 1:
         pairs.append(("page", str(request.page)))
@@ -54,9 +54,14 @@ def split(text: str) -> list[tuple[str, str]]:
 
 
 def from_parameters(
-    parameters: Parameters, facets: tuple[FacetName, ...] = (), longest: int = CHARACTERS.limit
+    parameters: Parameters,
+    facets: tuple[FacetName, ...] = (),
+    longest: int = CHARACTERS.limit,
+    size: int = SIZE,
 ) -> Request:
     """Read a request from names and values; unknown names are passed over, and of repeated ones the first counts.
+
+    Pages have `size` articles, if nothing else is asked for.
 
     Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, while links
     to other pages of the answer stay short.
@@ -66,7 +71,7 @@ def from_parameters(
     """
     pairs = list(parameters)
     first = dict(reversed(pairs))
-    size = read_number("size", first.get("size", ""), SIZE)
+    size = read_number("size", first.get("size", ""), size)
     if size > PAGE_SIZE.limit:
         raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
     return Request(

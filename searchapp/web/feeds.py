@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request, url_for
 
 from searchapp.answers.query_string import PARAMETERS, to_query_string
-from searchapp.answers.request import SIZE, Request
+from searchapp.answers.request import SIZE, SORTS, Request
 from searchapp.answers.search import Results, search
 from searchapp.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, Addresses, atom_feed, json_feed
 from searchapp.web.admission import budget
@@ -39,20 +39,19 @@ def as_json() -> Response:
 
 
 def _results() -> Results:
-    asked = read_request(request.args, ())
-    size = asked.size if "size" in request.args else _ENTRIES
-    return search(library(), replace(asked, sort="added", size=size), budget())
+    asked = read_request(request.args, (), size=_ENTRIES)
+    return search(library(), replace(asked, sort="added"), budget())
 
 
 def _addresses(asked: Request, endpoint: str) -> Addresses:
     def of_page(page: int) -> str:
-        kept = replace(asked, sort="relevance", page=page, size=SIZE if asked.size == _ENTRIES else asked.size)
-        return f"{url_for(endpoint, _external=True)}?{to_query_string(kept)}"
+        kept = replace(asked, sort=SORTS[0], page=page)  # a feed has one order, so its addresses name none
+        return f"{url_for(endpoint, _external=True)}?{to_query_string(kept, _ENTRIES)}"
 
-    plain = to_query_string(replace(asked, page=1, size=SIZE))
+    found = to_query_string(replace(asked, page=1, size=SIZE))
     return Addresses(
         of_page=of_page,
-        of_search=f"{url_for('pages.search_page', _external=True)}?{plain}",
+        of_search=f"{url_for('pages.search_page', _external=True)}?{found}",
         of_article=lambda article: url_for("pages.article_page", article_id=article.id, _external=True),
     )
 

@@ -10,7 +10,7 @@ from werkzeug.utils import cached_property
 
 from searchapp.answers import query_string
 from searchapp.answers.query_string import Choice, from_parameters, refuse_unknown, split
-from searchapp.answers.request import Request
+from searchapp.answers.request import SIZE, Request
 from searchapp.catalog import CHOICES
 from searchapp.catalog import Choice as Status
 from searchapp.engines import FACETS, FacetName
@@ -59,14 +59,17 @@ def register(app: Flask) -> None:
 
 
 def read_request(
-    arguments: Arguments, facets: tuple[FacetName, ...] = FACETS, longest: int = CHARACTERS.limit
+    arguments: Arguments,
+    facets: tuple[FacetName, ...] = FACETS,
+    longest: int = CHARACTERS.limit,
+    size: int = SIZE,
 ) -> Request:
-    """Read a search.
+    """Read a search, whose pages have `size` articles if nothing else is asked for.
 
     Raises:
         BadRequest: an argument has an invalid value, or there are too many filters.
     """
-    return from_parameters(arguments.items(multi=True), facets, longest)
+    return from_parameters(arguments.items(multi=True), facets, longest, size)
 
 
 def read_number(arguments: Arguments, name: str, default: int) -> int:

@@ -49,15 +49,22 @@ def test_an_atom_feed_has_what_the_standard_asks_for(client: FlaskClient, query:
     } == {"text"}
 
 
-def test_pages_of_a_feed_lead_on_to_all_articles_once(client: FlaskClient) -> None:
+@pytest.mark.parametrize("size", ["", "&size=3", "&size=10", "&size=50", "&size="])
+def test_pages_of_a_feed_lead_on_to_all_articles_once(client: FlaskClient, size: str) -> None:
     seen: list[str] = []
-    address = "/feed.atom?q=report&size=3"
+    address = f"/feed.atom?q=report{size}"
     total = client.get("/api/v1/search?q=report").json["total"]
     while address:
         feed = feedparser.parse(client.get(address).data)
         seen += [entry.id for entry in feed.entries]
         address = next((path_of(link.href) for link in feed.feed.links if link.rel == "next"), "")
-    assert len(seen) == len(set(seen)) == total > 3
+    assert len(seen) == len(set(seen)) == total > 50
+
+
+def test_the_pages_of_a_feed_are_as_long_as_was_asked(client: FlaskClient) -> None:
+    feed = client.get("/feed.json?q=report&size=10").json
+    assert len(feed["items"]) == len(client.get(path_of(feed["next_url"])).json["items"]) == 10
+    assert "size" not in client.get("/feed.json?q=report").json["next_url"]
 
 
 def test_who_has_a_feed_already_is_told_so(client: FlaskClient) -> None:
