@@ -104,15 +104,16 @@ def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
             raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {hint}")
 
 
-def read_number(name: str, written: str, default: int) -> int:
-    """Read a whole number from 1 up; `default` if nothing is written.
+def read_number(name: str, written: str, default: int, least: int = 1) -> int:
+    """Read a whole number from `least` up; `default` if nothing is written.
 
     Raises:
         BadRequest: it is not such a number.
     """
-    written = written or str(default)
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:20]) < _LARGEST):
-        raise BadRequest(f"{name} has to be a whole number, 1 or more, not {_shortened(written)!r}.")
+    if not written:
+        return default
+    if not (written.isascii() and written.isdecimal() and least <= int(written[:20]) < _LARGEST):
+        raise BadRequest(f"{name} has to be a whole number, {least} or more, not {_shortened(written)!r}.")
     return int(written)
 
 

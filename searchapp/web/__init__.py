@@ -8,7 +8,7 @@ open_index    the index that is open       results_view, facets, timeline, artic
 cursors       places in a result           what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
 feeds         searches as feeds            following  the saved searches         certificates
-files_api     what was searched, for programs and spreadsheets
+files_api     what was searched, for programs and spreadsheets                  sending    files and streams
 figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
 serve         the production server        connections, admission: who is served, and how many at once   compression
 """

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
-from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
@@ -32,26 +31,21 @@ from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
 from searchapp.web.request_args import read_number, read_request, read_status, takes
 from searchapp.web.safety import NOTES_HEADER
+from searchapp.web.sending import begun, marked_csv, streamed
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50
 MOST_FILES = 1_000
 _REMARKS = 100  # of a file that are listed
-_CHUNK = 1 << 16  # characters of an export that are sent at a time
 _LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
 _NO_ROOM = "There are more notes on this query than fit in a header: /api/v1/search returns them."
 
 _OF_FACETS = ("query", "filters", "total", "total_is", "facets", "notes", "is_partial")
 
 
-def _csv_file(articles: Iterable[Article]) -> Iterator[str]:
-    """Write CSV with the mark by which a spreadsheet takes it for UTF-8."""
-    return chain(["\ufeff"], csv_lines(articles))
-
-
 # What writes a whole result, its media type, and how the file ends.
 EXPORTS: dict[str, tuple[Callable[[Iterable[Article]], Iterator[str]], str, str]] = {
-    "csv": (_csv_file, "text/csv", "csv"),
+    "csv": (lambda articles: marked_csv(csv_lines(articles)), "text/csv", "csv"),
     "jsonl": (json_lines, "application/jsonl", "jsonl"),
     **{form: (write, FORMATS[form], SUFFIXES[form]) for form, write in WRITERS.items()},
 }
@@ -137,7 +131,7 @@ def list_versions(article_id: str) -> Response:
 @takes("to")
 def tell_change(article_id: str, number: int) -> Response:
     """Say which words of a former text of an article differ from its text now, or from another former one."""
-    difference = compare_version(library(), article(library(), article_id), number, _read_to())
+    difference = compare_version(library(), article(library(), article_id), number, read_number(request.args, "to", 0))
     return jsonify(difference_values(difference))
 
 
@@ -199,8 +193,7 @@ def export() -> Response:
     write, mimetype, suffix = EXPORTS[form]
     asked = read_request(request.args, ())
     remarks = notes(library(), asked)
-    response = Response(_chunks(write(_begun(whole(library(), asked)))), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename=articles.{suffix}"
+    response = streamed(write(begun(whole(library(), asked))), mimetype, f"articles.{suffix}")
     if remarks:
         response.headers[NOTES_HEADER] = _in_a_header(remarks)
     return unkept(response)
@@ -218,11 +211,6 @@ def _asked(version: str) -> Request:
         return asked
     cursor = read_cursor(text, version)
     return replace(asked, page=cursor.page, size=cursor.size)
-
-
-def _read_to() -> int:
-    """Read up to which former text is compared; 0 for the text of now."""
-    return read_number(request.args, "to", 1) if request.args.get("to") else 0
 
 
 def _read_facets() -> tuple[FacetName, ...]:
@@ -284,21 +272,3 @@ def _in_a_header(remarks: tuple[str, ...]) -> str:
     """Write notes as JSON, in ASCII, since a header can hold nothing else."""
     written = json.dumps(remarks)
     return written if len(written) <= _LONGEST_HEADER else json.dumps([_NO_ROOM])
-
-
-def _begun(articles: Iterator[Article]) -> Iterator[Article]:
-    """Fetch the first article now, so that what is wrong with the search is still an answer of its own."""
-    first = next(articles, None)
-    return chain([first], articles) if first else articles
-
-
-def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
-    waiting: list[str] = []
-    size = 0
-    for line in lines:
-        waiting.append(line)
-        size += len(line)
-        if size >= _CHUNK:
-            yield "".join(waiting).encode("utf-8", "replace")
-            waiting, size = [], 0
-    yield "".join(waiting).encode("utf-8", "replace")

@@ -12,6 +12,7 @@ from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_request, takes
+from searchapp.web.sending import attached
 
 _SHOWN = 500  # articles that the page lists; the file has more
 
@@ -38,8 +39,7 @@ def certificate_page() -> Response:
 def certificate_file() -> Response:
     """Hand out the certificate of a search as a file, which `searchapp verify` checks."""
     response = Response(_file(_certified()[1]), mimetype="application/json")
-    response.headers["Content-Disposition"] = "attachment; filename=certificate.json"
-    return unkept(response)
+    return unkept(attached(response, "certificate.json"))
 
 
 def file_address(certificate: Values) -> str:

@@ -1,7 +1,6 @@
 """The part of the API that counts, compares and quotes; the rest is in `api`, and `openapi` describes both."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -22,6 +21,7 @@ from searchapp.web.figures_args import MOST_LIST, decoded, read_words
 from searchapp.web.open_index import library
 from searchapp.web.openapi import ANSWER_FORMS, LIST_FORMS
 from searchapp.web.request_args import read_choice, read_request, takes
+from searchapp.web.sending import begun, marked_csv, sent_csv, sent_file, streamed
 
 figures_api = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 
@@ -58,6 +58,7 @@ def list_lines() -> Response:
 @takes(*figures_args.CONCORDANCE_NAMES)
 def export_lines() -> Response:
     """Send all lines of a concordance as CSV, as one stream."""
+    read_choice(request.args, "format", ("csv",))
     asked, words = read_request(request.args, ()), read_words()
     order = read_choice(request.args, "order", LINE_ORDERS)
     folder = library().catalog.folder
@@ -66,7 +67,7 @@ def export_lines() -> Response:
         with opened(folder) as frozen:  # one commit is read, whatever is committed meanwhile
             yield from table_lines(*tables.concordance_table(all_lines(frozen, asked, order, words)))
 
-    return _attached(Response(_encoded(chain(["\ufeff"], _begun(lines()))), mimetype="text/csv"), "concordance.csv")
+    return streamed(marked_csv(begun(lines())), "text/csv", "concordance.csv")
 
 
 @figures_api.get("/collocates")
@@ -121,11 +122,11 @@ def count_list() -> Response:
     answer = figures_args.asked_list(decoded(request.get_data()), is_csv=is_csv, are_names=are_names)
     match form:
         case "graphml":
-            return _file(graphml(answer), "application/xml", "list.graphml")
+            return sent_file(graphml(answer), "application/xml", "list.graphml")
         case "gexf":
-            return _file(gexf(answer), "application/xml", "list.gexf")
+            return sent_file(gexf(answer), "application/xml", "list.gexf")
         case "together":
-            return _csv(table_lines(*tables.together_table(answer)), "together")
+            return sent_csv(table_lines(*tables.together_table(answer)), "together.csv")
         case _:
             return unkept(_answer(answer, tables.list_table(answer), "list"))
 
@@ -139,38 +140,12 @@ def cite_article(article_id: str) -> Response:
     form = read_choice(request.args, "format", ("json", *WRITERS))
     if form == "json":
         return jsonify({style: citation(found, style) for style in STYLES})
-    return _file(WRITERS[form]([found]), FORMATS[form], f"{found.id[:40]}.{SUFFIXES[form]}")
+    return sent_file(WRITERS[form]([found]), FORMATS[form], f"{found.id[:40]}.{SUFFIXES[form]}")
 
 
 def _answer(answer: Any, table: Table, name: str) -> Response:
-    if request.args.get("format") == "csv":
-        response = _csv(table_lines(*table), name)
+    if read_choice(request.args, "format", ANSWER_FORMS) == "csv":
+        response = sent_csv(table_lines(*table), f"{name}.csv")
     else:
-        read_choice(request.args, "format", (*ANSWER_FORMS, *LIST_FORMS))
         response = jsonify(figures_values(answer))
     return unkept(response) if getattr(answer, "is_partial", False) else response
-
-
-def _csv(lines: Iterable[str], name: str) -> Response:
-    # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
-    return _file(chain(["\ufeff"], lines), "text/csv", f"{name}.csv")
-
-
-def _file(lines: Iterable[str], mimetype: str, name: str) -> Response:
-    return _attached(Response(b"".join(_encoded(lines)), mimetype=mimetype), name)
-
-
-def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
-    return (line.encode("utf-8", "replace") for line in lines)
-
-
-def _attached(response: Response, name: str) -> Response:
-    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in name)
-    response.headers["Content-Disposition"] = f"attachment; filename={safe}"
-    return response
-
-
-def _begun(lines: Iterator[str]) -> Iterator[str]:
-    """Make the first line now, so that what is wrong with the request is still an answer of its own."""
-    first = next(lines, "")
-    return chain([first], lines)

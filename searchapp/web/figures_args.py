@@ -109,7 +109,7 @@ def read_limit() -> int:
 
 def read_seed() -> int:
     """Read the seed of a sample, from 0 up."""
-    return 0 if request.args.get("seed", "0") == "0" else read_number(request.args, "seed", 1)
+    return read_number(request.args, "seed", 0, least=0)
 
 
 def decoded(sent: bytes) -> str:

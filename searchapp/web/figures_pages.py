@@ -25,6 +25,7 @@ from searchapp.web.links import article_url, search_url
 from searchapp.web.markup import markup
 from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
+from searchapp.web.sending import sent_csv
 from searchapp.web.wording import marked as _
 
 JUDGEMENTS = {"r": _("relevant"), "n": _("not relevant"), "u": _("unsure")}
@@ -247,9 +248,7 @@ def _words_page(template: str, asked: Request, answer: Any, name: str) -> Respon
 def _judged_csv(answer: Sample, judged: dict[str, str]) -> Response:
     table = tables.sample_table(answer)
     rows = [[*row[:-1], JUDGEMENTS.get(judged[str(row[0])], "")] for row in table.rows]
-    response = Response("\ufeff" + "".join(table_lines(table.heading, rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=judged.csv"
-    return response
+    return sent_csv(table_lines(table.heading, rows), "judged.csv")
 
 
 def _level(most: int) -> Any:

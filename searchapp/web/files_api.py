@@ -1,8 +1,5 @@
 """What was searched, for programs and spreadsheets: the list of all files, and counts of them."""
 
-from collections.abc import Iterator
-from itertools import chain
-
 from flask import Blueprint, Response, jsonify, request
 
 from searchapp.answers.searched import searched
@@ -14,6 +11,7 @@ from searchapp.web.caching import by_version
 from searchapp.web.open_index import library
 from searchapp.web.openapi import ANSWER_FORMS
 from searchapp.web.request_args import read_choice, takes
+from searchapp.web.sending import marked_csv, sent_csv, streamed
 
 files_api = Blueprint("files_api", __name__, url_prefix="/api/v1/files")
 
@@ -25,7 +23,7 @@ def summarize() -> Response:
     """Count what was searched."""
     answer = searched(library())
     if read_choice(request.args, "format", ANSWER_FORMS) == "csv":
-        return _csv(table_lines(*searched_table(answer)), "searched.csv")
+        return sent_csv(table_lines(*searched_table(answer)), "searched.csv")
     return jsonify(figures_values(answer))
 
 
@@ -34,11 +32,4 @@ def summarize() -> Response:
 @takes()
 def export_files() -> Response:
     """Send what became of each file, as one stream."""
-    return _csv(file_lines(library().catalog.each_file()), "files.csv")
-
-
-def _csv(lines: Iterator[str], name: str) -> Response:
-    # A spreadsheet takes a file for UTF-8 only if it begins with this mark.
-    response = Response((line.encode("utf-8", "replace") for line in chain(["\ufeff"], lines)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+    return streamed(marked_csv(file_lines(library().catalog.each_file())), "text/csv", "files.csv")

@@ -10,10 +10,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from searchapp.answers.library import articles
+from searchapp.answers.lists import Entry
 from searchapp.answers.request import Request
 from searchapp.answers.saved import compare_saved, count_saved, saved_searches
 from searchapp.catalog.kept import is_kept
-from searchapp.errors import NotFound
+from searchapp.errors import BadRequest, NotFound
 from searchapp.render.figures_json import figures_values
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
@@ -68,8 +69,7 @@ def comparison_page() -> Response:
     """
     name, until = request.args.get("name", ""), request.args.get("until", "")
     opened = library()
-    searches = [one.entry for one in saved_searches(opened.catalog.folder).followed if one.entry.label == name]
-    comparison = compare_saved(opened, searches[0], until) if searches else None
+    comparison = compare_saved(opened, _named(name), until)
     if not comparison:
         raise NotFound(f"Of a saved search {name[:100]!r}, no answer was kept by then. See /saved for all of them.")
     shown = {kind: list(articles(opened, ids[:_SHOWN])) for kind, ids in comparison.differences.kinds.items() if ids}
@@ -88,7 +88,7 @@ def comparison_page() -> Response:
 @takes("since", "page")
 def saved_numbers() -> Response:
     """Count for each saved search the changes that it finds after the one with a number, which `last` told before."""
-    since = read_number(request.args, "since", 1) if request.args.get("since", "0") != "0" else 0
+    since = read_number(request.args, "since", 0, least=0)
     first = (read_number(request.args, "page", 1) - 1) * _ON_A_PAGE
     answer = count_saved(library(), since, budget(), first, _ON_A_PAGE)
     rows = [
@@ -103,6 +103,14 @@ def saved_numbers() -> Response:
         "is_partial": answer.is_partial,
     }
     return unkept(jsonify(values))
+
+
+def _named(name: str) -> Entry:
+    """Find a saved search. That there is none is no fault of the request, but an address without a page."""
+    try:
+        return saved_searches(library().catalog.folder).named(name).entry
+    except BadRequest as fault:
+        raise NotFound(f"There is no saved search {name[:100]!r}. See /saved for all of them.") from fault
 
 
 def _yesterday() -> str:

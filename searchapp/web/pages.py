@@ -186,7 +186,7 @@ def _difference_page(difference: Difference, number: int = 0, to: int = 0) -> Re
 @takes("to")
 def change_page(article_id: str, number: int) -> Response:
     """Show which words of a former text of an article differ from its text now, or from another former one."""
-    to = read_number(request.args, "to", 1) if request.args.get("to") else 0
+    to = read_number(request.args, "to", 0)  # 0 is its text now
     return _difference_page(compare_version(library(), article(library(), article_id), number, to), number, to)
 
 

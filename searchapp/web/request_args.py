@@ -72,13 +72,13 @@ def read_request(
     return from_parameters(arguments.items(multi=True), facets, longest, size)
 
 
-def read_number(arguments: Arguments, name: str, default: int) -> int:
-    """Read a whole number from 1 up; `default` if none is given.
+def read_number(arguments: Arguments, name: str, default: int, least: int = 1) -> int:
+    """Read a whole number from `least` up; `default` if none is given.
 
     Raises:
         BadRequest: it is not such a number.
     """
-    return query_string.read_number(name, arguments.get(name, ""), default)
+    return query_string.read_number(name, arguments.get(name, ""), default, least)
 
 
 def read_choice(arguments: Arguments, name: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:

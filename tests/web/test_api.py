@@ -203,11 +203,12 @@ def test_an_export_of_nothing_is_empty_and_one_that_cannot_be_is_a_problem(clien
     assert client.get(f"{API}/export?format=jsonl&month=x").json["status"] == 400
 
 
-def test_an_export_is_sent_piece_by_piece(client, monkeypatch):
-    from searchapp.web import api
+@pytest.mark.parametrize("path", ["export?format=jsonl", "export?format=csv", "concordance/export?q=report"])
+def test_an_export_is_sent_piece_by_piece(client, monkeypatch, path):
+    from searchapp.web import sending
 
-    monkeypatch.setattr(api, "_CHUNK", 1_000)
-    response = client.get(f"{API}/export?format=jsonl")
+    monkeypatch.setattr(sending, "_CHUNK", 1_000)
+    response = client.get(f"{API}/{path}")
     assert len(list(response.response)) > 10
 
 

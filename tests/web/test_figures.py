@@ -52,6 +52,16 @@ def test_what_cannot_be_meant_is_told(client, url):
     assert client.get(url).status_code in {400, 404}
 
 
+@pytest.mark.parametrize("form", ["gexf", "graphml", "together"])
+@pytest.mark.parametrize(
+    "path", ["trends", "coverage", "concordance", "concordance/export", "collocates", "keywords", "parts", "sample"]
+)
+def test_an_answer_refuses_by_name_the_formats_of_a_list(client, path, form):
+    response = client.get(f"{API}/{path}?q=report&format={form}")
+    assert response.status_code == 400
+    assert f"not '{form}'" in response.json["detail"]
+
+
 @pytest.mark.parametrize("path", ["trends", "coverage", "concordance", "collocates", "keywords", "parts", "sample"])
 def test_the_api_gives_json_and_csv(client, path):
     values = client.get(f"{API}/{path}?q=report+calm").json

@@ -1,0 +1,59 @@
+"""How files are sent: under a name, with the mark that spreadsheets look for, and streams in large pieces."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TypeVar
+
+from flask import Response
+
+_CHUNK = 1 << 16  # characters of a stream that are sent at a time
+
+T = TypeVar("T")
+
+
+def sent_file(lines: Iterable[str], mimetype: str, name: str) -> Response:
+    """Send lines as a file, once all of them are made."""
+    return attached(Response(_encoded("".join(lines)), mimetype=mimetype), name)
+
+
+def sent_csv(lines: Iterable[str], name: str) -> Response:
+    """Send lines of CSV as a file, once all of them are made."""
+    return sent_file(marked_csv(lines), "text/csv", name)
+
+
+def streamed(lines: Iterable[str], mimetype: str, name: str) -> Response:
+    """Send lines as a file while they are made."""
+    return attached(Response(_chunks(lines), mimetype=mimetype), name)
+
+
+def marked_csv(lines: Iterable[str]) -> Iterator[str]:
+    """Begin CSV with the mark by which a spreadsheet takes it for UTF-8."""
+    return chain(["\ufeff"], lines)
+
+
+def begun(items: Iterator[T]) -> Iterator[T]:
+    """Make the first item now, so that what is wrong with the request is still an answer of its own."""
+    return chain([item for item in (next(items, None),) if item is not None], items)
+
+
+def attached(response: Response, name: str) -> Response:
+    """Have an answer kept as a file. Of its name, only ASCII letters, digits, dots and dashes go into a header."""
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in name)
+    response.headers["Content-Disposition"] = f"attachment; filename={safe}"
+    return response
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
+    waiting: list[str] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size >= _CHUNK:
+            yield _encoded("".join(waiting))
+            waiting, size = [], 0
+    yield _encoded("".join(waiting))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
