@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -66,6 +66,15 @@ def fingerprint(stream: BinaryIO) -> bytes:
 def index_of(folder: Path) -> Path:
     """Return the index that a folder inside it is part of, by its manifest; the folder itself where there is none."""
     return next((one for one in (folder, *folder.parents) if (one / "manifest.json").is_file()), folder)
+
+
+def size_of(folder: Path) -> int:
+    """Return how many bytes the files in a folder have, those in folders below it included."""
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # removed by a writer meanwhile
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def write_durably(file: Path, content: bytes) -> None:

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from searchapp.disk import storage_problems, write_durably
 from searchapp.errors import BadRequest, IndexDamaged, IndexLocked
 
@@ -123,6 +121,8 @@ def _name(line: str) -> str:
 
 @contextmanager
 def _held(index: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # whoever only searches does not wait for it
+
     with storage_problems(index):
         lock = FileLock(index / LOCK_NAME, fallback_to_soft=False)
         try:

@@ -6,6 +6,7 @@ It names no article, no query and no folder of articles but those that cannot be
 import os
 import platform
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -24,8 +25,10 @@ from searchapp.catalog.writing import who_writes
 from searchapp.cli.console import counted
 from searchapp.cli.figures import print_figures
 from searchapp.cli.options import any_index_option, format_options
+from searchapp.disk import size_of
 from searchapp.engines import ENGINES, is_installed
 from searchapp.errors import NoIndex, SearchappError
+from searchapp.indexer.checking import check_quickly
 from searchapp.render.json_values import json_text
 from searchapp.render.tables import Table
 
@@ -46,7 +49,8 @@ class Finding(NamedTuple):
 def doctor(index: Path, form: str) -> int:
     """Check this installation and the index: versions, engines, state and rights of the index, room on the disk.
 
-    Paste what it prints into a bug report. The exit code is 2 where something is wrong; `check` reads the whole index.
+    Paste what it prints into a bug report. The exit code is 2 where something is wrong. Of a large index, only a part
+    is compared with its checksums; `check` compares all.
     """
     findings = [*_program(), *_libraries(), *_index(index), *_rights(index), *_room(index)]
     problems = [finding for finding in findings if finding.problem]
@@ -94,6 +98,7 @@ def _index(index: Path) -> Iterator[Finding]:
     try:
         with closing(open_catalog(index)) as catalog:
             yield from _contents(catalog)
+        yield _damage(index)
     except NoIndex as none:
         yield Finding("state", f"none yet. {none.purpose}: {none.command}")
     except SearchappError as problem:
@@ -102,9 +107,9 @@ def _index(index: Path) -> Iterator[Finding]:
 
 def _contents(catalog: Catalog) -> Iterator[Finding]:
     coverage = catalog.coverage()
-    size = sum(file.stat().st_size for file in catalog.folder.rglob("*") if file.is_file())
     articles, files = counted(coverage.articles, "article"), counted(coverage.files, "file")
-    yield Finding("contents", f"{articles} of {files}, {_size(size)}, as of {coverage.as_of or 'never'}")
+    size = _size(size_of(catalog.folder))
+    yield Finding("contents", f"{articles} of {files}, {size}, as of {coverage.as_of or 'never'}")
     unfinished = "" if coverage.is_finished and coverage.as_of else "the last run was not finished: searchapp index"
     writer = who_writes(catalog.folder)
     yield Finding("being written to", f"by {writer}" if writer else "no", "" if writer else unfinished)
@@ -112,6 +117,16 @@ def _contents(catalog: Catalog) -> Iterator[Finding]:
     lost = [root.path for root in catalog.roots if not os.access(root.path, os.R_OK)]
     problem = f"cannot be read: {', '.join(map(str, lost))}" if lost else ""
     yield Finding("folders", counted(len(catalog.roots), "folder"), problem)
+
+
+def _damage(index: Path) -> Finding:
+    checked = check_quickly(index)
+    command = shlex.join(("searchapp", "check", "--index", str(index)))
+    if checked.damages:
+        return Finding("checksums", "not those of what was written", f"{checked.damages[0]}. Run: {command} --repair")
+    if checked.is_whole:
+        return Finding("checksums", "those of what was written")
+    return Finding("checksums", f"compared only in part, since the index is large. To compare all, run: {command}")
 
 
 def _rights(index: Path) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Commands that write an index, and check it: index, watch, forget, migrate, check."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -145,7 +146,8 @@ def check(index: Path, repair: bool) -> int:
         click.echo("The index is intact.")
         return 0
     if not repair:
-        click.echo("To rebuild it from the articles' files, run: searchapp check --repair", err=True)
+        command = shlex.join(("searchapp", "check", "--repair", "--index", str(index)))
+        click.echo(f"To rebuild it from the articles' files, run: {command}", err=True)
         return 2
     with progress.shown() as on_event:
         summary = sync((), index, SyncSettings(rebuild=True), on_event)

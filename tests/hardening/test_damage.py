@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from benchmarks.hardening import build, flip, fuzz, put
 from searchapp.cli import commands
-from searchapp.errors import SearchappError
+from searchapp.errors import IndexDamaged, SearchappError
+from searchapp.indexer.checking import check_quickly
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
@@ -33,15 +34,38 @@ def test_check_says_all_good_or_what_is_damaged_and_repairs_it(engine: str, tmp_
         return result.return_value or 0, result.output
 
     assert run("check") == (0, "The index is intact.\n")
+    changed = damage_largest(Path(index))
+    code, said = run("check")
+    assert code == 2
+    assert f"{changed} has changed on the disk" in said
+    assert f"searchapp check --repair --index {index}" in said
+    code, said = run("doctor")
+    assert code == 2
+    assert f"{changed} has changed on the disk" in said
+    assert f"searchapp check --index {index} --repair" in said
+    assert run("check", "--repair")[0] == 0
+    assert run("check")[0] == 0
+
+
+def damage_largest(index: Path) -> str:
+    """Flip a bit in the largest file that holds articles; return its name."""
     largest = max(
-        Path(index).glob("gen-*/engine/*"),
+        index.glob("gen-*/engine/*"),
         key=lambda file: file.stat().st_size if file.suffix in {".seg", ".store"} else 0,
     )
     changed = bytearray(largest.read_bytes())
     changed[len(changed) // 3] ^= 4
     put(largest, bytes(changed))
-    code, said = run("check")
-    assert code == 2
-    assert f"{largest.name} has changed on the disk" in said
-    assert run("check", "--repair")[0] == 0
-    assert run("check")[0] == 0
+    return largest.name
+
+
+def test_a_large_index_is_checked_quickly_in_part_and_that_is_said(tmp_path: Path) -> None:
+    index = build(tmp_path, "whoosh", 10)
+    assert check_quickly(index) == ((), True)
+    assert check_quickly(index, most=100) == ((), False)
+    name = damage_largest(index)
+    assert check_quickly(index).damages == (f"{name} has changed on the disk",)
+    segment = next(index.glob("gen-*/engine/*.seg"))
+    put(segment, segment.read_bytes()[:-20])
+    with pytest.raises(IndexDamaged):
+        check_quickly(index, most=100)
