@@ -385,7 +385,7 @@ def test_of_an_answer_that_is_too_large_only_the_number_is_kept(
     run("save", "all")
     _, out, _ = run("counts")
     assert "all: 2 now; 2 on" in out
-    assert "it is not kept which were found" in out
+    assert "There were too many articles to keep a list of them" in out
     monkeypatch.setattr("searchapp.catalog.kept.MOST_KEPT", 10)
     run("counts", "--keep")
     assert "the same articles" in run("counts")[1]

@@ -23,8 +23,10 @@ FILTERS: tuple[FilterName, ...] = (*FACETS, "date", "copies", *get_args(Excludin
 AUTHORS: tuple[Authors, ...] = get_args(Authors)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SIZE = 10  # articles on a page, if nothing else is asked for
+DATED: tuple[FilterName, ...] = ("month", "day", "date")  # filters of which two widen each other
 ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
+_BEHIND = "date:2000"  # some filter
 _EXAMPLES = {
     "month": "2025-01, 2025 or none",
     "day": "2025-01-17",
@@ -84,6 +86,41 @@ def unfiltered(request: Request) -> Request:
     return replace(request, filters=(), page=1)
 
 
+def without_dates(request: Request) -> Request:
+    """Take the filters of dates away."""
+    return replace(request, filters=tuple(pair for pair in request.filters if pair[0] not in DATED), page=1)
+
+
+def within_days(request: Request, days: str) -> Request:
+    """Narrow a request to days, which are written as a filter has them, whatever days it asks for already.
+
+    A filter of days that is there gives way to the days that both have. Where that is not one stretch, words narrow the
+    request, since two filters of one name would widen it.
+    """
+    dated = [pair for pair in request.filters if pair[0] in DATED]
+    if not dated:
+        return with_filter(request, "date", days)
+    if len(dated) == 1 and not _is_year_alone(*dated[0]) and (both := _common_days(dated[0][1], days)):
+        return with_filter(without_dates(request), "date", both)
+    return with_words(request, f"{grouped(request.words)} date:{days}".strip())
+
+
+def lately(request: Request, since: str) -> Request:
+    """Narrow a request to what came or was edited from a day or a moment on, the latest first."""
+    new = f"added:{since}.. OR edited:{since}.."
+    words = grouped(request.words)
+    return replace(request, words=f"{words} ({new})" if words else new, sort="added", page=1)
+
+
+def grouped(words: str) -> str:
+    """Put words into brackets for others to stand behind them, whatever they leave open; "" if there are none."""
+    if not words.strip():
+        return ""
+    query = parse(words)
+    is_closed = parse(f"({words}) {_BEHIND}").tree == join([query.tree, parse(_BEHIND).tree])
+    return f"({words if is_closed else query.text})"
+
+
 def by_authors(request: Request, authors: Authors) -> Request:
     """Ask for articles by any of the chosen authors, or by all of them together."""
     return replace(request, authors=authors, page=1)
@@ -129,8 +166,20 @@ def filter_node(name: FilterName, values: Sequence[str], authors: Authors = "any
 def remarks(request: Request) -> Iterator[str]:
     """Say what might be taken for something else."""
     for name, value in request.filters:
-        if name == "month" and len(value) == len("2025"):
+        if _is_year_alone(name, value) and value != NONE:
             yield f"The month {value} finds articles with only a year known; the date {value} finds all of that year."
+
+
+def _common_days(one: str, other: str) -> str:
+    """Return the days that two filters of days have both, as one filter; "" where there is no such stretch."""
+    spans = [read_range(one), read_range(other)]
+    if not (spans[0] and spans[1]):
+        return ""
+    first, last = max(spans[0].first, spans[1].first), min(spans[0].last or "9999", spans[1].last or "9999")
+    if first > last:
+        return ""
+    whole = (first, "" if last == "9999" else last)
+    return other if whole == (spans[1].first, spans[1].last) else "..".join(whole)
 
 
 def _filters(name: FilterName, values: Sequence[str], authors: Authors) -> Iterator[advice.Part]:
@@ -160,7 +209,11 @@ def _filter(name: FilterName, value: str) -> Node:
             dates = read_range(value)
             if not isinstance(dates, Dates):
                 raise BadRequest(f"{value!r} is not a {kind}. Write it like {_EXAMPLES[kind]}.")
-            return dates if kind != "month" or len(value) > len("2025") else _year_alone(value, dates)
+            return _year_alone(value, dates) if _is_year_alone(kind, value) else dates
+
+
+def _is_year_alone(name: str, value: str) -> bool:
+    return name == "month" and len(value) <= len("2025")
 
 
 def _year_alone(year: str, dates: Dates) -> Node:

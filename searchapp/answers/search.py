@@ -18,7 +18,7 @@ from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
-from searchapp.answers.request import FilterName, Request, check, filter_node, parts, read, remarks
+from searchapp.answers.request import DATED, FilterName, Request, check, filter_node, parts, read, remarks
 from searchapp.answers.spelling import suggest
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -211,7 +211,7 @@ def _facets(
 ) -> dict[FacetName, tuple[tuple[str, int], ...]]:
     counted = {name: _with_unknown(name, hits) for name in hits.facets}
     for name in hits.facets:
-        own: tuple[FilterName, ...] = ("month", "date") if name == "month" else (name,)
+        own: tuple[FilterName, ...] = DATED if name == "month" else (name,)
         kept = [pair for pair in request.filters if pair[0] not in own]
         is_open = len(kept) < len(request.filters) and not (name == "author" and request.authors == "all")
         if is_open and not budget.is_spent:

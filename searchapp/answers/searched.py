@@ -65,7 +65,7 @@ def searched(library: Library) -> Searched:
     stories = library.engine.count(Firsts(), budget)
     folders, formats = catalog.file_counts()
     return Searched(
-        coverage=catalog.coverage(),
+        coverage=by_day.coverage,
         folders=folders,
         formats=formats,
         reasons=tuple(catalog.reasons()),

@@ -9,7 +9,7 @@ from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
 from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between, range_of
-from searchapp.answers.request import Asked, Authors, FilterName, Request, read
+from searchapp.answers.request import Asked, Authors, FilterName, Request, read, within_days
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.errors import BadRequest
@@ -102,12 +102,8 @@ def trends(
 
 
 def in_period(request: Request, period: str) -> Request:
-    """Narrow a request to a period: by a filter, or by words where a filter of days is there, which would widen it."""
-    days = range_of(period)
-    if not {name for name, _ in request.filters} & {"date", "day", "month"}:
-        return replace(request, filters=(*request.filters, ("date", days)), page=1)
-    words = f"({request.words}) date:{days}" if request.words.strip() else f"date:{days}"
-    return replace(request, words=words, page=1)
+    """Narrow a request to a period."""
+    return within_days(request, range_of(period))
 
 
 def _counted(

@@ -84,7 +84,9 @@ def coverage(index: Path, form: str, **filters: Any) -> int:
     with opened(index) as library:
         answer = coverage_by_day(library, kept_filters(filters))
     gaps = [f"No articles: {gap.first} to {gap.last} ({counted(gap.months, 'month')})" for gap in answer.gaps]
-    said = f"{answer.total:,} articles, {answer.undated:,} without a date, {answer.unsigned:,} without an author"
+    said = (
+        f"{counted(answer.total, 'article')}, {answer.undated:,} without a date, {answer.unsigned:,} without an author"
+    )
     print_figures(answer, tables.coverage_table(answer), form, (*gaps, *answer.notes, said))
     return 0 if answer.total else 1
 

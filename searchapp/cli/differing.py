@@ -31,7 +31,7 @@ def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
     answer, kept = one.differences, one.kept
     counts = f"{one.entry.label}: {answer.now:,} now; {answer.then:,} on {kept.moment}"
     if not answer.is_listed:
-        yield f"{counts}. Of so many articles, it is not kept which were found."
+        yield f"{counts}. There were too many articles to keep a list of them."
     else:
         yield f"{counts}: {difference_counts(answer) or 'the same articles'}"
     if kept.query != one.entry.words:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from searchapp.answers.library import articles
 from searchapp.answers.lists import Entry
-from searchapp.answers.request import Request
+from searchapp.answers.request import Request, lately
 from searchapp.answers.saved import compare_saved, count_saved, saved_searches
 from searchapp.catalog.kept import is_kept
 from searchapp.errors import BadRequest, NotFound
@@ -51,7 +51,7 @@ def saved_page() -> Response:
                 page=page,
                 pages=-(-answer.saved // _ON_A_PAGE),
                 found_url=lambda words: search_url(Request(words, sort="added")),
-                new_url=lambda words: search_url(Request(_lately(words, since), sort="added")),
+                new_url=lambda words, moment=since: search_url(lately(Request(words), moment)),
                 is_kept=lambda name: is_kept(index, name),
                 numbers=url_for("following.saved_numbers", page=page),
             )
@@ -115,8 +115,3 @@ def _named(name: str) -> Entry:
 
 def _yesterday() -> str:
     return (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _lately(words: str, since: str) -> str:
-    """Narrow a search to what came or was edited from a day or a moment on."""
-    return f"({words}) (added:{since}.. OR edited:{since}..)"

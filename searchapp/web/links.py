@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import g, url_for
 
 from searchapp.answers.query_string import to_query_string
-from searchapp.answers.request import SIZE, Request, unpaged
+from searchapp.answers.request import SIZE, Request, lately, unpaged
 from searchapp.engines import FacetName
 
 
@@ -44,10 +44,9 @@ def feed_url(asked: Request, kind: str = "atom") -> str:
 
 
 def lately_url(asked: Request) -> str:
-    """Write the address of what a search finds among the articles that came since yesterday."""
+    """Write the address of what a search finds among the articles that came, or were edited, since yesterday."""
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-    words = f"({asked.words}) added:{yesterday}.." if asked.words.strip() else f"added:{yesterday}.."
-    return search_url(replace(asked, words=words, sort="added", page=1))
+    return search_url(lately(asked, yesterday))
 
 
 def export_url(asked: Request, form: str) -> str:

@@ -49,6 +49,8 @@ def library() -> Library:
 
 
 def indexing() -> Progress | None:
-    """Say how far the run is that writes to the index of the running app, if there is one."""
-    running: Progress | None = current_app.extensions["searchapp"].progress()
+    """Say how far the run is that writes to the index, if there is one. It is read once for each request."""
+    if "indexing" not in g:
+        g.indexing = current_app.extensions["searchapp"].progress()
+    running: Progress | None = g.indexing
     return running

@@ -21,10 +21,11 @@ from searchapp.answers.request import (
     unfiltered,
     with_filter,
     with_words,
+    without_dates,
     without_filter,
 )
 from searchapp.answers.search import count_days, search
-from searchapp.answers.searched import searched
+from searchapp.answers.searched import Searched, searched
 from searchapp.answers.similar import similar
 from searchapp.catalog import Original
 from searchapp.engines import FacetName
@@ -38,11 +39,11 @@ from searchapp.web.bylines import direction_of
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.certificates import file_address
 from searchapp.web.facets import FILTER_NAMES, count_values, shown_value, values_of
-from searchapp.web.formats import day
+from searchapp.web.formats import day, language_name
 from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
-from searchapp.web.results_view import DATE_FILTERS, shown
+from searchapp.web.results_view import shown
 from searchapp.web.wording import gettext, language_url
 from searchapp.web.wording import marked as _
 
@@ -94,7 +95,7 @@ def between() -> Response:
     first, last = request.args.get("from", ""), request.args.get("to", "")
     if first and last and first > last:
         first, last = last, first
-    kept = replace(asked, page=1, filters=tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS))
+    kept = without_dates(asked)
     dates = first if first == last else f"{first}..{last}"
     return make_response(redirect(links.search_url(with_filter(kept, "date", dates) if dates else kept)))
 
@@ -214,18 +215,19 @@ def files_page() -> Response:
     """Say what was searched, and what was left out and why."""
     catalog = library().catalog
     status, reason = read_status(request.args), request.args.get("reason", "")
+    answer = None if status or reason or "after" in request.args else searched(library())
     listed = catalog.files(status, reason, _FILES, request.args.get("after", ""), _REMARKS)
     following = url_for("pages.files_page", status=status, reason=reason, after=listed.after) if listed.after else ""
     return make_response(
         render_template(
             "files.html",
             asked=Request(),
-            coverage=catalog.coverage(),
+            coverage=answer.coverage if answer else catalog.coverage(),
             full_stories=catalog.full_stories(),
             full=FULL,
-            **({} if status or reason or "after" in request.args else _counts_of_files()),
+            **(_counts_of_files(answer) if answer else {}),
             remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
-            reasons=[_reason(*line, (status, reason)) for line in catalog.reasons()],
+            reasons=[_reason(*line, (status, reason)) for line in (answer.reasons if answer else catalog.reasons())],
             heading=" · ".join(part for part in (gettext(status) if status else "", reason) if part)
             or gettext("All files"),
             files=listed.files,
@@ -240,15 +242,16 @@ def opensearch() -> Response:
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
 
 
-def _counts_of_files() -> dict[str, Any]:
+def _counts_of_files(answer: Searched) -> dict[str, Any]:
     """Return what the page of all files counts, each row with its name first."""
-    answer = searched(library())
     return {
         "searched": answer,
         "most": _KINDS_SHOWN,
-        "formats": [(one.name or "none", *one[1:]) for one in answer.formats],
-        "by_language": [(language or "unknown", articles) for language, articles in answer.languages],
-        "missing": [(f"{day(run.first)} to {day(run.last)}", run.days) for run in answer.missing],
+        "formats": [(one.name or gettext("none"), *one[1:]) for one in answer.formats],
+        "by_language": [
+            (language_name(language) or gettext("unknown"), articles) for language, articles in answer.languages
+        ],
+        "missing": [(" – ".join(map(day, dict.fromkeys((run.first, run.last)))), run.days) for run in answer.missing],
     }
 
 

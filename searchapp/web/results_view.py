@@ -10,11 +10,21 @@ from markupsafe import Markup
 from searchapp.answers.advice import Clause
 from searchapp.answers.copies import how_long
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.request import FilterName, Request, on_page, unfiltered, with_filter, with_words
+from searchapp.answers.request import (
+    DATED,
+    FilterName,
+    Request,
+    on_page,
+    unfiltered,
+    with_filter,
+    with_words,
+    without_dates,
+)
 from searchapp.answers.search import Results
 from searchapp.article import Article
 from searchapp.engines import Sort
 from searchapp.query.dates import read_range
+from searchapp.query.tree import Dates
 from searchapp.query.unparse import NONE
 from searchapp.render.copies import left_out_sentence
 from searchapp.render.html import hits_html, link
@@ -32,7 +42,6 @@ _SORT_NAMES: dict[Sort, str] = {
     "added": _("Added"),
 }
 LENGTHS = (_("shortened"), _("extended"))  # as `how_long` says it
-DATE_FILTERS = ("month", "date")
 _NEAR = 2  # pages before and after this one that are linked
 
 
@@ -114,19 +123,18 @@ def _dotted(fragment: Fragment, written: str) -> str:
 
 def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Count]]) -> list[timeline.Timeline]:
     asked = results.request
-    others = replace(asked, filters=tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS))
+    others = without_dates(asked)
 
     def url(value: str) -> str:
         """Filter by one bar alone: two of them together would find nothing."""
         name: FilterName = "month" if len(value) == len("2025-01") else "date"
         return search_url(with_filter(others, name, value))
 
-    spans = [read_range(value) for name, value in asked.filters if name in DATE_FILTERS]
     months = results.facets.get("month", ())
     return timeline.draw(
         [pair for pair in months if pair[0] != NONE],
         sum(count for _, count in months),
-        [span for span in spans if span],
+        _spans(asked),
         url,
         cache(lambda: days(others)),
     )
@@ -134,13 +142,18 @@ def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Cou
 
 def _range(asked: Request) -> dict[str, Any]:
     """Return the days between which a request asks, and its other filters."""
-    spans = [span for name, value in asked.filters if name in DATE_FILTERS and (span := read_range(value))]
-    kept = tuple(pair for pair in asked.filters if pair[0] not in DATE_FILTERS)
+    spans = _spans(asked)
     return {
         "first": spans[0].first if len(spans) == 1 else "",
         "last": spans[0].last if len(spans) == 1 else "",
-        "kept": kept,
+        "kept": without_dates(asked).filters,
     }
+
+
+def _spans(asked: Request) -> list[Dates]:
+    """Return the days that the filters of a request ask for."""
+    ranges = (read_range(value) for name, value in asked.filters if name in DATED)
+    return [span for span in ranges if span]
 
 
 def page_numbers(now: int, last: int) -> Pages:

@@ -52,9 +52,10 @@ class CrossSite(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(
-            "Another site had this browser ask. Such sites get nothing here, but for the API where they are named.",
+            "Another website had your browser send this request. This server answers other websites only through its "
+            "API, and only those that its operator named.",
             ("searchapp", "serve", "--origin", "https://www.example.org"),
-            "Whoever runs this server can name a site with",
+            "Its operator can name one with",
         )
 
 

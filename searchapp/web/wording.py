@@ -40,7 +40,8 @@ def choose_language() -> Response:
     """
     chosen, back = request.args.get("to", ""), request.args.get("back", "")
     if chosen not in LANGUAGES:
-        raise BadRequest(f"The pages are there in {', '.join(LANGUAGES.values())}: to has to be one of {_codes()}.")
+        known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise BadRequest(f"There are no pages in the language {chosen[:20]!r}. Choose one of: {known}.")
     is_of_this_site = back.startswith("/") and back[1:2] not in {"/", "\\"}
     response = redirect(back if is_of_this_site else url_for("pages.search_page"), 303)
     response.set_cookie(_COOKIE, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax")
@@ -126,7 +127,3 @@ def _translations(code: str) -> NullTranslations:
 @cache
 def _locale(code: str) -> Locale:
     return Locale.parse(_LOCALES.get(code, code))
-
-
-def _codes() -> str:
-    return ", ".join(LANGUAGES)

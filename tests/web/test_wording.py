@@ -1,30 +1,63 @@
 """The pages in the reader's language: one file a language has every sentence of theirs."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.nodes import Call, Const, Name, Node, Output, TemplateData
 
 from searchapp.web import app as web_app
 from searchapp.web.wording import LANGUAGES, TRANSLATIONS
 from tests.web.test_pages import text_of
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
+NAMES = {"CSV", "PNG", "GEXF", "GraphML", "JSON", "UTC", "RIS (Zotero, EndNote)", "BibTeX"}  # alike in all languages
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def templates() -> Path:
+    return next(folder for folder in web_app._TEMPLATES if (folder / "base.html").is_file())
 
 
 @pytest.fixture(scope="module")
 def messages() -> set[str | tuple[str, ...]]:
     """Every sentence of the templates, and those that modules hand to them."""
-    templates = next(folder for folder in web_app._TEMPLATES if (folder / "base.html").is_file())
     found = [
-        *extract_from_dir(str(templates), [("**.html", "jinja2.ext:babel_extract")], {"**.html": {"trimmed": "true"}}, KEYWORDS),
+        *extract_from_dir(str(templates()), [("**.html", "jinja2.ext:babel_extract")], {"**.html": {"trimmed": "true"}}, KEYWORDS),
         *extract_from_dir(str(Path(web_app.__file__).parent), [("**.py", "python")], None, KEYWORDS),
     ]  # fmt: skip
     return {message for _, _, message, _, _ in found}
+
+
+def test_no_text_of_a_template_stands_outside_the_catalogue():
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    for path in sorted(templates().glob("*.html")):
+        tree = environment.parse(re.sub(r"{% block kind %}.*?{% endblock %}", "", path.read_text(encoding="utf-8")))
+        text = "".join(node.data if isinstance(node, TemplateData) else "{}" for node in written(tree))
+        text = re.sub(r"<(code|kbd)\b.*?</\1>|<!doctype html>", "", text, flags=re.DOTALL)
+        shown = [*re.findall(r"\s(?:alt|aria-label|placeholder|title)=\"([^\"{}]*)", text)]
+        shown.append(re.sub(r"<[^>]*>|\w+=\"[^\"]*\"", " ", text))
+        assert {*re.findall(r"[^\W\d_]+", " ".join(shown))} <= NAMES, path.name
+        texts = {node.value for node in tree.find_all(Const) if isinstance(node.value, str)}
+        untold = {one for one in texts - told(tree) if re.match(r"[A-Z][a-z]|.*[a-z] [a-z]", one)}
+        assert untold <= NAMES, path.name
+
+
+def written(tree: Node) -> Iterator[Node]:
+    """What a template writes, in order."""
+    for output in tree.find_all(Output):
+        yield from output.nodes
+
+
+def told(tree: Node) -> set[str]:
+    """The texts of a template that go through the catalogue."""
+    calls = [call for call in tree.find_all(Call) if isinstance(call.node, Name) and call.node.name in KEYWORDS]
+    return {const.value for call in calls for const in call.find_all(Const) if isinstance(const.value, str)}
 
 
 def catalogue(code: str) -> Catalog:

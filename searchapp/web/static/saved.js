@@ -20,10 +20,9 @@ function see(seen, names) {
   localStorage.setItem(STORED, JSON.stringify(seen));
 }
 
-function newAddress(row, query, moment) {
-  const address = new URL(one("[data-found]", row).href);
-  if (moment) address.searchParams.set("q", `(${query}) (added:${moment}.. OR edited:${moment}..)`);
-  return address;
+function newAddress(row, moment) {
+  if (!moment) return one("[data-found]", row).href;
+  return row.dataset.lately.replaceAll(encodeURIComponent("{moment}"), encodeURIComponent(moment));
 }
 
 function show(row, saved, seen) {
@@ -36,7 +35,7 @@ function show(row, saved, seen) {
     return;
   }
   const link = Object.assign(document.createElement("a"), { textContent: table.dataset.someNew.replace("{n}", count.toLocaleString(document.documentElement.lang)) });
-  link.href = newAddress(row, saved.query, seen[name].moment);
+  link.href = newAddress(row, seen[name].moment);
   link.addEventListener("click", () => see(seen, [name]));
   cell.replaceChildren(link);
 }

@@ -130,7 +130,7 @@ def test_that_nothing_was_found_is_proved(open_page: OpenPage, expect: Any) -> N
     page = open_page("/?q=qqqqq")
     page.get_by_role("link", name="Certificate of this answer").click()
     expect(page.locator("main")).to_contain_text("0 articles: nothing in this index answers the search")
-    kept = json.loads(saved(page, page.get_by_role("link", name="Keep it as a file").click))
+    kept = json.loads(saved(page, page.get_by_role("link", name="Save as a file").click))
     assert kept["answer"]["total"] == 0
     expect(page.locator("main")).to_contain_text(kept["hash"])
 
