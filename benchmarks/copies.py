@@ -129,7 +129,9 @@ def _all_articles(halves: Sequence[Half]) -> Iterator[Article]:
 
 def _printing(article: Article) -> Printing:
     made_of = signature(article)
-    return Printing(article.id, moment(article), made_of.words, made_of.text, made_of.slots)
+    return Printing(
+        article.id, bytes.fromhex(article.digest), moment(article), made_of.words, made_of.text, made_of.slots
+    )
 
 
 def _are_told(one: Article, other: Article, places: Mapping[str, Place]) -> bool:

@@ -114,7 +114,14 @@ def _batches(count: int) -> Iterator[list[Printing]]:
         slots[is_kept] = former[is_kept]
         recent = slots[~are_copies][:_RECENT]
         yield [
-            Printing(f"{number:016x}", f"{number % 9999:08}", 200, number.to_bytes(8, "little"), row.tobytes())
+            Printing(
+                f"{number:016x}",
+                number.to_bytes(16),
+                f"{number % 9999:08}",
+                200,
+                number.to_bytes(8, "little"),
+                row.tobytes(),
+            )
             for number, row in enumerate(slots, start)
         ]
 

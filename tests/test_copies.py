@@ -22,6 +22,7 @@ from searchapp.answers.search import Results, search
 from searchapp.article import Article
 from searchapp.catalog import copies
 from searchapp.cli import commands
+from searchapp.engines.whoosh.commits import Commits
 from searchapp.errors import BadRequest
 from searchapp.indexer.signatures import signature
 from searchapp.web import create_app
@@ -122,6 +123,27 @@ def test_the_hour_says_which_of_a_day_is_the_first(index: Path, tmp_path: Path) 
     assert stories(index) == {"Title 2": ["Title 1", "Title 2"]}
 
 
+def test_which_of_two_printings_of_a_day_is_the_first_does_not_depend_on_the_name_of_the_folder(tmp_path: Path) -> None:
+    papers = ("Courier", "Herald")
+    both = [record(n, text(n // 2), "2024-05-01", source=papers[n % 2]) for n in range(20)]
+    found = []
+    for name in ("news", "elsewhere"):
+        write(tmp_path / name / "a.jsonl", "".join(json.dumps(one) + "\n" for one in both))
+        run(tmp_path / f"{name}-index", tmp_path / name)
+        found.append(stories(tmp_path / f"{name}-index"))
+    assert found[0] == found[1]
+    assert len(found[0]) == 10
+
+
+def test_copies_that_come_together_are_written_once(index: Path, tmp_path: Path) -> None:
+    run(index, store(tmp_path, *(record(n, text(n % 9), f"2024-05-0{n % 7 + 1}") for n in range(40))), engine="whoosh")
+    assert len(stories(index)) == 9
+    with looking(index) as catalog:
+        commits = Commits(catalog.engine_folder)
+    segments = commits.read(commits.newest())
+    assert sum(segment.count for segment in segments) == 40
+
+
 def test_a_first_that_is_removed_hands_on_and_the_last_one_has_no_copies(index: Path, tmp_path: Path) -> None:
     news = tmp_path / "news"
     for number in (1, 2, 3):
@@ -200,7 +222,9 @@ def ledger_of(tmp_path: Path) -> copies.CopyLedger:
 
 def printings(bodies: Sequence[str]) -> list[copies.Printing]:
     made = [signature(Article(f"{number}", body=body)) for number, body in enumerate(bodies)]
-    return [copies.Printing(f"{n:06}", "2024", one.words, one.text, one.slots) for n, one in enumerate(made)]
+    return [
+        copies.Printing(f"{n:06}", n.to_bytes(16), "2024", one.words, one.text, one.slots) for n, one in enumerate(made)
+    ]
 
 
 @pytest.mark.parametrize("body", ["Photo caption", text(1)], ids=["short", "long"])

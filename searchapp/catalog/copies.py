@@ -28,7 +28,7 @@ _PAGE = 1_000
 SCHEMA = """
 CREATE TABLE printings (
     number INTEGER PRIMARY KEY,
-    article TEXT NOT NULL UNIQUE,
+    article TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
     moment TEXT NOT NULL, words INTEGER NOT NULL, text BLOB NOT NULL, slots BLOB NOT NULL,
     story INTEGER,
     first TEXT NOT NULL DEFAULT '', similarity REAL NOT NULL DEFAULT 0, copies INTEGER NOT NULL DEFAULT 0
@@ -48,9 +48,14 @@ Slots = npt.NDArray[np.uint16]
 
 
 class Printing(NamedTuple):
-    """An article as it is compared with others. `text` tells equal texts, `slots` near ones; these may be none."""
+    """An article as it is compared with others. `text` tells equal texts, `slots` near ones; these may be none.
+
+    `digest` is the article's: which of two that are of one moment and length is the first goes by it, and not by ids,
+    since these are others in another folder.
+    """
 
     article: str
+    digest: bytes
     moment: str
     words: int
     text: bytes
@@ -72,14 +77,6 @@ class CopyLedger:
         self._db = connection
         self._db.executescript(_TEMPORARY)
 
-    def place(self, article_id: str, text: bytes, moment: str) -> Place:
-        """Return what the engine was told of an article, if its text and its time are still those."""
-        row = self._db.execute(
-            "SELECT first, similarity, copies FROM printings WHERE article = ? AND text = ? AND moment = ?",
-            (article_id, text, moment),
-        ).fetchone()
-        return Place(*row) if row else Place()
-
     def take(self, gone: Collection[str], arrived: Iterable[Printing]) -> None:
         """Take a batch down: articles that have gone, and those that arrived or changed, each at most once."""
         new = [printing for printing in arrived if not self._is_known(printing)]
@@ -87,6 +84,26 @@ class CopyLedger:
         numbers = self._add(new)
         for start in range(0, len(numbers), _SLICE):
             self._compare(numbers[start : start + _SLICE])
+
+    def places(self, ids: Iterable[str]) -> dict[str, Place]:
+        """Return what the engine is to be told of articles that were taken down, and note that it is told.
+
+        Others of their stories may have to be told something else, too: those are for `settle`.
+        """
+        found: dict[str, Place] = {}
+        by_story: dict[int, list[str]] = {}
+        for article_id in ids:
+            story, *told = self._db.execute(
+                "SELECT story, first, similarity, copies FROM printings WHERE article = ?", (article_id,)
+            ).fetchone()
+            found[article_id] = Place(*told)
+            if story is not None:
+                by_story.setdefault(story, []).append(article_id)
+        for story, some in by_story.items():
+            _, places = self._places(story)
+            self._tell([(article_id, places[article_id]) for article_id in some])
+            found.update((article_id, places[article_id]) for article_id in some)
+        return found
 
     def is_unsettled(self) -> bool:
         """Whether there may be articles of which the engine has to be told something else."""
@@ -103,8 +120,8 @@ class CopyLedger:
 
     def _is_known(self, printing: Printing) -> bool:
         found = self._db.execute(
-            "SELECT 1 FROM printings WHERE article = ? AND text = ? AND moment = ?",
-            (printing.article, printing.text, printing.moment),
+            "SELECT 1 FROM printings WHERE article = ? AND digest = ? AND text = ? AND moment = ?",
+            (printing.article, printing.digest, printing.text, printing.moment),
         )
         return found.fetchone() is not None
 
@@ -130,7 +147,7 @@ class CopyLedger:
         if not new:
             return numbers
         self._db.executemany(
-            "INSERT INTO printings (number, article, moment, words, text, slots) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO printings (number, article, digest, moment, words, text, slots) VALUES (?, ?, ?, ?, ?, ?, ?)",
             zip(numbers, *zip(*new, strict=True), strict=True),
         )
         self._db.execute("DELETE FROM temp.fresh")
@@ -183,20 +200,28 @@ class CopyLedger:
     # What the engine is told
 
     def _settle(self, story: int) -> list[tuple[str, Place]]:
-        rows = self._db.execute(
-            "SELECT article, text, slots, first, similarity, copies FROM printings WHERE story = ?"
-            " ORDER BY moment, words DESC, article",
-            (story,),
-        ).fetchall()
-        places = _places([row[0] for row in rows], [(row[1], row[2]) for row in rows])
-        changed = [(row[0], places[row[0]]) for row in rows if Place(*row[3:]) != places[row[0]]]
-        self._db.executemany(
-            "UPDATE printings SET first = ?, similarity = ?, copies = ? WHERE article = ?",
-            [(*place, article_id) for article_id, place in changed],
-        )
-        if len(rows) == 1:
+        told, places = self._places(story)
+        changed = [(article_id, place) for article_id, place in places.items() if place != told[article_id]]
+        self._tell(changed)
+        if len(told) == 1:
             self._db.execute("UPDATE printings SET story = NULL WHERE story = ?", (story,))
         return changed
+
+    def _places(self, story: int) -> tuple[Mapping[str, Place], Mapping[str, Place]]:
+        """Return what the engine was told of each article of a story, and what it has to be told."""
+        rows = self._db.execute(
+            "SELECT article, text, slots, first, similarity, copies FROM printings WHERE story = ?"
+            " ORDER BY moment, words DESC, digest, article",
+            (story,),
+        ).fetchall()
+        told = {row[0]: Place(*row[3:]) for row in rows}
+        return told, _places([row[0] for row in rows], [(row[1], row[2]) for row in rows])
+
+    def _tell(self, places: Iterable[tuple[str, Place]]) -> None:
+        self._db.executemany(
+            "UPDATE printings SET first = ?, similarity = ?, copies = ? WHERE article = ?",
+            [(*place, article_id) for article_id, place in places],
+        )
 
 
 class _Stories:

@@ -18,7 +18,7 @@ WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
 ENGINE_FOLDER = "engine"  # in a generation
 FORMAT = 5  # of this file and of the ledger
-SCHEMA_VERSION = 11  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md), and of the ledger
+SCHEMA_VERSION = 12  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md), and of the ledger
 _KIND = "searchapp index"
 _FILES = (
     NAME,

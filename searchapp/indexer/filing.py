@@ -24,6 +24,7 @@ from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Withi
 from searchapp.sources import Encoding, Remark, version_of
 
 _LONGEST_REMARK = 500  # characters
+_AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and characters of them, that wait for their copies
 
 
 @dataclass(slots=True)
@@ -36,20 +37,23 @@ class Batch:
     most: int
     seconds: float
     changed: list[str] = field(default_factory=list)
-    arrived: dict[str, Printing] = field(default_factory=dict)
+    waiting: dict[str, tuple[Article, Printing]] = field(default_factory=dict)  # to be told what they are copies of
+    letters: int = 0  # of those
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
     def put(self, text: ReadArticle, *, has_file_changed: bool) -> None:
-        """Add an article to the engine; where it is known and unchanged, as the copy that it was."""
+        """Add an article to the engine, a little later: with what the ledger knows by then of its copies."""
         arrivals = self.held.ledger.arrivals
         moments = arrivals.arrive(text.article.id, text.digest, has_file_changed=has_file_changed)
         article, signature = replace(text.article, **moments._asdict()), text.signature
         self.gone.discard(article.id)
-        printing = Printing(article.id, moment(article), signature.words, signature.text, signature.slots)
-        self.arrived[article.id] = printing
-        place = self.held.ledger.copies.place(article.id, printing.text, printing.moment)
-        self._put(replace(article, **place._asdict()) if place.copies else article)
+        made_of = (signature.words, signature.text, signature.slots)
+        printing = Printing(article.id, text.digest, moment(article), *made_of)
+        self.waiting[article.id] = article, printing
+        self.letters += len(article.body)
+        if len(self.waiting) >= _AT_ONCE or self.letters > _LETTERS_AT_ONCE:
+            self._hand_over()
 
     def keep_version(self, article_id: str, digest: bytes) -> None:
         """Keep the text that an article had until now, if the engine has it still."""
@@ -60,7 +64,7 @@ class Batch:
 
     def settle_copies(self) -> None:
         """Tell the engine of each article that has become a copy, or the first of others, or is that no more."""
-        self._take_copies()
+        self._hand_over()
         if not self.held.ledger.copies.is_unsettled():
             return
         self.commit()
@@ -75,18 +79,18 @@ class Batch:
             self.changed.extend(ids)
             self.gone.update(ids)
             for article_id in ids:
-                self.arrived.pop(article_id, None)
+                self.waiting.pop(article_id, None)
             self.held.ledger.arrivals.leave(ids)
             self.engine.remove(ids)
 
     def commit_if_due(self) -> None:
         """Commit what has grown large or old."""
-        if len(self.changed) >= self.most or time.monotonic() - self.since > self.seconds:
+        if len(self.changed) + len(self.waiting) >= self.most or time.monotonic() - self.since > self.seconds:
             self.commit()
 
     def commit(self, *, is_last: bool = False) -> None:
         """Make all changes durable and visible."""
-        self._take_copies()
+        self._hand_over()
         if self.changed:
             self.held.announce(self.changed)
             self.engine.commit()
@@ -98,9 +102,15 @@ class Batch:
         self.changed, self.since = [], time.monotonic()
         self.on_event(Committed(coverage.articles))
 
-    def _take_copies(self) -> None:
-        self.held.ledger.copies.take(self.gone, self.arrived.values())
-        self.arrived, self.gone = {}, set()
+    def _hand_over(self) -> None:
+        """Give the engine what is waiting: most copies come near each other, and need not be put again then."""
+        copies = self.held.ledger.copies
+        copies.take(self.gone, (printing for _, printing in self.waiting.values()))
+        places = copies.places(self.waiting)
+        for article, _ in self.waiting.values():
+            place = places[article.id]
+            self._put(replace(article, **place._asdict()) if place.copies else article)
+        self.waiting, self.letters, self.gone = {}, 0, set()
 
     def _put(self, article: Article) -> None:
         self.changed.append(article.id)
