@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -46,9 +46,6 @@ class Remembered(dict[str, T]):
         return value
 
 
-# What follows until `_FORM` runs whenever a command starts: hence nothing in it looks at each of 65,536 characters.
-
-
 def _characters(first: int, end: int) -> str:
     """Return the characters from one code point up to another."""
     return array("I", range(first, end)).tobytes().decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
@@ -75,30 +72,11 @@ _PAIRED = (
     "[\u0e00-\u0e4f\u0e5a-\u0eff\u1000-\u103f\u1100-\u11ff\u1780-\u17df\u3005-\u3007\u3041-\u30ff\u3130-\u318f"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_IS_PAIRED = re.compile(_PAIRED)
 
-# Python's classes answer at once for the first 65,536 characters when they hold nothing but ranges of them, and walk
-# through a list otherwise: 0.3 against 13 microseconds a word of Russian. Hence classes by enumeration, and the rarer
-# planes as alternatives of their own.
-_BASIC = _characters(0, 0x10000)
-_MARKS = _marks(_BASIC)
-_PAIRS = _char_class(re.findall(rf"(?:(?={_PAIRED})[^\W_])+", _BASIC))
-_LETTERS_DIGITS = _char_class(re.findall(rf"(?:(?!{_PAIRED}|[{_APOSTROPHES}])[^\W_])+", _BASIC))
-_HIGH_PAIR = "[\U00020000-\U0003ffff]"
-_HIGH_LETTER = "(?=[\U00010000-\U0001ffff])[^\\W]"
-_HIGH_MARK = f"[{_marks(_characters(0x10000, 0x1F000))}]"
-_INSIDE = f"[{_MARKS}{_JOINERS}]|{_HIGH_MARK}"
-
-_FORM = re.compile(
-    rf"(?:[{_LETTERS_DIGITS}]|{_HIGH_LETTER})(?:[{_LETTERS_DIGITS}]+|{_INSIDE}|{_HIGH_LETTER})*"
-    rf"(?:[{_APOSTROPHES}][sS](?![{_LETTERS_DIGITS}]|{_HIGH_LETTER}))?"
-    rf"|(?:[{_PAIRS}]|{_HIGH_PAIR})(?:[{_PAIRS}]+|{_INSIDE}|{_HIGH_PAIR})*"
-)
 # The same words (a test holds it to that) in a tenth of the time, for texts that are ASCII throughout.
 _ASCII_FORM = re.compile(r"[A-Za-z0-9]+(?:['`][sS](?![A-Za-z0-9]))?")
 _EXTENDING = "\u1160-\u11ff\uff9e\uff9f"  # conjoining Hangul vowels and finals, half-width voicing marks
 _APART = "[\u0e4d\u0ecd][\u0e32\u0eb2]"  # the vowel am of Thai and Lao in two characters
-_CLUSTER = re.compile(rf"{_APART}|.(?:(?!{_APART})(?:[{_EXTENDING}]|{_INSIDE}))*", re.DOTALL)
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 
 # Accents of Latin, Greek and Cyrillic, vowel points of Hebrew and Arabic. Not the vowel signs of Indic scripts or the
@@ -122,12 +100,43 @@ _SMOOTH = {code: chr(code).lower() if chr(code).isalnum() else " " for code in r
 _ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is searched for at once
 
 
+class _Wide(NamedTuple):
+    """What cuts a text that is not ASCII: its words as written, and the characters of a run that is read in pairs."""
+
+    form: re.Pattern[str]
+    cluster: re.Pattern[str]
+    is_paired: re.Pattern[str]
+
+
+@cache
+def _wide() -> _Wide:
+    """Compile the patterns when the first such text comes: it takes twenty milliseconds, and a search often needs none.
+
+    Python's classes answer at once for the first 65,536 characters when they hold nothing but ranges of them, and walk
+    through a list otherwise: 0.3 against 13 microseconds a word of Russian. Hence classes by enumeration, and the rarer
+    planes as alternatives of their own. Nothing here looks at each of the 65,536 characters in Python.
+    """
+    basic = _characters(0, 0x10000)
+    pairs = _char_class(re.findall(rf"(?:(?={_PAIRED})[^\W_])+", basic))
+    letters = _char_class(re.findall(rf"(?:(?!{_PAIRED}|[{_APOSTROPHES}])[^\W_])+", basic))  # and digits
+    high_pair = "[\U00020000-\U0003ffff]"
+    high_letter = "(?=[\U00010000-\U0001ffff])[^\\W]"
+    inside = f"[{_marks(basic)}{_JOINERS}]|[{_marks(_characters(0x10000, 0x1F000))}]"
+    form = (
+        rf"(?:[{letters}]|{high_letter})(?:[{letters}]+|{inside}|{high_letter})*"
+        rf"(?:[{_APOSTROPHES}][sS](?![{letters}]|{high_letter}))?"
+        rf"|(?:[{pairs}]|{high_pair})(?:[{pairs}]+|{inside}|{high_pair})*"
+    )
+    cluster = rf"{_APART}|.(?:(?!{_APART})(?:[{_EXTENDING}]|{inside}))*"
+    return _Wide(re.compile(form), re.compile(cluster, re.DOTALL), re.compile(_PAIRED))
+
+
 _LONG = 64  # characters of a written word
 
 
 def forms(text: str) -> list[str]:
     """Cut `text` into words as they are written, in order; `pieces` folds each."""
-    return (_ASCII_FORM if text.isascii() else _FORM).findall(text)
+    return (_ASCII_FORM if text.isascii() else _wide().form).findall(text)
 
 
 def _fold_form(form: str) -> tuple[FoldedWord, ...]:
@@ -153,7 +162,7 @@ def words(text: str) -> list[FoldedWord]:
     """Return the folded words of `text` in order, each with its exact span in `text`."""
     return [
         FoldedWord(term, at + start, at + end)
-        for match in (_ASCII_FORM if text.isascii() else _FORM).finditer(text)
+        for match in (_ASCII_FORM if text.isascii() else _wide().form).finditer(text)
         for at in (match.start(),)
         for term, start, end in pieces(match.group())
     ]
@@ -248,7 +257,7 @@ def _every_second_s(possessives: re.Match[str]) -> str:
 
 
 def _fold_once(form: str) -> tuple[FoldedWord, ...]:
-    if _IS_PAIRED.match(form):
+    if not form.isascii() and _wide().is_paired.match(form):
         return _pairs(form)
     return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
 
@@ -257,7 +266,7 @@ _CLUSTERS = Remembered(fold, 1 << 16)  # characters with their marks: there are 
 
 
 def _pairs(run: str) -> tuple[FoldedWord, ...]:
-    found = [FoldedWord(_CLUSTERS[m.group()], m.start(), m.end()) for m in _CLUSTER.finditer(run)]
+    found = [FoldedWord(_CLUSTERS[m.group()], m.start(), m.end()) for m in _wide().cluster.finditer(run)]
     clusters = [cluster for cluster in found if cluster.term[:1].isalnum()]
     if len(clusters) < 2:
         return tuple(clusters)

@@ -96,6 +96,8 @@ class _Commands(click.Group):
 
 def main() -> None:
     """Run the command line; the program's way in."""
+    # Before numpy comes: it would start a thread for each processor, for products of matrices that are small here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         if _COMPLETING in os.environ:
             import_module(f"{__name__}.completing")

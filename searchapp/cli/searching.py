@@ -14,8 +14,6 @@ import click
 from searchapp.answers.library import Library, opened, statistics
 from searchapp.answers.library import article as search_article
 from searchapp.answers.request import Authors, Request
-from searchapp.answers.sample import MOST as MOST_DRAWN
-from searchapp.answers.sample import sample
 from searchapp.answers.search import Results, search
 from searchapp.answers.suggestions import suggest
 from searchapp.catalog import CHOICES, Choice, open_catalog
@@ -64,9 +62,7 @@ _EXPORTS = ("csv", "jsonl", "bibtex", "csl-json", "ris")
 @click.option(
     "--export", type=click.Choice(_EXPORTS), help="Print every article found, not one page, in full or as citations."
 )
-@click.option(
-    "--sample", "drawn", type=click.IntRange(1, MOST_DRAWN), help="Print this many of the articles, drawn at random."
-)
+@click.option("--sample", "drawn", type=int, help="Print this many of the articles, up to 1,000, drawn at random.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed for --sample: the same seed draws the same articles."
 )
@@ -112,7 +108,7 @@ def query(
     if export and (form == "json" or page != 1):
         raise click.UsageError("--export prints every article found: leave out --json and --page.")
     with opened(index) as library:
-        if drawn:
+        if drawn is not None:
             return _draw(library, request, drawn, seed, export, form or usual_form(piped="csv"))
         if by_parts:
             return _count_parts(library, request, form)
@@ -271,6 +267,7 @@ def _feed(library: Library, request: Request, file: Path, address: str) -> int:
 
 def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, form: str) -> int:
     """Print a sample: as articles in a form, or as a table in which each article can be judged."""
+    from searchapp.answers.sample import sample
     from searchapp.cli.figures import print_figures
     from searchapp.render.tables import sample_table
 

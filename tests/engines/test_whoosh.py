@@ -12,13 +12,13 @@ from searchapp.article import Article
 from searchapp.engines import Ask
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.committed import CommittedSegment
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.packing import Packed, differences, pack, sums
 from searchapp.engines.whoosh.patterns import within
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged
 from searchapp.query.tree import Exact, Phrase, Word
 
@@ -129,7 +129,7 @@ def test_a_merge_loses_nothing_and_keeps_what_was_removed_out(tmp_path):
     engine.remove(["a1"])
     engine.commit()
     segments = engine._snapshot.segments
-    target = ArraySegment("merged").file(tmp_path)
+    target = CommittedSegment(name="merged").file(tmp_path)
     assert merge(segments, target) == len(TEXTS) - 1
     merged = Segment(SegmentFile(target), ())
     assert sorted(merged.ids()) == ["a0", "a2", "a3", "a4"]

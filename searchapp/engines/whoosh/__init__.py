@@ -20,11 +20,11 @@ from searchapp.engines.embedded import check_settings, share_engine
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.commits import Commits
+from searchapp.engines.whoosh.committed import CommittedSegment
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.errors import IndexDamaged, StorageProblem
 from searchapp.languages import Stems
 
@@ -176,14 +176,14 @@ class WhooshEngine(Reader):
             return False
         try:
             segments = self._commits.read(newest)
-            files = {segment.segment_id(): self._open(segment) for segment in segments}
+            files = {segment.name: self._open(segment) for segment in segments}
         except FileNotFoundError as fault:
             if self._commits.newest() > newest:  # a writer made a commit, and deleted the one that we were reading
                 return self.refresh()
             raise IndexDamaged(index_of(self._folder), f"{Path(fault.filename).name} is missing") from fault
         except (ValueError, TypeError, KeyError) as fault:
             raise IndexDamaged(index_of(self._folder), str(fault)) from fault
-        parts = [Segment(files[segment.segment_id()], segment.removed) for segment in segments]
+        parts = [Segment(files[segment.name], segment.removed) for segment in segments]
         self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stems)
         return True
 
@@ -202,7 +202,7 @@ class WhooshEngine(Reader):
     def _forget_changes(self) -> None:
         self._batch: dict[str, Article] = {}
         self._batch_size = 0
-        self._built: list[Future[ArraySegment]] = []
+        self._built: list[Future[CommittedSegment]] = []
         # (id, n): the article is gone from the last commit and from the first n segments built since
         self._gone: list[tuple[str, int]] = []
 
@@ -211,7 +211,7 @@ class WhooshEngine(Reader):
             self._built.append(self._builder.build(list(self._batch.values()), self._batch_size))
         self._batch, self._batch_size = {}, 0
 
-    def _with_changes(self, built: Sequence[ArraySegment]) -> list[ArraySegment]:
+    def _with_changes(self, built: Sequence[CommittedSegment]) -> list[CommittedSegment]:
         """Return all segments, the new ones last, with what has gone marked in each."""
         old = self._commits.read(self._newest)
         for segment in old:
@@ -221,7 +221,7 @@ class WhooshEngine(Reader):
             segment.removed.update(self._open(segment).holding(later))
         return [segment for segment in (*old, *built) if segment.living]
 
-    def _merged(self, segments: list[ArraySegment]) -> list[ArraySegment]:
+    def _merged(self, segments: list[CommittedSegment]) -> list[CommittedSegment]:
         """Merge what has become too many small segments, or too many removed articles."""
         while group := to_merge([(segment.living, len(segment.removed)) for segment in segments]):
             if sum(max(self._open(segments[index]).words.values()) for index in group) > MOST_OCCURRENCES:
@@ -230,5 +230,5 @@ class WhooshEngine(Reader):
             segments = [segment for index, segment in enumerate(segments) if index not in group] + [merged]
         return segments
 
-    def _open(self, segment: ArraySegment) -> SegmentFile:
-        return self._files.get(segment.segment_id()) or SegmentFile(segment.file(self._folder))
+    def _open(self, segment: CommittedSegment) -> SegmentFile:
+        return self._files.get(segment.name) or SegmentFile(segment.file(self._folder))

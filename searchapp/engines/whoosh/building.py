@@ -13,11 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from searchapp.article import Article
-from searchapp.engines.whoosh.commits import INDEX_NAME
+from searchapp.engines.whoosh.committed import CommittedSegment
 from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.engines.whoosh.whoosh_segment import ArraySegment
 from searchapp.languages import Stems
 
 _WORTH_A_PROCESS = 1_000_000  # characters; less is inverted here sooner than a process has started
@@ -32,12 +31,12 @@ class Builder:
         self._language = language
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
-        self._running: list[Future[ArraySegment]] = []
+        self._running: list[Future[CommittedSegment]] = []
 
-    def build(self, articles: Sequence[Article], size: int) -> Future[ArraySegment]:
+    def build(self, articles: Sequence[Article], size: int) -> Future[CommittedSegment]:
         """Begin a segment of these articles, which have `size` characters."""
         if size < _WORTH_A_PROCESS:
-            built: Future[ArraySegment] = Future()
+            built: Future[CommittedSegment] = Future()
             built.set_result(_build(self._folder, self._language, articles))
             return built
         self._running = [future for future in self._running if not future.done()]
@@ -46,7 +45,7 @@ class Builder:
         self._running.append(self._started().submit(_build, self._folder, self._language, articles))
         return self._running[-1]
 
-    def merge(self, segments: Sequence[ArraySegment]) -> ArraySegment:
+    def merge(self, segments: Sequence[CommittedSegment]) -> CommittedSegment:
         """Merge segments into one."""
         parts = [(segment.file(self._folder), segment.removed) for segment in segments]
         if sum(segment.count for segment in segments) < _WORTH_MERGING_THERE:
@@ -66,8 +65,8 @@ class Builder:
         return self._pool
 
 
-def _build(folder: Path, language: str, articles: Sequence[Article]) -> ArraySegment:
-    segment = ArraySegment(INDEX_NAME, len(articles))
+def _build(folder: Path, language: str, articles: Sequence[Article]) -> CommittedSegment:
+    segment = CommittedSegment(len(articles))
     inverter = Inverter(_stems(language))
     for article in articles:
         inverter.add(article)
@@ -76,8 +75,8 @@ def _build(folder: Path, language: str, articles: Sequence[Article]) -> ArraySeg
     return segment
 
 
-def _merge(folder: Path, parts: Sequence[tuple[Path, set[int]]]) -> ArraySegment:
-    segment = ArraySegment(INDEX_NAME)
+def _merge(folder: Path, parts: Sequence[tuple[Path, set[int]]]) -> CommittedSegment:
+    segment = CommittedSegment()
     segment.count = merge([Segment(SegmentFile(file), gone) for file, gone in parts], segment.file(folder))
     return segment
 

@@ -1,25 +1,18 @@
 """Commits: which segments make up the index now, one file a commit, in checked JSON. Nothing that we read is a pickle.
 
-Beside each commit lies Whoosh's own table of contents (TOC), so that Whoosh opens the folder. It is a pickle, and to
-load one runs what its maker wanted: we write it and never load it.
+Beside each commit lies Whoosh's own table of contents (`whoosh_toc`), so that Whoosh opens the folder.
 """
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-
 from searchapp.disk import is_sealed, sealed, sync_folder, write_durably
-from searchapp.engines.whoosh.whoosh_schema import schema
-from searchapp.engines.whoosh.whoosh_segment import EXTENSION, ArraySegment, CommittedSegments
+from searchapp.engines.whoosh.committed import EXTENSION, INDEX_NAME, CommittedSegment
 
-INDEX_NAME = "MAIN"  # the one that Whoosh opens when none is named
 _COMMIT = re.compile(r"commit-([0-9]+)\.json")
-_SEGMENT = re.compile(rf"{INDEX_NAME}_([0-9a-z]+)")
+_SEGMENT = re.compile(rf"{INDEX_NAME}_[0-9a-z]+")
 _OURS = re.compile(  # also unfinished ones, with more behind
     rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)|{_COMMIT.pattern}"
 )
@@ -36,7 +29,7 @@ class Commits:
         names = [file.name for file in self._folder.iterdir()] if self._folder.is_dir() else []
         return max((int(found[1]) for found in map(_COMMIT.fullmatch, names) if found), default=-1)
 
-    def read(self, number: int) -> list[ArraySegment]:
+    def read(self, number: int) -> list[CommittedSegment]:
         """Return the segments of a commit; none for -1.
 
         Raises:
@@ -54,16 +47,18 @@ class Commits:
             raise ValueError(f"{file.name} does not match its checksum")
         return [_segment(*one) for one in values["segments"]]
 
-    def write(self, number: int, segments: Sequence[ArraySegment]) -> None:
+    def write(self, number: int, segments: Sequence[CommittedSegment]) -> None:
         """Make a commit of segments whose files are synced; then delete what no commit needs any more."""
+        from searchapp.engines.whoosh.whoosh_toc import write_toc  # who only reads needs none of it
+
         self._folder.mkdir(parents=True, exist_ok=True)
         sync_folder(self._folder)
         # Whoosh's table first: until ours is there, nothing was committed, and all that either names is on the disk.
-        TOC(schema(), CommittedSegments(segments), number).write(_DurableStorage(str(self._folder)), INDEX_NAME)
-        listed = [(segment.segment_id(), segment.count, sorted(segment.removed)) for segment in segments]
+        toc = write_toc(self._folder, number, segments)
+        listed = [(segment.name, segment.count, sorted(segment.removed)) for segment in segments]
         write_durably(self._file(number), json.dumps(sealed({"segments": listed})).encode("ascii"))
         needed = {segment.file(self._folder).name for segment in segments}
-        needed |= {TOC._filename(INDEX_NAME, number), self._file(number).name}
+        needed |= {toc, self._file(number).name}
         for file in self._folder.iterdir():  # readers keep what they have mapped
             if file.name not in needed and _OURS.search(file.name):
                 file.unlink(missing_ok=True)
@@ -72,24 +67,8 @@ class Commits:
         return self._folder / f"commit-{number}.json"
 
 
-class _DurableStorage(FileStorage):
-    """Whoosh's file storage, with what it names on the disk before the name is: it never syncs by itself."""
-
-    def rename_file(self, oldname: str, newname: str, **_: bool) -> None:
-        """Sync a file, give it its name, and sync the folder."""
-        folder = Path(self.folder)
-        with (folder / oldname).open("rb+") as file:
-            os.fsync(file.fileno())
-        (folder / oldname).replace(folder / newname)
-        sync_folder(folder)
-
-
-def _segment(name: str, count: int, removed: Sequence[int]) -> ArraySegment:
+def _segment(name: str, count: int, removed: Sequence[int]) -> CommittedSegment:
     """Return a segment by its name, which leads to no file outside the folder."""
-    found = _SEGMENT.fullmatch(name)
-    if not found or not all(0 <= number < count for number in removed):
+    if not _SEGMENT.fullmatch(name) or not all(0 <= number < count for number in removed):
         raise ValueError(f"a commit names a segment {name!r} that cannot exist")
-    segment = ArraySegment(INDEX_NAME, count)
-    segment.segid = found[1]
-    segment.removed = set(removed)
-    return segment
+    return CommittedSegment(count, set(removed), name)

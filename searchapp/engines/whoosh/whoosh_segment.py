@@ -11,8 +11,8 @@ from whoosh.codec import base
 from whoosh.writing import IndexingError
 
 from searchapp.engines.whoosh import whoosh_fixes
+from searchapp.engines.whoosh.committed import EXTENSION
 
-EXTENSION = ".seg"
 REFUSAL = (
     "Whoosh can read this index, but not write it: searchapp builds its segments, and knows which file each article is "
     "from. Add, change or remove the files, then run: searchapp index"
@@ -38,11 +38,6 @@ class ArraySegment(base.Segment):
 
     def _state(self) -> tuple[str, int]:
         return self.segment_id(), len(self.removed)  # from commit to commit there are only ever more
-
-    @property
-    def living(self) -> int:
-        """How many articles were not removed."""
-        return self.count - len(self.removed)
 
     def file(self, folder: Path) -> Path:
         """Return where it lies in an index's folder."""
