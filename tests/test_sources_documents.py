@@ -139,7 +139,7 @@ def test_a_person_is_an_author() -> None:
     assert is_author("Ida Falk")
 
 
-def test_pages_without_text_are_told(tmp_path: Path) -> None:
+def test_pages_without_text_are_reported(tmp_path: Path) -> None:
     import pypdf
 
     writer = pypdf.PdfWriter()
@@ -149,12 +149,12 @@ def test_pages_without_text_are_told(tmp_path: Path) -> None:
     writer.write(written)
     file = put(tmp_path, "a.pdf", written.getvalue())
     assert articles(file)[0].title == "It rained."
-    assert [(remark.where, remark.reason[:26]) for remark in remarks(file)] == [
-        ("page 2, 3", "2 of 3 pages hold no text;")
+    assert [(remark.where, remark.reason[:29]) for remark in remarks(file)] == [
+        ("page 2, 3", "2 of 3 pages contain no text;")
     ]
 
 
-def test_damage_in_a_pdf_is_told(tmp_path: Path) -> None:
+def test_damage_in_a_pdf_is_reported(tmp_path: Path) -> None:
     import pypdf
 
     writer = pypdf.PdfWriter()

@@ -1,8 +1,9 @@
-"""From a folder to articles: every file accounted for.
+"""From a file to its articles, with every loss reported.
 
-A format is a function that takes an `Opened` file and yields drafts, remarks and the encoding; it is found by the
-file's suffix, and by what the file holds where the suffix is missing, unknown or wrong. Other packages add formats
-through the entry-point group ``searchapp.sources``: the entry's name is the suffix (``.odt``), its value the function.
+The reader of a format is a function that takes an `Opened` file and yields drafts, remarks and the encoding. It is
+chosen by the file's suffix, or by the file's content where the suffix is missing, unknown or wrong. Other packages add
+formats through the entry-point group ``searchapp.sources``: the entry's name is the suffix (``.odt``), its value the
+function.
 """
 
 import re
@@ -95,9 +96,9 @@ _FORMATS = {
     ".rss": "xml_document:read",
     ".atom": "xml_document:read",
 }
-# To be raised when a reader has been mended so that it gives more or other articles: its files are then read again.
+# Raise the number when a fix to a reader changes the articles that it yields: its files are then read again.
 _VERSIONS: dict[str, int] = {}
-# Libraries that a bare install lacks, by the readers that need them: once they are there, their files are read again.
+# Optional libraries by the readers that need them: once one is installed, the files of its reader are read again.
 _LIBRARIES = {
     "pdf": "pypdfium2",
     "spreadsheets": "python_calamine",
@@ -105,8 +106,8 @@ _LIBRARIES = {
     "outlook": "olefile",
 }
 _UNPACKING = "backports.zstd"
-_HOLDERS = frozenset(("mail", "outlook", "web_archive"))  # in their files may be files of every other kind
-_VERSION = 4  # of what all readers share: encodings, dates, bylines, the finishing of articles
+_HOLDERS = frozenset(("mail", "outlook", "web_archive"))  # their files may contain files of any other kind
+_VERSION = 4  # of what all readers share: encodings, dates, bylines, the step from drafts to articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 ARCHIVES = frozenset((".zip", ".tar"))  # their members are read as files of their own
@@ -114,7 +115,7 @@ _ANY_SIZE = 1 << 62
 _STREAMED = frozenset(
     (".jsonl", ".ndjson", ".jl", ".csv", ".tsv", ".mbox", ".warc", ".wet", ".zip", ".tar")
 )  # of any size; others are held in memory
-# What is never opened to see whether it is text: pictures, sounds, programs, and what pages are saved with.
+# Files that are never opened to see whether they are text: images, audio, programs, and the assets of saved pages.
 _OTHERS = """
     .7z .a .aac .ai .aiff .apk .asm .avi .avif .bak .bash .bat .bib .bin .bmp .c .cc .cfg .class .cmd .conf .cpp .cr2
     .cs .css .cue .dat .db .deb .dll .dmg .ds_store .dylib .eot .eps .exe .flac .flv .gif .go .h .heic .hpp .ico .idx
@@ -128,10 +129,10 @@ _SUFFIX = re.compile(r"\.(?=\d*[a-z])[a-z0-9_]{1,8}")  # `.2007` and `.html?id=7
 
 
 def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article | Remark | Encoding]:
-    """Read the articles of one file, in order; `path` is what they are known by, and part of their ids.
+    """Read the articles of one file, in order; `path` identifies the file, and is part of their ids.
 
     Raises:
-        UnreadableFile: nothing in the file is of use.
+        UnreadableFile: the file yields no article.
     """
     try:
         opened = prepare(file, path, options)
@@ -141,13 +142,13 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
 
 
 def prepare(file: Path, path: str, options: Options = DEFAULTS, identity: tuple[int, int] | None = None) -> Opened:
-    """Find out how a file is to be read, by its name and its first bytes; its size is looked at, too.
+    """Find out how to read a file, by its name and its first bytes; its size is checked, too.
 
-    With an `identity` (device and inode), no other file is read in its place.
+    With an `identity` (device and inode), a file that has replaced it is refused.
 
     Raises:
-        NoReader: it is of a kind that is not read.
-        UnreadableFile: it is larger than its kind may be, or another one has come to its place.
+        NoReader: no reader supports this kind of file.
+        UnreadableFile: it is larger than the limit for its kind, or another file has taken its place.
         OSError: it cannot be opened.
     """
     suffix, packed = _suffix(path)
@@ -171,7 +172,7 @@ def read_prepared(opened: Opened, path: str) -> Iterator[Article | Remark | Enco
 
 
 def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
-    """Give what the reader of a file finds in it, unfinished.
+    """Yield what the reader of a file finds in it, as drafts.
 
     Raises:
         UnreadableFile: there is no reader, or its library is missing.
@@ -194,31 +195,31 @@ def reader_for(name: str) -> Reader | None:
 
 
 def is_read(name: str) -> bool:
-    """Say by its name whether a file is to be opened, to be read or to see what it holds; no reader is loaded."""
+    """Tell by its name whether a file is to be opened, if only to see what it holds; no reader is loaded."""
     return _suffix(name)[0] not in _OTHER_KINDS - suffixes()
 
 
 def has_suffix_that_is_read(name: str) -> bool:
-    """Say whether the end of a file's name is one that readers are for."""
+    """Tell whether a reader supports the suffix of this file name."""
     return _suffix(name)[0] in suffixes()
 
 
 def is_archive(name: str) -> bool:
-    """Say by its name whether the members of a file are files of their own."""
+    """Tell by its name whether a file is an archive, whose members are read as files of their own."""
     return _suffix(name)[0] in ARCHIVES
 
 
 def most_bytes(name: str, options: Options) -> int:
-    """Return how large a file of this name may be to be read at all."""
+    """Return the size in bytes above which a file of this name is not read."""
     suffix, packed = _suffix(name)
     is_bounded = suffix not in _STREAMED and not packed
     return max(options.article_limit, options.document_limit) if is_bounded else _ANY_SIZE
 
 
 def version_of(name: str, file: Path | None = None) -> str:
-    """Name the version of the reader of a file; where another one may turn out to be its reader, that of all.
+    """Return the version of a file's reader, or that of all readers where the content may decide the reader.
 
-    Given a `file` that lists others, it is another version when one of these has changed.
+    Given a `file` that lists others, the version changes when one of these changes.
     """
     if file and (beside := issues.fingerprint(file)):
         return f"{version_of(name)} {beside}"
@@ -233,7 +234,7 @@ def version_of(name: str, file: Path | None = None) -> str:
 
 
 def suffixes() -> frozenset[str]:
-    """Name the suffixes that are read, in lower case; ``.gz`` and the like may follow each."""
+    """Return the supported suffixes in lower case; each may be followed by ``.gz`` and the like."""
     return frozenset(_FORMATS) | frozenset(_added())
 
 
@@ -249,10 +250,10 @@ def _reader(suffix: str) -> Reader | None:
 
 
 def _kind(suffix: str, sample: bytes) -> str:
-    """Say by which suffix a file is to be read, given its own and its first bytes.
+    """Return the suffix that decides how a file is read, given its own suffix and its first bytes.
 
     Raises:
-        NoReader: by none.
+        NoReader: no reader supports it.
     """
     known = suffixes()
     if suffix in known:
@@ -260,7 +261,7 @@ def _kind(suffix: str, sample: bytes) -> str:
         held = sniff_magic(sample) or (".xml" if suffix == ".txt" and is_collection(sample) else "")
         return held if held in known and not sample.startswith(b"PK") else suffix
     held = sniff(sample)
-    if held not in known or (suffix and held == ".txt"):  # a program, a style sheet, a table of settings are texts, too
+    if held not in known or (suffix and held == ".txt"):  # programs, style sheets and settings are text, too
         raise NoReader(suffix)
     return held
 
@@ -278,7 +279,7 @@ def _suffix(name: str) -> tuple[str, bool]:
 def _is_there(library: str) -> bool:
     try:
         return bool(library) and find_spec(library) is not None
-    except ModuleNotFoundError:  # nor is what the library is a part of
+    except ModuleNotFoundError:  # the parent package of the library is missing, too
         return False
 
 

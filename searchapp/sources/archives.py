@@ -1,6 +1,6 @@
-"""Archives (``.zip``, ``.tar``, packed or not): their members one after the other, each unpacked while it is read.
+"""Archives (``.zip``, ``.tar``, compressed or not): their members in order, each unpacked only while it is read.
 
-What an archive unpacks to is bounded in all, with what archives within it unpack to, and so is the number of members.
+The number of members and the total size that they unpack to are limited, archives inside the archive included.
 """
 
 import tarfile
@@ -24,7 +24,7 @@ from searchapp.sources.opening import Opened
 SUFFIXES = frozenset((".zip", ".tar"))
 DEEPEST = 4  # archives within archives
 _MOST_MEMBERS = 100_000
-_LEAST_BUDGET = 256 * MEGABYTE  # bytes that any archive may unpack to
+_LEAST_BUDGET = 256 * MEGABYTE  # bytes that even the smallest archive may unpack to
 _BLOCK = 1 << 16
 _LONGEST_NAME = 1_000
 _UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
@@ -32,22 +32,22 @@ _UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedE
 
 @dataclass(slots=True)
 class Budget:
-    """What an archive, with all archives in it, may still unpack to."""
+    """How many bytes an archive and the archives in it may still unpack to."""
 
     size: int
     members: int = _MOST_MEMBERS
 
     @classmethod
     def of(cls, opened: Opened) -> "Budget":
-        """Give what an archive of this size may unpack to."""
+        """Return the budget of an archive of this size."""
         return cls(max(_LEAST_BUDGET, opened.options.unpacking_limit * opened.file.stat().st_size))
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of an archive. `file` is where it lies until the next is asked for; without one, `reason` says why.
+    """A file of an archive. `file` is its unpacked copy, valid until the next member; if it is None, `reason` says why.
 
-    `name` is its path within the archive, without what would lead out of it, and no two members have the same.
+    `name` is its path within the archive, without parts that would lead out of it; no two members share one.
     """
 
     name: str
@@ -58,10 +58,10 @@ class Member:
 
 
 def members(opened: Opened, budget: Budget) -> Iterator[Member]:
-    """Yield the members of an archive in the order in which they lie there; folders and hidden files are none.
+    """Yield the members of an archive in their order; folders and hidden files are left out.
 
     Raises:
-        UnreadableFile: it is damaged, or unpacks to too much; the members before that stand.
+        UnreadableFile: it is damaged, or unpacks to too much; the members yielded before stay valid.
     """
     names = _Names()
     with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
@@ -76,7 +76,7 @@ def members(opened: Opened, budget: Budget) -> Iterator[Member]:
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
-    """Read an archive that is itself part of a file, as what is attached to a mail: the articles of its members."""
+    """Read an archive that is part of another file, such as a mail's attachment: the articles of its members."""
     for member in members(opened, Budget.of(opened)):
         if member.file is None:
             yield Remark(member.name, member.reason, left_out=not member.is_skipped)
@@ -120,12 +120,12 @@ def _of_tar(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterato
                 yield Member(name, None, entry.size, reason, is_skipped=True)
             elif content := archive.extractfile(entry):
                 yield unpacking.take(name, content)
-            archive.members = []  # type: ignore[attr-defined]  # else all are kept in memory
+            archive.members = []  # type: ignore[attr-defined]  # otherwise tarfile keeps all of them in memory
 
 
 @dataclass(slots=True)
 class _Names:
-    """Gives members names that lead nowhere else, never the same twice; none to what is hidden."""
+    """Gives each member a name that is unique and leads nowhere outside the archive; hidden members get none."""
 
     seen: Counter[str] = field(default_factory=Counter)
 
@@ -150,7 +150,7 @@ class _Unpacking:
     budget: Budget
 
     def refusal(self, name: str) -> str:
-        """Say why a member is not even unpacked, if so."""
+        """Return why a member is not unpacked at all; empty if it is."""
         self.budget.members -= 1
         if self.budget.members < 0:
             raise UnreadableFile(f"It has more than {_MOST_MEMBERS:,} members; those after them are not read.")

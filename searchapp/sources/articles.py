@@ -1,4 +1,4 @@
-"""From drafts to articles: text made even, dates and names read, identities given."""
+"""From drafts to articles: white space is normalised, dates and names are parsed, ids are assigned."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from searchapp.languages import DEFAULT, code
 from searchapp.sources import bylines, dates
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Draft, Encoding, Remark
 
-_UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # halves of characters, which no file can hold, and NUL
+_UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # lone surrogates, which no encoding can write, and NUL
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
@@ -27,12 +27,12 @@ def finish(
     detects_languages: bool = False,
     longest: int = DEFAULTS.article_limit,
 ) -> Iterator[Article | Remark | Encoding]:
-    """Make articles of drafts; the remarks on all of them come last.
+    """Turn drafts into articles; remarks on several of them come last.
 
-    With `detects_languages`, each has a language; otherwise only those have one whose drafts declare it.
+    With `detects_languages`, every article gets a language; otherwise only those whose drafts declare one have it.
 
-    A text of more than `longest` characters is left out. Where the rest of a file cannot be read, what was read of it
-    stands, and a remark says so.
+    A text of more than `longest` characters is left out. If the rest of a file cannot be read, the articles before it
+    are kept, and a remark says so.
 
     Raises:
         UnreadableFile: no article could be read.
@@ -45,7 +45,7 @@ def finish(
 def _articles(
     found: Iterable[Draft | Remark | Encoding], path: str, *, detects_languages: bool, longest: int
 ) -> Iterator[Article | Remark | Encoding]:
-    """Make articles of drafts; the id of each is still what its record calls itself, if anything."""
+    """Turn drafts into articles, whose id is still the one that the record itself has, if any."""
     given = 0
     doubtful: Counter[str] = Counter()
     try:
@@ -80,7 +80,7 @@ def _article(draft: Draft, path: str) -> Article:
     day = dates.read(draft.date)
     language = code(even_line(draft.language))
     said = day or dates.in_path(draft.url) or dates.in_dateline(body)
-    named = "" if said else dates.in_path(path)  # last: it may be the day on which the file was saved
+    named = "" if said else dates.in_path(path)  # last resort: it may be the day on which the file was saved
     return Article(
         id=draft.own_id,
         title=even_line(draft.title),
@@ -99,7 +99,7 @@ def _article(draft: Draft, path: str) -> Article:
 
 
 def _with_language(article: Article) -> Article:
-    """Give an article the language that its text is written in, or the default where that says too little."""
+    """Give an article the language of its text, or the default where the text is too short to tell."""
     from searchapp.sources.detecting import detect  # its library is imported only where it is needed
 
     language = detect(article.title, article.body)
@@ -122,25 +122,25 @@ def even_line(text: str) -> str:
 
 
 def even_text(text: str) -> str:
-    """Write text with one kind of line end, no space before it, and one empty line between paragraphs."""
+    """Write text with one kind of line ending, no trailing spaces, and one empty line between paragraphs."""
     text = _writable(text).replace(" \n", "\n")
     paragraphs = text.split("\n\n") if text.isascii() else _PARAGRAPH_END.split(text)
     return "\n\n".join(filter(None, map(str.strip, paragraphs)))
 
 
 def _writable(text: str) -> str:
-    # Most texts are in order: to look for four characters in C takes a hundredth of the time the expressions do.
+    # Most texts are clean: looking for four characters in C takes a hundredth of the time that the expressions take.
     if text.isascii() and not ("\r" in text or "\f" in text or "\v" in text or "\0" in text):
         return text
-    text = text.replace("\ufeff", "")  # the mark of an encoding, where files were put together: it has no width
+    text = text.replace("\ufeff", "")  # a byte order mark inside a text, where files were concatenated: it has no width
     return _LINE_END.sub("\n", _UNWRITABLE.sub("\ufffd", text))
 
 
 class _Identities:
-    """Gives the ids of one file's articles, never the same twice.
+    """Gives the articles of one file their ids, each unique.
 
-    An article hangs on the path and on what its record calls itself; without that, on the path alone if no other
-    article is in the file, and else on its text, so that a record put before it is not taken for its new text.
+    An id depends on the path and on the record's own id. Without an own id it depends on the path alone if the file
+    has one article, and else on the text, so that a record inserted before it is not taken for its new text.
     """
 
     def __init__(self, path: str) -> None:
@@ -149,7 +149,7 @@ class _Identities:
         self.repeated: Counter[str] = Counter()
 
     def give(self, found: Iterable[Article | Remark | Encoding]) -> Iterator[Article | Remark | Encoding]:
-        """Give each article its id; the first one is held back until it is known whether it is the only one."""
+        """Give each article its id; the first is held back until it is known whether there are others."""
         first: Article | None = None
         given = 0
         try:
@@ -166,7 +166,7 @@ class _Identities:
                     first = None
                 yield self._named(item)
         except Exception:
-            if first:  # a reader that fails after it does not take it along
+            if first:  # a reader that fails after the first article must not lose it
                 yield self._named(first, is_alone=True)
             raise
         if first:

@@ -1,8 +1,8 @@
-"""Paragraphs and tables of office documents, in reading order, as a parser calls out their beginnings and ends."""
+"""Paragraphs and tables of office documents in reading order, built from a parser's start and end events."""
 
 from dataclasses import dataclass, field
 
-_DEEPEST = 40  # tables within tables; those below are read as if they were no tables
+_DEEPEST = 40  # tables within tables; the text of deeper ones is read without their rows and cells
 _JOINTS = {"cell": "\n", "row": "\t", "table": "\n"}
 
 
@@ -14,9 +14,9 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class Blocks:
-    """Collects blocks: a paragraph is one, and a table, of which the rows are lines and the cells are apart by tabs.
+    """Collects blocks: a paragraph is one, and so is a table, with a line per row and tabs between cells.
 
-    What stands within a paragraph but is one of its own (a text box, a note) follows it.
+    A paragraph inside another one (a text box, a note) follows it.
     """
 
     found: list[str] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Blocks:
     _too_deep: int = 0
 
     def start_paragraph(self) -> None:
-        """Begin a paragraph, perhaps within another."""
+        """Begin a paragraph, which may lie inside another."""
         self._paragraphs.append(_Paragraph())
 
     def end_paragraph(self) -> None:
@@ -38,7 +38,7 @@ class Blocks:
         self._into().extend(blocks)
 
     def text(self, text: str) -> None:
-        """Add to the paragraph; what stands in none is a paragraph."""
+        """Add text to the open paragraph; text outside any paragraph becomes one."""
         if self._paragraphs:
             self._paragraphs[-1].pieces.append(text)
         elif text.strip():
@@ -57,7 +57,7 @@ class Blocks:
         self._paragraphs = []
 
     def end(self, kind: str) -> None:
-        """End it."""
+        """End a ``table``, a ``row`` or a ``cell``."""
         if self._too_deep:
             self._too_deep -= 1
             return

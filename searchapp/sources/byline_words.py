@@ -1,6 +1,6 @@
 """Words that tell the parts of a byline apart: agencies, roles, places, and the small words of names.
 
-The lists hold what newspapers write most; what is in none of them is taken for a name.
+The lists hold what newspapers write most often; a word in none of them is taken for part of a name.
 """
 
 
@@ -13,7 +13,7 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 def _agencies(text: str) -> dict[str, str]:
-    """Read lines ``name: other ways to write it, ...``: each way, in lower case, to the name."""
+    """Parse lines ``name: variant, ...`` into a mapping from each variant, in lower case, to the name."""
     lines = (line.strip().partition(":") for line in text.strip().splitlines())
     return {
         written.casefold(): name for name, _, others in lines for written in (name, *filter(None, _phrases(others)))

@@ -1,6 +1,6 @@
-"""The names in a byline: split, no longer shouted, roles and places apart, agencies under one name each.
+"""The names in a byline: split, out of capitals, without roles and places, each agency under one name.
 
-The byline itself stays as it was written; these names are for counting and for filters.
+The byline itself is kept as written; these names are for counting and filtering.
 """
 
 import re
@@ -51,14 +51,14 @@ def names(byline: str) -> tuple[str, ...]:
     parts = _parts(byline)
     found = [name for part in parts if (name := _name(part, len(parts) > 1))]
     shaped = [name for name in found if _is_name_shaped(name)] or [name for name in found if len(name.split()) <= 3]
-    # Beside a whole name or an agency, a single word is a place, a desk or a paper.
+    # Next to a full name or an agency, a single word is a place, a desk or a paper.
     if any(" " in name or is_agency(name) for name in shaped):
         shaped = [name for name in shaped if " " in name or is_agency(name)]
     return tuple(dict.fromkeys(shaped))
 
 
 def _turned(byline: str) -> list[str]:
-    """Return the entries of a byline that databases write: ``Doe, Jane; Roe, John``; none where it is another one."""
+    """Return the entries of a byline in database style, ``Doe, Jane; Roe, John``; none for any other byline."""
     entries = [
         entry.strip(" ;") for entry in re.split(r"[;|]|\s(?:and|und|et|&)\s", byline[:_LONGEST]) if entry.strip(" .;")
     ]
@@ -67,7 +67,7 @@ def _turned(byline: str) -> list[str]:
 
 
 def listed(entries: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of authors that are listed one by one, ``Doe, Jane`` in its usual order."""
+    """Return the names of authors that are given as a list; ``Doe, Jane`` becomes ``Jane Doe``."""
     found = (name for entry in entries for name in names(_FAMILY_COMMA.sub(r"\2 \1", entry.strip())))
     return tuple(dict.fromkeys(found))
 
@@ -92,12 +92,12 @@ def are_initials(text: str) -> bool:
 
 
 def is_agency(name: str) -> bool:
-    """Tell whether a name is that of a news agency, or means agencies at large."""
+    """Tell whether a name is that of a news agency, or a word for agencies in general."""
     return name.strip(_EDGES).casefold() in AGENCIES
 
 
 def unshout(name: str) -> str:
-    """Write a name that is all capitals as names are written: ``JANE MCDONALD-DE LA CRUZ``."""
+    """Write a name in capitals (``JANE MCDONALD-DE LA CRUZ``) with capital and small letters."""
     words = name.split()
     if len(words) < 2:
         return name
@@ -109,7 +109,7 @@ def unshout(name: str) -> str:
 
 
 def _is_small(name: str) -> bool:
-    """Tell whether a name is two to four small letters."""
+    """Tell whether a name is two to four lower-case letters."""
     return bool(_INITIALS.fullmatch(name)) and name not in PARTICLES and name not in ROLES
 
 
@@ -125,7 +125,7 @@ def _parts(byline: str) -> list[str]:
 
 
 def _halves(part: str) -> list[str]:
-    """Split at a small word that also stands within names, where whole names are on either side."""
+    """Split at a small word that also occurs within names, if both sides are full names."""
     halves = _SOFT_AND.split(part)
     return halves if all(len(half.split()) > 1 for half in halves) else [part]
 
@@ -141,7 +141,7 @@ def _name(part: str, has_others: bool) -> str:
 
 
 def _cut(part: str) -> str:
-    """Cut off what goes before a name or after it: titles, a role, where someone reports from."""
+    """Cut off what stands before or after a name: titles, a role, the place reported from."""
     name = part[found.end() :] if (found := _LEADING_AND.match(part)) else part
     name = _KOREAN_OTHERS.sub("", _LEAD.sub("", name)).strip(_EDGES)
     name = _WHERE.sub("", _TITLE.sub("", name)).strip(_EDGES) or name

@@ -1,7 +1,7 @@
-"""Which column of a record is which field: by a score of its name, and by what its values look like.
+"""Which column of a record holds which field, by a score of the column's name.
 
-Names are compared without case, spaces and punctuation. Of each field the best name comes first; a name that is not
-listed counts by the words that it is made of (``page_first_published_utc``).
+Names are compared without case, spaces and punctuation. The names of each field are listed best first; a name that is
+not listed is scored by the words that make it up (``page_first_published_utc``).
 """
 
 import re
@@ -57,7 +57,7 @@ FIELDS = {
     "own_id": "id guid uuid articleid docid docno documentid storyid identifier accessionnumber an uri sourceid "
     "storiesid",
 }
-# Words of which a longer name is made: those that say the field, and those that say it is of something else.
+# Words within a longer name: those that tell the field, and those that tell that it belongs to something else.
 _WORDS = {
     "title": (r"title|headline|titel|titre|titulo|hedline|heading", r""),
     "byline": (r"author|authors|byline|creator|writer|autor|journalist",
@@ -82,7 +82,7 @@ _LATER = re.compile(
     r"load|birth|event|delet|process"
 )
 _IS_TIME = re.compile(r"date|time|day|at|on|utc|gmt|ts|dt|timestamp|published|datetime")
-_KIND_OF_FIELD = re.compile(r"_(?:s|ss|t|txt|dt|tdt|dts)$")  # by which Solr knows the type of a field
+_KIND_OF_FIELD = re.compile(r"_(?:s|ss|t|txt|dt|tdt|dts)$")  # Solr's suffixes for the type of a field
 _PUNCTUATION = re.compile(r"[\W_]+")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 _KNOWN = {field: {name: place for place, name in enumerate(names.split())} for field, names in FIELDS.items()}
@@ -106,7 +106,7 @@ def assign(names: tuple[str, ...], given: Mapping[str, str]) -> dict[str, tuple[
 
 @lru_cache(maxsize=1 << 14)
 def _score(field: str, name: str) -> float | None:
-    """Say how likely a column of this name is the field: the lower the likelier, None if it is not."""
+    """Score how well a column's name fits a field: lower is better, None if it does not fit."""
     name = _KIND_OF_FIELD.sub("", name)
     plain = folded(name)
     if (place := _KNOWN[field].get(plain)) is not None:

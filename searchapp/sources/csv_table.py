@@ -1,6 +1,6 @@
-"""CSV: one article a row; the separator, the row that names the columns and what stands above it are found out.
+"""CSV: one article per row; the separator, the header row and any lines above it are detected.
 
-A quotation mark that is never closed would swallow the rows after it; they are read all the same, and it is told.
+A quotation mark that is never closed would swallow the rows after it; they are read all the same, with a remark.
 """
 
 import csv
@@ -14,15 +14,15 @@ from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
 _SEPARATORS = ",;\t|"
-_HEAD_ROWS = 20  # among which the row is that names the columns
-_ROWS_WITHIN = 3  # lines in one row from which on they may be rows of their own
-_MOST = 0.8  # of them that have as many columns as the table
+_HEAD_ROWS = 20  # the header row is searched for among these
+_ROWS_WITHIN = 3  # a row of at least so many lines may have swallowed other rows
+_MOST = 0.8  # share of these lines that have as many columns as the table
 _SHOWN = 80
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.csv`` or ``.tsv`` file, one row in memory at a time."""
-    csv.field_size_limit(opened.options.article_limit)  # there is but one limit for the process
+    csv.field_size_limit(opened.options.article_limit)  # the csv module has one limit for the whole process
     encoding = encoding_of(opened)
     yield encoding
     with opened.stream() as stream:
@@ -69,7 +69,7 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
 
 
 class _Lines:
-    """The lines of a table: what a row is made of can be looked at again, and put back."""
+    """The lines of a table; the lines of the current row can be inspected, and put back."""
 
     def __init__(self, lines: Iterator[str | None]) -> None:
         self._lines = lines
@@ -89,13 +89,13 @@ class _Lines:
         return line or "\n"
 
     def ahead(self, number: int) -> list[str]:
-        """Return the next lines, which stay to be read."""
+        """Return the next lines without consuming them."""
         while len(self._waiting) < number and (line := next(self._lines, "")) != "":
             self._waiting.append(line)
         return [line or "" for line in self._waiting]
 
     def skip(self, number: int) -> None:
-        """Leave out lines."""
+        """Skip lines."""
         for _ in range(number):
             next(self)
 
@@ -104,7 +104,7 @@ class _Lines:
         self._row, self.too_long = [], False
 
     def take_back(self, separator: str) -> list[str]:
-        """Return the row of the first line alone, whatever its quotation marks; the others are read again."""
+        """Return the row in the first line alone, whatever its quotation marks; the other lines are read again."""
         first, *others = self._row or [""]
         self._waiting.extendleft(reversed(others))
         self.number -= len(others)
@@ -112,7 +112,7 @@ class _Lines:
         return [value.strip('"') for value in row]
 
     def holds_rows(self, separator: str, columns: int) -> bool:
-        """Tell whether a row has swallowed others: most of its lines have as many columns as the table."""
+        """Tell whether a row has swallowed others: most of its lines have as many columns as the table has."""
         others = self._row[1:]
         if len(others) < _ROWS_WITHIN or columns < 2:
             return False
@@ -121,20 +121,20 @@ class _Lines:
 
 
 def _named_separator(head: list[str]) -> str:
-    """Return the separator that a line ``sep=;`` at the top names, as Excel writes it."""
+    """Return the separator named by a first line such as ``sep=;``, which Excel writes."""
     first = head[0].lstrip("\ufeff").strip("\r\n") if head else ""
     return first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""
 
 
 def _separator(head: list[str], opened: Opened) -> str:
-    """Return the separator by which a row of the first ones names an article's fields, else the commonest."""
+    """Return the separator with which one of the first rows names an article's fields, else the commonest."""
     found = {one: _fields_named(head, one, opened) for one in _SEPARATORS}
     first = next(filter(str.strip, head), "")
     return max(_SEPARATORS, key=lambda one: (found[one], first.count(one)))
 
 
 def _header(head: list[str], separator: str, opened: Opened) -> int:
-    """Return the number of the row that names the columns: the first that names as many fields as any."""
+    """Return the number of the header row: the first of the rows that name the most fields."""
     named = [_named(row, opened) for row in csv.reader(head, delimiter=separator)]
     most = max(named, default=0)
     return named.index(most) if most > 1 else 0
@@ -145,7 +145,7 @@ def _fields_named(head: list[str], separator: str, opened: Opened) -> int:
 
 
 def _named(row: list[str], opened: Opened) -> int:
-    """Count the fields that a row names as columns: a title or a text, and others."""
+    """Count the fields that a row names; 0 unless a title or a text is among them."""
     names = tuple(dict.fromkeys(name.strip().lstrip("\ufeff") for name in row if len(name) < _SHOWN))
     found = assign(names, {})
     given = sum(column in names for column in opened.options.columns.values())
@@ -154,7 +154,7 @@ def _named(row: list[str], opened: Opened) -> int:
 
 
 def _unique(names: list[str]) -> list[str]:
-    """Number names that stand twice, so that neither column hides the other."""
+    """Number repeated names, so that neither column hides the other."""
     count: dict[str, int] = {}
     unique = []
     for name in names:

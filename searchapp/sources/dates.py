@@ -1,7 +1,7 @@
-"""Dates as news writes them to a calendar day, month or year; only what is certain, never a guess.
+"""Parse dates as news writes them into a calendar day, month or year; only what is certain, never a guess.
 
-``03/04/2007`` is the third of April or the fourth of March: it is no date here. The day is taken as it is written,
-without a change of time zone.
+``03/04/2007`` is the third of April or the fourth of March, so it is not a date here. The day is taken as written,
+without conversion between time zones.
 """
 
 import re
@@ -60,7 +60,7 @@ _SLASHED = re.compile(rf"(?<!\d)(\d\d?)([/-])(\d\d?)\2{_YEAR}(?!\d)")
 _ONLY_YEAR = re.compile(rf"{_YEAR}$")
 _EPOCH = re.compile(r"(\d{10}|[1-9]\d{8})(?:\.\d+|\d{3}|\d{6})?$")
 _COMPACT_TIME = re.compile(r"\d{8}T(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
-# Zones that mean one offset in news; CST, IST and BST mean several.
+# Time zones that stand for one offset in news; CST, IST and BST stand for several.
 _ZONES = {
     "UTC": "Z", "GMT": "Z", "UT": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00",
     "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00",
@@ -73,9 +73,9 @@ _TIME = re.compile(
     rf"(?:\s?\(?(?P<zone>Z\b|[+-]\d\d:?\d\d(?!\d)|(?:{'|'.join(_ZONES)})\b(?![+-])))?",
     re.I,
 )
-_LONGEST_LINE = 80  # of a line that is a date
+_LONGEST_LINE = 80  # characters of a line that is a date
 _WORD = re.compile(r"[^\W\d_]+")
-# What may stand beside a date in a line of its own.
+# Words that may accompany a date on a line of its own.
 _BESIDE_WORDS = """
     z published updated posted modified created last date dated first issued on at the of st nd rd th am pm
     a p m t et ct pt time utc bst ist mon tue tues wed thu thur thurs fri sat sun monday tuesday
@@ -125,7 +125,7 @@ def read(text: str) -> str:
 
 
 def is_date_line(line: str) -> bool:
-    """Tell whether a line is a date and nothing else but a weekday, a time or a word such as "Published"."""
+    """Tell whether a line holds a date and at most a weekday, a time or a word such as "Published"."""
     if len(line) > _LONGEST_LINE or not read(line):
         return False
     words = (word.lower() for word in _WORD.findall(line))
@@ -136,7 +136,7 @@ def is_date_line(line: str) -> bool:
 def read_time(text: str) -> str:
     """Read the time of day in a date as ISO, its zone as printed: ``14:30``, ``14:30:05+02:00``, ``09:15Z``.
 
-    Empty where there is none, and at midnight to the second, which is what programs write who know the day alone.
+    Empty where there is none, and for midnight to the second, which programs write when they know only the day.
     """
     text = plain_digits(text.strip()[:200])
     if epoch := _EPOCH.match(text):
@@ -155,18 +155,18 @@ def read_time(text: str) -> str:
 
 
 def is_month(word: str) -> bool:
-    """Tell whether a word is the name of a month, or short for it."""
+    """Tell whether a word is the name of a month or its abbreviation."""
     return word.lower() in _MONTHS
 
 
 def in_path(path: str) -> str:
-    """Read the day in a path or an address such as ``2007/08/14/``; empty if there is none, or several."""
+    """Read the day in a path or URL such as ``2007/08/14/``; empty if there is none, or more than one."""
     days = {day for found in _IN_PATH.finditer(plain_digits(path)) if (day := _path_day(*found.groups()))}
     return days.pop() if len(days) == 1 else ""
 
 
 def in_dateline(body: str) -> str:
-    """Read the day of a dateline that names its year: ``WASHINGTON, Aug. 14, 2007 (AP)``."""
+    """Read the day in a dateline that includes the year: ``WASHINGTON, Aug. 14, 2007 (AP)``."""
     found = _DATELINE.match(plain_digits(body[:200]))
     if not found or found[1].lower() not in _MONTHS:
         return ""
@@ -193,7 +193,7 @@ def _iso(year: str, month: str, day: str | None) -> str:
 
 
 def _slashed(first: int, second: int, year: str) -> str:
-    """Take two numbers for a day and a month where only one order is a date, or both are the same."""
+    """Read two numbers as day and month if only one order is a valid date, or both give the same."""
     days = {_iso(year, str(month), str(day)) for day, month in ((first, second), (second, first))} - {""}
     return days.pop() if len(days) == 1 else ""
 

@@ -1,7 +1,7 @@
-"""In which language a text is written, where nobody says so.
+"""Detect the language of a text that does not declare one.
 
-Most texts are told by their commonest words: so many of one language, and so few of any other, that the answer is
-certain. That takes a thirtieth of the time that a model of letters takes (py3langid), which is asked about all others.
+Most texts are decided by their commonest words: so many of one language, and so few of any other, that the answer is
+certain. That takes a thirtieth of the time of a letter model (py3langid), which decides all others.
 Short texts and tables of figures say too little; no language is better than a wrong one.
 """
 
@@ -15,18 +15,18 @@ from searchapp import languages
 
 _SAMPLE = 600  # characters
 _LEAST_LETTERS = 40  # bytes in UTF-8: a Chinese character says as much as three Latin letters
-_LETTERS = 240  # characters that are told by letters
+_LETTERS = 240  # characters that the letter model is given
 _LEAST_WORDS = 5
 _LEAST_SHARE = 0.2
-_CERTAIN = 0.5  # of 1: a language that is more probable than all others together
+_CERTAIN = 0.5  # probability: above it, a language is more probable than all others together
 
-_AHEAD = 1.4  # times as many as any other language
-# Languages with commonest words that no neighbour shares: not Spanish or Dutch, which Catalan and Afrikaans resemble.
+_AHEAD = 1.4  # times as many common words as of any other language
+# Languages whose commonest words no neighbour shares: not Spanish or Dutch, which Catalan and Afrikaans resemble.
 _TOLD_BY_WORDS = frozenset({"de", "en", "fi", "fr", "hu", "it", "tr"})
 
 
 def detect(title: str, body: str) -> str:
-    """Return the code of the language of an article by how it begins; "" where that is not certain."""
+    """Return the language code of an article by its beginning; "" where that is not certain."""
     sample = f"{title[:_SAMPLE]}\n{body[:_SAMPLE]}"
     return _by_words(sample) or _by_letters(sample)
 
@@ -48,7 +48,7 @@ def _by_letters(sample: str) -> str:
 
 @cache
 def _languages_of_word() -> dict[str, tuple[str, ...]]:
-    """Return the languages, that have a word among their commonest."""
+    """Return, for each common word, the languages that it is common in."""
     found: dict[str, tuple[str, ...]] = {}
     for code in languages.with_stop_words():
         for word in languages.stop_words(code):

@@ -1,4 +1,4 @@
-"""What office documents and PDFs have in common: titles and authors that are none, downloads from press archives."""
+"""What office documents and PDFs share: useless titles and authors in properties, downloads from press archives."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,12 +29,12 @@ _LOGIN = re.compile(r"\S+")
 
 
 def is_title(text: str) -> bool:
-    """Tell whether a title in a document's properties may be one, and not what a program put there."""
+    """Tell whether the title in a document's properties may be a real one, rather than a program's default."""
     return bool(text.strip()) and not _OF_A_PROGRAM.fullmatch(text.strip())
 
 
 def is_author(text: str) -> bool:
-    """Tell whether an author in a document's properties may be a person, and not a login or a program."""
+    """Tell whether the author in a document's properties may be a person, rather than a login or a program."""
     name = text.strip()
     return bool(name) and not _LOGIN.fullmatch(name) and not _NOBODY.fullmatch(name) and bylines.is_names(name)
 
@@ -44,10 +44,10 @@ def drafts(
 ) -> Iterator[Draft | Remark]:
     """Yield the article of a document's blocks, or those of a download from a press archive.
 
-    `title` and `author` are what its properties say, which may mean nothing.
+    `title` and `author` are those of its properties, which may be meaningless.
 
     Raises:
-        UnreadableFile: there is no text, or more than an article may have.
+        UnreadableFile: there is no text, or more than the limit for an article.
     """
     text = "\n\n".join(block for block in blocks if block.strip())
     if not text:
@@ -68,16 +68,16 @@ def drafts(
         title=title,
         byline=guessed.byline or (author.strip() if is_author(author) else ""),
         body=guessed.body if title == guessed.title else text,
-        date=guessed.date or date,  # the day the file was made is not the day of the news
+        date=guessed.date or date,  # the day on which the file was created is rarely that of the news
         language=language,
     )
 
 
 def needs(library: str, kind: str) -> None:
-    """Refuse a file where the library that reads its kind is not installed.
+    """Check that the library which reads a kind of file is installed.
 
     Raises:
-        UnreadableFile: it is not; the sentence has the command that adds it.
+        UnreadableFile: it is not; the sentence contains the command that installs it.
     """
     if find_spec(library) is None:
         raise UnreadableFile(f"To read {kind}, run: {EXTRA}")

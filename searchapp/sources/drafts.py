@@ -1,4 +1,4 @@
-"""What passes between the readers and those who call them: plain frozen values."""
+"""What readers are given and what they yield: plain frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to be told about a file: where it is ("line 7") and what it is.
+    """One thing to report about a file: where it is ("line 7") and what it is.
 
-    `left_out` is true where a record could not be read, and false for a remark on an article that was. What is left out
-    of every file of its kind (the menus, teasers and footers of a page) is a note: it is kept, but does not make a file
-    one with remarks.
+    `left_out` is true if a record could not be read, and false for a remark on an article that was read. What is left
+    out of every file of its kind (the menus, teasers and footers of a page) is a note: it is kept, but the file does
+    not count as one with remarks.
     """
 
     where: str
@@ -25,8 +25,8 @@ class Remark:
 class Encoding:
     """How the bytes of a file were read as text.
 
-    `how` is "BOM", "declared", "valid" (it is UTF-8 throughout) or "guessed"; `confidence` runs from 0 to 1.
-    `stray` counts the bytes that are not of this encoding.
+    `how` is "BOM", "declared", "valid" (all of it is UTF-8) or "guessed"; `confidence` is between 0 and 1.
+    `stray` counts the bytes that are not valid in this encoding.
     """
 
     name: str
@@ -37,11 +37,10 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as a format gives it: raw text in each field; `finish` makes an `Article` of it.
+    """An article as its format gives it: raw text in each field; `finish` turns it into an `Article`.
 
-    `date` may be written in any way; `time` need not be given where it is part of it. `names` are the authors where the
-    format lists them one by one; where it does not, they are read from `byline`. `own_id` is what the record calls
-    itself, if anything.
+    `date` may be in any notation; `time` may be empty where `date` includes it. `names` are the authors if the format
+    lists them one by one; otherwise they are read from `byline`. `own_id` is the record's own id, if it has one.
     """
 
     title: str = ""
@@ -60,10 +59,10 @@ class Draft:
 class Options:
     """How files are read.
 
-    `columns` names the column that holds a field ("body": "story_text"), for JSON and CSV. `article_limit` bounds the
-    text of one article, `document_limit` a file that has to be held in memory whole (PDF, XML, one JSON document), and
-    `unpacking_limit` how many times its own size a packed file may grow; all but the last in bytes. With
-    `detects_languages`, an article whose language nobody declares has the one that its text is written in.
+    `columns` names the column that holds a field ("body": "story_text"), for JSON and CSV. `article_limit` limits the
+    text of one article, `document_limit` a file that has to be held in memory whole (PDF, XML, one JSON document),
+    both in bytes; `unpacking_limit` is how many times its own size a compressed file may unpack to. With
+    `detects_languages`, an article that declares no language gets the one detected from its text.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -73,7 +72,7 @@ class Options:
     detects_languages: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", dict(self.columns))  # a worker process cannot be sent just any mapping
+        object.__setattr__(self, "columns", dict(self.columns))  # not every mapping can be pickled for a worker process
 
 
 DEFAULTS = Options()

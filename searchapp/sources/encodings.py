@@ -1,4 +1,4 @@
-"""Bytes to text: by byte order mark, by declaration, as UTF-8, by guess; in this order, and never without an answer."""
+"""Bytes to text: by byte order mark, by declaration, as UTF-8, or by guess, tried in this order."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ from searchapp.sources.drafts import Encoding
 _SAMPLE = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the beginning of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -24,16 +24,16 @@ _MAGIC = {
     b"SQLite format 3\0": "a SQLite", b"Rar!": "a RAR", b"7z\xbc\xaf": "a 7z", b"BZh": "a bzip2", b"\xfd7zXZ": "an xz",
 }  # fmt: skip
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\b\x1b")
-# Pages that say these names mean their larger relatives (WHATWG Encoding Standard, "Names and labels").
+# Pages that declare these encodings mean their supersets (WHATWG Encoding Standard, "Names and labels").
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
 }  # fmt: skip
 
-_MOST_SURE = 0.9  # of a guess
-_NEARLY = 0.99  # sure, where a byte is of another encoding
-_FEWEST_WIDE = 3  # characters of UTF-8 that do not stand side by side by chance
-STRAY = "searchapp-stray"  # what to do with bytes that are not of an encoding: `errors` for decoding
+_MOST_SURE = 0.9  # the highest confidence of a guess
+_NEARLY = 0.99  # the confidence where a byte belongs to another encoding
+_FEWEST_WIDE = 3  # multi-byte characters of UTF-8 in a row, which do not occur by chance
+STRAY = "searchapp-stray"  # the `errors` handler for bytes that are not valid in an encoding
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b$(D")
 _NO_LETTERS = frozenset(("Cn", "Co", "Cs", "Cc"))
 _WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøùúûüÿßœÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒ«»‘’“”„‹›–—…€£°§·•¡¿ºª´©®™\xa0")
@@ -66,24 +66,24 @@ _STRAY_LETTERS = _WESTERN - set("ÿŸ")
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, Encoding]:
-    """Read `data` as text; a byte that fits nowhere becomes U+FFFD.
+    """Decode `data`; a byte that cannot be decoded becomes U+FFFD.
 
-    Where nearly all is UTF-8, other bytes are read as Windows-1252 if they are letters there: pasted texts are so.
+    Where nearly all is UTF-8, other bytes are read as Windows-1252 if they are letters there, as in pasted texts.
 
     Raises:
-        UnreadableFile: it is no text.
+        UnreadableFile: it is not text.
     """
     encoding = find_encoding(data, declared)
     mark = next((mark for mark, name in _MARKS if data.startswith(mark)), b"")
     text = data[len(mark) :].decode(encoding.name, STRAY)
-    return text.lstrip("\ufeff"), encoding  # programs put a second mark before the first
+    return text.lstrip("\ufeff"), encoding  # some programs write a second byte order mark
 
 
 def find_encoding(data: bytes, declared: str = "") -> Encoding:
-    """Say how `data` is encoded.
+    """Find out how `data` is encoded.
 
     Raises:
-        UnreadableFile: it is no text.
+        UnreadableFile: it is not text.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -95,7 +95,7 @@ def find_encoding(data: bytes, declared: str = "") -> Encoding:
     _refuse_binary(data[:_SAMPLE])
     valid = is_utf8(data)
     if valid and not is_cut(data) and _known(declared) == "utf-8":
-        return Encoding("utf-8", 1.0, "declared")  # most pages: there is nothing to be tried
+        return Encoding("utf-8", 1.0, "declared")  # most pages: no need to try anything else
     if (name := _known(declared)) and not (valid and name != "utf-8" and not data.isascii()) and _fits(data, name):
         return Encoding(name, 1.0, "declared", _strays(data, name))
     if valid:
@@ -104,7 +104,7 @@ def find_encoding(data: bytes, declared: str = "") -> Encoding:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Tell whether all of `data` is UTF-8; a character cut off at its end is none of its faults."""
+    """Tell whether all of `data` is UTF-8; a character cut off at its end does not count against it."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
@@ -113,22 +113,22 @@ def is_utf8(data: bytes) -> bool:
 
 
 def is_cut(data: bytes) -> bool:
-    """Tell whether UTF-8 ends within a character."""
+    """Tell whether UTF-8 data ends in the middle of a character."""
     for place, byte in enumerate(reversed(data[-3:]), start=1):
-        if byte >= 0xC0:  # the first byte of a character, which says how many it has
+        if byte >= 0xC0:  # a lead byte, which tells how many bytes the character has
             return place < 2 + (byte >= 0xE0) + (byte >= 0xF0)
     return False
 
 
 def _is_whole_utf8(line: bytes) -> bool:
-    """Tell whether a line is UTF-8 to its end; a last letter of Windows-1252 may look like half a character."""
+    """Tell whether a line is UTF-8 to its end; a final letter in Windows-1252 may look like half a character."""
     return is_utf8(line) and not is_cut(line)
 
 
 def telling(chunks: Iterable[bytes]) -> bytes:
-    """Return of a text of any length what says how it is encoded: its beginning, and lines with other than ASCII.
+    """Return the parts of a text of any length that show its encoding: its beginning, and lines that are not ASCII.
 
-    Where all of it is UTF-8, so is what is returned; where it is not, something of that is in it.
+    If all of the text is UTF-8, so is what is returned; if not, some of the invalid bytes are in it.
     """
     kept, size, decoder, is_valid = list[bytes](), 0, codecs.getincrementaldecoder("utf-8")(), True
     for number, chunk in enumerate(chunks):
@@ -151,7 +151,7 @@ def telling(chunks: Iterable[bytes]) -> bytes:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are not of an encoding: as letters of Windows-1252 in UTF-8, as U+FFFD elsewhere."""
+    """Handle bytes that are not valid in an encoding: in UTF-8 as letters of Windows-1252, elsewhere as U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     read = error.object[error.start : error.end].decode("cp1252", "replace")
@@ -167,7 +167,7 @@ def _strays(data: bytes, name: str) -> int:
 
 
 def _guess(data: bytes) -> Encoding:
-    """Take the likeliest: UTF-8 with other bytes in some lines, or what charset-normalizer finds."""
+    """Return the likeliest encoding: UTF-8 with other bytes in some lines, or what charset-normalizer finds."""
     lines = [line for line in data.split(b"\n") if not line.isascii()]
     right, wrong = list[bytes](), list[bytes]()
     for line in lines:
@@ -191,9 +191,9 @@ def _stray_bytes(line: bytes) -> int:
 
 
 def _by_alphabet(sample: bytes, guessed: str) -> str:
-    """Find the encoding in which the letters are those of one language of Europe; empty if there is none.
+    """Find the encoding in which all letters are those of one European language; empty if there is none.
 
-    The code pages of Europe have most letters alike, and a guess by frequencies is often the neighbour's.
+    The European code pages share most letters, so that a guess by frequencies often yields a neighbour's.
     """
     if not guessed.startswith(_LATIN):
         return ""
@@ -207,15 +207,15 @@ def _by_alphabet(sample: bytes, guessed: str) -> str:
 
 
 def _share(sample: bytes, name: str, alphabet: str) -> float:
-    """Return which part of the letters beyond ASCII, and of the signs within words, is of an alphabet."""
+    """Return the share of the non-ASCII letters, and of the signs within words, that belong to an alphabet."""
     found = _BEYOND.findall(sample.decode(name, "replace"))
     return sum(letter in alphabet for letter in map(str.lower, found)) / len(found) if found else 0.0
 
 
 def _is_western(sample: bytes) -> bool:
-    """Tell whether every byte beyond ASCII is a letter or sign of Western Europe in Windows-1252.
+    """Tell whether every non-ASCII byte is a Western European letter or sign in Windows-1252.
 
-    Of a short text, charset-normalizer takes the code pages of other countries for as likely; they share most letters.
+    For a short text, charset-normalizer finds other code pages as likely, since they share most letters.
     """
     beyond = set(sample.decode("cp1252", "replace")) - set(map(chr, range(128)))
     return beyond <= _WESTERN
@@ -225,18 +225,18 @@ def _known(declared: str) -> str:
     try:
         name = codecs.lookup(declared.strip()).name if declared.strip() else ""
         b"a\xff.b".decode(name or "utf-8", "replace")
-    except (LookupError, ValueError):  # an unknown name, a name with a NUL, no encoding of text ("rot13", "idna")
+    except (LookupError, ValueError):  # an unknown name, a name with a NUL, or no text encoding ("rot13", "idna")
         return ""
     return _MEANT.get(name, name)
 
 
 def _fits(data: bytes, name: str) -> bool:
-    """Tell whether nearly all of `data` can be read so: a stray byte does not make a declaration a lie."""
+    """Tell whether nearly all of `data` is valid in an encoding: one stray byte does not refute a declaration."""
     return data.decode(name, "replace").count("\ufffd") <= len(data) // 1000 + 1
 
 
 def _wide(sample: bytes) -> str:
-    """Recognise UTF-16 without a mark in any script: its spaces and line ends are where they ought to be."""
+    """Recognise UTF-16 without a byte order mark, in any script, by the positions of its spaces and line ends."""
     if b"\0" not in sample:
         return ""
     even = sample[: len(sample) // 2 * 2]

@@ -1,4 +1,4 @@
-"""Books and e-papers (``.epub``): each chapter is an article of its own, in the order in which they are read."""
+"""Books and e-papers (``.epub``): each chapter is an article of its own, in reading order."""
 
 import posixpath
 import re
@@ -21,7 +21,7 @@ _ENCRYPTED = re.compile(rb"CipherReference[^>]*URI\s*=\s*[\"']([^\"']+)")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
-    """Read an ``.epub`` file: its chapters, as far as they hold text."""
+    """Read an ``.epub`` file: each of its chapters that contains text."""
     with package(opened) as parts:
         where = _Rootfile()
         listen(parts.read("META-INF/container.xml") or b"<x/>", where)
@@ -73,7 +73,7 @@ def _draft(page: str, said: Said, name: str) -> Draft:
 
 
 class _Rootfile(Events):
-    """Hears where the book's own description lies."""
+    """Listens for the path of the package document."""
 
     def __init__(self) -> None:
         self.path = ""
@@ -84,7 +84,7 @@ class _Rootfile(Events):
 
 
 class _Book(Events):
-    """Hears which pages there are, and in which order they are read."""
+    """Listens for the book's pages and their reading order."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}

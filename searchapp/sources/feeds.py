@@ -1,4 +1,4 @@
-"""RSS (0.9 to 2.0) and Atom files: each item an article. Other vocabularies (Media RSS, iTunes) say nothing of it."""
+"""RSS (0.9 to 2.0) and Atom files: each item is an article. Other vocabularies (Media RSS, iTunes) are ignored."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +12,7 @@ from searchapp.sources.xml_tree import attribute, blocks, child, first_text, lin
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "issued", "date", "created", "updated")
 _ITEMS = ("item", "entry")
-# Names of RSS and Atom: no namespace, or one of these; and of the two vocabularies that belong to feeds.
+# The namespaces of RSS (which may have none) and Atom, and of the two vocabularies that belong to feeds.
 _CORE = ("rss", "atom", "purl.org/rss/1.0/", "netscape.com/rdf/simple")
 _BESIDE = ("purl.org/rss/1.0/modules/content", "purl.org/dc/")
 _OTHERS = ("modules/", "search.yahoo.com", "itunes", "media", "feedburner", "slash")
@@ -57,7 +57,7 @@ def _children(parent: Element, name: str) -> Iterator[Element]:
 
 
 def _text(parent: Element, *names: str) -> str:
-    """Return the text of the first child of these names that has one."""
+    """Return the text of the first child with one of these names that has text."""
     found = (line(one) for name in names for one in _children(parent, name))
     return next(filter(None, found), "")
 
@@ -78,7 +78,7 @@ def _authors(parent: Element) -> tuple[str, ...]:
 
 
 def _author(element: Element) -> str:
-    """Read ``<name>`` of Atom, a name, or the ``mail@example.org (Name)`` of RSS."""
+    """Read an author: Atom's ``<name>``, a plain name, or RSS's ``mail@example.org (Name)``."""
     written = first_text(element, "name") or (line(element) if not len(element) else "")
     address, _, name = written.rstrip(")").partition(" (")
     return name if name and "@" in address else written

@@ -1,12 +1,12 @@
-"""Text with ``format=flowed`` (RFC 3676) to whole paragraphs: a line that ends in a space goes on in the next."""
+"""Text in ``format=flowed`` (RFC 3676) to whole paragraphs: a line that ends in a space continues on the next."""
 
 _SIGNATURE = "-- "
 
 
 def unflowed(text: str, *, deletes_spaces: bool) -> str:
-    """Join the lines that belong together; with `deletes_spaces` (DelSp), the space that says so is not part of it."""
+    """Join the lines of each paragraph; with `deletes_spaces` (DelSp), the space at their ends is removed."""
     joined: list[str] = []
-    open_depth = -1  # of quotation, of the line that goes on
+    open_depth = -1  # quotation depth of the line that continues
     for line in text.replace("\r\n", "\n").split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)

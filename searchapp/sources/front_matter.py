@@ -1,4 +1,4 @@
-"""What a Markdown file says of itself at its head: YAML, TOML or JSON, lines ``Name: value``, or pandoc's ``%``."""
+"""The front matter of a Markdown file: YAML, TOML or JSON, lines ``Name: value``, or pandoc's title block (``%``)."""
 
 import json
 import re
@@ -12,13 +12,13 @@ from searchapp.sources.columns import assign
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.M)
 _PLAIN = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)$")
-_FEWEST = 2  # lines of a plain head, and fields that are known in it
+_FEWEST = 2  # lines in a plain head, and known fields among them
 _PERCENT = ("title", "author", "date")
 _LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 
 
 class _Texts(yaml.BaseLoader):
-    """Reads all values as they are written, and no references, which can make a small head grow without end."""
+    """Reads all values as they are written, and refuses aliases, which can make a small head grow without limit."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -27,7 +27,7 @@ class _Texts(yaml.BaseLoader):
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str, str]:
-    """Divide a text into the record at its head and what follows; a head that cannot be read is named, and is text."""
+    """Split a text into its front matter, the rest, and a fault: a head that cannot be parsed stays in the text."""
     start = text.lstrip("\n")
     first, _, rest = start.partition("\n")
     try:
@@ -51,23 +51,23 @@ def _yaml(text: str) -> Any:
 
 def _record(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
-        raise ValueError("it is no list of names and values")
+        raise ValueError("it is not a mapping of names to values")
     return {str(name): _unlinked(value) for name, value in found.items()}
 
 
 def _unlinked(value: Any) -> Any:
-    """Take the names out of links within a wiki (``[[Jane Doe]]``), which YAML takes for a list in a list."""
+    """Take the names out of wiki links (``[[Jane Doe]]``), which YAML parses as a list in a list."""
     if isinstance(value, str):
         return _LINK.sub(r"\1", value)
     if isinstance(value, list):
         return [_unlinked(one) for one in value]
     if isinstance(value, dict):
         return {name: _unlinked(one) for name, one in value.items()}
-    return value if isinstance(value, (int, float, bool)) else str(value)  # a day of TOML
+    return value if isinstance(value, (int, float, bool)) else str(value)  # a date in TOML
 
 
 def _percent(text: str) -> tuple[dict[str, Any], str, str]:
-    """Read pandoc's title block: title, authors parted by semicolons, date."""
+    """Read pandoc's title block: title, authors separated by semicolons, date."""
     lines = text.split("\n")
     count = next((number for number, line in enumerate(lines) if not line.startswith(("% ", "%\n"))), len(lines))
     values = [line[1:].strip() for line in lines[: min(count, len(_PERCENT))]]
@@ -77,7 +77,7 @@ def _percent(text: str) -> tuple[dict[str, Any], str, str]:
 
 
 def _plain_lines(text: str) -> tuple[dict[str, Any], str, str]:
-    """Read lines ``Name: value`` up to an empty line, if most of them name what an article has."""
+    """Read lines ``Name: value`` up to an empty line, if most of them name a field of an article."""
     head, _, rest = text.partition("\n\n")
     found = [_PLAIN.match(line) for line in head.split("\n")]
     record = {one[1].strip(): one[2].strip() for one in found if one}

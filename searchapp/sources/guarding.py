@@ -1,8 +1,8 @@
-"""The fault of a record stays with the record: it is told, and the next ones are read.
+"""A fault in one record is confined to it: it is reported, and the next records are read.
 
-A record may take `Bounds.seconds` between two things that it yields; then it is broken off by a signal, which only a
-process that does nothing but read asks for. What a signal does not reach (a library that computes, or ends the
-process) is ended from outside: `Bounds.note` tells there which record it was, and `Bounds.without` leaves it out then.
+A record may take `Bounds.seconds` between two values that it yields; then a signal interrupts it, which only a process
+that does nothing but read may use. What no signal reaches (a library that computes, or that ends the process) is killed
+from outside: `Bounds.note` reports beforehand which record is being read, and `Bounds.without` then leaves it out.
 """
 
 import signal
@@ -13,7 +13,7 @@ from typing import TypeVar
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Remark
 
-_LONGEST = 300  # characters of a remark
+_LONGEST = 300  # characters in a remark
 Found = TypeVar("Found")
 
 
@@ -23,23 +23,23 @@ def _tell_nobody(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What holds for records in this process. `without` names those that are left out, by their place, and why."""
+    """The limits for records in this process. `without` maps the places of records to leave out to the reason."""
 
-    seconds: float = 0.0  # none
+    seconds: float = 0.0  # 0 is no limit
     note: Callable[[str], None] = _tell_nobody
     without: Mapping[str, str] | None = None
 
 
 class _TimeUp(BaseException):
-    """A record has taken too long; no reader catches this."""
+    """A record has taken too long; readers do not catch a BaseException."""
 
 
 _bounds = Bounds()
-_running = 0  # records within each other
+_running = 0  # how deep the records being read are nested
 
 
 def bound_records(bounds: Bounds) -> None:
-    """Set what holds for the records that this process reads from now on; of threads, only the main one may."""
+    """Set the limits for the records that this process reads from now on; call it in the main thread only."""
     global _bounds
     _bounds = bounds
     if bounds.seconds and hasattr(signal, "setitimer"):
@@ -47,9 +47,9 @@ def bound_records(bounds: Bounds) -> None:
 
 
 def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found | Remark]:
-    """Read one record of many; what it held before its fault is kept.
+    """Read one record of many; what it yields before a fault is kept.
 
-    Whatever a reader or a library stumbles over in it, a want of memory for it and too long a time are a remark on it.
+    Any error of a reader or a library, a lack of memory and a time-out become a remark on the record.
     """
     if _bounds.without and where in _bounds.without:
         yield Remark(where, f"is not read: {_bounds.without[where]}")
@@ -76,10 +76,10 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
             yield Remark(where, "is not read: it needs more memory than one file may use")
             return
         except _TimeUp:
-            _end(around)  # the signal may have come while it was being ended
+            _end(around)  # the signal may arrive while the timer is being stopped
             yield Remark(where, f"is not read: it was given up after {_bounds.seconds:g} seconds")
             return
-        except Exception as fault:  # there is no telling what a record may hold: it is one of many
+        except Exception as fault:  # a record may hold anything, and must not stop the others
             yield Remark(where, f"is not read: its reader failed with {type(fault).__name__}: {fault}"[:_LONGEST])
             return
         yield item

@@ -1,4 +1,4 @@
-"""Web pages: the text of the article, and what the page says of its title, authors and day.
+"""Web pages: the text of the article, and what the page says about its title, authors and date.
 
 A page is parsed once and walked once (`page_blocks`); `page_facts` and `page_body` share the tree and the blocks.
 """
@@ -25,8 +25,8 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", r
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
-_HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, papers put it later
-_LITTLE = 250  # characters of text, of a page that shows almost none
+_HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, but newspapers put it later
+_LITTLE = 250  # characters: a page with less text shows almost none
 _SHOWS_NONE = "the page shows almost no text"
 
 
@@ -34,19 +34,19 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read an ``.html`` file as one article."""
     data = opened.document()
     if len(data) > opened.options.article_limit:
-        data = _PICTURE.sub(b"", data)  # pages saved as one file carry their pictures within
+        data = _PICTURE.sub(b"", data)  # pages saved as one file embed their images
     if len(data) > opened.options.article_limit:
         raise UnreadableFile(f"It is too large for an article: more than {opened.options.article_limit >> 20} MB.")
     yield from read_page(data)
 
 
 def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Encoding]:
-    """Read the bytes of a page, also of one within a mail, a book or a web archive.
+    """Read the bytes of a page, which may come from a mail, a book or a web archive.
 
-    `declared` is the encoding that its envelope says it is in, which counts more than what the page says.
+    `declared` is the encoding that the enclosing format declares; it takes precedence over the page's own.
 
     Raises:
-        UnreadableFile: it holds no text.
+        UnreadableFile: it contains no text.
     """
     text, encoding = decode(data, declared or _declared(data))
     yield encoding
@@ -90,13 +90,13 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
 
 
 def _within_scripts(tree: Element, shown: str) -> str:
-    """Return the text in a page's scripts; none where it is hardly longer than what is shown."""
+    """Return the text in a page's scripts; empty if it is hardly longer than the text shown."""
     text = script_text(tree)
     return text if len(text) > 2 * len(shown) else ""
 
 
 def _whole(body: str, facts: PageFacts) -> Iterator[Draft | Remark]:
-    """Take all that is to be read of a page as its article."""
+    """Take all text of a page as its article."""
     if not (body or facts.title):
         raise UnreadableFile("It contains no text.")
     if body:
@@ -105,7 +105,7 @@ def _whole(body: str, facts: PageFacts) -> Iterator[Draft | Remark]:
 
 
 def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[Draft | Remark]:
-    """Read a page of several stories; what its data say is of the one that bears its title."""
+    """Read a page with several stories; the page's metadata belong to the story that has its title."""
     headings = [block.text for block in page.blocks if block.is_heading]
     outline = Outline(page, (facts.title, *headings), places)
     drafts = []
@@ -117,7 +117,7 @@ def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[
 
 
 def _draft(facts: PageFacts, body: str, signed: Signature = NOBODY) -> Draft:
-    """Make the article of a page; `signed` is what stands below it, for one that only the paper signs above."""
+    """Make the draft of a page; `signed` is the signature below the text, used if only the paper is named above."""
     return Draft(
         title=facts.title or body.partition("\n")[0],
         byline=signed.text or facts.byline,
@@ -131,6 +131,6 @@ def _draft(facts: PageFacts, body: str, signed: Signature = NOBODY) -> Draft:
 
 
 def _declared(data: bytes) -> str:
-    """Return the encoding that a page says it is in; what is commented out says nothing."""
+    """Return the encoding that a page declares, comments ignored."""
     found = _DECLARED.search(_COMMENT.sub(b"", data[:_HEAD]))
     return found[1].decode("ascii") if found else ""

@@ -1,7 +1,7 @@
-"""Which files make an issue of a digitised paper: a METS list and the XML files of its pages, which it names.
+"""Which files form an issue of a digitised paper: a METS list and the XML files of the pages that it names.
 
-A list is known by its name (``…mets.xml``), so that a walk through a folder of XML need not open each file. A page lies
-beside the list or in a folder below; what a list names elsewhere is not looked at.
+A list is recognised by its name (``…mets.xml``), so that a walk through a folder of XML need not open each file. A page
+lies beside the list or in a folder below; files that a list names elsewhere are ignored.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 _NAMED = re.compile(rb"<(?:\w+:)?FLocat\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']")
 _MOST_BYTES = 1 << 26
-_MOST_FOLDERS = 50  # below that of a list, in which a page is searched for by its name alone
+_MOST_FOLDERS = 50  # folders below the list in which a page is searched for by its name alone
 
 
 def is_list(name: str) -> bool:
@@ -24,7 +24,7 @@ def is_list(name: str) -> bool:
 
 
 def pages(file: Path) -> tuple[Path, ...]:
-    """Return the files of the pages that a list names, in its order, each once; none of one that cannot be read."""
+    """Return the files of the pages that a list names, in its order, each once; none if the list cannot be read."""
     if not is_list(file.name):
         return ()
     try:
@@ -39,7 +39,7 @@ def pages(file: Path) -> tuple[Path, ...]:
 
 
 def fingerprint(file: Path) -> str:
-    """Return what changes when a page of a list comes, goes or changes; empty for what is no list."""
+    """Return a string that changes when a page of a list is added, removed or changed; empty for any other file."""
     states = []
     for page in pages(file):
         with suppress(OSError):
@@ -55,13 +55,13 @@ def _folders(top: Path) -> tuple[Path, ...]:
 
 
 def _parts(address: str) -> tuple[str, ...]:
-    """Return the folders and the name in an address, without what would lead out of the folder of the list."""
+    """Return the folders and the name in an address, without parts that would lead out of the list's folder."""
     path = unquote(urlsplit(address.replace("&amp;", "&").replace("\\", "/")).path)
     return tuple(part for part in PurePosixPath(path).parts if part not in ("/", ".", ".."))
 
 
 def _find(top: Path, folders: tuple[Path, ...], parts: tuple[str, ...]) -> Path | None:
-    """Find a page by its path below the list, or by the end of that where the list names it as it lay elsewhere."""
+    """Find a page by its path below the list, or by the end of that path where the list was moved."""
     if not parts or not parts[-1].lower().endswith(".xml") or is_list(parts[-1]):
         return None
     by_path = (top.joinpath(*parts[first:]) for first in range(len(parts)))
@@ -70,7 +70,7 @@ def _find(top: Path, folders: tuple[Path, ...], parts: tuple[str, ...]) -> Path 
 
 
 def _is_page(top: Path, page: Path) -> bool:
-    """Tell whether a file is there that a walk would find at this path, too: without links on the way."""
+    """Tell whether a walk would find this file, too: it exists, and no part of its path is a link."""
     steps = [page, *(folder for folder in page.parents if folder != top and top in folder.parents)]
     is_hidden = any(step.name.startswith(".") for step in steps)
     try:

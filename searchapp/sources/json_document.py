@@ -1,4 +1,4 @@
-"""JSON: articles wherever they lie in it; several values one after another, and what a cut end has left."""
+"""JSON: articles at any depth, several values one after another, and what is left of a truncated file."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
-_BETWEEN = re.compile(r"[\s,\x1e]*")  # what may stand between values: spaces, commas, the separator of RFC 7464
+_BETWEEN = re.compile(r"[\s,\x1e]*")  # between values: white space, commas, the record separator of RFC 7464
 _LIST = re.compile(r"\[\s*(?=\{)")
 
 
@@ -30,7 +30,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 
 def _as_records(value: Any) -> Any:
-    """Turn a table that was written by its columns into records, as pandas writes one; return all else as it is."""
+    """Turn a table written column by column, as pandas does, into records; return anything else unchanged."""
     if not isinstance(value, dict) or len(value) < 2:
         return value
     names, rows = value.get("columns"), value.get("data")
@@ -44,12 +44,12 @@ def _as_records(value: Any) -> Any:
 
 
 def _is_column(values: dict[str, Any]) -> bool:
-    """Tell whether an object has nothing but values by the numbers of their rows."""
+    """Tell whether all keys of an object are row numbers."""
     return all(place.isdigit() and not isinstance(value, dict) for place, value in values.items())
 
 
 def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft | Remark]:
-    """Read what can be read of a text that is not one value."""
+    """Read as much as possible of a text that is not one JSON value."""
     start = _BETWEEN.match(text)
     place = start.end() if start else 0
     values, fault_at = _values(text, place)
@@ -67,7 +67,7 @@ def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft 
 
 
 def _values(text: str, place: int) -> tuple[Iterator[Any], list[str]]:
-    """Return the values from a place on, and a list that says what the last of them is followed by, if anything."""
+    """Return the values from a place on, and a list that will hold the fault after the last of them, if any."""
     decoder, faults = json.JSONDecoder(), list[str]()
 
     def values() -> Iterator[Any]:

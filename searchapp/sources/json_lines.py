@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line. A line that is none is named, and the others are read."""
+"""JSON Lines: one article per line. A line that is not an article gets a remark, and the others are read."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A file line by line, in bounded memory however long the file or one of its lines is."""
+"""Read a file line by line, in bounded memory however long the file or one of its lines is."""
 
 import io
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from searchapp.sources.drafts import Encoding
 from searchapp.sources.encodings import STRAY, find_encoding, telling
 from searchapp.sources.opening import Opened, Stream
 
-_CHUNK = 64 * 1024  # what is unpacked before a fault counts
+_CHUNK = 64 * 1024  # bytes; what was unpacked before a fault is used
 
 
 def encoding_of(opened: Opened) -> Encoding:
-    """Say how a file is encoded, by a look at all of it.
+    """Find out how a file is encoded, from all of it.
 
     Raises:
-        UnreadableFile: there is nothing in it, or no text.
+        UnreadableFile: it is empty, or not text.
     """
     sample = telling(_chunks(opened))
     if not sample:
@@ -24,7 +24,7 @@ def encoding_of(opened: Opened) -> Encoding:
 
 
 def _chunks(opened: Opened) -> Iterator[bytes]:
-    """Give a file in pieces, up to where it cannot be read any more: who reads its lines will be told why."""
+    """Yield a file in chunks, up to a fault; whoever reads its lines meets the fault again, with its reason."""
     is_begun = False
     try:
         with opened.stream() as stream:
@@ -37,7 +37,7 @@ def _chunks(opened: Opened) -> Iterator[bytes]:
 
 
 def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
-    """Give each line without its end, or None for one of more than `limit` characters, of which nothing is kept."""
+    """Yield each line without its end, or None in place of a line of more than `limit` characters."""
     # Only "\n" ends a line: JSON and CSV may hold U+2028 and the like in the middle of one.
     text = io.TextIOWrapper(stream, encoding.name, STRAY, newline="\n")
     try:
@@ -53,27 +53,27 @@ def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str |
 
 
 class Lines:
-    """The lines of a stream as bytes, the next of which can be looked at before it is taken."""
+    """The lines of a stream as bytes, with a look at the next one."""
 
     def __init__(self, stream: Stream, limit: int) -> None:
         self._stream, self._limit = stream, limit
         self._ahead: bytes | None = None
 
     def next(self) -> bytes:
-        """Take a line; a long one comes in pieces, and nothing at the end."""
+        """Return the next line and consume it; a long one comes in pieces. Empty at the end."""
         line = self.peek()
         self._ahead = None
         return line
 
     def peek(self) -> bytes:
-        """Return the line that comes next."""
+        """Return the next line without consuming it."""
         if self._ahead is None:
             self._ahead = self._stream.readline(self._limit)
         return self._ahead
 
 
 def physical_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
-    """Give each line with its end, or None for one of more than `limit` characters, of which nothing is kept."""
+    """Yield each line with its end, or None in place of a line of more than `limit` characters."""
     text = io.TextIOWrapper(stream, encoding.name, STRAY, newline="")
     try:
         first = True

@@ -1,7 +1,7 @@
 """Mail: the subject is the title, the sender the author; ``.eml`` and ``.emlx`` hold one message, ``.mbox`` many.
 
-All parts of the text are read, and what is attached by the reader of its format; a mail within a mail is an article of
-its own. What is not read is remarked.
+All parts of the text are read, and attachments by the readers of their formats; a mail within a mail is an article of
+its own. Parts that are not read get a remark.
 """
 
 import email
@@ -23,17 +23,17 @@ from searchapp.sources.opening import Opened
 _POLICY = email.policy.default
 _FROM = b"From "
 _HEADER = re.compile(rb">?[A-Za-z][A-Za-z0-9-]{0,60}:|>From ")
-_ENVELOPE = re.compile(rb"From \S+.*\d\d:\d\d.*\d{4}")  # with the time of delivery
+_ENVELOPE = re.compile(rb"From \S+.*\d\d:\d\d.*\d{4}")  # it ends with the time of delivery
 _MARK = b"\xef\xbb\xbf"
-_DEEPEST = 20  # of mails within mails
+_DEEPEST = 20  # mails within mails
 
 
 def read_eml(opened: Opened) -> Iterator[Draft | Remark]:
-    """Read an ``.eml`` or ``.emlx`` file as one article, and each mail in it as one more."""
+    """Read an ``.eml`` or ``.emlx`` file as one article, and each mail inside it as another."""
     data = opened.document().removeprefix(_MARK).lstrip(b"\r\n")
     if length := re.match(
         rb"(\d{1,12})\s*\n", data
-    ):  # Apple Mail: how long the mail is, the mail, a list of properties
+    ):  # Apple Mail writes the length of the mail, the mail, and a property list
         data = data[length.end() : length.end() + int(length[1])]
     message = _parse(data)
     if not message.keys():
@@ -65,7 +65,7 @@ def read_mbox(opened: Opened) -> Iterator[Draft | Remark]:
 
 def read_mhtml(opened: Opened) -> Iterator[Draft | Remark]:
     """Read an ``.mhtml`` file: a page saved with its pictures."""
-    from searchapp.sources.html import read_page  # what parses pages takes long to load, and most mails are none
+    from searchapp.sources.html import read_page  # loading the HTML parser takes long, and most files of mail need none
 
     message = _parse(opened.document())
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
@@ -96,7 +96,7 @@ def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
 
 
 def _guarded(data: bytes, where: str, options: Options) -> Iterator[Draft | Remark]:
-    """Read one message of many; its fault stays with it."""
+    """Read one message of many; a fault in it does not affect the others."""
     yield from guarded(lambda: _drafts(_parse(data), where, options), where)
 
 
@@ -104,7 +104,7 @@ def _parse(data: bytes) -> EmailMessage:
     """Parse a message.
 
     Raises:
-        UnreadableFile: its parts are nested too deep.
+        UnreadableFile: its parts are nested too deeply.
     """
     try:
         return email.message_from_bytes(data, policy=_POLICY)
@@ -113,7 +113,7 @@ def _parse(data: bytes) -> EmailMessage:
 
 
 def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0) -> Iterator[Draft | Remark]:
-    """Yield a mail as an article, then the mails and the collections of articles within it, and what is not read."""
+    """Yield a mail as an article, then the articles of the mails and files inside it, and remarks on unread parts."""
     try:
         parts = Parts.of(message)
     except RecursionError:
@@ -150,7 +150,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
 
 
 def _list_name(written: str) -> str:
-    """Read the name in ``Name of the list <list.example.org>``."""
+    """Return the name in ``Name of the list <list.example.org>``."""
     name, _, address = written.partition("<")
     return name.strip(' "') or address.strip("> ")
 

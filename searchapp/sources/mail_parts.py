@@ -1,4 +1,4 @@
-"""The parts of a mail: its text in order, what is attached, the mails within, and what is none of these."""
+"""The parts of a mail: its text in order, its attachments, the mails inside it, and parts that are not read."""
 
 import re
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from searchapp.sources.markup import page_text
 
 _SILENT = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "image/")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_SAME = 0.6  # of the words of the HTML are in a plain part that has the same text
+_SAME = 0.6  # share of the words of the HTML part that a plain part with the same text has
 _PAGE = ("html", "xhtml+xml")
 
 
 @dataclass(slots=True)
 class Parts:
-    """What is in a mail. `attachments` have a name and their bytes, `remarks` a place and what is to be told."""
+    """What is in a mail. `attachments` are pairs of name and bytes, `remarks` pairs of place and sentence."""
 
     texts: list[str] = field(default_factory=list)
     attachments: list[tuple[str, bytes]] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Parts:
         """Take a mail apart.
 
         Raises:
-            RecursionError: its parts are nested too deep.
+            RecursionError: its parts are nested too deeply.
         """
         parts = cls()
         parts._take(message)
@@ -55,14 +55,14 @@ class Parts:
     def _attach(self, part: Message, name: str, kind: str) -> None:
         data = _bytes(part)
         if kind.startswith(_SILENT) and not name:
-            return  # a picture in the text
+            return  # an image within the text
         if data and not kind.startswith("image/") and kind not in _SILENT:
             self.attachments.append((name or f"without a name, {kind}", data))
         elif not kind.startswith(_SILENT[:3]):
             self.remarks.append((f"attachment {name or kind}", "is not read: it is a picture" if data else "is empty"))
 
     def _take_alternative(self, part: Message) -> None:
-        """Take one form of a text: the plain one, if it is more than a word on where to find the other."""
+        """Take the plain alternative of a text or the rich one; both if each has a text of its own."""
         forms = []
         for inner in _inner(part):
             form = Parts()
@@ -72,7 +72,7 @@ class Parts:
         rich = [form for kind, form in forms if kind != "text/plain" and form.texts]
         chosen = plain[:1] or rich[-1:]
         if plain and rich and not _holds(plain[0], rich[-1]):
-            # The plain one only says where to find the other, or each says something of its own.
+            # The plain part only says where to find the other, or each has a text of its own.
             chosen = rich[-1:] if _count(plain[0]) <= _count(rich[-1]) else [plain[0], rich[-1]]
         for form in chosen:
             self.texts += form.texts
@@ -83,7 +83,7 @@ class Parts:
 
 
 def text_of(part: Message) -> str:
-    """Return the text of a part, without markup."""
+    """Return the text of a part without markup."""
     data = _bytes(part)
     if not data.strip():
         return ""
@@ -104,10 +104,10 @@ def declared_in_page(data: bytes) -> str:
 
 
 def header(message: Message, name: str) -> str:
-    """Read a header, as it stands where the rules of mail do not explain it."""
+    """Return a header decoded, or as it stands if it cannot be."""
     try:
         return " ".join(str(message.get(name, "")).split())
-    except Exception:  # the standard library's parser fails in many ways on headers that no program should write
+    except Exception:  # the standard library's parser raises many kinds of errors on malformed headers
         return " ".join(str(value) for key, value in message.raw_items() if key.lower() == name.lower())
 
 
@@ -117,7 +117,7 @@ def _inner(part: Message) -> Iterator[Message]:
 
 
 def _attached_name(part: Message) -> str:
-    """Return the name of what is attached; empty for what belongs to the text."""
+    """Return the file name of an attachment; empty for a part that belongs to the text."""
     try:
         name, disposition = part.get_filename() or "", part.get_content_disposition()
     except Exception:  # see `header`
@@ -131,7 +131,7 @@ def _attached_name(part: Message) -> str:
 def _bytes(part: Message) -> bytes:
     try:
         content = part.get_payload(decode=True)
-    except Exception:  # broken encodings of attachments
+    except Exception:  # an attachment in a broken encoding
         return b""
     return content if isinstance(content, bytes) else b""
 

@@ -1,4 +1,4 @@
-"""Markdown: fields from what stands at its head, where there is something, and the rest the text."""
+"""Markdown: fields from the front matter, if there is any; the rest is the text."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 
 def _by_lines(said: Draft, text: str) -> Draft:
-    """Take the title, and what the head does not say, from the first lines of the text."""
+    """Take the title, and the fields that the front matter lacks, from the first lines of the text."""
     found = plain_text.draft(text)
     return replace(
         said,

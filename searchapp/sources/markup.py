@@ -1,7 +1,7 @@
-"""Markup in a text that should have none (a feed's summary, a column of a table) to plain text.
+"""Turn text that may contain markup (a feed's summary, a column of a table) into plain text.
 
-The parser is libxml2 in its streaming form: no tree is built, so no depth of nesting hurts, and the time it takes grows
-with the length of the text whatever stands in it. The parser of the standard library is quadratic on ``<a <a <a``.
+libxml2 parses it as a stream: no tree is built, so deep nesting does no harm, and the time is linear in the length of
+the text, whatever it contains. The parser of the standard library is quadratic on ``<a <a <a``.
 """
 
 import re
@@ -10,7 +10,7 @@ from html import unescape
 
 from lxml import etree
 
-# A closing tag or a line break that HTML knows; `<AAPL.O>` and `a < b` are text.
+# A closing tag or a line break of HTML; `<AAPL.O>` and `a < b` are text.
 _TELLING = re.compile(
     r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|table|blockquote|figure|body|html)\s*>|<(?:br|p)\s*/?>", re.I
 )
@@ -26,40 +26,40 @@ HIDDEN = frozenset(("script", "style", "template", "title"))
 
 
 def plain(text: str) -> str:
-    """Return `text` without its tags if it is HTML, as it is otherwise; blocks become paragraphs."""
+    """Return `text` without its tags if it is HTML, unchanged otherwise; blocks become paragraphs."""
     return page_text(text) if "<" in text and _TELLING.search(text) else text
 
 
 def page_text(text: str) -> str:
-    """Return all that is to be read of a page, however deep its elements are nested.
+    """Return all visible text of a page, however deeply its elements are nested.
 
-    Blocks are apart by an empty line, cells of a table by a tab; `<br>` and the lines of `<pre>` end a line.
+    Blocks are separated by an empty line, cells of a table by a tab; `<br>` and the lines of `<pre>` end a line.
     """
     return "\n\n".join(text_blocks(text))
 
 
 def text_blocks(text: str) -> list[str]:
-    """Return what is to be read of a page as its blocks (paragraphs, headings, items, rows) in order, none empty."""
+    """Return the visible text of a page as blocks (paragraphs, headings, items, rows) in order, none empty."""
     collected = _Text()
     parser = etree.HTMLParser(target=collected, encoding="utf-8", huge_tree=True)
-    parser.feed(b"<body>" + text.encode("utf-8", "replace"))  # without an element nothing is called at the end
+    parser.feed(b"<body>" + text.encode("utf-8", "replace"))  # without any element, the parser does not call `close`
     parser.close()
     blocks = ("".join(pieces).strip(" \n") for pieces in collected.blocks)
     return [block for block in blocks if block.strip()]
 
 
 def plain_line(text: str) -> str:
-    """Return `text` as one line, without tags and with its character references resolved."""
+    """Return `text` as one line, without tags and with character references resolved."""
     return " ".join(unescape(plain(text)).split())
 
 
 class _Text:
-    """Collects what is to be read, a list of pieces for each block."""
+    """Collects visible text as a list of pieces for each block."""
 
     def __init__(self) -> None:
         self.blocks: list[list[str]] = [[]]
         self._hidden = ""
-        self._kept = 0  # depth of `pre`
+        self._kept = 0  # nesting depth of `pre`
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
         self._hidden = self._hidden or (tag if tag in HIDDEN else "")
@@ -78,7 +78,7 @@ class _Text:
             self.blocks[-1].append(data if self._kept > 0 else _SPACE.sub(" ", data))
 
     def close(self) -> None:
-        """End the text; the parser asks for it."""
+        """Finish; lxml requires this method of a parser target."""
 
     def _break(self, tag: str) -> None:
         if tag in BLOCKS:

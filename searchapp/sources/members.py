@@ -1,4 +1,4 @@
-"""Files within files: what is attached to a mail, or packed with others."""
+"""Files inside files: attachments of mails, and members of archives."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -10,11 +10,11 @@ from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 
 
 def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
-    """Read bytes as the file of this name would be read, by its suffix or by what they hold.
+    """Read bytes as a file of this name would be read, by its suffix or its content.
 
     Raises:
         NoReader: there is no reader for them.
-        UnreadableFile: nothing in them is of use.
+        UnreadableFile: they yield no article.
     """
     suffix = PurePosixPath(name.replace("\\", "/")).suffix[:16]
     with TemporaryDirectory(prefix="searchapp-") as folder:
@@ -36,5 +36,5 @@ def read_attached(name: str, data: bytes, options: Options) -> tuple[list[Draft]
 
 
 def placed(where: str, inner: str) -> str:
-    """Name a place within another."""
+    """Return the description of a place inside another."""
     return f"{where}, {inner}" if where and inner else where or inner

@@ -1,7 +1,7 @@
-"""Issues of digitised papers: a METS list, and the ALTO pages beside it (`issues` finds them).
+"""Issues of digitised papers: a METS list, and the ALTO pages beside it (found by `issues`).
 
-Its logical map names the articles and the blocks of the pages that each consists of. What is in none of them, and the
-pages of a list without such a map, are read page by page: every word of an issue is read, and once.
+The list's logical map names the articles and the blocks of each. Blocks in no article, and the pages of a list without
+such a map, are read page by page: every word of an issue is read exactly once.
 """
 
 import re
@@ -35,8 +35,8 @@ _ISSUE = re.compile(r"[\s,.]*\b(?:no|nr|n°|issue|vol|jg|jahrg|année|year)\b\.?
 _HREF = "href"
 
 
-def refuse(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - what all readers of XML are given
-    """Refuse a list beside which none of its pages lies, or whose name does not say that it is one.
+def refuse(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - all readers of XML take it
+    """Refuse a list that has none of its pages beside it, or whose name does not end as a list's.
 
     Raises:
         UnreadableFile: always.
@@ -49,7 +49,7 @@ def refuse(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - what all readers
 
 
 def drafts(text: str, files: Sequence[Path], options: Options) -> Iterator[Draft | Remark]:
-    """Read an issue: its articles as the list names them, then the rest of each page."""
+    """Read an issue: its articles in the order of the list, then the rest of each page."""
     try:
         root, remark = parsed(text)
     except UnreadableFile as fault:
@@ -68,7 +68,7 @@ def drafts(text: str, files: Sequence[Path], options: Options) -> Iterator[Draft
 
 @dataclass(slots=True)
 class _Page:
-    """The blocks of one page by their ids, in order, and those that were given to articles."""
+    """The blocks of one page by id, in order, and those that are already in articles."""
 
     file: Path
     texts: dict[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class _Page:
     given: set[str] = field(default_factory=set)
 
     def read(self, options: Options) -> Iterator[Draft | Remark]:
-        """Read the page; what is named like one but holds something else is read as what it is."""
+        """Read the page; a file of another format is read in that format."""
         opened = Opened(self.file, ".xml", options=options)
         opened.check_size()
         root, remark = parsed(decoded(opened.document())[0])
@@ -95,7 +95,7 @@ class _Page:
             yield Remark(self.file.name, "holds no words", left_out=False)
 
     def blocks(self, first: str, last: str) -> tuple[str, ...]:
-        """Return the ids of the blocks from one to another, both included."""
+        """Return the ids of the blocks from `first` to `last`, both included."""
         places = [
             self.places[one] for end in (first, last) for one in (end, *self.inner.get(end, ())) if one in self.places
         ]
@@ -104,19 +104,19 @@ class _Page:
 
 @dataclass(slots=True)
 class _Issue:
-    """An issue: its list, its pages by the ids that the list calls their files, and what it says of itself."""
+    """An issue: its list, its pages by the list's file ids, and its own metadata."""
 
     root: Element
     pages: Sequence[_Page]
     by_id: Mapping[str, _Page]
-    said: Mapping[str, Element]  # what is said of parts, by its id
+    said: Mapping[str, Element]  # descriptive metadata by id
     source: str
     date: str
     language: str
 
     @classmethod
     def of(cls, root: Element, pages: Sequence[_Page]) -> "_Issue":
-        """Find out what a list says of its issue."""
+        """Gather the metadata of an issue from its list."""
         by_id: dict[str, _Page] = {}
         for one in every(root, "file"):
             for place in every(one, "FLocat"):
@@ -130,7 +130,7 @@ class _Issue:
                    next((found for one in of_issue if (found := first_text(one, "languageTerm"))), ""))  # fmt: skip
 
     def articles(self) -> Iterator[Draft | Remark]:
-        """Yield the articles that are named; tell of blocks that no page has."""
+        """Yield the articles that the list names, and a remark on blocks that are on no page."""
         missing = 0
         for div in _articles(self.root):
             draft, lost = self._article(div)
@@ -142,7 +142,7 @@ class _Issue:
             yield Remark("", told, left_out=False)
 
     def rest(self) -> Iterator[Draft]:
-        """Yield of each page what is in no article."""
+        """Yield, for each page, the blocks that are in no article."""
         for number, page in enumerate(self.pages, start=1):
             texts = [text for one, text in page.texts.items() if one not in page.given]
             what = f"page {number}, outside of articles" if page.given else f"page {number}"
@@ -154,8 +154,8 @@ class _Issue:
                 )
 
     def _article(self, div: Element) -> tuple[Draft | None, int]:
-        """Return an article, None where no page has any of it, and how many of its parts are missing."""
-        texts: dict[tuple[str, str], tuple[str, str]] = {}  # of each block: the kind of its part, and its text
+        """Return an article, or None if no page has any of it, and the number of its parts that are missing."""
+        texts: dict[tuple[str, str], tuple[str, str]] = {}  # by block: the kind of its part, and its text
         missing = 0
         for kind, area in _areas(div, ""):
             page = self.by_id.get(attribute(area, "FILEID"))
@@ -197,13 +197,13 @@ class _Issue:
 
 
 def _named(pages: Sequence[_Page], address: Sequence[str]) -> _Page | None:
-    """Return the page that an address names: of several with its name, the one in the folder of that name, too."""
+    """Return the page that an address names; of several with one file name, the one whose folder matches, too."""
     named = [page for page in pages if page.file.name == address[-1]]
     return max(named, key=lambda page: page.file.parent.name == (address[-2:-1] or [""])[0], default=None)
 
 
 def _articles(root: Element) -> list[Element]:
-    """Return the outermost parts of a logical map that are articles or the like, in order."""
+    """Return the outermost divisions of a logical map that are articles or similar, in order."""
     maps = list(every(root, "structMap"))
     logical = [one for one in maps if attribute(one, "TYPE").lower() == "logical"] or maps
     divs = (div for one in logical for div in every(one, "div") if _kind(div) in _ARTICLES)
@@ -217,14 +217,14 @@ def _articles(root: Element) -> list[Element]:
 
 
 def _areas(div: Element, kind: str) -> Iterator[tuple[str, Element]]:
-    """Yield the blocks that an article names, in order, each with the kind of the innermost part that has one."""
+    """Yield the blocks of an article in order, each with the kind of the innermost division that has a kind."""
     waiting = [(div, kind)]
     while waiting:
         one, kind = waiting.pop()
         name = local_name(one)
         if name == "div":
             kind = next((found for found in (_kind(one), attribute(one, "LABEL").lower()) if found in _TELLING), kind)
-        elif name == "area" and attribute(one, "BEGIN"):  # a whole page may hold other articles, too
+        elif name == "area" and attribute(one, "BEGIN"):  # otherwise it is a whole page, with other articles, too
             yield kind, one
         waiting += [(inner, kind) for inner in reversed(one)]
 
@@ -249,7 +249,7 @@ def _title(said: Element) -> str:
 
 
 def _name(name: Element) -> str:
-    """Return a name in its usual order; nothing for one whose role is not that of an author."""
+    """Return a name in its usual order; empty for one whose role is not that of an author."""
     roles = {line(role).lower() for role in every(name, "roleTerm")}
     if roles and not roles & {"aut", "author", "creator", "cre", "auteur", "autor", "verfasser"}:
         return ""
@@ -259,13 +259,13 @@ def _name(name: Element) -> str:
 
 
 def _source(said: Collection[Element]) -> str:
-    """Return the name of the paper: that of what an issue is part of, or its own."""
+    """Return the name of the paper: that of the series the issue belongs to, or the issue's own."""
     hosts = (host for one in said for host in every(one, "relatedItem") if attribute(host, "type") == "host")
     return next((title for one in (*hosts, *said) if (title := _title(one))), "")
 
 
 def _day(said: Collection[Element], label: str) -> str:
-    """Return the day of an issue, as its list writes it."""
+    """Return the date of an issue, as its list writes it."""
     names = ("dateIssued", "date", "dateCreated", "issued")
     written = (line(found) for one in said for name in names for found in every(one, name))
     return next((day for day in (*written, label) if dates.read(day)), "")

@@ -12,7 +12,7 @@ _OTHER_ITEMS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "
 
 
 def drafts(root: Element) -> Iterator[Draft | Remark]:
-    """Read each ``<newsItem>`` that has a headline or a text; of what is none a remark is left."""
+    """Read each ``<newsItem>`` that has a headline or a text; other items get a remark."""
     items = [root] if local_name(root) == "newsItem" else [*outermost(root, ("newsItem",))]
     for number, item in enumerate(items, start=1):
         draft = _draft(item)
@@ -27,7 +27,7 @@ def drafts(root: Element) -> Iterator[Draft | Remark]:
 
 
 def content_text(content: Element) -> str:
-    """Return the text in an element that holds XHTML, NITF or plain text, which may itself be escaped markup."""
+    """Return the text of an element that holds XHTML, NITF or plain text, which may be escaped markup."""
     if not len(content):
         return plain((content.text or "").strip())
     if inner := next(every(content, "nitf", "body.content"), None):
@@ -58,7 +58,7 @@ def _draft(item: Element) -> Draft:
 
 
 def _body(item: Element, title: str) -> str:
-    """Read the text: several contents of an item are forms of one, of which the longest is taken."""
+    """Read the text; of several contents, which are forms of the same text, the longest is taken."""
     texts = [content_text(content) for content in outermost(item, ("inlineXML", "inlineData"))]
     text = max(texts, key=len, default="")
     first, _, rest = text.partition("\n\n")

@@ -1,4 +1,4 @@
-"""NewsML 1 (https://iptc.org/standards/newsml-1/): components within components, with lines and contents."""
+"""NewsML 1 (https://iptc.org/standards/newsml-1/): nested components, with news lines and content items."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from searchapp.sources.xml_tree import attribute, child, every, first_text, loca
 
 
 def drafts(root: Element) -> Iterator[Draft]:
-    """Read each ``<NewsItem>``; a component with its own headline is an article, others belong to the one above."""
+    """Read each ``<NewsItem>``; a component with a headline is an article, others belong to the one around them."""
     for item in [root] if local_name(root) == "NewsItem" else outermost(root, ("NewsItem",)):
         stories = [*_stories(item)]
         for number, (component, texts) in enumerate(stories):
@@ -22,7 +22,7 @@ def drafts(root: Element) -> Iterator[Draft]:
 
 
 def _stories(item: Element) -> Iterator[tuple[Element, list[str]]]:
-    """Yield the components that are articles, each with the texts in it that belong to none below."""
+    """Yield the components that are articles, each with its texts that belong to no article inside it."""
     stories: list[tuple[Element, list[str]]] = [(item, [])]
     waiting: list[tuple[Element, int]] = [(item, 0)]
     while waiting:
@@ -47,7 +47,7 @@ def _has_headline(component: Element) -> bool:
 
 
 def _without_equivalents(elements: list[Element]) -> list[Element]:
-    """Keep one of the contents or components that say the same in several forms."""
+    """Keep one of several contents or components that are forms of the same text."""
     forms = [one for one in elements if local_name(one) in ("NewsComponent", "ContentItem", "NewsItem")]
     textual = next((one for one in forms if next(every(one, "DataContent"), None) is not None), None)
     return [one for one in elements if one not in forms or one is textual]

@@ -13,14 +13,14 @@ _AROUND = ("head", "body.head", "body.end", "hedline", "byline", "note", "script
 
 
 def drafts(root: Element) -> Iterator[Draft | Remark]:
-    """Read the article of an ``<nitf>`` element, or of each below another one."""
+    """Read the article of an ``<nitf>`` element, or of each ``<nitf>`` inside another element."""
     for item in [root] if local_name(root) == "nitf" else outermost(root, ("nitf",)):
         yield from _notes(item)
         yield _draft(item)
 
 
 def body_text(item: Element) -> str:
-    """Return the text: what is above it, the content of the body, what is below; the desk's notes apart."""
+    """Return the text: the head of the body, its content and its end, without notes from the desk."""
     body = child(item, "body") if local_name(item) != "body" else item
     body = item if body is None else body
     contents = [*outermost(body, ("body.content",), skipping=("note",))]
@@ -35,7 +35,7 @@ def body_text(item: Element) -> str:
 
 
 def byline_of(item: Element) -> tuple[str, tuple[str, ...]]:
-    """Return the byline as one line, and the persons that are marked in it."""
+    """Return the byline as one line, and the persons marked in it."""
     found = next(outermost(item, ("byline",), skipping=("note",)), None)
     if found is None:
         return "", ()

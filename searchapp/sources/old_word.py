@@ -1,4 +1,4 @@
-"""Old Word documents (``.doc``): turned into new ones by LibreOffice, where that is installed."""
+"""Old Word documents (``.doc``): converted to ``.docx`` by LibreOffice, where it is installed."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from searchapp.sources import rtf, word
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
 
-_SECONDS = 50  # less than a file is given before it is given up
+_SECONDS = 50  # less than the time limit for a file
 _PROGRAMS = ("soffice", "libreoffice")
 
 
@@ -24,7 +24,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     """Read a ``.doc`` file as one article, or as those of a download from a press archive.
 
     Raises:
-        UnreadableFile: it cannot be turned into a new document.
+        UnreadableFile: it cannot be converted.
     """
     data = opened.document()
     if data.startswith(b"{\\rtf"):
@@ -39,7 +39,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
 
 
 def _turn(office: str, folder: Path) -> None:
-    profile = (folder / "profile").as_uri()  # one of its own, else a window that is open takes the task and fails
+    profile = (folder / "profile").as_uri()  # its own profile: otherwise an open LibreOffice takes the task and fails
     command = [
         office,
         f"-env:UserInstallation={profile}",

@@ -1,4 +1,4 @@
-"""OpenDocument texts (``.odt``): all that is printed, in reading order, by the standard ISO/IEC 26300."""
+"""OpenDocument texts (``.odt``, ISO/IEC 26300): everything that is printed, in reading order."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from searchapp.sources.xml_events import Events, Said, listen
 
 _PARAGRAPHS = frozenset(("p", "h"))
 _TABLES = {"table": "table", "table-row": "row", "table-cell": "cell", "covered-table-cell": "cell"}
-# Deleted text, comments, what is said beside a ruby, and the numbers of notes.
+# Deleted text, comments, ruby annotations, and the numbers of notes.
 _UNREAD = frozenset((
     "tracked-changes", "annotation", "ruby-text", "note-citation", "forms", "scripts", "automatic-styles",
     "event-listeners", "sequence-decls", "desc",
@@ -44,7 +44,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
 
 
 def _margins(parts: Package, known: list[str]) -> list[str]:
-    """Return the headers and footers of pages, which stand among the styles."""
+    """Return the page headers and footers, which are stored with the styles."""
     styles = parts.read("styles.xml")
     if not styles:
         return []
@@ -54,7 +54,7 @@ def _margins(parts: Package, known: list[str]) -> list[str]:
 
 
 class _Body(Events):
-    """Hears the text of a part; with `only_in`, only what stands in elements of these names."""
+    """Listens for the text of a part; with `only_in`, only for text within elements of these names."""
 
     def __init__(self, only_in: frozenset[str] = frozenset()) -> None:
         self.blocks = Blocks()

@@ -1,4 +1,4 @@
-"""A file's bytes, unpacked where it is packed (``.gz``, ``.bz2``, ``.xz``, ``.zst``), with bounds on memory."""
+"""A file's bytes, decompressed if need be (``.gz``, ``.bz2``, ``.xz``, ``.zst``), within limits on memory."""
 
 import bz2
 import gzip
@@ -19,17 +19,17 @@ from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 EXTRA = "pip install 'searchapp[documents]'"
 _CHUNK = 128 * 1024
-_BLOCK = 512  # bytes, in which the system counts what a file takes up
+_BLOCK = 512  # bytes: the unit of st_blocks
 _HUGE = 1 << 30
-_MOSTLY_HOLES = 1000  # times; what a file system packs is not that small
-_WINDOW = 27  # bits: the 128 MB that the tool of the format takes without being told to
+_MOSTLY_HOLES = 1000  # size to disk usage; compression by a file system does not reach that
+_WINDOW = 27  # bits: the 128 MB that the zstd tool allows by default
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file to be read: where it is, the suffix that says what it holds, and how it is to be read.
+    """One file to be read: its path, the suffix that stands for its format, and the options.
 
-    With an `identity` (device and inode) it is refused where another file has come to its place.
+    With an `identity` (device and inode), it is refused if another file has taken its place.
     """
 
     file: Path
@@ -40,7 +40,7 @@ class Opened:
 
     @contextmanager
     def stream(self) -> Iterator[Stream]:
-        """Open the file for reading bytes in order; what goes wrong on the way is an `UnreadableFile`."""
+        """Open the file to read its bytes in order; any fault on the way becomes an `UnreadableFile`."""
         try:
             with self._raw() as raw:
                 if not self.packed:
@@ -56,10 +56,10 @@ class Opened:
             raise UnreadableFile(f"It cannot be read: {error.strerror or _lower(error)}.") from error
 
     def sample(self, size: int) -> bytes:
-        """Return the first bytes, at most `size`; none where they cannot be unpacked.
+        """Return the first bytes, at most `size`; none if they cannot be decompressed.
 
         Raises:
-            UnreadableFile: another file has come to its place.
+            UnreadableFile: another file has taken its place.
             OSError: the file cannot be opened.
         """
         with self._raw() as raw:
@@ -80,11 +80,11 @@ class Opened:
         return raw
 
     def check_size(self) -> None:
-        """Refuse by its size alone a file that has to be held in memory and is too large for that.
+        """Check, by its size alone, that a file which has to be held in memory is not too large for that.
 
         Raises:
-            UnreadableFile: it is.
-            OSError: it cannot be looked at.
+            UnreadableFile: it is too large.
+            OSError: its size cannot be determined.
         """
         size = self.file.stat().st_size
         most = max(self.options.article_limit, self.options.document_limit)
@@ -92,14 +92,14 @@ class Opened:
             raise UnreadableFile(f"It is too large for a {self.suffix} file: more than {most / MEGABYTE:g} MB.")
 
     def check_holes(self) -> None:
-        """Refuse a file that is nearly all holes, before hours are spent on reading the zeros in them.
+        """Check that a file is not nearly all holes, since reading the zeros in them could take hours.
 
         Raises:
-            UnreadableFile: it is.
-            OSError: it cannot be looked at.
+            UnreadableFile: it is nearly all holes.
+            OSError: its size cannot be determined.
         """
         found = self.file.stat()
-        held = _BLOCK * getattr(found, "st_blocks", found.st_size)  # Windows does not say
+        held = _BLOCK * getattr(found, "st_blocks", found.st_size)  # Windows has no st_blocks
         if found.st_size > _HUGE and _MOSTLY_HOLES * held < found.st_size:
             raise UnreadableFile("It is a sparse file: most of its size is not on the disk.")
 
@@ -122,7 +122,7 @@ class Opened:
 
 
 class _Unpacked(io.RawIOBase):
-    """The contents of a gzip file; stops where they outgrow what was packed beyond any text."""
+    """A decompressed stream; fails where it grows beyond what any text would."""
 
     def __init__(self, raw: BinaryIO, times: int) -> None:
         self._raw, self._times, self._given = raw, times, 0
@@ -140,10 +140,10 @@ class _Unpacked(io.RawIOBase):
 
 
 def _unpacking(raw: BinaryIO) -> Any:
-    """Return what unpacks a stream as it is read, by the bytes that the stream begins with.
+    """Return a stream that decompresses another as it is read, chosen by the first bytes of that.
 
     Raises:
-        UnreadableFile: what unpacks it is not installed.
+        UnreadableFile: the library that decompresses it is not installed.
     """
     start = raw.read(6)
     raw.seek(0)
@@ -166,7 +166,7 @@ def _unpacking(raw: BinaryIO) -> Any:
 
 
 class _Zstandard(io.RawIOBase):
-    """A stream of Zstandard, with the errors of other streams."""
+    """A Zstandard stream that raises the same errors as other streams."""
 
     def __init__(self, unpacking: Any) -> None:
         self._unpacking = unpacking
@@ -177,11 +177,11 @@ class _Zstandard(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             size: int = self._unpacking.readinto(buffer)
-        except Exception as error:  # its own error cannot be named without its library
+        except Exception as error:  # the library's own error cannot be named without importing it
             raise EOFError(str(error)) from error
         return size
 
 
 def _lower(error: Exception) -> str:
-    text = str(error).partition(" (b'")[0].rstrip(".")  # the bytes that gzip shows tell a reader nothing
+    text = str(error).partition(" (b'")[0].rstrip(".")  # the bytes that gzip's message shows mean nothing to a user
     return text[:1].lower() + text[1:]

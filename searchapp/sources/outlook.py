@@ -1,7 +1,7 @@
 """Mails of Outlook (``.msg``): the subject is the title, the sender the author. Needs olefile.
 
-The format is [MS-OXMSG]: a property is a stream named by its number and type. What is attached is read by the reader of
-its format, or remarked; a mail within is an article of its own.
+The format is [MS-OXMSG]: a property is a stream named by its number and type. Attachments are read by the readers of
+their formats, or get a remark; a mail within a mail is an article of its own.
 """
 
 import io
@@ -25,7 +25,7 @@ _SUBJECT, _BODY, _PAGE, _RICH, _SENDER, _ADDRESS, _HEADERS = 0x0037, 0x1000, 0x1
 _IDENTITY, _NAME, _SHORT_NAME, _DATA = 0x1035, 0x3707, 0x3704, 0x3701
 _SENT, _DELIVERED = 0x0039, 0x0E06
 _DEEPEST = 20
-# What compressed rich text begins with, unsaid; [MS-OXRTFCP] 2.1.3.1.2.
+# The dictionary that compressed rich text starts from; [MS-OXRTFCP] 2.1.3.1.2.
 _DICTIONARY = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
     b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n"
@@ -35,7 +35,7 @@ _MOST_RICH = 64 << 20
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
-    """Read a ``.msg`` file as one article, and each mail in it as one more."""
+    """Read a ``.msg`` file as one article, and each mail inside it as another."""
     documents.needs("olefile", "mails of Outlook")
     import olefile
 
@@ -56,17 +56,17 @@ class _Folder:
         self.path = path
 
     def text(self, number: int) -> str:
-        """Return a property that is text."""
+        """Return the value of a text property."""
         if data := self._stream(number, "001F"):
             return data.decode("utf-16-le", "replace").rstrip("\0")
         return decode(data)[0].rstrip("\0") if (data := self._stream(number, "001E")) else ""
 
     def data(self, number: int) -> bytes:
-        """Return a property that is bytes."""
+        """Return the value of a binary property."""
         return self._stream(number, "0102")
 
     def time(self, number: int) -> str:
-        """Return a property that is a point in time, which counts tenths of microseconds since 1601."""
+        """Return the value of a time property, stored in units of 100 ns since 1601."""
         name = (*self.path, "__properties_version1.0")
         data = self._store.openstream(list(name)).read() if self._store.exists("/".join(name)) else b""
         for at in range(24 if self.path else 32, len(data) - 15, 16):
@@ -80,7 +80,7 @@ class _Folder:
         return ""
 
     def inner(self, name: str) -> "_Folder":
-        """Return a folder within."""
+        """Return a folder inside this one."""
         return _Folder(self._store, (*self.path, name))
 
     def _stream(self, number: int, kind: str) -> bytes:
@@ -139,7 +139,7 @@ def _body(folder: _Folder) -> str:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """Unpack compressed rich text; [MS-OXRTFCP] 3.1.3.1."""
+    """Decompress rich text; [MS-OXRTFCP] 3.1.3.1."""
     size, kind = struct.unpack_from("<4xI4s", data)
     if kind == b"MELA":
         return data[16 : 16 + size]

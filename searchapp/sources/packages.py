@@ -1,4 +1,4 @@
-"""Documents that are ZIP files inside (``.docx``, ``.odt``, ``.epub``): their parts, unpacked with bounds."""
+"""Documents that are ZIP packages (``.docx``, ``.odt``, ``.epub``): their parts, decompressed within limits."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ from searchapp.sources.opening import Opened
 
 
 class Package:
-    """The parts of a document; all that are read together may be no larger than a document."""
+    """The parts of a document; the parts read may together be no larger than the limit for a document."""
 
     def __init__(self, packed: zipfile.ZipFile, limit: int) -> None:
         self._packed = packed
@@ -19,10 +19,10 @@ class Package:
         self.names = packed.namelist()
 
     def read(self, name: str) -> bytes:
-        """Return a part; nothing where there is none of this name.
+        """Return the content of a part; empty if there is none of this name.
 
         Raises:
-            UnreadableFile: it is damaged or protected, or larger than any text.
+            UnreadableFile: it is damaged, protected or too large.
         """
         if name not in self._packed.NameToInfo:
             return b""
@@ -31,7 +31,7 @@ class Package:
                 data = part.read(self._left + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise UnreadableFile(f"Its part {name!r} cannot be unpacked: {error}.") from error
-        except RuntimeError as error:  # what zipfile raises where a password is needed
+        except RuntimeError as error:  # zipfile raises this if a password is needed
             raise UnreadableFile("It is protected by a password.") from error
         self._left -= len(data)
         if self._left < 0:
@@ -41,7 +41,7 @@ class Package:
 
 @contextmanager
 def package(opened: Opened) -> Iterator[Package]:
-    """Open a document that is a ZIP file inside.
+    """Open a document that is a ZIP package.
 
     Raises:
         UnreadableFile: it is not one.

@@ -1,8 +1,8 @@
-"""A web page as its blocks of visible text in order, each with its place in the tree; all of it in one walk.
+"""A web page as blocks of visible text in order, each with its place in the tree, collected in one walk.
 
-A *place* is a block element (`div`, `p`, `li`), known by its number in order of the document; place 0 is the page. What
-readers of a page need of the tree (links, class names, times) is noted on the way, since each further walk through a
-page of some thousand elements costs as much as parsing it.
+A *place* is a block element (`div`, `p`, `li`), identified by its number in document order; place 0 is the page. What
+else is needed of the tree (links, class names, times) is recorded on the way, since each further walk through a page of
+some thousand elements costs as much as parsing it.
 """
 
 import re
@@ -14,8 +14,8 @@ from lxml import etree
 
 from searchapp.sources.markup import BLOCKS, CELLS
 
-_LONGEST_TEXT = 9_000_000  # bytes of one text that libxml2 reads without being told that it may
-DEEPEST = 250  # libxml2 leaves out what is nested deeper than 256
+_LONGEST_TEXT = 9_000_000  # bytes: libxml2 reads a longer text only with its option for huge documents
+DEEPEST = 250  # libxml2 drops what is nested deeper than 256
 Element: TypeAlias = etree._Element
 UNSEEN = frozenset((
     "script", "style", "template", "title", "noscript", "svg", "iframe", "object", "select", "option",
@@ -24,7 +24,7 @@ UNSEEN = frozenset((
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _MARKING = frozenset(("class", "id", "itemprop", "rel", "role", "data-testid", "data-component", "data-qa"))
 _LONGEST_CLASS = 500
-_LONGEST_ID = 30  # a longer one is made of a headline
+_LONGEST_ID = 30  # a longer id is usually built from a headline
 _MAY_NAME = frozenset(
     ("a", "address", "cite", "div", "em", "h3", "h4", "h5", "h6", "li", "p", "section", "span", "strong", "b")
 )
@@ -44,12 +44,12 @@ _AUTHOR_PAGE = re.compile(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SIGNS = CELLS | {"br"}
-_LINE_END, _CELL_END = "\0", "\1"  # until the block ends; pages hold none
+_LINE_END, _CELL_END = "\0", "\1"  # placeholders until the block ends; pages contain neither
 
 
 @dataclass(slots=True)
 class Block:
-    """A run of visible text; lines only where `<br>` or `<pre>` ends them. `linked` counts its characters in links."""
+    """A run of visible text, in lines only where `<br>` or `<pre>` ends them. `linked` counts characters in links."""
 
     text: str
     tag: str
@@ -58,19 +58,19 @@ class Block:
 
     @property
     def is_heading(self) -> bool:
-        """Tell whether it is one of the elements from `h1` to `h6`."""
+        """Tell whether the block is an `h1` to `h6` element."""
         return self.tag in _HEADINGS
 
 
 @dataclass
 class Page:
-    """The blocks of a page and the places they stand in; the lists about places are all of one length."""
+    """The blocks of a page and their places; the lists indexed by place all have the same length."""
 
     blocks: list[Block] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [0])
     tags: list[str] = field(default_factory=lambda: ["html"])
     marks: list[str] = field(default_factory=lambda: [""])  # class names, id, itemprop and role
-    bylines: list[tuple[int, Element]] = field(default_factory=list)  # what may name an author, and its block
+    bylines: list[tuple[int, Element]] = field(default_factory=list)  # candidates, by number of block
     times: list[tuple[int, Element]] = field(default_factory=list)
     is_too_deep: bool = False
 
@@ -78,22 +78,22 @@ class Page:
 def parse(text: str) -> Element | None:
     """Parse a page; None if there is nothing to parse.
 
-    The elements are plain ones: those of `lxml.html` take half as long again to walk through.
+    The elements are plain lxml ones: those of `lxml.html` take half as long again to walk through.
     """
     data = text.encode("utf-8", "replace")
-    is_huge = len(data) > _LONGEST_TEXT  # what comes after a longer text is left out without a word otherwise
+    is_huge = len(data) > _LONGEST_TEXT  # otherwise libxml2 silently drops what comes after a longer text
     parser = etree.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", huge_tree=is_huge,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
         return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:  # a page of nothing
+    except etree.XMLSyntaxError:  # an empty page
         return None
 
 
 def page_blocks(tree: Element) -> Page:
-    """Walk through a page once."""
+    """Collect the blocks of a page in one walk."""
     page, buffer = Page(), _Buffer()
     depth, deepest, in_link, is_skipped = 0, 0, 0, False
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -139,9 +139,9 @@ def page_blocks(tree: Element) -> Page:
 
 @lru_cache(maxsize=1 << 14)
 def names_author(marks: str) -> bool:
-    """Tell whether the class names of an element say that an author is named in it."""
+    """Tell whether the class names of an element suggest that it names an author."""
     lowered = marks.lower()
-    if not any(word in lowered for word in _AUTHOR_WORDS):  # which the expression takes twenty times as long to say
+    if not any(word in lowered for word in _AUTHOR_WORDS):  # the expression takes twenty times as long
         return False
     return bool(_AUTHOR.search(marks)) and not _NOT_ITS_AUTHOR.search(marks)
 
@@ -151,7 +151,7 @@ def _is_author_link(link: Element) -> bool:
 
 
 class _Buffer:
-    """The block under way, and the places that are open around it."""
+    """The block being collected, and the places that are open around it."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -159,14 +159,14 @@ class _Buffer:
         self._open = [0]
 
     def add(self, text: str, in_link: int) -> None:
-        if not self.pieces and text.isspace():  # as most of what stands between blocks is
+        if not self.pieces and text.isspace():  # like most text between blocks
             return
         self.pieces.append(text)
         if in_link:
             self._linked += len(text)
 
     def sign(self, tag: str) -> None:
-        """Note the end of a line, or of a cell that is not the first of its row."""
+        """Record the end of a line, or the boundary between two cells."""
         if tag == "br":
             self.pieces.append(_LINE_END)
         elif self.pieces:
@@ -190,7 +190,7 @@ class _Buffer:
 
 
 def _parts(text: str, tag: str) -> list[str]:
-    """Write a block as one line for each `<br>`; an empty line between two begins another block."""
+    """Split a block into lines at each `<br>`; an empty line begins another block."""
     if text.isspace():
         return []
     if tag == "pre":
@@ -202,7 +202,7 @@ def _parts(text: str, tag: str) -> list[str]:
 
 
 def _attributes(element: Element) -> tuple[str, bool]:
-    """Return what an element is called by its class and the like, and whether it is hidden."""
+    """Return the class names, id, itemprop and role of an element, and whether it is hidden."""
     found, is_hidden = [], False
     for name, value in element.items():
         if name == "class":

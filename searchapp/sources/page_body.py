@@ -1,9 +1,9 @@
-"""The text of a page's article.
+"""Find the text of a page's article.
 
-It is what the publisher gives as its text, the container that holds most of the sentences, or what trafilatura finds.
+It is the text in the page's metadata, the container that holds most of the sentences, or what trafilatura finds.
 
-Most pages are clear: one place holds nearly all sentences and is named accordingly, or the text in the page's data is
-what readers see. Only for the others trafilatura is asked, which takes as long as all the rest ten times over.
+Most pages are clear: one place holds nearly all sentences and has a fitting name, or the text in the metadata is the
+one that readers see. Only the others go to trafilatura, which takes ten times as long as everything else together.
 """
 
 import logging
@@ -15,18 +15,18 @@ from searchapp.sources import page_bylines
 from searchapp.sources.markup import plain
 from searchapp.sources.page_outline import Outline, Words, size
 
-_AGREED = 0.8  # of a text that is in another one, for the two to be the same
-_PARAGRAPH = 80  # characters from which the text in a page's data may be that of an article
+_AGREED = 0.8  # share of a text that is in another one if the two are the same
+_PARAGRAPH = 80  # characters that the text in a page's metadata has at least if it may be an article's
 _HTML = re.compile(r"<(?:p|br|div)\b", re.I)
 _LONGEST_SAID = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, and the way it was found.
+    """The text of an article, and the way in which it was found.
 
-    `way` is "data and page" (the two agree), "container", "trafilatura", "data" (the page does not show it all) or
-    "none".
+    `way` is "data and page" (the metadata and the page agree), "container", "trafilatura", "data" (the page does not
+    show all of it) or "none".
     """
 
     text: str
@@ -36,7 +36,7 @@ class Body:
 def page_body(page: str, outline: Outline, said: str, authors: Collection[str] = ()) -> Body:
     """Find the text of the article in a page, given its markup.
 
-    `said` is its text in the page's data, `authors` are those who sign it.
+    `said` is its text in the page's metadata, `authors` are the names that sign it.
     """
     place, is_sure = outline.container()
     kept = page_bylines.without(outline.page.blocks, outline.within(place), authors)
@@ -56,7 +56,7 @@ def page_body(page: str, outline: Outline, said: str, authors: Collection[str] =
 
 
 def _paragraphs(said: str) -> str:
-    """Write the text in a page's data as paragraphs: most end them by a line, some are HTML."""
+    """Write the text in a page's metadata as paragraphs: most separate them by line breaks, some are HTML."""
     lines = [said] if _HTML.search(said) else said.splitlines()
     return "\n\n".join(filter(None, (plain(line).strip() for line in lines)))
 
@@ -66,8 +66,8 @@ def _of_blocks(outline: Outline, kept: list[int], way: str) -> Body:
 
 
 def _trafilatura(page: str) -> str:
-    import trafilatura  # only here, since half of a second goes into loading it
+    import trafilatura  # imported only here, since loading it takes half a second
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is said by us
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # our own remarks cover what it logs
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=False)
     return "\n\n".join((getattr(found, "text", "") or "").split("\n"))

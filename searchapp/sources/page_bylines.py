@@ -1,5 +1,5 @@
-"""Who signs a page where readers see it: a line such as "By Jane Doe" or "von Jane Doe" near the headline, an element
-that is called author or byline there, or a link to the page of an author.
+"""Find the visible signature of a page: a line such as "By Jane Doe" or "von Jane Doe" near the headline, an element
+there with a class such as author or byline, or a link to an author's page.
 """
 
 import re
@@ -11,9 +11,9 @@ from searchapp.sources.page_blocks import Block, Element, Page
 from searchapp.sources.page_outline import is_wide, squeezed
 
 _LONGEST = 150
-_BEFORE, _AFTER = 4, 12  # blocks around the headline in which it is signed
-_LONG_TITLE = 20  # letters by which a headline is known that has a kicker before it
-_EDGE = 3  # blocks at either end of a text that may sign it
+_BEFORE, _AFTER = 4, 12  # blocks before and after the headline in which a signature is expected
+_LONG_TITLE = 20  # letters that a title needs at least to be recognised inside a longer heading, after a kicker
+_EDGE = 3  # blocks at either end of a text that may hold its signature
 _CLOSE, _MOST_CAPITALS = 4, 4
 _CAPITALS = re.compile(r"[^\W\d_][\w.'’-]+")
 _SIGNED = re.compile(
@@ -47,7 +47,7 @@ _ONE_WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a page is signed with, as printed, the names in it, and whether it says that they wrote it."""
+    """A signature as printed, the names in it, and whether it says that they wrote the text."""
 
     text: str = ""
     names: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ NOBODY = Signature()
 
 
 def signatures(page: Page, head: int) -> Iterator[Signature]:
-    """Give who signs near the headline, the surest first; `head` is the number of its block."""
+    """Yield the signatures near the headline, the surest first; `head` is the number of the headline's block."""
     first, last = max(head - _BEFORE, 0), head + _AFTER
     for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
         if found := signed(block):
@@ -68,12 +68,12 @@ def signatures(page: Page, head: int) -> Iterator[Signature]:
 
 
 def elsewhere(page: Page) -> Iterator[Signature]:
-    """Give what elements of the whole page that are called an author are signed with."""
+    """Yield the signatures in elements anywhere on the page that are marked as an author's."""
     return _marked([element for _, element in page.bylines])
 
 
 def sign_off(page: Page, text: str) -> Signature:
-    """Read what the end of an article is signed with: ``(jk/dpa)``, ``ssi, dan; Foto: …``, ``XY-Redaktion``."""
+    """Read the signature at the end of an article: ``(jk/dpa)``, ``ssi, dan; Foto: …``, ``XY-Redaktion``."""
     paragraphs = set(text.split("\n\n"))
     last = next((at for at in range(len(page.blocks) - 1, -1, -1) if page.blocks[at].text in paragraphs), None)
     if last is None:
@@ -85,13 +85,13 @@ def sign_off(page: Page, text: str) -> Signature:
 def _signed_off(line: str) -> Signature | None:
     printed = _CREDIT_AFTER.sub("", line).strip() if len(line) <= _LONGEST else ""
     found = _IN_BRACKETS.search(line)
-    # A single word may be any word: initials are in brackets, or several.
+    # A single word may be any word: initials are in brackets, or there are several.
     text = found[1] if found else printed if not _ONE_WORD.fullmatch(printed) else ""
     return Signature(text, bylines.names(text)) if text and bylines.are_initials(text) else None
 
 
 def headline(page: Page, titles: frozenset[str]) -> int:
-    """Return the number of the block that is the headline; 0 where none is. `titles` are what it may be, squeezed."""
+    """Return the number of the headline's block, 0 if there is none; `titles` are possible headlines, squeezed."""
     headings = {number: squeezed(block.text) for number, block in enumerate(page.blocks) if block.is_heading}
     long = [title for title in titles if len(title) >= _LONG_TITLE]
     return (
@@ -102,7 +102,7 @@ def headline(page: Page, titles: frozenset[str]) -> int:
 
 
 def signed(block: Block) -> Signature | None:
-    """Read a block that says who wrote what it stands below; None for any other."""
+    """Read a block that is the signature of the text around it; None for any other block."""
     found = _SIGNED.match(block.text) if len(block.text) <= _LONGEST and not block.is_heading else None
     if not found or _NEEDS_COLON.match(block.text):
         return None
@@ -111,7 +111,7 @@ def signed(block: Block) -> Signature | None:
 
 
 def without(blocks: Sequence[Block], numbers: list[int], names: Collection[str]) -> list[int]:
-    """Leave out of a text the line above or below it that says who wrote it, where those are known as its authors."""
+    """Remove the signature at the start or end of a text, if the names in it are its known authors."""
     known = {squeezed(name) for name in names}
 
     def is_known(number: int) -> bool:
@@ -123,7 +123,7 @@ def without(blocks: Sequence[Block], numbers: list[int], names: Collection[str])
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
-    """Leave out of a line the names that sign an article, and the word that says that they do."""
+    """Remove from a line the names that sign an article, and the word (``By``) before them."""
     rest = _SIGNED.sub("", text, count=1)
     for name in sorted(filter(None, names), key=len, reverse=True):
         rest = rest.replace(name, " ")
@@ -131,7 +131,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
 
 def _in_capitals(block: Block) -> Signature | None:
-    """Read a line of two to four words in capitals as the name it is in many papers."""
+    """Read a line of two to four words in capitals as a name, which it is in many papers."""
     words = block.text.split()
     if not 2 <= len(words) <= _MOST_CAPITALS or block.is_heading or block.linked or not block.text.isupper():
         return None
@@ -140,7 +140,7 @@ def _in_capitals(block: Block) -> Signature | None:
 
 
 def _marked(elements: list[Element]) -> Iterator[Signature]:
-    """Give what elements are signed with; where one holds more than a name, the name is that of an element in it."""
+    """Yield the signatures in elements; where one holds more than a name, the name is that of an element in it."""
     texts = [" ".join(" ".join(element.itertext()).split()) for element in elements]
     inner = [name for text in texts if len(text) <= _LONGEST for name in _names(text)]
     for text in texts:
@@ -152,7 +152,7 @@ def _marked(elements: list[Element]) -> Iterator[Signature]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Read the names that a line begins with; none where it is not a line of names."""
+    """Read the names at the start of a line; none if it is not a line of names."""
     printed = _printed(text)
     if not printed or not bylines.is_names(printed):
         return ()
@@ -161,12 +161,12 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _is_whole(name: str) -> bool:
-    """Tell a name from a word that may be that of a section: in scripts with spaces, it has two words."""
+    """Tell whether a text is a full name rather than one word, such as a section's, in scripts with spaces."""
     return " " in name or bylines.is_agency(name) or is_wide(name)
 
 
 def _printed(text: str) -> str:
-    """Cut off what follows the names: when it was published, how long it takes to read, whom to follow."""
+    """Cut off what follows the names: the time of publication, the reading time, links to follow."""
     text = _REST.sub("", text)
     if number := _NUMBER_ON.search(text):
         text = text[: number.start()]

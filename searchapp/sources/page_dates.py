@@ -1,13 +1,14 @@
-"""The day that a page prints near its headline, for pages that do not say it otherwise, or the wrong way round."""
+"""The date printed near a page's headline, for pages whose metadata lack it or exchange day and month."""
 
 import re
 
 from searchapp.sources import dates
 from searchapp.sources.page_blocks import Page
 
-_BEFORE, _AFTER, _LONGEST = 4, 12, 120  # blocks around the headline, and characters of a block, that may tell the day
+_BEFORE, _AFTER = 4, 12  # blocks before and after the headline that may hold the date
+_LONGEST = 120  # characters of such a block
 _SLASHED = re.compile(r"(?<!\d)(\d\d?)([/.-])(\d\d?)\2((?:19|20)\d\d)(?!\d)")
-_SHORT = re.compile(r"(?<![\d.])(\d\d)(\.)(\d\d)\.(\d\d)(?![\d.])")  # 25.04.24; pages are of this century
+_SHORT = re.compile(r"(?<![\d.])(\d\d)(\.)(\d\d)\.(\d\d)(?![\d.])")  # 25.04.24; web pages are of this century
 _MONTH_FIRST = frozenset(("en-us", "en-ph", "fil"))
 _UPDATED = re.compile(
     r"updat|aktualis|modifi|mis à jour|actualiz|aggiorn|güncel|bijgewerkt|uppdater|обновл|оновл", re.I
@@ -15,7 +16,7 @@ _UPDATED = re.compile(
 
 
 def printed(page: Page, head: int, language: str) -> str:
-    """Return the first day that is printed around the block of the headline; that of an update only if no other is."""
+    """Return the first date printed around the headline's block; that of an update only if there is no other."""
     near = (*page.blocks[head + 1 : head + _AFTER], *page.blocks[max(head - _BEFORE, 0) : head])
     short = [block.text for block in near if len(block.text) <= _LONGEST and not block.is_heading]
     for texts in ([t for t in short if not _UPDATED.match(t)], short):
@@ -25,9 +26,9 @@ def printed(page: Page, head: int, language: str) -> str:
 
 
 def read(text: str, language: str) -> str:
-    """Read a day in a text; in which order numbers are, its language tells: 03/04/2007 in Paris is in April.
+    """Read a date in a text; its language decides the order of numbers: 03/04/2007 in Paris is in April.
 
-    In English without a country it is not known, and no date where both orders make one.
+    In English without a country the order is unknown: if both orders are valid, there is no date.
     """
     found = _SLASHED.search(text) or _SHORT.search(text)
     if not found or language == "en":
@@ -39,5 +40,5 @@ def read(text: str, language: str) -> str:
 
 
 def are_exchanged(one: str, other: str) -> bool:
-    """Tell whether two days are the same but for the order of day and month."""
+    """Tell whether two dates differ only by exchanged day and month."""
     return len(one) == len(other) == len("2007-08-14") and one != other and one == f"{other[:4]}{other[7:]}{other[4:7]}"

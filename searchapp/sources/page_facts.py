@@ -1,4 +1,4 @@
-"""What a web page says of its article beside the text: in JSON-LD, in meta elements, and where readers see it."""
+"""What a web page states about its article: in JSON-LD, in meta elements, and visibly."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _WRITTEN_BY = ("written by", "author", "verfasst von", "geschrieben von", "écri
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """The facts found; empty if there is none."""
+    """The facts found; each is empty where there is none."""
 
     title: str = ""
     byline: str = ""
@@ -42,13 +42,13 @@ class PageFacts:
     language: str = ""
     url: str = ""
     heading: str = ""
-    text: str = ""  # of the article, where the page's data hold it
-    is_article: bool = False  # the page's data say that it is one article
-    is_signed: bool = False  # by others than the paper
+    text: str = ""  # of the article, if the metadata contain it
+    is_article: bool = False  # the metadata say that the page is one article
+    is_signed: bool = False  # by someone other than the paper
 
 
 def page_facts(tree: Element, page: Page) -> PageFacts:
-    """Gather what a page says of its article, from the most particular place that says it."""
+    """Gather the facts of a page, each from the most specific place that states it."""
     metas = _metas(tree)
     headings = [heading for h1 in tree.iter("h1") if (heading := _line("".join(h1.itertext())))]
     shared = _line(_first(metas, "og:title", "twitter:title", "dc.title", "title"))
@@ -76,9 +76,9 @@ def page_facts(tree: Element, page: Page) -> PageFacts:
 
 
 def _title(headline: str, shared: str, headings: list[str], whole: str, source: str) -> str:
-    """Prefer the headline in JSON-LD, but the title for sharing where the headline only repeats the page's heading.
+    """Prefer the headline in JSON-LD, but the title for sharing if the headline only repeats the page's heading.
 
-    What the window says is written for search machines: a title that repeats it gives way to the heading on the page.
+    The `title` element is written for search engines: a headline that repeats it gives way to the visible heading.
     Measured on the pages of 60 papers: .98 are right, against .90 for any one of these alone.
     """
     repeats = any(headline in heading for heading in headings)
@@ -95,7 +95,7 @@ def _title(headline: str, shared: str, headings: list[str], whole: str, source: 
 
 
 def _heading(headings: list[str], whole: str, source: str) -> str:
-    """Choose between the headings of a page and its title, where a heading may be the paper's name or an overlay."""
+    """Choose among the headings of a page and its title; a heading may be the paper's name or part of an overlay."""
     own = [heading for heading in headings if squeezed(heading) != squeezed(source)]
     named = [heading for heading in own if squeezed(whole).startswith(squeezed(heading)) and squeezed(heading)]
     if named:
@@ -108,11 +108,11 @@ def _heading(headings: list[str], whole: str, source: str) -> str:
 def _byline(
     page: Page, head: int, metas: dict[str, list[str]], article: dict[str, Any], source: str
 ) -> tuple[str, tuple[str, ...], bool]:
-    """Find the authors: the persons of the JSON-LD or of the meta elements, those whom readers see; else the paper.
+    """Find the authors: those in the JSON-LD, in the meta elements, or in the visible signature; else the paper.
 
-    The last value says whether it is not the paper.
+    The last value tells whether they are someone other than the paper.
 
-    Where the page is signed by others than the data name, readers have seen those who sign.
+    Where the signature and the metadata name different people, the signature may be preferred (`_is_better`).
     """
     authors = [author for author in _list(article.get("author")) if _is_name(_name(author))]
     papers = [_name(author) for author in authors if _is_organisation(author)]
@@ -136,7 +136,7 @@ def _byline(
 
 
 def _persons(signed: Signature, own: list[str]) -> tuple[str, ...]:
-    """Return who signs beside the paper; nobody where it is the paper "with agencies"."""
+    """Return the names in a signature other than the paper's; none if it is the paper "with agencies"."""
     names = tuple(name for name in signed.names if not _is_own(name, own))
     letters = squeezed(signed.text)
     only_agencies = all(map(bylines.is_agency, names)) and any(mine and mine in letters for mine in own)
@@ -144,7 +144,7 @@ def _persons(signed: Signature, own: list[str]) -> tuple[str, ...]:
 
 
 def _is_better(names: tuple[str, ...], signed: Signature, persons: list[str], page: Page) -> bool:
-    """Tell whether those who sign are to be believed against the data, which may name who put the page up."""
+    """Tell whether to prefer the signature to the metadata, which may name whoever published the page."""
     known, printed = ({squeezed(name) for name in found} for found in (bylines.listed(persons), names))
     if known & printed:
         return known < printed
@@ -154,7 +154,7 @@ def _is_better(names: tuple[str, ...], signed: Signature, persons: list[str], pa
 
 
 def _told(metas: dict[str, list[str]], own: list[str]) -> list[str]:
-    """Return the authors of the first kind of meta element that names any."""
+    """Return the authors in the first kind of meta element that names any."""
     if _first(metas, "twitter:label1").casefold() in _WRITTEN_BY:
         metas = {**metas, "twitter:data1 (author)": metas.get("twitter:data1", [])}
     for key in _AUTHOR_METAS:
@@ -181,7 +181,7 @@ def _language(tree: Element, metas: dict[str, list[str]], article: dict[str, Any
 
 
 def _locale(tree: Element, metas: dict[str, list[str]], article: dict[str, Any]) -> str:
-    """Return the language of a page and, where it says so, the country: ``en-us``."""
+    """Return the language of a page with its country, if declared: ``en-us``."""
     root = tree.getroottree().getroot()
     said = article.get("inLanguage")
     written = (
@@ -209,7 +209,7 @@ def _first(metas: dict[str, list[str]], *names: str) -> str:
 
 
 def _article(tree: Element, titles: Iterable[str]) -> dict[str, Any]:
-    """Return the JSON-LD object of the page's own article: of several the one whose headline is nearest its titles."""
+    """Return the JSON-LD object of the page's article; of several, the one whose headline is nearest its titles."""
     objects = list(_objects(tree))
     articles = [
         found for found in objects if _is_article(found) and (found.get("headline") or found.get("datePublished"))
@@ -221,7 +221,7 @@ def _article(tree: Element, titles: Iterable[str]) -> dict[str, Any]:
 
 
 def _objects(tree: Element) -> Iterator[dict[str, Any]]:
-    """Give all objects in the page's JSON-LD in order; what is no JSON is no fact."""
+    """Yield all objects in the page's JSON-LD in order; invalid JSON is ignored."""
     waiting: list[Any] = []
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
@@ -259,7 +259,7 @@ def _is_organisation(author: Any) -> bool:
 
 
 def _is_own(name: str, own: list[str]) -> bool:
-    """Tell whether a name is the paper's: the one begins with the other, or both with one word ("Gazette Staff")."""
+    """Tell whether a name is the paper's: one begins with the other, or both with the same word ("Gazette Staff")."""
     letters, first = squeezed(name), squeezed(name.partition(" ")[0])
     return not letters or any(
         (len(mine) > 2 and (letters.startswith(mine) or mine.startswith(letters)))
@@ -275,7 +275,7 @@ def _name(value: Any) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Tell a name from the addresses and image credits that stand in the same places."""
+    """Tell whether a text is a name, and not a URL or an image credit, which occur in the same places."""
     return bool(text) and len(text) <= _LONGEST_BYLINE and not re.search(r"https?:|www\.|@|\(Image", text)
 
 

@@ -1,7 +1,7 @@
-"""What is known of the places of a page: how much text they hold, which hold the article, and which are beside it.
+"""The places of a page: how much text each holds, which hold the article, and which are furniture around it.
 
-Nothing here knows a site. Places are judged by what they hold (sentences, links), and by the words that makers of pages
-everywhere call them by.
+No rule is specific to a site. Places are judged by their content (sentences, links) and by class names that are common
+everywhere.
 """
 
 import re
@@ -10,20 +10,20 @@ from functools import cached_property, lru_cache
 
 from searchapp.sources.page_blocks import Block, Page
 
-SENTENCE = 40  # characters from which a block is taken for sentences
-_LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # shares of a block that are links
+SENTENCE = 40  # characters from which a block counts as sentences
+_LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # shares of a block's text that is in links
 _MOSTLY = 0.7
-_CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser is at most 500 characters, a third of the text, three levels
+_CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser has at most 500 characters, a third of the text and three levels
 _MOST, _NEARLY_ALL_OF_BODY, _NEARLY_ALL = 0.8, 0.97, 0.85  # shares of a place's text in one of its children
 _GOOD_PART = 0.4
-_WINDOW = 12  # letters by which either end of a paragraph is recognised
-_SHORT_TEXT = 20_000  # letters that are searched through sooner than cut into windows
+_WINDOW = 12  # letters at either end of a paragraph by which it is recognised
+_SHORT_TEXT = 20_000  # letters: searching a shorter text is faster than cutting it into windows
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LOWER = bytes(range(256)).lower()
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _NO_WORDS = bytes(code for code in _NO_ASCII_LETTERS if not chr(code).isspace())
 _SIGNS = re.compile(r"[^\w\s]+|_+")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # one sign says what three letters say elsewhere
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # each counts as three letters of an alphabet
 _TEXT_TAGS = frozenset(("p", "li", "blockquote", "dd", "dt", "tr", "td", "th", "pre"))
 _ALWAYS = frozenset(("nav", "footer", "aside", "dialog"))
 _FURNITURE_TAGS = _ALWAYS | {
@@ -46,7 +46,7 @@ _COMMENTS = re.compile(
     re.I,
 )
 _PAGE = frozenset(("html", "body"))
-_WHOLE = frozenset(("article", "main", "body", "html"))  # elements that are not beside the text for a mere word
+_WHOLE = frozenset(("article", "main", "body", "html"))  # elements that a class name alone does not make furniture
 _NOT_WHOLE = re.compile(r"related|teaser|recommend|promo", re.I)
 _BODY = re.compile(
     r"(?:article|story|entry|post|news|detail|artikel|nota|noticia|page|main|text|content|single)\w{0,10}[-_]{0,2}"
@@ -57,19 +57,19 @@ _BODY = re.compile(
 
 
 class Words:
-    """A text in which paragraphs of a page can be found again, in time that grows with their length."""
+    """A text in which paragraphs of a page can be looked up, in time linear in the length of the paragraphs."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._letters = squeezed(text)
 
     def hold(self, paragraph: str) -> bool:
-        """Tell whether a paragraph is in the text, by its ends; what is shorter than an end is not."""
+        """Tell whether a paragraph is in the text, judging by its ends; False if it is shorter than one end."""
         letters = squeezed(paragraph)
         return letters[:_WINDOW] in self._windows and letters[-_WINDOW:] in self._windows
 
     def cover(self, paragraph: str) -> bool:
-        """Tell whether all of a paragraph is in the text; what is shorter than an end, word by word."""
+        """Tell whether all of a paragraph is in the text; one shorter than an end is looked up word by word."""
         letters = squeezed(paragraph)
         if len(letters) < _WINDOW:
             return all(squeezed(word) in self._single for word in paragraph.split())
@@ -88,12 +88,12 @@ class Words:
 
 
 def weights(page: Page) -> list[int]:
-    """Return of each block of a page its characters if they are sentences, else 0."""
+    """Return the weight of each block of a page: its characters if they form sentences, else 0."""
     return [_weight(block) for block in page.blocks]
 
 
 class Outline:
-    """A page with a weight for each block (its characters if they are sentences, else 0) and a sum for each place."""
+    """A page with a weight for each block (its characters if they form sentences, else 0) and the sum per place."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Outline:
             for place, (tag, marks) in enumerate(zip(page.tags, page.marks, strict=True))
         ]
         self._mark_cards(is_furniture, whole)
-        for place in stories:  # each a whole story, whatever it is called
+        for place in stories:  # each is a whole story, whatever its class name
             is_furniture[place] = False
         self.is_beside = [False] * len(page.tags)
         for place in range(1, len(page.tags)):
@@ -121,12 +121,12 @@ class Outline:
         self.sums = self._sums([0 if self.is_beside[block.place] else weight for block, weight in pairs])
 
     def container(self) -> tuple[int, bool]:
-        """Find the place that holds the article, and tell whether it is a part of the page that can be relied on.
+        """Find the place that holds the article, and tell whether it is a reliable choice.
 
-        From the page down, as long as one child holds nearly all that its parent does.
+        The search goes down from the page as long as one child holds nearly all of its parent's text.
         """
         page, sums = self.page, self.sums
-        best = [0] * len(sums)  # of each place the child with the most
+        best = [0] * len(sums)  # the heaviest child of each place
         for place in range(len(sums) - 1, 0, -1):
             parent = page.parents[place]
             if sums[place] and (not best[parent] or sums[place] >= sums[best[parent]]):
@@ -140,7 +140,7 @@ class Outline:
         return place, max(map(sums.__getitem__, bodies), default=sums[0]) >= _NEARLY_ALL * sums[place]
 
     def _article(self) -> int:
-        """Return the `article` element with the headline in it, if it holds a good part of the page's text; else 0."""
+        """Return the `article` element that contains the headline, if it holds enough of the page's text; else 0."""
         for block in self.page.blocks:
             if block.is_heading and squeezed(block.text) in self._titles:
                 place = block.place
@@ -151,21 +151,21 @@ class Outline:
         return 0
 
     def within(self, place: int) -> list[int]:
-        """Return the numbers of the blocks of a place that belong to a text, lists of links and headlines aside."""
+        """Return the numbers of the blocks in a place that belong to its text, without lists of links and headlines."""
         kept = [number for number in self.inside(place) if self._is_text(number)]
         if self.weight(n for n in kept if self.page.blocks[n].tag == "p") > _MOSTLY * self.weight(kept):
-            # What is said in bare `div` between paragraphs is a credit, a label, an offer.
+            # Text in a bare `div` between paragraphs is a credit, a label or an advertisement.
             kept = [n for n in kept if self.page.blocks[n].tag in _TEXT_TAGS or self.page.blocks[n].is_heading]
         lists = self._link_lists(kept)
         return [n for n in kept if self._list(n) not in lists]
 
     def inside(self, place: int) -> range:
-        """Return the numbers of all blocks of a place, which stand one after the other."""
+        """Return the numbers of all blocks in a place, which are consecutive."""
         first, last = self._spans[place]
         return range(first, last + 1)
 
     def finished(self, kept: list[int], has_lead: bool = True) -> list[int]:
-        """Leave out headings that head nothing and sentences that come twice, and put the lead before."""
+        """Drop headings without text below them and repeated sentences, and put the lead in front."""
         kept = self._without_lone_headings(kept)
         seen: set[str] = set()
         found = []
@@ -177,7 +177,7 @@ class Outline:
         return found
 
     def weight(self, numbers: Iterable[int]) -> int:
-        """Return how many characters of sentences there are in some blocks."""
+        """Return how many characters of sentences some blocks have."""
         return sum(self.weights[number] for number in numbers)
 
     def _sums(self, numbers: Sequence[int]) -> list[int]:
@@ -189,7 +189,7 @@ class Outline:
         return sums
 
     def _mark_cards(self, is_furniture: list[bool], whole: Sequence[int]) -> None:
-        """Mark teasers of other stories: a headline that is a link, and a few words beside it."""
+        """Mark teasers for other stories: a linked headline with a few words beside it."""
         most = min(_CARD, whole[0] // _CARDS)
         for block in self.page.blocks:
             if not block.is_heading or block.tag == "h1" or block.linked < _ALL_LINKED * len(block.text):
@@ -225,12 +225,12 @@ class Outline:
         return block.tag in _TEXT_TAGS and block.linked <= _LITTLE_LINKED * len(block.text)
 
     def _list(self, number: int) -> int:
-        """Return the place of the list that a block is an item of; -1 if it is not one."""
+        """Return the place of the list that a block is an item of; -1 if it is not in a list."""
         block = self.page.blocks[number]
         return self.page.parents[block.place] if block.tag == "li" else -1
 
     def _link_lists(self, kept: Sequence[int]) -> set[int]:
-        """Find the lists of which nearly every item has a link in it."""
+        """Find the lists in which nearly every item contains a link."""
         items: dict[int, list[bool]] = {}
         for number in kept:
             if (place := self._list(number)) >= 0:
@@ -270,25 +270,25 @@ class Outline:
 
 def squeezed(text: str) -> str:
     """Return only the letters and digits of a text, in lower case."""
-    if text.isascii():  # a tenth of the time
+    if text.isascii():  # this takes a tenth of the time
         return text.encode("ascii").translate(_LOWER, _NO_ASCII_LETTERS).decode("ascii")
     return _NO_LETTERS.sub("", "".join(text.split())).casefold()
 
 
 def _squeezed_words(text: str) -> list[str]:
-    """Return what `squeezed` makes of each word of a text, all at once."""
+    """Apply `squeezed` to each word of a text, all at once."""
     if text.isascii():
         return text.encode("ascii").translate(_LOWER, _NO_WORDS).decode("ascii").split()
     return _SIGNS.sub("", text).casefold().split()
 
 
 def is_wide(text: str) -> bool:
-    """Tell whether a text is in Chinese, Japanese or Korean, where a name may be one word."""
+    """Tell whether a text is Chinese, Japanese or Korean, where a name may be one word."""
     return bool(_WIDE.match(text))
 
 
 def size(text: str) -> int:
-    """Return how long a text is in letters of an alphabet."""
+    """Return the length of a text in letters; a character of Chinese, Japanese or Korean counts as several."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
@@ -300,7 +300,7 @@ def _weight(block: Block) -> int:
     length = size(block.text)
     if block.is_heading or length < SENTENCE or block.linked > _LINKED * len(block.text):
         return 0
-    return length // 3 if block.tag == "li" else length  # long lists of links hide among long texts
+    return length // 3 if block.tag == "li" else length  # long lists of links may pass for long texts
 
 
 @lru_cache(maxsize=1 << 12)
@@ -322,7 +322,7 @@ def _is_body(marks: str) -> bool:
     return any(map(_is_body_name, names)) and not any(map(_is_furniture_name, names))
 
 
-# Class names are few, the ways to put them together are many.
+# There are few class names, but many combinations of them.
 @lru_cache(maxsize=1 << 14)
 def _is_furniture_name(name: str) -> bool:
     return bool(_FURNITURE.search(name))

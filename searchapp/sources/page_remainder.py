@@ -1,9 +1,9 @@
-"""What a page shows that is not part of its article: every visible word is in the article, or counted in what is told.
+"""What a page shows outside its article: every visible word is in the article, or counted in a remark or a note.
 
-A remark is for what may be missing from the article: a paragraph of several sentences, or very many paragraphs.
-Captions, teasers and footers are on every page: they are counted in a note.
+A remark covers what may be missing from the article: a paragraph of several sentences, or very many paragraphs.
+Captions, teasers and footers are on every page: a note counts them.
 
-Only navigation is not counted: menus, dialogs, and short lines that are nothing but a link.
+Only navigation is not counted: menus, dialogs, and short lines that are one link.
 """
 
 import re
@@ -15,19 +15,19 @@ from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.page_blocks import Block, Page
 from searchapp.sources.page_outline import SENTENCE, Outline, Words, size, squeezed
 
-_PARAGRAPH = 80  # characters from which a text is called a paragraph
-_SEVERAL = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S|[。！？][」』”]*\S|[।۔؟]\s*\S")  # a sentence ends, and another begins
-_MANY = 0.5  # of the length of the articles: paragraphs of one sentence that are so many may be the article
+_PARAGRAPH = 80  # characters from which a text counts as a paragraph
+_SEVERAL = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S|[。！？][」』”]*\S|[।۔؟]\s*\S")  # one sentence ends and another begins
+_MANY = 0.5  # of the length of the articles: so much text in paragraphs of one sentence may be the article itself
 _MENUS = frozenset(("nav", "menu", "search", "dialog"))
-_LINK = 0.9  # share of a text in links, from which on it is nothing else
-_LONGEST = 1_000_000  # characters of an article in which paragraphs are searched for piece by piece
-_LONGEST_LINE = 150  # of a line that signs an article or gives its day
+_LINK = 0.9  # share of a text in links, from which on it counts as one link
+_LONGEST = 1_000_000  # characters of an article in which paragraphs are looked up piece by piece
+_LONGEST_LINE = 150  # characters of a line that signs an article or gives its date
 _FEW = 20
-_EXAMPLE = 60  # characters that are shown
+_EXAMPLE = 60  # characters of an example in a remark
 
 
 def remarks(outline: Outline, drafts: Sequence[Draft]) -> Iterator[Remark]:
-    """Say what of a page is in none of its articles: paragraphs that may belong to one, and in a note all the rest."""
+    """Report the text of a page that is in none of its articles: a remark on likely paragraphs, a note on the rest."""
     taken = _Taken(drafts)
     blocks = outline.page.blocks
     paragraphs = [number for number in range(len(blocks)) if _is_paragraph(outline, number)]
@@ -67,7 +67,7 @@ def _is_paragraph(outline: Outline, number: int) -> bool:
 
 
 def _in_menus(page: Page) -> list[bool]:
-    """Tell of each place whether it is in a menu or the like."""
+    """Return, for each place, whether it is in a menu or the like."""
     inside = [False] * len(page.tags)
     for place in range(1, len(inside)):
         inside[place] = page.tags[place] in _MENUS or inside[page.parents[place]]
@@ -81,14 +81,14 @@ def _is_link(outline: Outline, block: Block) -> bool:
 
 
 class _Taken:
-    """What was taken from a page for its articles."""
+    """The text, titles, names and dates that a page's articles have taken from it."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self._drafts = drafts
         self._paragraphs = {paragraph for draft in drafts for paragraph in draft.body.split("\n\n")}
 
     def holds(self, block: Block) -> bool:
-        """Tell whether a text of the page is in an article: as a paragraph, within one, as a title, name or day."""
+        """Tell whether a block is in an article: as a paragraph or part of one, or as its title, name or date."""
         return block.text in self._paragraphs or self._words.cover(block.text) or self._is_told(block)
 
     @cached_property
@@ -102,14 +102,14 @@ class _Taken:
                 yield draft.body
 
     def _is_told(self, block: Block) -> bool:
-        """Tell whether a line has nothing but the names and the day of an article in it."""
+        """Tell whether a line consists of the names and the date of an article."""
         if len(block.text) > _LONGEST_LINE or not self._may_be_told(block.text):
             return False
         rest = page_bylines.without_names(block.text, self._names_in(block)).strip(" ,|·-–—•")
         return not squeezed(rest) or dates.is_date_line(rest)
 
     def _may_be_told(self, text: str) -> bool:
-        """Tell quickly whether a line has a name in it, a number as days have, or next to nothing."""
+        """Tell quickly whether a line may be one: it has a name or a number in it, or hardly any text."""
         return (
             len(self._names) > _FEW
             or any(name in text for name in self._names)
@@ -118,7 +118,7 @@ class _Taken:
         )
 
     def _names_in(self, block: Block) -> Iterable[str]:
-        """Return the names to be searched for in a line; of many, those that it is signed with."""
+        """Return the names to search for in a line; if there are many, only those that it is signed with."""
         if len(self._names) <= _FEW:
             return self._names
         signed = page_bylines.signed(block)

@@ -1,4 +1,4 @@
-"""The text of pages that show none of their own: programs that build a page carry its text within, as JSON."""
+"""The text of pages that show none themselves: scripts that build a page carry its text as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from typing import Any
 from searchapp.sources.markup import plain
 from searchapp.sources.page_blocks import Element
 
-_PARAGRAPH = 80  # characters from which a string is taken for a text
+_PARAGRAPH = 80  # characters from which a string counts as text
 _MOST_VALUES = 200_000
-_BIG = 20_000  # characters of a script in which a text may lie
+_BIG = 20_000  # characters of a script that is long enough to hold a text
 
 
 def script_text(tree: Element) -> str:
-    """Return the texts in the JSON of a page, in order and each once; what is no JSON is not read."""
+    """Return the texts in the JSON of a page, in order and each once; other scripts are ignored."""
     found: dict[str, None] = {}
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().startswith("application/json"):
@@ -24,7 +24,7 @@ def script_text(tree: Element) -> str:
 
 
 def may_hide_text(tree: Element) -> bool:
-    """Tell whether a page has a script so long that there may be a text in it."""
+    """Tell whether a page has a script long enough to hold a text."""
     return any(len(script.text or "") > _BIG for script in tree.iter("script"))
 
 
@@ -41,5 +41,5 @@ def _texts(whole: Any) -> Iterator[str]:
 
 
 def _is_prose(text: str) -> bool:
-    """Tell sentences from addresses, keys and code: most signs are letters and blanks, and there are both."""
+    """Tell sentences from URLs, keys and code: most characters are letters and spaces, and there are both."""
     return " " in text and "{" not in text and sum(c.isalpha() or c.isspace() for c in text) > 0.85 * len(text)

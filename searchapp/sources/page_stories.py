@@ -1,7 +1,7 @@
 """Pages that hold several whole stories: where each begins and ends.
 
-A story is an `article` element, or one of several like elements beside each other, with a heading and at least two
-paragraphs of its own. Entries of a live blog, below one headline for all, are one article.
+A story is an `article` element, or one of several sibling elements of one kind, with a heading and at least two
+paragraphs of its own. The entries of a live blog, under one headline, are one article.
 """
 
 from bisect import bisect
@@ -12,17 +12,17 @@ from searchapp.sources.drafts import Draft
 from searchapp.sources.page_blocks import Page
 from searchapp.sources.page_outline import Outline, squeezed
 
-_PARAGRAPHS, _SIZE = 2, 200  # of sentences, that a story has at least
-_OTHER_PARAGRAPHS, _OTHER_SIZE = 3, 500  # the same beside a page's own article, where teasers are long
+_PARAGRAPHS, _SIZE = 2, 200  # the least number of paragraphs and characters of a story
+_OTHER_PARAGRAPHS, _OTHER_SIZE = 3, 500  # the same next to a page's own article, where teasers are long
 _ABOVE, _LONGEST_DAY = 5, 60
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _LIKE = frozenset(("div", "section", "li"))
 
 
 def story_places(page: Page, weighed: Sequence[int], own: frozenset[str], is_article: bool) -> tuple[int, ...]:
-    """Return the places of a page's stories in order, given the weights of its blocks; none where it has one or less.
+    """Return the places of a page's stories in order, given the weights of its blocks; none unless there are several.
 
-    `own` are the names of the paper, squeezed; `is_article` says that the page's data call it one article.
+    `own` are the names of the paper, squeezed; `is_article` tells that the metadata call the page one article.
     """
     stories = _Stories(page, weighed)
     least = (_OTHER_PARAGRAPHS, _OTHER_SIZE) if is_article else (_PARAGRAPHS, _SIZE)
@@ -59,7 +59,7 @@ def story(outline: Outline, place: int) -> Draft:
 
 
 class _Stories:
-    """For each place how many sentences and which heading it holds."""
+    """For each place, the number of sentences and the heading that it holds."""
 
     def __init__(self, page: Page, sizes: Sequence[int]) -> None:
         self._page = page
@@ -79,11 +79,11 @@ class _Stories:
                 self._heading[parent] = self._heading[place] if first < 0 else min(first, self._heading[place])
 
     def articles(self) -> list[int]:
-        """Return the `article` elements that are in no other one."""
+        """Return the `article` elements that are not inside another one."""
         return self._outermost([place for place, tag in enumerate(self._page.tags) if tag == "article"])
 
     def alike(self) -> list[int]:
-        """Return those elements beside each other, of one kind and one class, that hold most."""
+        """Return the siblings of one element name and class that hold the most text."""
         groups: dict[tuple[int, str, str], list[int]] = {}
         for place, (parent, tag, marks) in enumerate(
             zip(self._page.parents, self._page.tags, self._page.marks, strict=True)
@@ -94,7 +94,7 @@ class _Stories:
         return max(several, key=lambda places: sum(self._size[place] for place in places), default=[])
 
     def whole(self, places: Sequence[int], least: tuple[int, int]) -> tuple[int, ...]:
-        """Return those places that hold a whole story."""
+        """Return the places that hold a whole story."""
         return tuple(
             place
             for place in places
@@ -102,7 +102,7 @@ class _Stories:
         )
 
     def has_headline_above(self, places: Sequence[int], own: frozenset[str]) -> bool:
-        """Tell whether one headline, other than the paper's name, stands above all stories."""
+        """Tell whether a headline other than the paper's name stands above all stories."""
         first = self._heading[places[0]]
         return any(
             block.tag == "h1" and squeezed(block.text) not in own

@@ -1,7 +1,7 @@
-"""PDF: the text page by page, title and author from its properties where they are ones. Needs pypdfium2.
+"""PDF: the text page by page; title and author from the document's properties if they are real. Needs pypdfium2.
 
-PDFium is the reader of Chromium: it opens what is slightly damaged or locked against changes, and knows the encodings
-of embedded fonts that other readers turn into wrong letters. Pages it finds no text in are told.
+PDFium is Chromium's reader: it opens files that are slightly damaged or locked against changes, and decodes embedded
+fonts that other readers turn into wrong letters. Pages without text get a remark.
 """
 
 import re
@@ -17,14 +17,14 @@ from searchapp.sources.drafts import MEGABYTE, Draft, Remark
 from searchapp.sources.opening import Opened
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
-_GAP = 1.4  # of the usual distance of lines: more than that parts paragraphs
-_CLOSE = 1.5  # times the size of its letters: a line so near to the one above may be of the same paragraph
-_RARE = 0.05  # of the lines that are so near, below which lines are set far apart
+_GAP = 1.4  # times the usual distance between lines: a larger gap separates paragraphs
+_CLOSE = 1.5  # times the font size: a line this near to the one above may belong to the same paragraph
+_RARE = 0.05  # share of near lines below which a page is set with wide line spacing
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at the end of a line, and for the end itself
 _LINE = re.compile(rf"(?!\Z)([^\r{_HYPHEN}]*)(\r\n|\r|{_HYPHEN}|\Z)")
 _UNREADABLE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\uffff]")
-_MOST_UNREADABLE = 0.02  # of the characters of a page
-_NAMED = 20  # pages that a remark names
+_MOST_UNREADABLE = 0.02  # share of the characters of a page
+_NAMED = 20  # page numbers that a remark lists
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
@@ -57,7 +57,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
 
 
 class _Pages:
-    """The pages of a PDF, and what was found wrong with them."""
+    """The pages of a PDF, and the faults found in them."""
 
     def __init__(self, document: Any, limit: int) -> None:
         self._document = document
@@ -82,11 +82,11 @@ class _Pages:
         return blocks
 
     def remarks(self) -> Iterator[Remark]:
-        """Say which pages were not read, or not rightly."""
+        """Report the pages that were not read, or not correctly."""
         for pages, what in (
             (self._broken, "are damaged and were not read"),
-            (self._empty, "hold no text; if they are images, have them read by OCR first"),
-            (self._garbled, "have letters that the file does not name, which may be missing or wrong"),
+            (self._empty, "contain no text; if they are images, run OCR on them first"),
+            (self._garbled, "contain characters without a Unicode mapping, which may be missing or wrong"),
         ):
             if pages:
                 listed = ", ".join(f"{page:,}" for page in pages[:_NAMED]) + (", …" if len(pages) > _NAMED else "")
@@ -114,7 +114,7 @@ class _Pages:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a page, with its upper edge above the lower edge of the page and its size, both in points."""
+    """A line of a page; its upper edge, measured from the bottom of the page, and its font size are in points."""
 
     text: str
     height: float
@@ -136,7 +136,7 @@ def _lines(textpage: Any) -> list[_Line]:
 
 
 def _paragraphs(lines: list[_Line]) -> list[str]:
-    """Join lines to paragraphs: those that stand further apart than others, or above the one before, begin one."""
+    """Join lines into paragraphs: a larger gap than usual, or a line above the one before, begins a new one."""
     usual = _usual_step(lines)
     blocks: list[list[str]] = [[]]
     before = 0.0
@@ -152,7 +152,7 @@ def _paragraphs(lines: list[_Line]) -> list[str]:
 
 
 def _usual_step(lines: list[_Line]) -> float:
-    """Return how far the lines of a paragraph are from each other; where most are paragraphs, that is rare."""
+    """Return the distance between lines within a paragraph; on a page of one-line paragraphs that distance is rare."""
     steps = [(one.height - other.height, one.size) for one, other in pairwise(lines) if one.height > other.height > 0]
     close = [step for step, size in steps if step <= _CLOSE * size]
     if len(close) > _RARE * len(steps):

@@ -1,7 +1,7 @@
-"""What is damaged in a PDF. PDFium reads past all damage without a word; here the parts are looked at that hold text.
+"""Find damage in a PDF. PDFium skips damaged parts silently; here the parts that hold text are checked.
 
-Each stream between ``stream`` and ``endstream`` that says it is deflated has to unpack to its end, and what a page says
-of its fonts has to be of the right kind (ISO 32000-1, 7.3.8 and 7.7.3.3).
+Each stream between ``stream`` and ``endstream`` that declares FlateDecode has to decompress to its end, and the font
+entries of a page have to be of the right type (ISO 32000-1, 7.3.8 and 7.7.3.3).
 """
 
 import base64
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 _STREAM = b"stream"
 _END = b"endstream"
 _HEAD = 2_000  # bytes before a stream in which its dictionary stands
-_MOST = 256 << 20  # bytes that are unpacked in all
+_MOST = 256 << 20  # bytes that are decompressed in all
 _CHUNK = 1 << 20
 _WRONG_KIND = re.compile(rb"/Resources\s*(?!\s|<<|\[|null|\d+\s+\d+\s+R|%)[\w(]")
 
 
 def count(data: bytes) -> int:
-    """Count the damaged parts of a file; 0 if it is encrypted, since nothing can be told then."""
+    """Count the damaged parts of a file; 0 if it is encrypted, since it cannot be checked then."""
     if b"/Encrypt" in data:
         return 0
     damaged, outside, left = 0, 0, _MOST
@@ -35,9 +35,9 @@ def count(data: bytes) -> int:
 
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the dictionary of each stream, and where the stream begins and ends."""
+    """Yield the dictionary of each stream with the offsets of the stream's start and end."""
     at = last = 0
-    while (found := data.find(_STREAM, at)) >= 0:  # by this, not by an expression: a fifth of the time of a whole file
+    while (found := data.find(_STREAM, at)) >= 0:  # `find` takes a fifth of a regular expression's time
         start = found + len(_STREAM) + 1 + (data[found + len(_STREAM) : found + len(_STREAM) + 2] == b"\r\n")
         if data[start - 1 : start] != b"\n" or data.endswith(b"end", 0, found):
             at = found + 1
@@ -51,7 +51,7 @@ def _streams(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _unpacked(stream: bytes, most: int, *, is_ascii: bool) -> int:
-    """Return the size that a stream unpacks to, as far as it was followed; -1 where it is damaged."""
+    """Return the size that a stream decompresses to, up to a limit; -1 if it is damaged."""
     try:
         if is_ascii:
             text = stream.strip()

@@ -12,7 +12,7 @@ from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _LINE_END = re.compile("\r\n?|\n")
 _HEAD = re.compile(r"(?:--[ \t]+\S[^\n]*(?:\n|$)){2,8}")  # of raw wire stories: every line begins with two hyphens
-_SHORT = 60  # characters of a line that may be a date
+_SHORT = 60  # the most characters of a line that may be a date
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -34,7 +34,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 
 def draft(text: str) -> Draft:
-    """Divide a text into title, byline and body; a line of its own that is a date after them dates it."""
+    """Split a text into title, byline and body; a date on a line of its own after them is its date."""
     if head := _HEAD.match(text.lstrip("\ufeff\r\n ")):
         return _of_head(head[0], text.lstrip("\ufeff\r\n ")[head.end() :])
     title, rest = _first_line(text)
@@ -45,7 +45,7 @@ def draft(text: str) -> Draft:
 
 
 def _of_head(head: str, body: str) -> Draft:
-    """Read a head of lines ``-- …``: the title, then in any order who wrote it, when, and where it stands."""
+    """Read a head of lines ``-- …``: the title, then the byline, the date and the source in any order."""
     title, *others = (line.removeprefix("--").strip() for line in head.splitlines() if line.strip())
     fields = {"byline": "", "date": "", "url": ""}
     text = []

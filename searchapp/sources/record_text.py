@@ -1,4 +1,4 @@
-"""What a value of a record says: text out of strings, lists of blocks, objects and the wrappers of databases."""
+"""Get text out of a record's values: strings, lists of blocks, objects and the wrappers of databases."""
 
 import ast
 import json
@@ -10,10 +10,10 @@ from typing import Any
 
 from searchapp.sources.markup import page_text, plain
 
-# What programs write for "nothing".
+# What programs write for a missing value.
 _NOTHING = frozenset(("", "nan", "null", "none", "nat", "<na>", "\\n", "undefined", "n/a", "[]", "{}"))
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# Keys of an object under which its text stands, the best first; and those of its parts.
+# The keys of an object that hold its text, best first; and those that hold its parts.
 _OWN_TEXT = (
     "rendered", "#text", "$t", "$value", "@value", "_text", "__cdata", "text", "plain", "html", "content", "value",
     "main", "original", "sentence", "body", "raw", "full", "markup", "default", "name", "label", "title", "fullcaption",
@@ -26,7 +26,7 @@ _NO_TEXT = frozenset((
     "audio", "embed", "tweet", "ad", "advertisement", "newsletter", "related", "correction_meta", "raw_html_embed",
 ))  # fmt: skip
 _INLINE = frozenset(("text", "span", "link", "a", "b", "i", "em", "strong", "hyperlink", "mention", "hardbreak"))
-_ROLES = ("role", "contenttype", "contentType", "mimetype")  # what tells several forms of one text apart
+_ROLES = ("role", "contenttype", "contentType", "mimetype")  # the keys that tell several forms of one text apart
 _NAMES = (
     "name", "display_name", "displayname", "fullname", "full_name", "label", "original", "byline", "value", "title",
     "rendered", "$t", "#text", "text", "slug", "@id",
@@ -37,14 +37,14 @@ _FAMILY = ("last_name", "lastname", "last", "family_name", "familyname", "family
 
 
 def is_nothing(value: Any) -> bool:
-    """Tell whether a value stands for none: empty, ``null``, NaN, or a word that programs write for it."""
+    """Tell whether a value stands for a missing one: empty, ``null``, NaN, or a word that programs write for it."""
     if isinstance(value, str):
         return len(value) <= 9 and value.strip().lower() in _NOTHING
     return value is None or value == [] or value == {} or (isinstance(value, float) and math.isnan(value))
 
 
 def is_no_title(value: Any) -> bool:
-    """Tell whether a value is no title: ``None`` and ``null`` may be one."""
+    """Tell whether a value stands for a missing title; the strings ``None`` and ``null`` may be titles."""
     if isinstance(value, str):
         return value.strip().lower() in ("", "nan", "<na>", "\\n")
     return is_nothing(value)
@@ -56,7 +56,7 @@ def text_of(value: Any) -> str:
 
 
 def line_of(value: Any) -> str:
-    """Write a value as one line; of several the first that has a text."""
+    """Write a value as one line; of several values, the first that has text."""
     value = unwrapped(value)
     if isinstance(value, str):
         return " ".join(cleaned(value).split())
@@ -66,7 +66,7 @@ def line_of(value: Any) -> str:
 
 
 def scalar_of(value: Any) -> str:
-    """Write a day, an id, an address or the like; of several the first."""
+    """Write a date, an id, a URL or the like; of several values, the first."""
     value = unwrapped(value)
     if isinstance(value, list):
         return next(filter(None, map(scalar_of, value)), "")
@@ -78,19 +78,19 @@ def scalar_of(value: Any) -> str:
 
 
 def people_of(value: Any) -> tuple[str, ...]:
-    """Return the authors that a value names: a byline as one, or each of a list; a number is nobody's name."""
+    """Return the authors in a value: a byline counts as one, a list gives each of its items; numbers are ignored."""
     return tuple(dict.fromkeys(name for name in _people(unwrapped(value)) if _is_named(name)))
 
 
 def cleaned(text: str) -> str:
-    """Return a text without tags and references to characters; the signs of plain text stay as they are."""
+    """Return a text without tags and character references; plain text is left unchanged."""
     if "&" in text and _REFERENCE.search(text) and "</" not in text:
         text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
     return plain(text) if "<" in text else text
 
 
 def unwrapped(value: Any) -> Any:
-    """Take a value out of what MongoDB's Extended JSON puts around it."""
+    """Take a value out of its wrapper in MongoDB's Extended JSON."""
     while isinstance(value, dict) and len(value) == 1:
         (key,) = value
         if not (isinstance(key, str) and key.startswith("$")) or key == "$t":
@@ -165,7 +165,7 @@ def _kind(value: dict[str, Any]) -> str:
 
 
 def _main_first(values: list[Any]) -> list[Any]:
-    """Put the one whose role is main before the others."""
+    """Move the object with the main role to the front."""
     return sorted(values, key=lambda one: not (isinstance(one, dict) and str(one.get("role", "")).lower() == "main"))
 
 
@@ -202,7 +202,7 @@ def _person(value: dict[str, Any]) -> Iterator[str]:
 
 
 def _written_list(text: str) -> list[Any] | None:
-    """Read a list that a table holds as it is written in JSON or Python: ``['Jane Doe', 'John Roe']``."""
+    """Parse a list that a table's cell holds in JSON or Python notation: ``['Jane Doe', 'John Roe']``."""
     if not (text.startswith("[") and text.endswith("]")) or len(text) > 10_000:
         return None
     for read in (json.loads, ast.literal_eval):

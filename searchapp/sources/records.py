@@ -1,7 +1,7 @@
-"""Records (JSON, CSV, front matter) to drafts: where the articles are in what was read, and what is in each.
+"""Records (JSON, CSV, front matter) to drafts: find the articles among the values, and the fields of each.
 
-An article is recognised by its fields, not by the program that wrote it: the answers of news services, dumps of
-databases and search engines, and the data of pages differ in what stands around it.
+An article is recognised by its fields, not by the program that wrote it: responses of news APIs, dumps of databases
+and search engines, and the metadata of pages differ only in what they wrap around it.
 """
 
 from collections import Counter
@@ -29,26 +29,26 @@ Record = dict[str, Any]
 
 _GIVEN_NAMES = {"id": "own_id"}
 _MOST_SHAPES = 1000
-_DEEPEST = 30  # of containers around a record
+_DEEPEST = 30  # containers around a record
 _TOLD_SHAPES = 20
-# What holds the fields of one article, beside an id, a rank or the like.
+# Keys whose value holds the fields of one article, next to an id, a rank or the like.
 _HOLDERS = frozenset((
     "fields", "attributes", "properties", "doc", "document", "article", "data", "item", "node", "meta", "metadata",
     "post", "story", "news", "record", "object", "payload", "result", "details", "newsarticle",
 ))  # fmt: skip
-# What holds many articles, even in an object that has a title of its own.
+# Keys whose value holds many articles, even in an object that has a title of its own.
 _LISTS = frozenset((
     "items", "articles", "entries", "entry", "results", "docs", "documents", "records", "posts", "stories", "news",
     "hits", "rows", "response", "data", "list", "feed", "value", "values", "itemlistelement", "newsitems",
 ))  # fmt: skip
-_ACTIONS = ("index", "create", "update", "delete")  # lines between the documents of Elasticsearch's bulk format
+_ACTIONS = ("index", "create", "update", "delete")  # the action lines of Elasticsearch's bulk format
 _PROSE_WORDS = 12
 _PROSE_LENGTH = 80
 _WEAK_TITLES = frozenset(("name", "subject", "betreff"))
 
 
 class Columns:
-    """Finds the articles among one file's values and the fields of each; names are looked up once a shape."""
+    """Finds the articles among one file's values, and the fields of each; fields are assigned once per set of names."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = {_GIVEN_NAMES.get(field, field): column for field, column in given.items()}
@@ -58,9 +58,9 @@ class Columns:
         self._guessed: Counter[str] = Counter()
 
     def drafts(self, value: Any, where: str) -> Iterator[Draft | Remark]:
-        """Yield the articles in a value, however deep they lie in it.
+        """Yield the articles in a value, at any depth.
 
-        Of what is no article, and of a value nested too deep, a remark is left.
+        A value that is not an article, or is nested too deeply, gets a remark.
         """
         yield from guarded(lambda: self._drafts(value, where), where)
 
@@ -69,7 +69,7 @@ class Columns:
             yield found if isinstance(found, Remark) else self.draft(*found)
 
     def draft(self, record: Any, where: str) -> Draft | Remark:
-        """Make a draft of a record, or say why it is no article."""
+        """Make a draft of a record, or a remark that says why it is not an article."""
         if not isinstance(record, dict):
             return Remark(where, "is not an article: it has no columns")
         return next(guarded(lambda: [self._draft_or_remark(self._flat(record), where)], where))
@@ -83,7 +83,7 @@ class Columns:
         return draft
 
     def remarks(self) -> Iterator[Remark]:
-        """Say, at the end of a file, what of its records was not read or is not certain."""
+        """Report, at the end of a file, what was not read of its records, and what is uncertain."""
         for shape, number in self._without_text.most_common(_TOLD_SHAPES):
             yield Remark(_counted(number), f"no text was found in {shape}", left_out=False)
         for column, number in self._guessed.most_common(_TOLD_SHAPES):
@@ -119,16 +119,16 @@ class Columns:
             yield flat, where or "record 1"
         for one in containers:
             if isinstance(one, dict) and len(one) > 1 and all(isinstance(each, dict) for each in one.values()):
-                for key, each in one.items():  # articles by their ids
+                for key, each in one.items():  # articles keyed by their ids
                     yield from self._records(_with_id(each, key), f"record {key}", depth + 1)
             else:
                 yield from self._records(one, where, depth + 1)
 
     def _containers(self, value: Record, flat: Record) -> list[Any]:
-        """Return what in an object holds articles; nothing where the object is an article itself."""
+        """Return the values in an object that hold articles; none if the object is an article itself."""
         if self._has("body", flat):
             return []
-        has_title = self._has("title", flat)  # a feed has one, and so has an article with others beside it
+        has_title = self._has("title", flat)  # a feed has a title, and so has an article with related ones
         return [
             one
             for name, one in value.items()
@@ -138,7 +138,7 @@ class Columns:
         ]
 
     def _holds_articles(self, value: Any, depth: int) -> bool:
-        """Tell whether there is an article in a value; the first few of a list are enough to say."""
+        """Tell whether a value contains an article; of a list, the first few items decide."""
         if depth > _DEEPEST:
             return False
         if isinstance(value, list):
@@ -176,7 +176,7 @@ class Columns:
         )
 
     def _flat(self, record: Record) -> Record:
-        """Put the fields that lie one level down beside the others, which come first."""
+        """Merge fields from one level down into the record's own, which take precedence."""
         holders = [
             one
             for name, one in record.items()
@@ -238,7 +238,7 @@ class Columns:
         )
 
     def _body(self, values: dict[str, list[tuple[str, Any]]]) -> tuple[str, str]:
-        """Return the text and the column it was in; where there is none, all that leads to one."""
+        """Return the text and its column; without a text, the leads."""
         for name, value in values["body"]:
             if isinstance(value, (int, float)) or (isinstance(value, str) and _is_address(value)):
                 continue
@@ -252,7 +252,7 @@ class Columns:
         return "\n\n".join(leads), ""
 
     def _guess(self, record: Record, columns: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
-        """Take the longest prose of a record for its text, where no column is called so."""
+        """Take the longest prose of a record as its text, if no column is named like one."""
         known = {name for field, names in columns.items() if field != "body" for name in names}
         prose = [(len(value), name) for name, value in record.items() if name not in known and _is_prose(value)]
         if not prose:
@@ -269,13 +269,13 @@ class Columns:
             if name != taken and name not in known and _is_prose(value) and line_of(value) != title
         ]
         text = text_of(record[taken])[:_PROSE_LENGTH].strip() if unread and taken else ""
-        self._unread.update(  # but for the same text in another form
+        self._unread.update(  # except the same text in another form
             name for name in unread if not text or cleaned(record[name])[:_PROSE_LENGTH].strip() != text
         )
 
 
 def _articles_of_graph(graph: list[Any], where: str) -> Iterator[tuple[Any, str]]:
-    """Yield the articles of a schema.org graph, with what their references lead to in their place."""
+    """Yield the articles of a schema.org graph, with references replaced by the objects they point to."""
     nodes = {node["@id"]: node for node in graph if isinstance(node, dict) and isinstance(node.get("@id"), str)}
     articles = [node for node in graph if isinstance(node, dict) and _is_article_type(node)]
     for number, node in enumerate(articles or graph, start=1):
@@ -323,7 +323,7 @@ def _is_prose(value: Any) -> bool:
 
 
 def _date(values: list[tuple[str, Any]]) -> str:
-    """Return the first value that is a day for certain, else the first of all."""
+    """Return the first value that is certainly a date, else the first of all."""
     written = [text for _, value in values if (text := scalar_of(value))]
     return next(filter(dates.read, written), written[0] if written else "")
 

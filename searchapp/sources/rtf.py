@@ -1,7 +1,7 @@
-r"""Rich text (``.rtf``): its text in order, by the specification 1.9.1 of the format.
+r"""Rich text (``.rtf``): its text in order, by version 1.9.1 of the format's specification.
 
-Written here since the libraries there are lose footnotes and text boxes. What was deleted is not read; footnotes follow
-their paragraph, headers and footers come last.
+We parse it ourselves since the available libraries lose footnotes and text boxes. Deleted text is not read; footnotes
+follow their paragraph, headers and footers come last.
 
 A worked example: ``{\rtf1\ansi{\fonttbl{\f0\fcharset204 A;}}\f0 \'cf\par{\*\generator x}}`` is the one letter ``П``.
 """
@@ -38,13 +38,13 @@ _DEEPEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds until the end of a group in braces; `kind` is what it is itself: a note, a margin, a title."""
+    """The state of a group in braces, which holds until its end; `kind` tells a note, a margin or a title."""
 
     kind: str = ""
     is_unread: bool = False
     is_deleted: bool = False
     encoding: str = "cp1252"
-    skips: int = 1  # signs that stand for a letter beyond the old encodings, for readers that do not know it
+    skips: int = 1  # \ucN: fallback characters after each \u, for readers without Unicode
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
@@ -56,7 +56,7 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
     """Read the bytes of rich text.
 
     Raises:
-        UnreadableFile: it is not one, or holds no text.
+        UnreadableFile: it is not rich text, or contains none.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableFile("It is not an .rtf file: it does not begin like one.")
@@ -77,7 +77,7 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
 
 @dataclass(slots=True)
 class _Page:
-    """Where text goes: the paragraphs so far, the one that is being read, the row of a table."""
+    """Where text goes: the paragraphs so far, the open paragraph, the open row of a table."""
 
     blocks: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -111,7 +111,7 @@ class _Page:
 
 
 class RichText:
-    """Hears the tokens of rich text."""
+    """Interprets the tokens of rich text."""
 
     def __init__(self) -> None:
         self.said: dict[str, str] = {}
@@ -130,7 +130,7 @@ class RichText:
         self._to_skip = 0
 
     def hear(self, data: bytes) -> None:
-        """Read all of a file."""
+        """Read a whole file."""
         at = 0
         while found := _TOKEN.search(data, at):
             at = found.end()
@@ -148,11 +148,11 @@ class RichText:
 
     @property
     def breaks_off(self) -> bool:
-        """Tell whether groups are open at the end."""
+        """Tell whether a group is still open at the end."""
         return bool(self._groups)
 
     def blocks(self) -> list[str]:
-        """Return the paragraphs in order, those of the margins last and once."""
+        """Return the paragraphs in order; those of the margins come last, each once."""
         found = [block for page in self._pages for block in page.whole()]
         return [*found, *(margin for margin in dict.fromkeys(self._margins) if not margin.isdigit())]
 

@@ -1,4 +1,4 @@
-"""Digitised papers and editions in XML: ALTO (a page as it was scanned) and TEI (a text)."""
+"""Digitised papers and editions in XML: ALTO (a scanned page) and TEI (a text)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,11 +15,11 @@ _BLOCKS = frozenset((
     "lg", "div", "table", "figure", "floatingText", "titlePart", "docTitle", "docAuthor", "docDate", "postscript",
 ))  # fmt: skip
 _BREAKS = frozenset(("lb", "pb", "cb"))
-_UNREAD = frozenset(("sic", "orig", "del", "fw", "abbr"))  # of a choice, the other half is read
+_UNREAD = frozenset(("sic", "orig", "del", "fw", "abbr"))  # of a pair, the other half is read
 
 
 def alto(root: Element) -> Iterator[Draft]:
-    """Read a page: a block of text is a paragraph, and a word that is cut at the end of a line is whole."""
+    """Read a page: a block of text is a paragraph, and a word divided at the end of a line is joined."""
     blocks, _ = alto_blocks(root)
     if not blocks:
         raise UnreadableFile("It is a scanned page without any words.")
@@ -27,7 +27,7 @@ def alto(root: Element) -> Iterator[Draft]:
 
 
 def alto_blocks(root: Element) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Return the text of each block of a page by its id, in order, and the ids of the blocks in each larger block."""
+    """Return the text of each block of a page by id, in order, and the ids of the blocks in each composed block."""
     texts: dict[str, str] = {}
     for number, block in enumerate(every(root, "TextBlock")):
         if text := _block(block):
@@ -40,7 +40,7 @@ def alto_blocks(root: Element) -> tuple[dict[str, str], dict[str, tuple[str, ...
 
 
 def tei(root: Element) -> Iterator[Draft]:
-    """Read a text, or each of a corpus."""
+    """Read a text, or each text of a corpus."""
     texts = [each for each in root.iter() if local_name(each) in ("TEI", "TEI.2")]
     for each in texts or [root]:
         if each is root or local_name(root) == "teiCorpus":
@@ -91,7 +91,7 @@ def _date(part: Element) -> str:
 
 
 def _tei_blocks(root: Element) -> list[str]:
-    """Return the paragraphs of a text, each word once and in order; without recursion, however deep it is nested."""
+    """Return the paragraphs of a text, each word once and in order; no recursion, so that any depth is safe."""
     blocks: list[list[str]] = [[]]
     waiting: list[tuple[Element | str, bool]] = [(root, False)]
     while waiting:

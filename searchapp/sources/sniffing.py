@@ -1,6 +1,6 @@
-"""What a file holds, by its first bytes: for files without a suffix, or with one that says something else.
+"""Tell the format of a file by its first bytes, for files without a suffix or with a wrong one.
 
-Each test below is a shape that only one format has. A file that fits none is told to be of no known kind.
+Each test below recognises a shape that only one format has. A file that passes none is of no known format.
 """
 
 import codecs
@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
-SAMPLE = 64 * 1024  # bytes that are looked at
+SAMPLE = 64 * 1024  # bytes at the start of a file that are examined
 
 _MAGIC = {b"%PDF-": ".pdf", b"{\\rtf": ".rtf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".ole", b"WARC/": ".warc"}
 _PACKED = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
@@ -29,15 +29,15 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\b\x1b")
 
 
 def sniff(sample: bytes) -> str:
-    """Name the suffix that a file with this beginning ought to have; empty if it is not one of these kinds.
+    """Return the suffix that a file with this beginning should have; empty if its format is unknown.
 
-    ``.txt`` is any text that has no other shape.
+    ``.txt`` stands for any text without another shape.
     """
     return sniff_magic(sample) or _sniff_text(sample)
 
 
 def sniff_magic(sample: bytes) -> str:
-    """Name the suffix of a format that begins with bytes of its own; empty if there are none."""
+    """Return the suffix of a format with a signature of its own; empty if there is none."""
     if sample.startswith(_ZIP):
         return next((suffix for member, suffix in _ZIP_MEMBERS.items() if member in sample), ".zip")
     magic = {**_MAGIC, **_PACKED}
@@ -45,12 +45,12 @@ def sniff_magic(sample: bytes) -> str:
 
 
 def is_collection(sample: bytes) -> bool:
-    """Tell whether a text is a collection for research, with each article between ``<DOC>`` and ``</DOC>``."""
+    """Tell whether a text is a TREC collection, with each article between ``<DOC>`` and ``</DOC>``."""
     return bool(_COLLECTION.match(sample))
 
 
 def is_page(text: str) -> bool:
-    """Tell whether a text begins as a web page does."""
+    """Tell whether a text begins like a web page."""
     return bool(_PAGE.search(text[:4096])) and text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
@@ -65,7 +65,7 @@ def _sniff_text(sample: bytes) -> str:
 
 
 def _decoded(sample: bytes) -> str:
-    """Return a sample as text, letters beyond ASCII as they come; empty if it is not one."""
+    """Return a sample as text, decoded only roughly; empty if it is not text."""
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if sample.startswith(mark):
             return sample.decode(name, "replace")
@@ -92,7 +92,7 @@ def _is_mailbox(text: str) -> bool:
 
 
 def _is_mail(text: str) -> bool:
-    """Tell whether a text begins with lines of which at least three are headers of mail."""
+    """Tell whether a text begins with lines of which at least three are mail headers."""
     head = text.partition("\n\n")[0].replace("\r", "").splitlines()[:60]
     if not head or not _HEADER.match(head[0]):
         return False

@@ -14,14 +14,14 @@ from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
-_HEADS = 20  # rows at the top among which the names of the columns are searched for
-_TIMES = 20  # what the parts may unpack to, as a multiple of the limit of a document: tables are mostly markup
+_HEADS = 20  # rows at the top among which the header row is searched for
+_TIMES = 20  # times the limit for a document that the parts may unpack to: tables are mostly markup
 
 _Row = list[str]
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
-    """Read a spreadsheet, sheet by sheet; one whose columns name no article is one article."""
+    """Read a spreadsheet sheet by sheet; a sheet whose columns do not name an article's fields is one article."""
     documents.needs("python_calamine", "spreadsheets")
     import python_calamine
 
@@ -45,7 +45,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
 
 
 def _refuse_bomb(data: bytes, opened: Opened) -> None:
-    """Refuse what unpacks to more than a spreadsheet needs, since the library unpacks it at once."""
+    """Refuse a file that unpacks to more than a spreadsheet needs, since the library unpacks it whole."""
     if not data.startswith(b"PK"):
         return
     try:
@@ -75,7 +75,7 @@ def _sheet(name: str, rows: list[_Row], opened: Opened) -> Iterator[Draft | Rema
 
 
 def _head(rows: list[_Row], columns: Columns) -> int | None:
-    """Return the place of the row that names the columns; None if there is none."""
+    """Return the index of the header row; None if there is none."""
     sample = "This is a sentence that stands for a text, of more words than a title or a name has. It goes on."
     for place, row in enumerate(rows[:_HEADS]):
         if len([cell for cell in row if cell]) > 1 and all(len(cell) < 60 for cell in row):
@@ -101,7 +101,7 @@ _NAMES = frozenset((
 
 
 def _text(value: object) -> str:
-    """Write a cell as text; days as ISO dates, whole numbers without a point."""
+    """Write a cell as text: dates in ISO form, whole numbers without a decimal point."""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     if isinstance(value, (datetime.date, datetime.datetime)):

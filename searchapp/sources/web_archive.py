@@ -1,6 +1,6 @@
-"""Web archives (``.warc``, ``.wet``): each page that was kept is an article. Needs warcio.
+"""Web archives (``.warc``, ``.wet``): each archived page is an article. Needs warcio.
 
-The format is ISO 28500. What was asked, and what is about records, is no page; the day of the crawl is no article's.
+The format is ISO 28500. Requests and metadata records are not pages, and the date of the crawl is not an article's.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     with opened.stream() as stream:
         try:
             records = ArchiveIterator(stream)
-            records.INC_RECORD = ""  # what it would print
+            records.INC_RECORD = ""  # a warning that warcio would print
             for number, record in enumerate(records, start=1):
                 where = f"record {number:,}"
                 if record.rec_type in _KINDS:
@@ -105,7 +105,7 @@ def _articles(
 
 
 def _kind(record: Any) -> tuple[str, str]:
-    """Return the type of what a record holds, and the encoding that its server named."""
+    """Return the media type of a record's content, and the encoding that its server declared."""
     headers = record.http_headers or record.rec_headers
     kind, _, parameters = (headers.get_header("Content-Type") or "").partition(";")
     _, _, charset = parameters.partition("charset=")

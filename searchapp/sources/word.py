@@ -1,8 +1,7 @@
-"""Word documents (``.docx``, ``.docm``, and their templates): all that is printed, in reading order.
+"""Word documents (``.docx``, ``.docm``, and their templates): everything that is printed, in reading order.
 
-Read from the XML itself, in its usual form and in its strict one; the format is ECMA-376, part 1, section 17.
-Insertions count, deletions do not; text boxes and notes follow the paragraph they are anchored in; headers and footers
-come last.
+The XML is read directly, in its transitional and its strict form (ECMA-376, part 1, section 17). Insertions are read,
+deletions are not; text boxes and notes follow the paragraph they are anchored in; headers and footers come last.
 """
 
 import re
@@ -18,7 +17,7 @@ from searchapp.sources.packages import Package, package
 from searchapp.sources.xml_events import Events, Said, listen
 
 _TABLES = {"tbl": "table", "tr": "row", "tc": "cell"}
-# Properties, what was deleted or moved away, and the second form of a picture that stands there twice.
+# Properties, text that was deleted or moved away, and the fallback form of a picture.
 _UNREAD = frozenset(("del", "moveFrom", "Fallback", "pPr", "rPr", "sectPr", "tblPr", "tcPr", "trPr", "sdtPr", "txbxPr"))
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
@@ -68,7 +67,7 @@ def _blocks(parts: Package, main: bytes) -> list[str]:
 
 
 def _notes(data: bytes) -> dict[str, str]:
-    """Return the notes of a part by their ids."""
+    """Return the notes of a part by id."""
     notes = _Notes()
     if data:
         listen(data, notes)
@@ -83,7 +82,7 @@ def _remarks(parts: Package) -> Iterator[Remark]:
 
 
 class _Body(Events):
-    """Hears the text of a part."""
+    """Listens for the text of a part."""
 
     def __init__(self, notes: dict[str, dict[str, str]]) -> None:
         self.blocks = Blocks()
@@ -121,7 +120,7 @@ class _Body(Events):
 
 
 class _Notes(Events):
-    """Hears foot- or endnotes."""
+    """Listens for footnotes or endnotes."""
 
     def __init__(self) -> None:
         self.notes: dict[str, str] = {}

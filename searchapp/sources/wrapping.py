@@ -1,4 +1,4 @@
-"""Lines that a typesetter or a program has broken: words cut by a hyphen are made whole, paragraphs one line."""
+"""Undo line breaks made by typesetters and programs: join hyphenated words and the lines of a paragraph."""
 
 import re
 
@@ -13,10 +13,10 @@ _LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def with_whole_words(text: str) -> str:
-    """Join words that were cut at the end of a line.
+    """Join words that were divided at the end of a line.
 
-    The hyphen goes, unless the text has the word with a hyphen elsewhere (``long-term``), the first half is one such as
-    ``self-``, or the next line begins with a capital or goes on with *and* (``pre- and post-war``).
+    The hyphen is removed, unless the text has the word with a hyphen elsewhere (``long-term``), its first half is a
+    prefix such as ``self-``, or the next line begins with a capital or with *and* (``pre- and post-war``).
     """
     if not ("-\n" in text or "-\r" in text or any(mark in text for mark in "\u2010\xad\ufffe\x02")):
         return text
@@ -36,5 +36,5 @@ def with_whole_words(text: str) -> str:
 
 
 def with_glued_lines(text: str) -> str:
-    """Join the lines of scripts that have no spaces between words, where a line was broken within a paragraph."""
+    """Join the lines within a paragraph in scripts that have no spaces between words."""
     return text if text.isascii() else _GLUED.sub("", text)

@@ -1,6 +1,7 @@
-"""XML: news agencies' formats, feeds and exports, told apart by their outermost element; entities are never expanded.
+"""XML: news agencies' formats, feeds and exports, told apart by their root element; entities are never expanded.
 
-What is not well-formed (a bare ``&``, a name of HTML, a control character, a cut end) is mended, and a remark says so.
+XML that is not well-formed (a bare ``&``, an HTML entity, a control character, a missing end) is repaired, with a
+remark.
 """
 
 from collections.abc import Callable, Iterator

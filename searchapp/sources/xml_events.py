@@ -1,4 +1,4 @@
-"""XML without a tree: its parts called out one after the other, so that neither depth nor size takes memory."""
+"""XML as a stream of events instead of a tree, so that neither depth nor size costs memory."""
 
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -11,49 +11,49 @@ from searchapp.errors import UnreadableFile
 
 
 class Events(ContentHandler):
-    """What is called out: elements by their names without a prefix, and text. To be filled by those who listen."""
+    """A listener's events: the starts and ends of elements, named without prefixes, and text. Subclass it."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Hear that an element begins; its attributes are named without prefixes, too."""
+        """Handle the start of an element; its attributes are named without prefixes, too."""
 
     def end(self, name: str) -> None:
-        """Hear that an element ends."""
+        """Handle the end of an element."""
 
     def characters(self, content: str) -> None:
-        """Hear text; one run of it may come in several parts."""
+        """Handle text; one run may come in several parts."""
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the parser's names
-        """Pass on that an element begins."""
+        """Pass on the start of an element."""
         self.start(name.rpartition(":")[2], {key.rpartition(":")[2]: value for key, value in attrs.items()})
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        """Pass on that an element ends."""
+        """Pass on the end of an element."""
         self.end(name.rpartition(":")[2])
 
 
 class Said(Events):
-    """Hears what a document says of itself: the first text of each element, by the name of that."""
+    """Collects a document's properties: the first text of each element, by the element's name."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
         self._name = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        """Hear that an element begins."""
+        """Handle the start of an element."""
         self._name = name if name not in self.values else ""
 
     def end(self, name: str) -> None:  # noqa: ARG002
-        """Hear that an element ends."""
+        """Handle the end of an element."""
         self._name = ""
 
     def characters(self, content: str) -> None:
-        """Hear text."""
+        """Handle text."""
         if self._name:
             self.values[self._name] = self.values.get(self._name, "") + content
 
 
 def listen(data: bytes, events: Events) -> None:
-    """Parse XML and call out what it holds.
+    """Parse XML and pass its events to a listener.
 
     Raises:
         UnreadableFile: it is not XML, or defines entities.

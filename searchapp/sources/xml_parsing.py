@@ -1,4 +1,4 @@
-"""From bytes to the outermost element of XML; what is not well-formed is mended, and that is told."""
+"""From bytes to the root element of XML; XML that is not well-formed is repaired, and that is reported."""
 
 import re
 from xml.etree.ElementTree import Element, ParseError
@@ -18,16 +18,16 @@ _HEAD = 1000  # characters in which a declaration ends
 
 
 def decoded(data: bytes) -> tuple[str, Encoding]:
-    """Return the text of an XML file, in the encoding that it declares if it is that."""
+    """Decode an XML file, in the encoding that it declares unless that is wrong."""
     declared = _ENCODING.search(_declaration(data[:_HEAD].decode("latin-1").lstrip("\xef\xbb\xbf")))
     return decode(data, declared[1] if declared else "")
 
 
 def parsed(text: str) -> tuple[Element, str]:
-    """Return the outermost element, and what is to be told of its making.
+    """Return the root element, and a sentence about repairs, if there were any.
 
     Raises:
-        UnreadableFile: it is no XML, or defines entities.
+        UnreadableFile: it is not XML, or defines entities.
     """
     text = text[len(_declaration(text)) :].lstrip()
     try:
@@ -38,7 +38,7 @@ def parsed(text: str) -> tuple[Element, str]:
         fault = error
     better = mended(text)
     try:
-        return fromstring(better), f"It is not well-formed XML, and was mended: {fault}."
+        return fromstring(better), f"It is not well-formed XML, and was repaired: {fault}."
     except DefusedXmlException as error:
         raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (ParseError, ValueError) as error:
@@ -51,7 +51,7 @@ def parsed(text: str) -> tuple[Element, str]:
 
 
 def _together(text: str) -> Element | None:
-    """Return elements that stand one after another, as they do in collections for research, within one; else None."""
+    """Wrap consecutive root elements, as in TREC collections, in one element; None if there are none."""
     if not text.lstrip().startswith("<"):
         return None
     try:
@@ -62,7 +62,7 @@ def _together(text: str) -> Element | None:
 
 
 def _declaration(text: str) -> str:
-    """Return the ``<?xml ... ?>`` that a text begins with, and what is before it."""
+    """Return the ``<?xml ... ?>`` at the start of a text, with what precedes it."""
     if not _START.match(text[:_HEAD]):
         return ""
     end = text.find("?>", 0, _HEAD)

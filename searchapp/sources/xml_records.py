@@ -1,4 +1,4 @@
-"""XML of no known format: elements that have a title and a text by the names of their children (Factiva's, exports)."""
+"""XML in no known format: elements whose children are named like a title and a text (Factiva's XML, exports)."""
 
 from collections.abc import Container, Iterator, Mapping
 from xml.etree.ElementTree import Element
@@ -15,7 +15,7 @@ _SHARED = ("date", "source", "language")
 
 
 def inner_kinds(root: Element, kinds: Container[str]) -> Iterator[Element]:
-    """Give the elements of known formats that another one is wrapped around."""
+    """Yield the elements of known formats inside a wrapper."""
     return outermost(root, kinds)
 
 
@@ -23,7 +23,7 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
     """Read each element that is an article by its children.
 
     Raises:
-        UnreadableFile: there is none.
+        UnreadableFile: there is no such element.
     """
     columns = Columns(given)
     number = 0
@@ -43,20 +43,20 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
 
 
 def _shared(element: Element) -> dict[str, str]:
-    """Return what stands beside articles and is of all of them: day, source and language, by the name of the field."""
+    """Return the fields that an element gives for all articles in it: date, source and language."""
     plain = {local_name(one): one.text.strip() for one in element[:_MOST_FIELDS] if not len(one) and one.text}
     found = assign(tuple(plain), {})
     return {field: plain[found[field][0]] for field in _SHARED if found[field]}
 
 
 def _missing(shared: Mapping[str, str], record: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """Return what an article does not say itself."""
+    """Return the shared fields that an article lacks."""
     found = assign(tuple(record), given)
     return {field: value for field, value in shared.items() if not found[field]}
 
 
 def _record(element: Element, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of an element by the names of its children; of those with one name all."""
+    """Return the fields of an element by the names of its children; children with the same name are joined."""
     names = tuple(dict.fromkeys(map(local_name, element)))
     if len(element) > _MOST_FIELDS or not _may_be_article(names, given):
         return {}

@@ -1,4 +1,4 @@
-"""XML that is none: files one after another, signs that XML does not know, an end that is missing."""
+"""Repair XML that is not well-formed: concatenated files, forbidden characters, a missing end."""
 
 import re
 from html.entities import html5
@@ -11,11 +11,11 @@ _REFERENCE = re.compile(r"&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za
 _OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _DECLARATION = re.compile(r"<\?xml\s")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_DEEPEST = 250  # of the parser that goes on after a fault
+_DEEPEST = 250  # levels that libxml2 parses after a fault
 
 
 def divided(text: str) -> list[str]:
-    """Divide files that were put one after another, each with a declaration of its own."""
+    """Divide concatenated files, each of which has its own declaration."""
     starts = [found.start() for found in _DECLARATION.finditer(text)]
     if len(starts) < 2:
         return [text]
@@ -25,7 +25,7 @@ def divided(text: str) -> list[str]:
 
 
 def mended(text: str) -> str:
-    """Replace what XML forbids: control characters, names of HTML for characters, a bare ``&``."""
+    """Replace what XML forbids: control characters, HTML's named entities, a bare ``&``."""
     text = _CONTROLS.sub(" ", text)
     pieces, at = [], 0
     while (start := text.find(_CDATA, at)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
@@ -35,14 +35,14 @@ def mended(text: str) -> str:
 
 
 def salvaged(text: str) -> Element | None:
-    """Return what a parser makes of XML that breaks off or crosses its elements; None if it makes nothing."""
+    """Return what a lenient parser gets from XML that breaks off or overlaps elements; None if it gets nothing."""
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if root is None or not isinstance(root.tag, str) or not any(text.strip() for text in root.itertext()):
         return None
-    return root  # type: ignore[no-any-return]  # it has all that we ask of an Element of the standard library
+    return root  # type: ignore[no-any-return]  # it has all that we use of the standard library's Element
 
 
 def _reference(found: re.Match[str]) -> str:

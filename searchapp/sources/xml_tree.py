@@ -1,4 +1,4 @@
-"""Looking things up in XML, whatever the namespace, and its text: every word once and in order."""
+"""Look up elements in XML regardless of namespace, and read their text: every word once and in order."""
 
 from collections.abc import Container, Iterator
 from xml.etree.ElementTree import Element
@@ -12,7 +12,7 @@ _BLOCKS = frozenset((
     "form", "fieldset",
 ))  # fmt: skip
 _CELLS = frozenset(("td", "th", "nitf-col"))
-_PARTS = frozenset(("byttl", "person", "org"))  # within a line of their own
+_PARTS = frozenset(("byttl", "person", "org"))  # parts of a byline that are not lines of their own
 _HIDDEN = frozenset(("script", "style", "head", "media-reference", "media-metadata", "nitf-table-metadata"))
 
 
@@ -27,12 +27,12 @@ def namespace(element: Element) -> str:
 
 
 def every(element: Element, *names: str) -> Iterator[Element]:
-    """Give all elements of these names below an element, in order."""
+    """Yield all descendants with these names, in document order."""
     return (found for found in element.iter() if local_name(found) in names)
 
 
 def outermost(element: Element, names: Container[str], *, skipping: Container[str] = ()) -> Iterator[Element]:
-    """Give the elements of these names that lie in no other such, and in none of those to be skipped."""
+    """Yield the descendants with these names that are inside no other such element, nor inside one to be skipped."""
     waiting = [element]
     while waiting:
         found = waiting.pop()
@@ -43,17 +43,17 @@ def outermost(element: Element, names: Container[str], *, skipping: Container[st
 
 
 def child(element: Element, *names: str) -> Element | None:
-    """Return the first child of the first of these names that there is."""
+    """Return the first child with the first of these names that occurs."""
     return next((one for name in names for one in element if local_name(one) == name), None)
 
 
 def first_text(element: Element, *names: str) -> str:
-    """Return the text of the first element that has one, of the first name for which there is any."""
+    """Return the text of the first element that has text, trying the names in order."""
     return next((text for name in names for found in every(element, name) if (text := line(found))), "")
 
 
 def line(element: Element) -> str:
-    """Return all text in an element as one line; blocks and line breaks part words."""
+    """Return all text in an element as one line; blocks and line breaks separate words."""
     return " ".join(" ".join(blocks(element)).split())
 
 
@@ -63,9 +63,9 @@ def attribute(element: Element, name: str) -> str:
 
 
 def blocks(element: Element, *, skipping: Container[str] = _HIDDEN) -> list[str]:
-    """Return the text of an element as its blocks, none empty.
+    """Return the text of an element as blocks, none empty.
 
-    Each text is taken where it stands, once, however blocks lie in each other; cells are apart by a tab.
+    Each text is taken once, in document order, however blocks are nested; a tab separates cells.
     """
     found: list[list[str]] = [[]]
     waiting: list[tuple[Element, bool]] = [(element, False)]
@@ -97,7 +97,7 @@ def _begin(element: Element, name: str, found: list[list[str]]) -> None:
 
 
 def _spaced(text: str) -> str:
-    """Write a text with single spaces, one at each end where there were any."""
+    """Collapse white space into single spaces, at either end, too."""
     words = " ".join(text.split())
     if not words:
         return " " if text else ""

@@ -1,7 +1,7 @@
-"""Downloads from press archives: many articles in one file, told apart by the marks that an archive puts between them.
+"""Downloads from press archives: many articles in one file, separated by the marks that each archive writes.
 
-Works on the blocks of text (paragraphs, headings, rows of tables) of any format, whatever the file is called. What
-stands before the first article (cover page, request, table of contents) and after the last is no article.
+It works on the blocks of text (paragraphs, headings, table rows) of any format, whatever the name of the file. What
+precedes the first article (cover page, request, table of contents) or follows the last is not an article.
 """
 
 import re
@@ -14,8 +14,8 @@ from searchapp.sources.press.lines import is_page_number, told_number
 
 _KINDS = (factiva.coded, numbered.between_marks, numbered.before_end_marks, factiva.plain, europresse.referenced)
 
-# A cheap look at the whole of a text: only one in which this is found is divided into lines and looked at closely. An
-# expression is tried only where one of its words is there, which takes a twentieth of the time.
+# A cheap test on the whole text: only a text that passes is split into lines and examined closely. An expression is
+# tried only if one of its words occurs, which takes a twentieth of the time.
 _TELLING = (
     (
         ("document", "dokument", "download request"),
@@ -33,30 +33,30 @@ _TELLING = (
     (("hd", "td"), re.compile(r"(?:^|[>\s])(?:HD|TD)(?:$|[<\s])", re.M)),
     (("·", "•"), re.compile(r"[·•]\s?\d{8}\s?[·•]")),
 )
-_DIGITS = re.compile("[0-9]{12}")  # which are found faster by themselves than what stands before them
+_DIGITS = re.compile("[0-9]{12}")  # finding these alone is faster than finding them after their label
 _NUMBERED = re.compile("[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What was found in a download: its articles, and what is to be told. No articles: it is to be read as usual."""
+    """The articles found in a download, and remarks. Without articles, the file is read as usual."""
 
     drafts: tuple[Draft, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
 def may_be(text: str) -> bool:
-    """Tell quickly whether a text, or a page with its markup, has anything that only a press archive writes."""
+    """Tell quickly whether a text, or the markup of a page, has anything that only a press archive writes."""
     lowered = text.lower()
     is_telling = any(pattern.search(text) for words, pattern in _TELLING if any(word in lowered for word in words))
     return is_telling or any(_NUMBERED.match(text, at.start() - 2) for at in _DIGITS.finditer(text, 2))
 
 
 def split(blocks: Iterable[str]) -> Export:
-    """Divide the blocks of a file into its articles, where a press archive made it.
+    """Divide the blocks of a press archive's download into its articles.
 
-    A block is a paragraph; it may have several lines, and tabs between the cells of a row. Where a file looks like
-    such a download and cannot be divided, there are no drafts, and a remark says so.
+    A block is a paragraph; it may have several lines, and tabs between the cells of a row. If a file looks like
+    such a download but cannot be divided, there are no drafts, and a remark says so.
     """
     lines = _lines(blocks)
     drafts = next((found for kind in _KINDS if (found := kind(lines))), ())
@@ -70,7 +70,7 @@ def split(blocks: Iterable[str]) -> Export:
 
 
 def _lines(blocks: Iterable[str]) -> Sequence[str]:
-    """Return the lines of all blocks, each stripped, with an empty one between blocks."""
+    """Return the lines of all blocks, stripped, with an empty line between blocks."""
     lines: list[str] = []
     for block in blocks:
         stripped = (line.strip("\ufeff \t\r\xa0") for line in block.splitlines())

@@ -22,7 +22,7 @@ _NOTICE = re.compile(
 
 
 def referenced(lines: Sequence[str]) -> tuple[Draft, ...]:
-    """Divide behind each reference."""
+    """Divide after each reference."""
     ends = [
         (place, found) for place, line in enumerate(lines) if len(line) < 150 and (found := _REFERENCE.fullmatch(line))
     ]
@@ -53,7 +53,7 @@ def _draft(lines: Sequence[str], reference: str, day: str) -> Draft:
 
 
 def _is_the_day(line: str, day: str) -> bool:
-    """Tell whether a line is nothing but the day that a reference names: ``20210302``."""
+    """Tell whether a line is just the date in a reference: ``20210302``."""
     return is_day(line) and dates.read(line).replace("-", "") == day
 
 

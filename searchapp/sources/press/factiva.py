@@ -1,4 +1,4 @@
-"""Downloads whose articles have fields by two letters (HD, PD, TD), or say their number of words above the day."""
+"""Downloads whose articles have fields with two-letter codes (HD, PD, TD), or a word count above the date."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _SECTION_WORDS = 4
 
 
 def coded(lines: Sequence[str]) -> tuple[Draft, ...]:
-    """Divide at the fields ``SE`` or ``HD``; each article has a day or a number of words, and a text."""
+    """Divide at the fields ``SE`` or ``HD``; each article has a date or a word count, and a text."""
     places = [place for place, line in enumerate(lines) if _code(line)]
     heads = [place for place in places if _code(lines[place]) == "HD"]
     if not heads:
@@ -40,7 +40,7 @@ def coded(lines: Sequence[str]) -> tuple[Draft, ...]:
 
 
 def plain(lines: Sequence[str]) -> tuple[Draft, ...]:
-    """Divide above the headline that stands over the lines ``311 words`` and ``2 March 2021``."""
+    """Divide above the headline that precedes the lines ``311 words`` and ``2 March 2021``."""
     blocks = [(place, line) for place, line in enumerate(lines) if line]
     anchors = [
         at for at, (_, line) in enumerate(blocks[:-1])
@@ -102,7 +102,7 @@ def _draft(values: dict[str, str]) -> Draft:
 
 
 def _head(blocks: Sequence[tuple[int, str]], anchor: int, ends: set[int]) -> int:
-    """Return where the head of an article begins: section, headline and byline stand above the number of words."""
+    """Return where the head of an article begins: section, headline and byline precede the word count."""
     after_end = max((end + 1 for end in ends if end < anchor), default=0)
     first = anchor - 1
     if first > after_end and _is_byline(blocks, first):

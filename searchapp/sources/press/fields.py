@@ -1,4 +1,4 @@
-"""One article of a press archive: its fields by their labels, and title, source and day by where they stand."""
+"""One article of a press archive: fields by their labels, and title, source and date by their position."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from searchapp.sources import bylines, dates
 from searchapp.sources.drafts import Draft
 from searchapp.sources.press.lines import is_copyright, is_day, is_edition, is_number_of_words
 
-# What stands in the head of an article, by what archives call it.
+# The labels that archives use in the head of an article, by field.
 _HEAD = {
     "title": "headline title überschrift titel titre título titolo",
     "byline": "byline author(s) author authors by autor autorin autoren auteur auteurs autores autore",
@@ -20,7 +20,7 @@ _HEAD = {
     "lead": "highlight abstract lead teaser summary résumé",
     "body": "body full_text full_text_article fulltext text body_text volltext texte_intégral texto texte",
 }
-# What stands behind its text. Words of these are the archive's, but for captions and corrections.
+# The labels after its text. These fields are the archive's own, except captions and corrections.
 _TAIL = {
     "more": "graphic graphics correction notes correction-date caption photo series_note",
     "language": "language sprache langue idioma lingua taal language_of_publication",
@@ -44,16 +44,16 @@ _CERTAIN = frozenset((
     "load-date", "publication-type", "publication title", "publication date", "publication info", "source citation",
     "proquest document id", "gale document number", "language of publication", "classification", "document url",
 ))  # fmt: skip
-_WIDE = 45  # characters of a line that a program has broken
+_WIDE = 45  # characters from which a line may have been wrapped
 _BRACKETS = re.compile(r"\s+\([^()]*\)$")
 _LONGEST_LABEL = 80
 _DAY_IN_BRACKETS = re.compile(r"\(([^()]*\b\d{4})\)")
-_AHEAD = 6  # lines of the head that may follow one without a label
+_AHEAD = 6  # lines within which a label must follow a line of the head that has none
 
 
 @dataclass(slots=True)
 class Fields:
-    """What was read of an article's lines."""
+    """The fields read from an article's lines."""
 
     loose: list[str] = field(default_factory=list)  # paragraphs of the head without a label
     values: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Fields:
 
 
 def label(line: str) -> tuple[str, str]:
-    """Return the role of a field that a line begins, and its value; two empty texts for any other line."""
+    """Return the role and the value of the field that a line begins; two empty strings for any other line."""
     key = _alone(line)
     if key in _BODY_ALONE:
         return "body", ""
@@ -74,7 +74,7 @@ def label(line: str) -> tuple[str, str]:
 
 
 def _alone(line: str) -> str:
-    """Return a label that has a line of its own, without what is in brackets behind it (how a source is cited)."""
+    """Return a label on a line of its own, without the brackets after it (how a source is cited)."""
     return _BRACKETS.sub("", line[:_LONGEST_LABEL]).rstrip(" :").casefold()
 
 
@@ -87,9 +87,9 @@ def read(lines: Sequence[str]) -> Fields:
 
 
 def draft(fields: Fields, *, title_first: bool) -> Draft:
-    """Make a draft of an article's fields.
+    """Make a draft from an article's fields.
 
-    Where nothing is labelled, title, source and day are told by their order: ``title_first``, or source and day first.
+    Without labels, title, source and date are told by their order: ``title_first``, or source and date first.
     """
     loose = [line for line in fields.loose if not (is_copyright(line) or is_number_of_words(line))]
     at = next((place for place, line in enumerate(loose) if is_day(line)), len(loose))
@@ -120,7 +120,7 @@ def draft(fields: Fields, *, title_first: bool) -> Draft:
 
 
 def _head(lines: Sequence[str], fields: Fields) -> int:
-    """Read the head of an article; return the place of the first line that is not part of it."""
+    """Read the head of an article; return the index of the first line after it."""
     place, starts_block = 0, True
     while place < len(lines):
         line = lines[place]
@@ -146,7 +146,7 @@ def _head(lines: Sequence[str], fields: Fields) -> int:
 
 
 def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Fields) -> int:
-    """Take the value of a field, with the lines that go on with it; return the place behind."""
+    """Take the value of a field, with the lines that continue it; return the index of the line after them."""
     name = lines[place].partition(":")[0].strip().casefold()
     place += 1
     while value and place < len(lines) and lines[place] and _is_broken(lines[place - 1]) and not label(lines[place])[0]:
@@ -160,12 +160,12 @@ def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Field
 
 
 def _is_broken(line: str) -> bool:
-    """Tell whether a line is so long that the next one goes on with it."""
+    """Tell whether a line is so long that the next one may continue it."""
     return len(line) >= _WIDE
 
 
 def _add_loose(loose: list[str], line: str, *, starts_block: bool) -> None:
-    """Add a line to the head; those of one block that are neither a day nor follow one are one headline."""
+    """Add a line to the head; the lines of a block that neither are nor follow a date form one headline."""
     if starts_block or not loose or is_day(loose[-1]) or is_day(line) or is_copyright(line) or is_edition(line):
         loose.append(line)
     else:
@@ -173,7 +173,7 @@ def _add_loose(loose: list[str], line: str, *, starts_block: bool) -> None:
 
 
 def _has_label_ahead(lines: Sequence[str]) -> bool:
-    """Tell whether the head goes on within the next few lines."""
+    """Tell whether the head continues within the next few lines."""
     for line in [line for line in lines[: 2 * _AHEAD] if line][:_AHEAD]:
         role, _ = label(line)
         if role:
@@ -201,7 +201,7 @@ def _text_and_tail(lines: Sequence[str], fields: Fields) -> None:
 
 
 def _start_of_tail(lines: Sequence[str]) -> int:
-    """Return where the fields behind a text begin: at one that no text has, or where nothing but fields follows."""
+    """Return where the fields after a text begin: at one that no text has, or where only fields follow."""
     certain = next((place for place, line in enumerate(lines) if _is_certain(line)), len(lines))
     start, is_first = certain, False
     for place in range(certain - 1, -1, -1):
@@ -230,5 +230,5 @@ def _title_and_source(before: Sequence[str], after: Sequence[str], *, title_firs
 
 
 def _source(value: str) -> str:
-    """Cut the place or the number behind the name of a paper."""
+    """Cut off the place or the number after the name of a paper."""
     return re.split(r"\s*[;\[]|,?\s+(?:no|nr|vol)\.?\s*\d|\.\s+\(", value, maxsplit=1, flags=re.I)[0].strip(" ,.")

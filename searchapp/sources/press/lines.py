@@ -1,4 +1,4 @@
-"""Lines that press archives write around articles: numbers of words, days, copyright, the request."""
+"""Lines that press archives write around articles: word counts, dates, copyright, the request."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,22 +32,22 @@ _HEAD_LINES = 120
 
 
 def is_day(line: str) -> bool:
-    """Tell whether a line is a calendar day, perhaps with the name of the day, the time or an edition behind it."""
+    """Tell whether a line is a date, possibly with a weekday, a time or an edition."""
     return len(line) <= 100 and bool(_DAY.fullmatch(line)) and bool(dates.read(line))
 
 
 def is_page_number(line: str) -> bool:
-    """Tell whether a line is what stands at the edge of each page: ``Page 3 of 12``."""
+    """Tell whether a line is a page number such as ``Page 3 of 12``."""
     return len(line) < 30 and bool(_PAGE.fullmatch(line))
 
 
 def is_number_of_words(line: str) -> bool:
-    """Tell whether a line is a number of words and nothing else."""
+    """Tell whether a line is a word count and nothing else."""
     return len(line) < 40 and bool(_WORDS.fullmatch(line))
 
 
 def is_copyright(line: str) -> bool:
-    """Tell whether a line says whose the text is."""
+    """Tell whether a line is a copyright notice."""
     return bool(_COPYRIGHT.match(line))
 
 
@@ -57,7 +57,7 @@ def is_edition(line: str) -> bool:
 
 
 def numbering(line: str) -> tuple[int, int] | None:
-    """Return 3 and 74 of the line ``3 of 74 DOCUMENTS`` or ``Document 3 of 74``; None of any other line."""
+    """Return 3 and 74 for the line ``3 of 74 DOCUMENTS`` or ``Document 3 of 74``; None for any other line."""
     if len(line) > 60 or not _NAMES_A_DOCUMENT.search(line):
         return None
     found = _MARK.fullmatch(line)
@@ -65,7 +65,7 @@ def numbering(line: str) -> tuple[int, int] | None:
 
 
 def told_number(lines: Sequence[str]) -> int:
-    """Return how many articles a file says are in it; 0 if it says nothing."""
+    """Return the number of articles that a file announces; 0 if it announces none."""
     marks = [found for line in lines if (found := numbering(line))]
     if len(marks) > 1:
         numbers = {number for number, _ in marks}

@@ -1,4 +1,4 @@
-"""Downloads whose articles are numbered (``3 of 74 DOCUMENTS``), or end in a line of their own."""
+"""Downloads whose articles are numbered (``3 of 74 DOCUMENTS``), or end with a fixed line."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ITEM = re.compile(r"\d{1,5}\.\s")
 
 
 def between_marks(lines: Sequence[str]) -> tuple[Draft, ...]:
-    """Divide at lines such as ``3 of 74 DOCUMENTS``, which have to count on by one and to stand above fields."""
+    """Divide at lines such as ``3 of 74 DOCUMENTS``, which have to count up by one and precede fields."""
     marks = [(place, mark[0]) for place, line in enumerate(lines) if (mark := numbering(line))]
     if not marks or [number for _, number in marks] != list(range(marks[0][1], marks[0][1] + len(marks))):
         return ()
@@ -28,7 +28,7 @@ def between_marks(lines: Sequence[str]) -> tuple[Draft, ...]:
 
 
 def before_end_marks(lines: Sequence[str]) -> tuple[Draft, ...]:
-    """Divide behind lines that end an article: ``End of Document``, or the last field of a database's record."""
+    """Divide after lines that end an article: ``End of Document``, or the last field of a database's record."""
     ends = [place for place, line in enumerate(lines) if _END.fullmatch(line)]
     ends = ends or _ends_by_rule(lines)
     if not ends:
@@ -41,7 +41,7 @@ def before_end_marks(lines: Sequence[str]) -> tuple[Draft, ...]:
 
 
 def _ends_by_rule(lines: Sequence[str]) -> list[int]:
-    """Return the ends of records of which each holds the field that a database puts in each."""
+    """Return the ends of records, each of which has the field that the database writes in every record."""
     ids = [place for place, line in enumerate(lines) if _LAST_FIELD.fullmatch(line)]
     rules = [place for place, line in enumerate(lines) if _RULE.fullmatch(line)] + [len(lines)]
     ends = []
@@ -53,7 +53,7 @@ def _ends_by_rule(lines: Sequence[str]) -> list[int]:
 
 
 def _after_contents(lines: Sequence[str], end: int) -> int:
-    """Return where the first article begins, behind the cover page and the table of contents."""
+    """Return where the first article begins, after the cover page and the table of contents."""
     contents = next((place for place, line in enumerate(lines[:end]) if _BEFORE_LIST.fullmatch(line)), None)
     items = [place for place, line in enumerate(lines[:end]) if _ITEM.match(line)]
     if contents is not None:
@@ -67,7 +67,7 @@ def _after_contents(lines: Sequence[str], end: int) -> int:
 
 
 def _after_item(lines: Sequence[str], place: int, end: int) -> int:
-    """Return the place behind an entry of the table of contents: its own lines, and what says how it was searched."""
+    """Return the index after an entry of the table of contents: its lines, and those about the search."""
     place += 1
     while place < end and lines[place]:
         place += 1
@@ -86,6 +86,6 @@ def _without_rules(lines: Sequence[str]) -> list[str]:
 
 
 def _has_title_first(found: fields.Fields) -> bool:
-    """Tell whether nothing that may be a headline stands behind the day."""
+    """Tell whether nothing after the date may be a headline."""
     at = next((place for place, line in enumerate(found.loose) if is_day(line)), None)
     return at is None or (at > 1 and at == len(found.loose) - 1)
