@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from email.message import EmailMessage
+from email.policy import default
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +42,7 @@ def mail(title: str, paragraphs: list[str]) -> str:
     message["Subject"], message["From"] = title, "Jane Doe <jane@example.org>"
     message.set_content("\n\n".join(paragraphs), cte="8bit")
     message.add_attachment("\n\n".join(paragraphs).encode(), maintype="text", subtype="plain", filename="a.txt")
-    return message.as_string()
+    return message.as_string(policy=default.clone(max_line_length=0))  # folding loses spaces between encoded words
 
 
 def table(title: str, paragraphs: list[str]) -> str:
