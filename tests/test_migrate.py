@@ -96,3 +96,50 @@ def test_an_interrupted_run_has_to_be_finished_first(index: Path) -> None:
     (generation / "pending.json").write_text("[]")
     with pytest.raises(BadRequest, match="interrupted. Run first: searchapp index"):
         migrate(index, "tantivy")
+
+
+class LightsOut(BaseException):
+    """What ends a run, as a kill does: nobody catches it."""
+
+
+@pytest.fixture
+def broken_off(index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an index of which a migration to tantivy has moved two articles."""
+    monkeypatch.setattr("searchapp.indexer.migrating._BATCH", 2)
+
+    def tell(done: int) -> None:
+        raise LightsOut(done)
+
+    with pytest.raises(LightsOut, match="2"):
+        migrate(index, "tantivy", on_progress=tell)
+    return index
+
+
+def test_a_migration_that_was_broken_off_is_gone_on_with(broken_off: Path) -> None:
+    before, told = answers(broken_off), list[int]()
+    moved = migrate(broken_off, "tantivy", on_progress=told.append)
+    assert (moved.articles, moved.before, told[0]) == (len(ARTICLES), 2, 4)
+    assert answers(broken_off) == before
+    assert len(list(broken_off.glob("gen-*"))) == 1
+    assert not list(broken_off.glob("gen-*/purpose.txt"))
+
+
+def test_a_migration_begins_anew_where_the_index_was_written_to_in_between(broken_off: Path, tmp_path: Path) -> None:
+    (tmp_path / "news" / "more.txt").write_text("More\n\nOf the harbour.\n")
+    sync([], broken_off, processes=0)
+    assert len(list(broken_off.glob("gen-*"))) == 1
+    moved = migrate(broken_off, "tantivy")
+    assert (moved.articles, moved.before) == (len(ARTICLES) + 1, 0)
+
+
+def test_a_migration_begins_anew_where_what_it_had_moved_is_damaged(broken_off: Path) -> None:
+    before = answers(broken_off)
+    (half,) = (note.parent for note in broken_off.glob("gen-*/purpose.txt"))
+    shutil.rmtree(half / "engine")
+    assert migrate(broken_off, "tantivy").before == 0
+    assert answers(broken_off) == before
+
+
+def test_another_migration_does_not_go_on_with_what_one_has_begun(broken_off: Path) -> None:
+    assert migrate(broken_off, "plain").before == 0
+    assert [file.read_text() for file in broken_off.glob("gen-*/engine.txt")] == ["plain"]

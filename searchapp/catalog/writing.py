@@ -6,7 +6,7 @@ import secrets
 import shutil
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +23,7 @@ from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, SearchappErr
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "auto"
 _ENGINE_NOTE = "engine.txt"  # in a generation: the name of its engine, whose manifest may never have been written
-
+_PURPOSE_NOTE = "purpose.txt"  # in a generation: what it is filled for, if that can be gone on with
 
 Discard = Callable[[str, Path], None]
 # Told of each manifest that is put in force: the engine's name, its folder, the manifest, the ledger.
@@ -38,7 +38,8 @@ def keep_here(engine: str, folder: Path, current: Manifest, file: Path) -> None:
 class Writing:
     """An index held for writing: its manifest, the ledger of the generation that is written, and what is pending.
 
-    `generation_folder` may be one that is not in force yet; `publish` puts it in force.
+    `generation_folder` may be one that is not in force yet; `publish` puts it in force. Where it `is_resumed`, its
+    engine has what an earlier writer, which was broken off, has put there; its ledger is empty.
     """
 
     PENDING_NAME = "pending.json"
@@ -52,10 +53,12 @@ class Writing:
         share: Share,
         *,
         is_in_force: bool,
+        is_resumed: bool = False,
     ) -> None:
         self.folder = folder
         self.manifest = current
         self.is_in_force = is_in_force
+        self.is_resumed = is_resumed
         self._before = before
         self._discard = discard
         self._share = share
@@ -66,8 +69,23 @@ class Writing:
             write_durably(self.generation_folder / _ENGINE_NOTE, current.engine.encode("ascii"))
         for made in (self.generation_folder, folder):
             sync_folder(made)
+        if is_resumed:
+            for file in self.generation_folder.glob(f"{ledger.NAME}*"):
+                file.unlink()
         self._pending = self.generation_folder / self.PENDING_NAME
+        self._purpose = self.generation_folder / _PURPOSE_NOTE
         self.ledger = Recorder(ledger.open_for_writing(self.generation_folder / ledger.NAME))
+
+    def keep_for(self, purpose: str) -> None:
+        """Keep what is in the generation from now on, should this writer be broken off, for one with the same purpose.
+
+        Whoever writes to the index for another purpose before removes it.
+        """
+        write_durably(self._purpose, purpose.encode())
+
+    def give_up(self) -> None:
+        """Undo `keep_for`."""
+        self._purpose.unlink(missing_ok=True)
 
     def change(self, changed: Manifest) -> None:
         """Take up other roots; they are written with the next coverage."""
@@ -85,7 +103,8 @@ class Writing:
             return
         self._put_in_force()
         self.is_in_force = True
-        _remove_generations(self.folder, self._discard, except_for=self.manifest)
+        self.give_up()
+        _remove_generations(self.folder, self._discard, {self.manifest.folder_name})
 
     def _put_in_force(self) -> None:
         manifest.write(self.folder, self.manifest)
@@ -138,6 +157,7 @@ def writing(
     language: str | None = None,
     *,
     rebuild: bool = False,
+    purpose: str = "",
     share: Share = keep_here,
 ) -> Iterator[Writing]:
     """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
@@ -145,7 +165,8 @@ def writing(
     `discard` removes the store of an engine, given its name and its folder: what a rebuild replaces, or a crash left.
     `share` is told of each manifest that is put in force.
     `engine` and `language` are those of the index where they are None, and whoosh and auto for a new one. With
-    `rebuild`, a new generation is begun; the one in force stays untouched until `Writing.publish`.
+    `rebuild`, a new generation is begun, or the one gone on with that was kept for this `purpose` (`Writing.keep_for`);
+    the one in force stays untouched until `Writing.publish`.
 
     Raises:
         IndexLocked: another process is writing.
@@ -158,10 +179,11 @@ def writing(
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
             found = manifest.read_or_none(folder, lenient=rebuild)
-            _remove_generations(folder, discard, except_for=found)
+            left = _left_for(folder, found, purpose)
+            _remove_generations(folder, discard, {left, found.folder_name if found else ""})
             held: Writing | None = None
             try:
-                held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild)
+                held = _begin(folder, found, engine, language, (discard, share), rebuild=rebuild, left=left)
                 yield held
             finally:
                 if held:
@@ -173,7 +195,17 @@ def writing(
 def _give_back(folder: Path, discard: Discard) -> None:
     """Remove the generation of a rebuild that failed, perhaps for lack of room; never the one now in force."""
     with suppress(SearchappError):  # where it cannot be told which one that is, the next writer removes it
-        _remove_generations(folder, discard, except_for=manifest.read(folder))
+        found = manifest.read(folder)
+        kept = {note.parent.name for note in folder.glob(f"{manifest.GENERATIONS}/{_PURPOSE_NOTE}")}
+        _remove_generations(folder, discard, {*kept, found.folder_name if found else ""})
+
+
+def _left_for(folder: Path, found: Manifest | None, purpose: str) -> str:
+    """Name the generation that is not in force and was kept for a purpose; "" if there is none."""
+    for note in folder.glob(f"{manifest.GENERATIONS}/{_PURPOSE_NOTE}"):
+        if found and note.parent.name != found.folder_name and note.read_text("utf-8") == purpose:
+            return note.parent.name
+    return ""
 
 
 def who_writes(folder: Path) -> str:
@@ -193,17 +225,18 @@ def _begin(
     told: tuple[Discard, Share],
     *,
     rebuild: bool,
+    left: str,
 ) -> Writing:
     if found is None or rebuild:
         fresh = Manifest(
             engine=engine or (found.engine if found else DEFAULT_ENGINE),
             language=language or (found.language if found else DEFAULT_LANGUAGE),
             created=datetime.now().astimezone().isoformat(),
-            generation=_newest_generation(folder) + 1,
+            generation=_number(left) if left else _newest_generation(folder) + 1,
             roots=found.roots if found else (),
             uid=(found.uid if found else "") or secrets.token_hex(8),
         )
-        return Writing(folder, fresh, found, *told, is_in_force=False)
+        return Writing(folder, fresh, found, *told, is_in_force=False, is_resumed=bool(left))
     for what, asked, has in (("engine", engine, found.engine), ("language", language, found.language)):
         if asked not in (None, has):
             raise BadRequest(f"The {what} of this index is {has}, not {asked}. To change that, add --rebuild.")
@@ -236,14 +269,19 @@ def _sentence_about_writer(folder: Path) -> str:
 
 
 def _newest_generation(folder: Path) -> int:
-    numbers = (path.name.removeprefix("gen-") for path in folder.glob(manifest.GENERATIONS))
-    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+    return max((_number(path.name) for path in folder.glob(manifest.GENERATIONS)), default=0)
 
 
-def _remove_generations(folder: Path, discard: Discard, except_for: Manifest | None) -> None:
-    """Remove what a crash left half-filled, or a rebuild has replaced."""
+def _number(generation: str) -> int:
+    """Return the number of a generation's folder; 0 if it has none."""
+    number = generation.removeprefix("gen-")
+    return int(number) if number.isdecimal() else 0
+
+
+def _remove_generations(folder: Path, discard: Discard, kept: Collection[str]) -> None:
+    """Remove what a crash left half-filled, or a rebuild has replaced, except for some folders."""
     for generation in folder.glob(manifest.GENERATIONS):
-        if except_for and generation.name == except_for.folder_name:
+        if generation.name in kept:
             continue
         with suppress(OSError):  # without the note, no engine has begun
             discard((generation / _ENGINE_NOTE).read_text("ascii"), generation / manifest.ENGINE_FOLDER)

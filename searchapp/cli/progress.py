@@ -50,6 +50,19 @@ def closing(summary: Summary) -> Iterator[str]:
         yield "  See which: searchapp files"
 
 
+def telling_moved() -> Callable[[int], None]:
+    """Return what says every few seconds, on stderr, how many articles have been moved."""
+    last = time.monotonic()
+
+    def tell(articles: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > _SECONDS_A_LINE:
+            last = time.monotonic()
+            click.echo(f"{counted(articles, 'article')} moved", err=True)
+
+    return tell
+
+
 def tell_watching(event: Event | Watching | Failed, *, err: bool = False) -> None:
     """Say what a watch does: how it watches, each run that changed something, each that failed.
 

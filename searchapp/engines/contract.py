@@ -108,6 +108,9 @@ class Engine(Protocol):
     What was put or removed is seen by no reader before `commit`, and by a reader after its next `refresh`.
     """
 
+    def recover(self) -> None:
+        """Finish the commit of a writer that was killed, if one is left half done; who writes calls it first."""
+
     def put(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose id is there already takes its place."""
 
@@ -137,7 +140,7 @@ class Engine(Protocol):
         """Return one article, or None."""
 
     def ids(self) -> Iterable[str]:
-        """Yield every article's id."""
+        """Yield every article's id, until the next commit always in the same order."""
 
     def articles(self, ids: Iterable[str]) -> Iterable[Article]:
         """Yield articles by their ids, in that order; ids that are not there are left out."""

@@ -111,6 +111,9 @@ class Reader:
 
     _snapshot: Snapshot
 
+    def recover(self) -> None:
+        """Do nothing: where the store is a folder, a commit is whole or has left nothing."""
+
     def __len__(self) -> int:
         """Count the articles."""
         return len(self._snapshot)

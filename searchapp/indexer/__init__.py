@@ -19,7 +19,7 @@ from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.running import Note
 from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
-from searchapp.engines import Engine, check_settings, create_engine, discard_engine, open_engine
+from searchapp.engines import NO_SETTINGS, Engine, check_settings, create_engine, discard_engine, open_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
@@ -88,6 +88,7 @@ def sync(
         on_event = _noting(note, on_event)
         run = _SyncRun(held, settings, on_event)
         try:
+            store.recover()
             if rebuild:
                 held.inherit()
             else:
@@ -140,9 +141,10 @@ def forget(
         if not root:
             known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
             raise BadRequest(f"{str(path)!r} is not a folder of this index. Its folders: {known or 'none'}.")
-        store = open_engine(held.manifest.engine, held.engine_folder, held.manifest.language)
+        store = _opened(held, NO_SETTINGS)
         run = _SyncRun(held, settings, on_event)
         try:
+            store.recover()
             batch = _batch(held, store, settings, on_event)
             repair(batch)
             summary = run.without(batch, root)

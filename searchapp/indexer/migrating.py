@@ -2,8 +2,12 @@
 
 The new engine fills a generation of its own. It is put in force when it has the same articles and has answered a sample
 of questions like the old one; until then, and if it does not, the old generation stays as it is.
+
+A migration that was broken off is gone on with by the next call that is the same, unless the index was written to
+meanwhile: every other writer removes the half-filled generation.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,13 +16,13 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.catalog import ledger, open_catalog
-from searchapp.catalog.manifest import existing
+from searchapp.catalog.manifest import SCHEMA_VERSION, existing
 from searchapp.catalog.writing import Writing, writing
 from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, create_engine, discard_engine, open_engine
-from searchapp.errors import BadRequest, MigrationFailed
+from searchapp.errors import BadRequest, IndexDamaged, IndexOutdated, MigrationFailed, StorageProblem
 from searchapp.indexer.sharing import share
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
-from searchapp.text import terms
+from searchapp.text import ANALYSIS_VERSION, terms
 
 _BATCH = 10_000  # articles between two commits
 _SAMPLE = 50  # articles that questions are made of
@@ -26,10 +30,14 @@ _SAMPLE = 50  # articles that questions are made of
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a migration has done: articles moved, and questions that both engines answered alike."""
+    """What a migration has done: articles moved, and questions that both engines answered alike.
+
+    Of the articles, the first `before` had been moved by a call that was broken off.
+    """
 
     articles: int
     questions: int
+    before: int = 0
 
 
 def migrate(
@@ -49,8 +57,9 @@ def migrate(
     if existing(index).engine == engine:
         raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
     check_settings(engine, existing(index).language, settings)
+    purpose = _purpose(engine, settings)
     with (
-        writing(index, discard_engine, engine, rebuild=True, share=share) as held,
+        writing(index, discard_engine, engine, rebuild=True, purpose=purpose, share=share) as held,
         closing(open_catalog(index)) as catalog,  # none can take its place while it is held
         closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
         closing(_begun(held, catalog.language, settings)) as new,
@@ -61,31 +70,63 @@ def migrate(
                 ("searchapp", "index", "--index", str(index)),
                 "Run first",
             )
-        for done in _copy(old, new):
-            on_progress(done)
-        questions = list(_questions(old))
-        _compare(old, new, questions)
+        held.keep_for(purpose)
+        new.recover()
+        before = len(new)
+        try:
+            questions = _filled(old, new, on_progress)
+        except (MigrationFailed, StorageProblem):
+            held.give_up()
+            raise
         held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
         held.ledger.commit()
         held.tell(catalog.coverage())
         held.publish()
-        return Moved(len(new), len(questions))
+        return Moved(len(new), questions, before)
+
+
+def _purpose(engine: str, settings: Mapping[str, str]) -> str:
+    """Name a migration: one that is called otherwise does not go on with what it has begun."""
+    return json.dumps(["migrate", engine, sorted(settings.items()), ANALYSIS_VERSION, SCHEMA_VERSION])
 
 
 def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
-    more = {**settings, "uid": held.manifest.uid}
-    return create_engine(held.manifest.engine, held.engine_folder, language, more)
+    engine, folder = held.manifest.engine, held.engine_folder
+    if held.is_resumed:
+        try:
+            return open_engine(engine, folder, language, settings)
+        except (IndexDamaged, IndexOutdated):  # it cannot be gone on with
+            held.give_up()
+            discard_engine(engine, folder)
+            folder.mkdir()
+    return create_engine(engine, folder, language, {**settings, "uid": held.manifest.uid})
+
+
+def _filled(old: Engine, new: Engine, on_progress: Callable[[int], None]) -> int:
+    """Copy what the new engine lacks; return how many questions it answered like the old one."""
+    for done in _copy(old, new):
+        on_progress(done)
+    questions = list(_questions(old))
+    _compare(old, new, questions)
+    return len(questions)
 
 
 def _copy(old: Engine, new: Engine) -> Iterator[int]:
-    ids = iter(old.ids())
-    done = 0
+    done = _copied(old, new)
+    ids = islice(iter(old.ids()), done, None)
     while some := list(islice(ids, _BATCH)):
         new.put(old.articles(some))
         new.commit()
         done += len(some)
         yield done
     new.refresh()
+
+
+def _copied(old: Engine, new: Engine) -> int:
+    """Return how many of the old engine's first articles the new one has, which got them in that order."""
+    count = len(new)
+    last = next(islice(iter(old.ids()), count - 1, count), None) if count else None
+    return count if last is not None and new.get(last) else 0
 
 
 def _questions(engine: Engine) -> Iterator[Node]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -84,8 +85,8 @@ def store(at: str, tmp_path: Path, cluster: Cluster) -> Iterator[Callable[[], En
 
     def open_it() -> Engine:
         folder = tmp_path / "store"
-        begun = open_engine("opensearch", folder, "english") if opened else None
-        opened.append(begun or create_engine("opensearch", folder, "english", {"at": at}))
+        begin = partial(create_engine, settings={"at": at}) if not opened else open_engine
+        opened.append(begin("opensearch", folder, "english"))
         return opened[-1]
 
     yield open_it

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ def store(at: str, tmp_path: Path) -> Iterator[Open]:
     folder, opened = tmp_path / "store", list[Engine]()
 
     def open_it() -> Engine:
-        begun = open_engine("opensearch", folder, "english") if opened else None
-        opened.append(begun or create_engine("opensearch", folder, "english", {"at": at}))
+        begin = partial(create_engine, settings={"at": at}) if not opened else open_engine
+        opened.append(begin("opensearch", folder, "english"))
         return opened[-1]
 
     yield open_it
@@ -63,6 +64,29 @@ def test_a_commit_that_was_broken_off_half_way_is_finished_by_the_next_writer(
     again.put(articles(5))
     again.commit()
     assert sorted(again.ids()) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_commit_that_can_be_seen_and_is_not_in_force_is_finished_by_the_next_writer(
+    store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, real = store(), Register.write
+
+    def never(register: Register, key: str, *rest: Any) -> Any:
+        if key.startswith("commit:"):
+            raise ClusterProblem("The lights went out.")
+        return real(register, key, *rest)
+
+    engine.put(articles(1))
+    engine.commit()
+    engine.put(articles(2, 3))
+    monkeypatch.setattr(Register, "write", never)
+    with pytest.raises(ClusterProblem, match="lights"):
+        engine.commit()
+    monkeypatch.undo()
+    engine.close()
+    again = store()
+    again.recover()
+    assert sorted(again.ids()) == ["1", "2", "3"]
 
 
 def test_who_opens_while_a_commit_is_half_seen_waits_for_the_whole(

@@ -52,6 +52,18 @@ def test_articles_come_in_the_order_of_the_ids_asked_for_and_unknown_ones_are_le
     assert [*engine.articles(["b", "unknown", FULL.id, "a"])] == [Article("b"), FULL, Article("a")]
 
 
+def test_ids_come_in_the_same_order_whenever_a_commit_is_opened(open_here: Callable[[], Engine]) -> None:
+    engine = open_here()
+    for start in (40, 0, 20):
+        engine.put(Article(f"{number}") for number in range(start, start + 20))
+        engine.commit()
+    engine.remove(["7", "45"])
+    engine.commit()
+    ids = [*engine.ids()]
+    assert len({*ids}) == len(ids) == 58
+    assert [*engine.ids()] == [*open_here().ids()] == ids
+
+
 def test_an_article_keeps_lone_surrogates_of_its_texts_and_names(build: Build) -> None:
     odd = Article("caf\udce9", title="gas \ud800 deal", source="\udce9t\udce9", authors=("\udce9",), path="caf\udce9")
     engine = build([odd, Article("other", title="other")])

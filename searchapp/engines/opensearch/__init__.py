@@ -157,8 +157,6 @@ def discard_engine(folder: Path) -> None:
 class OpenSearchEngine(Reader):
     """A store of articles in a cluster; see `searchapp.engines.Engine` for what each method promises."""
 
-    _snapshot: OpenSearchSnapshot
-
     def __init__(self, store: Store, stems: Stems, folder: Path | None) -> None:
         self._store = store
         self._stems = stems
@@ -169,7 +167,22 @@ class OpenSearchEngine(Reader):
         self._lock: Lock | None = None
         self._left: list[str] = []  # points in time that nobody reads any more
         self._is_closed = False
-        self._take_up(Reading(store, self._shards))
+        self._taken: OpenSearchSnapshot | None = None
+        if not (folder and spool.sealed_in(folder)):
+            self._take_up(Reading(store, self._shards))
+
+    @property
+    def _snapshot(self) -> OpenSearchSnapshot:  # type: ignore[override]
+        """The commit that is read.
+
+        Where one was broken off, it is opened late: nobody can open it before `recover` has finished the other.
+        """
+        return self._take_up(Reading(self._store, self._shards)) if self._taken is None else self._taken
+
+    def recover(self) -> None:
+        """Finish the commit of a writer that was killed, if one is left."""
+        if self._folder and spool.sealed_in(self._folder):
+            self._begin()
 
     def put(self, articles: Iterable[Article]) -> None:
         """Add articles; one whose id is there already takes its place."""
@@ -199,7 +212,7 @@ class OpenSearchEngine(Reader):
         if self._lock:
             self._lock.release()
             self._lock = None
-        for pit in [*self._left, self._snapshot.reading.pit]:
+        for pit in [*self._left, *([self._taken.reading.pit] if self._taken is not None else ())]:
             reading.close(self._store, pit)
         self._left.clear()
         self._store.close()
@@ -259,9 +272,10 @@ class OpenSearchEngine(Reader):
                 raise ClusterProblem("A part of the cluster does not show what was written. Look at its health.")
             time.sleep(1)
 
-    def _take_up(self, taken: Reading) -> None:
-        self._snapshot = OpenSearchSnapshot(taken, self._stems)
-        weakref.finalize(self._snapshot, _leave, self._left, taken).atexit = False
+    def _take_up(self, taken: Reading) -> OpenSearchSnapshot:
+        self._taken = snapshot = OpenSearchSnapshot(taken, self._stems)
+        weakref.finalize(snapshot, _leave, self._left, taken).atexit = False
+        return snapshot
 
     def _writer_of(self, language: str) -> Writer:
         code = self._stems.code(language)
