@@ -153,8 +153,8 @@ def cite(found: Article, style: str = "chicago") -> str:
 def frame(answer: Any) -> Any:
     """Return an answer as a pandas DataFrame: the table that its command prints as CSV.
 
-    It takes answers of `trends`, `coverage`, `collocates`, `keywords`, `list`, `parts` and `sample`, and the lines of a
-    `concordance` or several `articles`.
+    It takes answers of `search` (the articles of that page), `trends`, `coverage`, `collocates`, `keywords`, `list`,
+    `parts` and `sample`, and the lines of a `concordance` or several `articles`.
 
     Raises:
         BadRequest: pandas is not installed.

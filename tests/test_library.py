@@ -61,9 +61,11 @@ def test_every_answer_has_a_frame(index: Path) -> None:
                 library.keywords("harbour"),
             ),
             *(library.list("harbour"), library.parts("harbour fees"), library.sample(size=2)),
-            *(library.concordance("harbour"), library.articles("harbour")),
+            *(library.concordance("harbour"), library.articles("harbour"), library.search("harbour")),
         )
         assert all(len(searchapp.frame(answer).columns) >= 2 for answer in answers)
+        page = library.search("harbour", size=1)
+        assert [*searchapp.frame(page)["id"]] == [found.article.id for found in page.hits]
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
-from searchapp.query.tree import FIELDS
+from searchapp.query.tree import FIELDS, Exact, join
 from searchapp.text import FoldedWord, terms, words
 
 MOST_READ = 20_000  # articles
@@ -31,11 +31,15 @@ _BORDER = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Collocate:
-    """A folded word, how often it stands near a match and elsewhere in the same articles; formulas are in `keyness`."""
+    """A folded word, how often it stands near a match and elsewhere in the articles read; formulas are in `keyness`.
+
+    `articles` is how many of all articles found have the word anywhere.
+    """
 
     word: str
     near: int
     elsewhere: int
+    articles: int
     log_likelihood: float
     log_ratio: float
 
@@ -90,7 +94,10 @@ def collocates(
         request=request,
         query=asked.query,
         reach=reach,
-        collocates=tuple(counted.surest(limit)),
+        collocates=tuple(
+            replace(one, articles=library.engine.count(join([asked.tree, Exact(one.word)]), Budget()))
+            for one in counted.surest(limit)
+        ),
         articles=reading.total,
         mentions=counted.mentions,
         near=counted.near.total(),
@@ -151,4 +158,4 @@ def stretch(text: str, start: int, end: int, most: int) -> list[FoldedWord]:
 
 def _tested(word: str, near: int, elsewhere: int, size: int, other_size: int) -> Collocate:
     counts = near, elsewhere, size, other_size
-    return Collocate(word, near, elsewhere, log_likelihood(*counts), log_ratio(*counts))
+    return Collocate(word, near, elsewhere, 0, log_likelihood(*counts), log_ratio(*counts))

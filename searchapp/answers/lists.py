@@ -121,6 +121,11 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
     return QueryList(tuple(entries), tuple(problems))
 
 
+def written(listed: QueryList) -> str:
+    """Write a list as lines that `read_list` reads: a label, a tab and a query."""
+    return "\n".join(f"{' '.join(one.label.split())}\t{' '.join(one.words.split())}" for one in listed.entries)
+
+
 def count_list(
     library: Library,
     listed: QueryList,
@@ -198,8 +203,7 @@ def _row(entry: Entry, query: Query, hits: Hits) -> ListRow:
 
 def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
     """Count the articles that each two rows share, by a table of rows by articles: at most `MOST_TOGETHER` rows."""
-    most = sorted(range(len(ids)), key=lambda place: -len(ids[place]))[:MOST_TOGETHER]
-    chosen = sorted(most)
+    chosen = compared([len(found) for found in ids])
     columns = {article_id: column for column, article_id in enumerate(set().union(*(ids[place] for place in chosen)))}
     # (rows, rows) of whole numbers; a product of float32 tables is exact below 2**24 articles at once
     shared = np.zeros((len(chosen), len(chosen)), np.int64)
@@ -212,6 +216,11 @@ def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
     pairs = np.argwhere(np.triu(shared, 1))
     found = [Pair(chosen[first], chosen[second], int(shared[first, second])) for first, second in pairs.tolist()]
     return sorted(found, key=lambda pair: (-pair.articles, pair.first, pair.second))
+
+
+def compared(articles: Sequence[int]) -> list[int]:
+    """Return the places of the rows that are compared with one another, in order: those in most articles."""
+    return sorted(sorted(range(len(articles)), key=lambda place: -articles[place])[:MOST_TOGETHER])
 
 
 def _notes(rows: int, *, is_whole: bool) -> Iterator[str]:

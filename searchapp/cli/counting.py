@@ -39,7 +39,12 @@ from searchapp.render.terminal import one_line
 
 Filters = tuple[tuple[FilterName, str], ...]
 
-_NETWORKS = {"csv": lambda answer: table_lines(*tables.together_table(answer)), "graphml": graphml, "gexf": gexf}
+_NETWORKS = {
+    "csv": lambda answer: table_lines(*tables.together_table(answer)),
+    "matrix": lambda answer: table_lines(*tables.matrix_table(answer)),
+    "graphml": graphml,
+    "gexf": gexf,
+}
 
 
 _table_options = format_options("table", "tsv", "json", "csv")
@@ -182,7 +187,11 @@ def keywords(
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @index_option
 @click.option("--names", "are_names", is_flag=True, help="Each line is a name: these exact words, next to each other.")
-@click.option("--together", type=click.Choice(tuple(_NETWORKS)), help="Print which lines occur together instead.")
+@click.option(
+    "--together",
+    type=click.Choice(tuple(_NETWORKS)),
+    help="Print which lines occur together instead: as pairs in CSV, as a matrix in CSV, or as a network.",
+)
 @filter_options
 @_table_options
 def count_lines(

@@ -7,9 +7,10 @@ from searchapp.answers.collocates import Collocates
 from searchapp.answers.concordance import Line
 from searchapp.answers.coverage import CoverageByDay
 from searchapp.answers.keywords import KeyWords
-from searchapp.answers.lists import ListTable
+from searchapp.answers.lists import ListTable, compared
 from searchapp.answers.parts import Parts
 from searchapp.answers.sample import Sample
+from searchapp.answers.search import Results
 from searchapp.answers.searched import Searched
 from searchapp.answers.trends import Series, Trends
 from searchapp.article import Article
@@ -32,12 +33,12 @@ class Table(NamedTuple):
 
 
 def table_of(answer: Any) -> Table:
-    """Return the table of any answer that has one, of the lines of a concordance, or of articles."""
+    """Return the table of any answer that has one, of the lines of a concordance, or of articles or a page of them."""
     for kind, write in _TABLES.items():
         if isinstance(answer, kind):
             return write(answer)
-    items = [*answer]
-    if items and isinstance(items[0], Article):
+    items: list[Any] = [found.article for found in answer.hits] if isinstance(answer, Results) else [*answer]
+    if isinstance(answer, Results) or (items and isinstance(items[0], Article)):
         return Table(ARTICLE_COLUMNS, [[_cell(getattr(one, column)) for column in ARTICLE_COLUMNS] for one in items])
     return concordance_table(items)
 
@@ -60,10 +61,10 @@ def concordance_table(lines: Iterable[Line]) -> Table:
 
 
 def collocates_table(answer: Collocates) -> Table:
-    """A row for each word."""
-    heading = ("word", "near", "elsewhere", "log_likelihood", "log_ratio")
+    """A row for each word; `near` and `elsewhere` count words."""
+    heading = ("word", "near", "elsewhere", "articles", "log_likelihood", "log_ratio")
     rows = [
-        (one.word, one.near, one.elsewhere, round(one.log_likelihood, 2), round(one.log_ratio, 3))
+        (one.word, one.near, one.elsewhere, one.articles, round(one.log_likelihood, 2), round(one.log_ratio, 3))
         for one in answer.collocates
     ]
     return Table(heading, rows)
@@ -97,6 +98,23 @@ def together_table(answer: ListTable) -> Table:
     labels = [row.entry.label for row in answer.rows]
     rows = [(labels[pair.first], labels[pair.second], pair.articles) for pair in answer.together]
     return Table(("first", "second", "articles"), rows)
+
+
+def matrix_table(answer: ListTable) -> Table:
+    """A row and a column for each line of a list: how many articles both are in; on the diagonal, the line alone.
+
+    Of a long list, it has the lines that were compared.
+    """
+    shared = {(pair.first, pair.second): pair.articles for pair in answer.together}
+    places = compared([row.articles for row in answer.rows])
+
+    def cells(place: int) -> Iterator[Cell]:
+        yield answer.rows[place].entry.label
+        for other in places:
+            both = shared.get((min(place, other), max(place, other)), 0)
+            yield both if place != other else answer.rows[place].articles
+
+    return Table(("", *(answer.rows[place].entry.label for place in places)), ([*cells(place)] for place in places))
 
 
 def parts_table(answer: Parts) -> Table:

@@ -32,6 +32,7 @@ from searchapp.web import (
     wording,
 )
 from searchapp.web.admission import Places
+from searchapp.web.figures_args import LARGEST_FORM
 from searchapp.web.open_index import Shelf, indexing
 from searchapp.web.request_args import Address
 
@@ -70,6 +71,7 @@ def create_app(
     }
     app.config["BUILD"] = build = _build()
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.extensions["searchapp"] = Shelf(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from searchapp.answers.concordance import LINE_ORDERS, all_lines
 from searchapp.answers.library import article, opened
+from searchapp.answers.lists import ListTable
 from searchapp.errors import BadRequest
 from searchapp.render import tables
 from searchapp.render.citations import FORMATS, STYLES, SUFFIXES, WRITERS, citation
@@ -120,15 +121,24 @@ def count_list() -> Response:
     are_names = read_choice(request.args, "names", ("no", "yes")) == "yes"
     is_csv = request.mimetype == "text/csv"
     answer = figures_args.asked_list(decoded(request.get_data()), is_csv=is_csv, are_names=are_names)
+    return unkept(list_as(answer, form))
+
+
+def list_as(answer: ListTable, form: str) -> Response:
+    """Answer with a list that was counted, in one of its forms: a table, pairs, a matrix, a network."""
     match form:
+        case "json":
+            return jsonify(figures_values(answer))
         case "graphml":
             return sent_file(graphml(answer), "application/xml", "list.graphml")
         case "gexf":
             return sent_file(gexf(answer), "application/xml", "list.gexf")
         case "together":
             return sent_csv(table_lines(*tables.together_table(answer)), "together.csv")
+        case "matrix":
+            return sent_csv(table_lines(*tables.matrix_table(answer)), "matrix.csv")
         case _:
-            return unkept(_answer(answer, tables.list_table(answer), "list"))
+            return sent_csv(table_lines(*tables.list_table(answer)), "list.csv")
 
 
 @figures_api.get("/articles/<article_id>/citation")

@@ -24,6 +24,7 @@ MOST_READ = 1_000  # articles that one request reads whole; of more a sample is 
 JUDGED = "j."  # before the id of an article that is judged
 LIST_SECONDS = 10.0
 MOST_LIST = 2_000_000  # bytes: 10,000 lines of 200
+LARGEST_FORM = MOST_LIST + 50_000  # bytes: a browser ends each line with two characters, and adds the other fields
 LINES = 50  # on a page of a concordance
 LIMIT, MOST_LIMIT = 50, 500  # words of a table
 

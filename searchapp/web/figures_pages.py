@@ -8,10 +8,9 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from searchapp.answers.concordance import LINE_ORDERS
 from searchapp.answers.coverage import CoverageByDay
-from searchapp.answers.lists import MOST_LINES, ListTable, Pair
+from searchapp.answers.lists import MOST_LINES, ListTable, Pair, read_list, written
 from searchapp.answers.periods import UNITS
-from searchapp.answers.query_string import to_query_string
-from searchapp.answers.request import Request, unpaged
+from searchapp.answers.request import Request, grouped, unpaged, within_days
 from searchapp.answers.sample import Sample, precision
 from searchapp.answers.trends import MEASURES, MOST_QUERIES, in_period
 from searchapp.errors import BadRequest
@@ -20,11 +19,14 @@ from searchapp.render.csv_lines import table_lines
 from searchapp.render.html import html_each
 from searchapp.web import chart, figures_args
 from searchapp.web.caching import by_version, unkept
-from searchapp.web.figures_args import MOST_LIST, decoded
+from searchapp.web.figures_api import list_as
+from searchapp.web.figures_args import LARGEST_FORM, MOST_LIST, decoded
 from searchapp.web.links import article_url, search_url
 from searchapp.web.markup import markup
+from searchapp.web.openapi import LIST_FORMS
 from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
+from searchapp.web.safety import with_drawn_pictures
 from searchapp.web.sending import sent_csv
 from searchapp.web.wording import marked as _
 
@@ -69,7 +71,7 @@ def trends_page() -> Response:
             files=_files("trends"),
         )
     )
-    return unkept(response) if answer and answer.is_partial else response
+    return with_drawn_pictures(unkept(response) if answer and answer.is_partial else response)
 
 
 @figures.get("/coverage")
@@ -77,12 +79,14 @@ def trends_page() -> Response:
 @takes(*figures_args.COVERAGE_NAMES)
 def coverage_page() -> Response:
     """Show how many articles there are at all, by month and by day, and the gaps."""
-    answer = figures_args.asked_coverage()
+    answer, asked = figures_args.asked_coverage(), unpaged(read_request(request.args, ()))
     return make_response(
         render_template(
             "coverage.html",
-            asked=unpaged(read_request(request.args, ())),
+            asked=asked,
             answer=answer,
+            days_url=lambda days: search_url(within_days(asked, days)),
+            year_url=lambda year: f"{_url('figures.coverage_page', year=year)}#days",
             years=sorted({month[:4] for month in answer.months}),
             month_names=chart.period_name,
             level=_level(max(answer.months.values(), default=0)),
@@ -108,6 +112,7 @@ def concordance_page() -> Response:
             url_of_page=lambda page: _url("figures.concordance_page", page=page),
             line_url=lambda line: f"{article_url(line.id, unpaged(answer.request), 1)}",
             export=f"{url_for('figures_api.export_lines')}?{_query(page=None, size=None)}",
+            values=f"{url_for('figures_api.list_lines')}?{_query()}",
         )
     )
     return unkept(response) if answer.is_partial else response
@@ -128,7 +133,8 @@ def collocates_page() -> Response:
 def keywords_page() -> Response:
     """List the words that tell the articles found from others."""
     answer = figures_args.asked_keywords()
-    return _words_page("keywords.html", answer.request, answer, "keywords")
+    against = request.args.get("against", "")
+    return _words_page("keywords.html", answer.request, answer, "keywords", against)
 
 
 @figures.get("/parts")
@@ -192,15 +198,23 @@ def counted_list_page() -> Response:
     Raises:
         BadRequest: the list is too long, or cannot be read.
     """
-    if (request.content_length or 0) > MOST_LIST:
+    if (request.content_length or 0) > LARGEST_FORM:
         raise BadRequest(f"A list can have up to {MOST_LIST:,} bytes.")
-    uploaded = request.files.get("file")
-    sent = uploaded.read() if uploaded and uploaded.filename else b""
-    text = decoded(sent) if sent else request.form.get("list", "")
-    is_csv = bool(sent and uploaded and (uploaded.filename or "").lower().endswith(".csv"))
-    are_names = bool(request.form.get("names"))
-    answer = figures_args.asked_list(text, is_csv=is_csv, are_names=are_names)
+    form = read_choice(request.args, "format", ("html", *LIST_FORMS))
+    text, are_names = _sent_list(), bool(request.form.get("names"))
+    answer = figures_args.asked_list(text, is_csv=False, are_names=are_names)
+    if form != "html":
+        return unkept(list_as(answer, form))
     return unkept(make_response(_list_page(answer, text, are_names=are_names)))
+
+
+def _sent_list() -> str:
+    """Return the list that was uploaded, or else the one that was pasted, as lines that can be sent again."""
+    uploaded = request.files.get("file")
+    if not (uploaded and uploaded.filename and (sent := uploaded.read())):
+        return request.form.get("list", "")
+    text = decoded(sent)
+    return written(read_list(text, is_csv=True)) if uploaded.filename.lower().endswith(".csv") else text
 
 
 def _list_page(answer: ListTable | None, text: str, *, are_names: bool) -> str:
@@ -214,8 +228,7 @@ def _list_page(answer: ListTable | None, text: str, *, are_names: bool) -> str:
         most=MOST_LINES,
         pairs=_pairs(answer) if answer else [],
         row_request=lambda row: replace(asked, words=row.entry.words),
-        table="".join(table_lines(*tables.list_table(answer))) if answer else "",
-        together="".join(table_lines(*tables.together_table(answer))) if answer else "",
+        file_url=lambda form: _url("figures.counted_list_page", format=form),
     )
 
 
@@ -231,17 +244,16 @@ def _both(answer: ListTable, pair: Pair) -> Request:
     return Request(f"({first}) ({second})", answer.filters)
 
 
-def _words_page(template: str, asked: Request, answer: Any, name: str) -> Response:
+def _words_page(template: str, asked: Request, answer: Any, name: str, against: str = "") -> Response:
+    here, there = grouped(asked.words), grouped(against)
+
     def with_word(word: str) -> Request:
-        return replace(unpaged(asked), words=f"({asked.words}) ={word}" if asked.words.strip() else f"={word}")
+        return replace(unpaged(asked), words=f"{here} ={word}".lstrip())
 
-    def alone(word: str) -> Request:
-        return replace(unpaged(asked), words=f"={word}")
+    def without_words(word: str) -> Request:
+        return replace(unpaged(asked), words=f"{there} ={word} -{here}".lstrip())
 
-    def lines_url(word: str) -> str:
-        return f"{url_for('figures.concordance_page')}?{to_query_string(with_word(word))}"
-
-    calls = {"with_word": with_word, "alone": alone, "lines_url": lines_url}
+    calls = {"with_word": with_word, "without_words": without_words}
     return make_response(render_template(template, asked=unpaged(asked), answer=answer, files=_files(name), **calls))
 
 

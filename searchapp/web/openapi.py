@@ -22,7 +22,7 @@ from searchapp.web.safety import NOTES_HEADER
 Values = dict[str, Any]
 
 ANSWER_FORMS = ("json", "csv")
-LIST_FORMS = ("json", "csv", "together", "graphml", "gexf")
+LIST_FORMS = ("json", "csv", "together", "matrix", "graphml", "gexf")
 _EXPORTS = {"csv": "text/csv", "jsonl": "application/jsonl", **FORMATS}
 _TEXT: Values = {"type": "string"}
 _FLAG: Values = {"type": "boolean"}

@@ -1,7 +1,8 @@
 """The arguments of an address, as Flask has them, and which of them each view knows."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from io import BytesIO
+from typing import IO, TypeVar
 
 from flask import Flask, request
 from flask import Request as FlaskRequest
@@ -23,7 +24,13 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 class Address(FlaskRequest):
-    """A request whose bytes that are not UTF-8 become U+FFFD, which gets a note, and not words like `%E9`."""
+    """A request that is kept in memory alone, since nothing that is sent may be written to a disk.
+
+    Its bytes that are not UTF-8 become U+FFFD, which gets a note, and not words like `%E9`.
+    """
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()  # werkzeug takes a temporary file for what is large
 
     @cached_property
     def args(self) -> Arguments:

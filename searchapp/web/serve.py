@@ -28,6 +28,7 @@ from searchapp.web.connections import Patience, Server
 
 _BACKLOG = 1024
 _LARGEST_BODY = 4 << 20  # bytes: a list of names
+_LARGEST_ANSWER = 1 << 28  # bytes of one that is not a stream: it is in memory anyway, and goes to no temporary file
 _UNREAD = 1 << 20  # bytes of an answer that wait for its reader
 _TO_END = 5.0  # seconds that answers under way have when the server is stopped
 _PAUSE = 1.0  # seconds before a process that ended is started anew
@@ -118,6 +119,8 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
             cleanup_interval=1,
             asyncore_use_poll=hasattr(select, "poll"),
             max_request_body_size=_LARGEST_BODY,
+            inbuf_overflow=_LARGEST_BODY + 1,  # what is sent is kept in memory, never in a temporary file
+            outbuf_overflow=_LARGEST_ANSWER,
             outbuf_high_watermark=_UNREAD,
             clear_untrusted_proxy_headers=True,
         )

@@ -92,6 +92,47 @@ def test_each_point_of_a_chart_leads_to_its_articles(client):
         assert count == value
 
 
+def found(client, url):
+    """How many articles the page at an address of a search finds."""
+    return client.get(f"{API}/search{unescape(url)[1:]}").json["total"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "source=The+Lantern&date=2024", "date=2024-03-05..2024-06-20&author=Ada+Quill", "month=2024-03"]
+)
+def test_each_count_of_the_calendar_leads_to_as_many_articles(client, asked):
+    page = client.get(f"/coverage?{asked}").text
+    counts = re.findall(r'<td class="level-\d"><a href="([^"]+)">(\d+)</a>', page)
+    assert counts
+    for url, count in counts[:12] + counts[-12:]:
+        assert found(client, url) == int(count)
+    years = re.findall(r'<th scope="row"><a href="([^"]+)#days">', page)
+    assert all(set(parse_qs(asked)) <= set(parse_qs(unescape(url).partition("?")[2])) for url in years)
+    assert client.get(unescape(years[0])).text.count("<td class") == page.count("<td class")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "collocates?q=report",
+        "collocates?q=harbour+OR+%22the+valley&source=The+Lantern",
+        "keywords?q=harbour",
+        "keywords?q=harbour+OR+date:2024-02&against=report+OR+walrus&language=en",
+    ],
+)
+def test_each_count_of_articles_beside_a_word_leads_to_as_many(client, url):
+    counts = re.findall(r'<td class="amount"><a href="([^"]+)">(\d+)</a>', client.get(f"/{url}").text)
+    assert counts
+    for address, count in counts[:20]:
+        assert found(client, address) == int(count)
+
+
+def test_the_lines_of_a_page_in_context_are_there_as_json(client):
+    page = client.get("/concordance?q=ferries&order=day&size=7&page=2").text
+    url = unescape(re.search(r'href="([^"]+)">These lines as JSON', page)[1])
+    assert len(client.get(url).json["lines"]) == 7
+
+
 def test_hostile_text_stays_text_in_every_page(client):
     for path in ("concordance", "sample", "collocates", "keywords", "parts", "trends"):
         page = client.get(f"/{path}?q=zebra+OR+%3Cscript%3Ealert(1)%3C/script%3E").text
@@ -113,6 +154,51 @@ def test_a_pasted_list_is_counted_and_an_uploaded_one(client):
     assert "The dale" in page
     assert client.post("/list", data={"list": ""}).status_code == 400
     assert client.post(f"{API}/list", data=b"\xff\xfe", content_type="text/plain").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "names", [{}, {"file": (io.BytesIO(b"label,query\nPort,harbour\nDale,valley\nIsles,island\n"), "names.csv")}]
+)
+def test_what_occurs_together_is_a_file_of_each_kind_from_the_page_itself(client, names):
+    sent = names or {"list": "Port\tharbour OR report\nDale\tvalley\nIsles\tisland OR report"}
+    page = client.post("/list?source=The+Lantern", data=sent, content_type="multipart/form-data").text
+    again = {"list": unescape(re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)[1])}
+    assert again["list"].startswith("Port\tharbour")
+    forms = {name: unescape(url) for url, name in re.findall(r'formaction="([^"]+)">([^<]+)<', page)}
+    assert [*forms] == ["CSV", "CSV of pairs", "CSV as a matrix", "GraphML", "GEXF", "JSON"]
+    sent = {name: client.post(url, data=again) for name, url in forms.items()}
+    matrix = [*csv.reader(io.StringIO(sent["CSV as a matrix"].text.removeprefix("\ufeff")))]
+    totals = {row["label"]: row["articles"] for row in rows(sent["CSV"].text)}
+    assert matrix[0] == ["", *totals]
+    assert [matrix[place][place] for place in (1, 2, 3)] == [*totals.values()]
+    assert matrix[1][2] == matrix[2][1]
+    pairs = rows(sent["CSV of pairs"].text)
+    assert sum(int(pair["articles"]) for pair in pairs) == sum(int(matrix[a][b]) for a, b in ((1, 2), (1, 3), (2, 3)))
+    assert sent["GraphML"].text.count("<edge ") == sent["GEXF"].text.count("<edge ") == len(pairs)
+    assert len(sent["JSON"].json["rows"]) == 3
+
+
+@pytest.mark.parametrize("field", ["list", "file"])
+def test_a_long_list_is_kept_in_memory_alone(client, monkeypatch, field):
+    def refuse(*_args, **_options):
+        raise AssertionError("a temporary file")
+
+    for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(f"tempfile.{name}", refuse)
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    lines = "harbour\r\n" + "# a comment that makes it long\r\n" * 60_000
+
+    def send(text):
+        name = {"list": "", "file": '; filename="names.txt"'}[field]
+        body = f'--x\r\nContent-Disposition: form-data; name="{field}"{name}\r\n\r\n{text}\r\n--x--\r\n'
+        return client.post("/list", data=body.encode(), content_type="multipart/form-data; boundary=x")
+
+    page = send(lines)
+    assert page.status_code == 200
+    assert "<strong>1 line</strong>" in page.text
+    refused = send(lines * 2)
+    assert refused.status_code == 400
+    assert "2,000,000 bytes" in refused.text
 
 
 def test_judgements_give_a_precision_and_a_table_without_javascript(client):

@@ -24,8 +24,14 @@ WORDS = ["harbour", "bridge", "council", "storm", "ferry", "market", "budget", "
 PROGRAM = """
 import sys
 from pathlib import Path
+from waitress import buffers
 from searchapp.web.connections import Patience
 from searchapp.web.serve import serve_forever
+
+def refuse(*_):
+    raise AssertionError("a temporary file")
+
+buffers.TempfileBasedBuffer.__init__ = refuse
 
 if __name__ == "__main__":
     serve_forever(Path(sys.argv[1]), "127.0.0.1", 0, 2, on_start=lambda line: print(line, flush=True),
@@ -70,6 +76,16 @@ def asked(port: int, path: str, timeout: float = 30) -> tuple[int, float]:
         return answer.status, time.monotonic() - started
     finally:
         connection.close()
+
+
+def test_a_long_list_is_taken_without_a_temporary_file(server: tuple[subprocess.Popen[str], int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=30)
+    lines = b"harbour\n" + b"# a comment that makes it long\n" * 60_000
+    connection.request("POST", "/api/v1/list?format=csv", lines, {"Content-Type": "text/plain"})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert b"harbour,harbour,4000" in answer.read()
+    connection.close()
 
 
 def sending(port: int, stack: ExitStack, text: bytes) -> socket.socket:

@@ -11,15 +11,6 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// Tables that were made from what was posted have no address to fetch them from again.
-
-for (const button of all("[data-save]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    save(new Blob(["\ufeff", one(`#${button.dataset.save}`).value], { type: "text/csv" }), button.dataset.name);
-  });
-}
-
 // A chart as a picture: its styles are written into a copy, which is drawn at twice its size.
 
 const chart = one(".chart > svg");
@@ -43,6 +34,7 @@ function drawPng() {
   const source = new XMLSerializer().serializeToString(styled(chart));
   const picture = new Image();
   picture.onload = () => {
+    URL.revokeObjectURL(picture.src);
     const canvas = Object.assign(document.createElement("canvas"), { width: 1440, height: 600 });
     const context = canvas.getContext("2d");
     context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
@@ -50,7 +42,7 @@ function drawPng() {
     context.drawImage(picture, 0, 0);
     canvas.toBlob((blob) => save(blob, "trends.png"), "image/png");
   };
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`;
+  picture.src = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
 }
 
 if (chart && png) {

@@ -67,6 +67,18 @@ document.addEventListener("submit", async (event) => {
   if (await show(url)) (event.target.matches(".box") ? box() : one("main")).focus({ preventScroll: true });
 });
 
+// What folds open in place: another page's answer, fetched when it is first asked for.
+
+async function unfold(fold) {
+  const answer = await fetch(one("a", fold).href);
+  const found = one("[data-folded]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (found && !one("[data-folded]", fold)) one("p", fold).before(document.adoptNode(found));
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("[data-fold]") && event.target.open) unfold(event.target).catch(() => {}); // the link is there as well
+}, true);
+
 // Suggestions: the combobox pattern of the ARIA Authoring Practices, list only, nothing chosen by itself.
 
 const box = () => one("#q");

@@ -80,6 +80,10 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         """A browser complains of a failure's status, too, where a test asks for that failure."""
         return f"the server responded with a status of {expected}" in message.text
 
+    def is_here(url: str) -> bool:
+        """A page asks its own server, or for what its own script drew."""
+        return url.removeprefix("blob:").startswith(address)
+
     def open_page(url: str, status: int = 200, **options: Any) -> Any:
         nonlocal expected
         expected = status
@@ -89,7 +93,7 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         page.set_default_timeout(10_000)
         page.on("console", lambda message: is_expected(message) or complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("request", lambda request: request.url.startswith(address) or complaints.append(request.url))
+        page.on("request", lambda request: is_here(request.url) or complaints.append(request.url))
         assert page.goto(url).status == status
         return page
 

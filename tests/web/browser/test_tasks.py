@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,28 @@ def test_two_companies_over_time(open_page: OpenPage, expect: Any) -> None:
     page.get_by_label("Search 2").fill("valley")
     page.get_by_role("button", name="Draw").click()
     expect(page.locator(".chart svg > g")).to_have_count(2)
+
+
+def test_a_chart_is_kept_as_a_picture(open_page: OpenPage) -> None:
+    page = open_page("/trends?q=report&q=harbour")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    picture = Path(download.value.path()).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (1440, 600)
+    assert len(picture) > 15_000  # more than paper
+
+
+def test_what_each_part_finds_folds_open_in_place(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/?q=harbour report")
+    page.get_by_text("What each part of the search finds").click()
+    rows = page.locator(".fold tbody tr")
+    expect(rows).to_have_count(2)
+    without = rows.first.get_by_role("link").last
+    count = without.inner_text()
+    without.click()
+    expect(page.locator(".count strong")).to_contain_text(f"{count} article")
+    expect(rows).to_have_count(0)
 
 
 def test_every_match_in_context_for_coding(open_page: OpenPage) -> None:
