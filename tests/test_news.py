@@ -373,7 +373,7 @@ def test_counts_say_where_the_search_was_another_one_or_its_memory_is_broken(run
     kept.write_text("{}\n")
     code, _, err = run("counts")
     assert code == 2
-    assert f"kept/{kept.name} cannot be understood; remove it to begin anew" in err
+    assert f"kept/{kept.name} cannot be parsed; remove it to start again" in err
     assert run("unsave", "stripes")[0] == 0
     assert not kept.exists()
 

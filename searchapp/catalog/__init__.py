@@ -1,17 +1,17 @@
-"""The index folder: what is in it, by which rules it was built, and who may write to it.
+"""The index folder: its contents, the rules that it was built by, and who may write to it.
 
     index/manifest.json            `manifest`: engine, language, versions, roots, the generation in force, coverage
     index/gen-0001/ledger.sqlite   `ledger`: every file and article; `ledger_writing` writes it,
                                    `walked` compares it with the folders
     index/gen-0001/engine/         the engine's own files, which only the engine reads and removes; engine.txt names it
     index/gen-0001/pending.json    ids of the commit under way: what a crash may have left half done
-    index/saved.txt, news.json     `saved`: searches that are followed, and how far each was told of
-    index/kept/HASH.jsonl          `kept`: what a saved search found at some moments
-    index/running.json             `running`: how far the run that is under way has come
-    index/write.lock, writer.json  `writing`: one process writes at a time, and who it is
+    index/saved.txt, news.json     `saved`: saved searches, and how far each has been reported
+    index/kept/HASH.jsonl          `kept`: what a saved search found at several moments
+    index/running.json             `running`: the progress of the run under way
+    index/write.lock, writer.json  `writing`: the lock that allows one writer at a time, and who holds it
 
-The ledger lies inside its generation, so that a rebuild puts both in force by one step. A manifest, once written, is
-never changed but replaced.
+The ledger lies inside its generation, so that one step puts both in force after a rebuild. A manifest is never modified
+once it is written: it is replaced.
 """
 
 import sqlite3
@@ -65,14 +65,14 @@ _Stamp = tuple[int, int, int]
 
 
 class Files(NamedTuple):
-    """One page of the list of files; `after`, given to `Catalog.files`, leads to the next, and is empty at the end."""
+    """One page of the list of files; pass `after` to `Catalog.files` for the next page. It is empty at the end."""
 
     files: tuple[FileRecord, ...]
     after: str
 
 
 class Catalog:
-    """An index opened for reading: one generation of it, whatever is written meanwhile. Any thread may use it."""
+    """An index opened for reading: one generation, whatever is written meanwhile. Any thread may use it."""
 
     def __init__(self, folder: Path, stamp: _Stamp, current: Manifest) -> None:
         self.folder = folder
@@ -103,24 +103,24 @@ class Catalog:
 
     @property
     def generation(self) -> str:
-        """Name the generation that is read: another text after each rebuild, good for an ETag."""
+        """Return a name for the generation being read; it differs after each rebuild and is fit for an ETag."""
         return f"{self._manifest.generation}.{self._manifest.created}"
 
     def is_superseded(self) -> bool:
-        """Say whether another generation is in force by now: time to open the catalog anew."""
+        """Tell whether another generation is in force by now, so that the catalog should be reopened."""
         return not self._take_up()
 
     def coverage(self) -> Coverage:
-        """Say what a search looks through, as of the last commit."""
+        """Return what a search covers, as of the last commit."""
         self._take_up()
         return self._manifest.coverage
 
     def files(
         self, status: Choice = "", reason: str = "", limit: int = 100, after: str = "", most_remarks: int = MOST_REMARKS
     ) -> Files:
-        """List files in the order of their paths, from `after` on: those of a status, with a reason that holds a text.
+        """List files by path, from `after` on: those with a status, and with a reason that contains a text.
 
-        `after` is what the page before said; it is text of hexadecimal digits. Each file has up to `most_remarks`.
+        `after` comes from the previous page; it consists of hexadecimal digits. Each file has up to `most_remarks`.
         """
         with self._lock, storage_problems(self.folder):
             rows = list(ledger.files(self._ledger, status, reason, limit + 1, _position(after), most_remarks))
@@ -128,7 +128,7 @@ class Catalog:
         return Files(tuple(record for _, record in page), page[-1][0].hex() if len(rows) > limit else "")
 
     def each_file(self, status: Choice = "", reason: str = "") -> Iterator[FileRecord]:
-        """Yield all files in the order of their paths: those of a status, with a reason that holds a text."""
+        """Yield all files by path: those with a status, and with a reason that contains a text."""
         page = self.files(status, reason, _FILES_AT_ONCE)
         yield from page.files
         while page.after:
@@ -136,7 +136,7 @@ class Catalog:
             yield from page.files
 
     def reasons(self) -> list[tuple[str, str, int]]:
-        """Count files by status and reason, most first."""
+        """Count the files by status and reason, most first."""
         with self._lock, storage_problems(self.folder):
             return ledger.reasons(self._ledger)
 
@@ -146,32 +146,32 @@ class Catalog:
             return file_counts(self._ledger)
 
     def count_with_remarks(self) -> int:
-        """Count the files that something is to be told about."""
+        """Count the files with remarks."""
         with self._lock, storage_problems(self.folder):
             return ledger.count_with_remarks(self._ledger)
 
     def last_number(self) -> int:
-        """Return the number of the last arrival or change of an article; 0 if there was none."""
+        """Return the number of the last addition or edit of an article; 0 if there was none."""
         with self._lock, storage_problems(self.folder):
             return arrivals.last_number(self._ledger)
 
     def arrivals_since(self, number: int) -> tuple[Arrival, ...]:
-        """Return the articles that were added or edited after a change, and are there still, in that order."""
+        """Return the articles added or edited after a change, in that order, without those removed since."""
         with self._lock, storage_problems(self.folder):
             return tuple(arrivals.arrivals_since(self._ledger, number))
 
     def texts_of(self, article_id: str) -> tuple[tuple[int, str], ...]:
-        """Return the digests of the texts that an article has and had, each with the number of its arrival."""
+        """Return the digests of an article's present and former texts, each with the number of its change."""
         with self._lock, storage_problems(self.folder):
             return tuple(arrivals.texts_of(self._ledger, article_id))
 
     def full_stories(self) -> int:
-        """Count the stories that have as many copies as one may (`copies.MOST_PRINTINGS`); later ones are not told."""
+        """Count the stories with as many copies as are recorded of one story at most (`copies.MOST_PRINTINGS`)."""
         with self._lock, storage_problems(self.folder):
             return copies.full_stories(self._ledger)
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
-        """Return the former texts of an article that are kept, the oldest first."""
+        """Return the former texts of an article that are kept, oldest first."""
         with self._lock, storage_problems(self.folder):
             return tuple(versions.versions(self._ledger, article_id))
 
@@ -181,7 +181,7 @@ class Catalog:
             return corpus_hash.root(self._ledger)
 
     def proof(self, digest: str) -> tuple[Step, ...]:
-        """Return the steps that lead from an article's digest to the root; none where no article has it."""
+        """Return the proof that leads from an article's digest to the root; empty if no article has the digest."""
         with self._lock, storage_problems(self.folder):
             return corpus_hash.proof(self._ledger, bytes.fromhex(digest))
 
@@ -201,13 +201,13 @@ class Catalog:
             return ledger.remark_reasons(self._ledger, most)
 
     def other_paths(self, article_id: str) -> tuple[str, ...]:
-        """Return the other paths that hold the same article (text, source, day, address), safe to be shown."""
+        """Return the other paths with the same article (text, source, date, URL), safe for display."""
         with self._lock, storage_problems(self.folder):
             paths = ledger.paths_of_duplicates(self._ledger, article_id)
         return tuple(shown(restored(path)) for path in paths)
 
     def remarks_beside(self, article_id: str, most: int) -> tuple[int, tuple[FileRemark, ...]]:
-        """Count what is to be told about the file that an article is in, and return up to `most` of it."""
+        """Count the remarks on the file that an article is in, and return up to `most` of them."""
         with self._lock, storage_problems(self.folder):
             return ledger.remarks_beside(self._ledger, article_id, most)
 
@@ -215,7 +215,7 @@ class Catalog:
         """Open the file that an article was read from.
 
         Raises:
-            NotFound: there is no such article, its file has gone or changed since, or it is in an archive.
+            NotFound: there is no such article, its file was removed or changed since, or it is in an archive.
         """
         with self._lock, storage_problems(self.folder):
             found = ledger.place_of(self._ledger, article_id)
@@ -231,11 +231,11 @@ class Catalog:
         return open_original(root.path, _below(root, path), digest)
 
     def close(self) -> None:
-        """Let go of the ledger."""
+        """Close the ledger."""
         self._ledger.close()
 
     def _take_up(self) -> bool:
-        """Read the manifest of a newer commit; say whether it is of the generation that is read here."""
+        """Read the manifest of a newer commit; tell whether it belongs to the generation being read."""
         stamp = _stamp(self.folder)
         if stamp == self._stamp:
             return True
@@ -259,11 +259,11 @@ def open_catalog(folder: Path) -> Catalog:
             return Catalog(folder, stamp, current)
         except SearchappError:
             if _generation(manifest.existing(folder)) == _generation(current):
-                raise  # else a rebuild has replaced what was to be opened: the new one is there
+                raise  # otherwise a rebuild has replaced this generation, and the new one can be opened
 
 
 def check_ledger(catalog: Catalog) -> Iterator[str]:
-    """Let SQLite check the ledger; yield a sentence for each fault that it finds."""
+    """Check the ledger with SQLite; yield a sentence for each fault that it finds."""
     try:
         with catalog._lock:
             yield from (f"{ledger.NAME}: {fault}" for fault in ledger.faults(catalog._ledger))
@@ -272,13 +272,13 @@ def check_ledger(catalog: Catalog) -> Iterator[str]:
 
 
 def locate(roots: Sequence[Root], path: bytes) -> Path | None:
-    """Return where a file of the ledger lies, given the roots; None if its root is no longer indexed."""
+    """Return the path on disk of a file in the ledger, given the roots; None if its root is no longer indexed."""
     root = root_of(roots, path)
     return _below(root, path) if root else None
 
 
 def root_of(roots: Sequence[Root], path: bytes) -> Root | None:
-    """Return the root that a path of the ledger starts with; None where it is none any more."""
+    """Return the root that a path in the ledger starts with; None if it is no longer indexed."""
     label = path.partition(b"/")[0]
     return next((root for root in roots if stored(root.label) == label), None)
 

@@ -1,8 +1,8 @@
-"""When each article came into the index, when its text was changed, and when it went: kept for good, text by text.
+"""When each article was added to the index, edited and removed: kept for good, text by text.
 
-A text is known by its digest, so that an article that is read again, moved to another file, or built into another
-generation keeps its moments. Changes are numbered in the order they happened: what is new since some number can be
-asked for without trusting a clock.
+A text is identified by its digest, so that an article that is read again, moved to another file, or copied into another
+generation keeps its moments. Changes are numbered in order, so that what is new since a number does not depend on a
+clock.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-# `id` is that of the article which has, or last had, the text; `number` counts arrivals and changes.
+# `id` is that of the article that has, or last had, the text; `number` counts additions and edits.
 SCHEMA = """
 CREATE TABLE arrivals (
     digest BLOB PRIMARY KEY,
@@ -25,14 +25,14 @@ TABLES = ("arrivals",)
 
 
 class Moments(NamedTuple):
-    """When an article was added and when edited, as `searchapp.article.Article` has it."""
+    """When an article was added and edited, in the form of `searchapp.article.Article`."""
 
     added: str = ""
     edited: str = ""
 
 
 class Arrival(NamedTuple):
-    """An article that was added or edited: the number of this change, and the moments."""
+    """An article that was added or edited: the number of the change, and its moments."""
 
     number: int
     id: str
@@ -42,16 +42,16 @@ class Arrival(NamedTuple):
 
 
 class ArrivalLedger:
-    """The part of a ledger that knows moments; it is open for writing, and commits with the rest."""
+    """The part of a ledger that records moments; it is open for writing, and commits with the rest."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         (self._last,) = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
 
     def arrive(self, article_id: str, digest: bytes, *, has_file_changed: bool = True) -> Moments:
-        """Take down that an article has a text, and return its moments: those of its first time, where it is known.
+        """Record that an article has a text, and return its moments: those from before if the text is known.
 
-        Where its file has not changed, another text is what another reader makes of it, and no edit.
+        If its file has not changed, a new text comes from a new version of the reader, and is not an edit.
         """
         known = self._db.execute(
             "SELECT id, added, edited, removed FROM arrivals WHERE digest = ?", (digest,)
@@ -66,7 +66,7 @@ class ArrivalLedger:
         if before and not before[2]:
             self._db.execute("UPDATE arrivals SET removed = ? WHERE digest = ?", (utc_now(), before[0]))
         is_back = known and (known[0] != article_id or not before or before[2])
-        if is_back:  # read again, in another file perhaps: it is neither new nor edited
+        if is_back:  # read again, possibly from another file: it is neither new nor edited
             self._db.execute("UPDATE arrivals SET id = ?, removed = '' WHERE digest = ?", (article_id, digest))
             return Moments(known[1], known[2])
         if before and not has_file_changed:
@@ -83,14 +83,14 @@ class ArrivalLedger:
         return moments
 
     def leave(self, ids: Collection[str]) -> None:
-        """Take down that articles have gone."""
+        """Record that articles were removed."""
         gone = utc_now()
         self._db.executemany(
             "UPDATE arrivals SET removed = ? WHERE id = ? AND removed = ''", [(gone, article_id) for article_id in ids]
         )
 
     def inherit(self, file: Path) -> None:
-        """Take over what the ledger of another generation knows; an article that is not read again counts as gone.
+        """Copy the records from the ledger of another generation; an article that is not read again counts as removed.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.
@@ -109,13 +109,13 @@ class ArrivalLedger:
 
 
 def last_number(connection: sqlite3.Connection) -> int:
-    """Return the number of the last arrival or change; 0 if there was none."""
+    """Return the number of the last addition or edit; 0 if there was none."""
     row: tuple[int] = connection.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
     return row[0]
 
 
 def arrivals_since(connection: sqlite3.Connection, number: int) -> Iterator[Arrival]:
-    """Yield the articles that were added or edited after a change, and are there still, in that order."""
+    """Yield the articles added or edited after a change, in that order, without those removed since."""
     rows = connection.execute(
         "SELECT number, id, digest, added, edited FROM arrivals WHERE number > ? AND removed = '' ORDER BY number",
         (number,),
@@ -125,11 +125,11 @@ def arrivals_since(connection: sqlite3.Connection, number: int) -> Iterator[Arri
 
 
 def texts_of(connection: sqlite3.Connection, article_id: str) -> list[tuple[int, str]]:
-    """Return the texts that an article has and had, by their digests, each with the number of its arrival."""
+    """Return the digests of an article's present and former texts, each with the number of its change."""
     rows = connection.execute("SELECT number, digest FROM arrivals WHERE id = ? ORDER BY number", (article_id,))
     return [(number, digest.hex()) for number, digest in rows]
 
 
 def utc_now() -> str:
-    """Return the moment as ISO text in UTC: ``2026-11-24T14:02:11Z``."""
+    """Return the present moment as ISO text in UTC: ``2026-11-24T14:02:11Z``."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""One hash over the digests of all articles, kept up from commit to commit: what a certificate stands on.
+"""One hash over the digests of all articles, updated at each commit: the basis of certificates.
 
 It is the root of a Merkle tree. The leaves are the distinct digests (16 bytes, `searchapp.article.Article.digest`) in
 ascending order. They fall into 4,096 buckets by their first 12 bits. Each bucket is a tree as RFC 6962 (section 2.1)
@@ -6,10 +6,10 @@ defines it, and the roots of the buckets, in order, are the leaves' level of a p
 
     leaf = SHA-256(0x00 || digest)    node = SHA-256(0x01 || left || right)    empty bucket = SHA-256("")
 
-So a commit computes only the buckets in which something has changed, and twelve levels above. The hash depends on the
-texts alone: not on the engine, the folder, the order of reading, or the machine.
+So a commit computes only the buckets that have changed, and the twelve levels above them. The hash depends only on the
+texts: not on the engine, the folder, the order of reading, or the machine.
 
-A digest is in the corpus if the hashes of a proof, each put to its side in turn, lead from its leaf to the root.
+A digest is in the corpus if the hashes of a proof, each joined on its side in turn, lead from its leaf to the root.
 """
 
 import sqlite3
@@ -21,25 +21,25 @@ from typing import Literal, NamedTuple
 _BUCKETS = 4_096
 _EMPTY = sha256(b"").digest()
 SCHEMA = "CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, root BLOB NOT NULL);"
-TABLES = ("buckets",)  # a bucket that is not in the table has to be computed
+TABLES = ("buckets",)  # a bucket that is missing from the table has to be computed
 
 Side = Literal["left", "right"]
 
 
 class Step(NamedTuple):
-    """A step of a proof: a hash (hexadecimal), and the side of what was computed so far on which it stands."""
+    """A step of a proof: a hash (hexadecimal), and the side on which it is joined to the hash computed so far."""
 
     side: Side
     hash: str
 
 
 def forget_buckets(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:
-    """Note that the buckets of these digests are not what they were."""
+    """Mark the buckets of these digests as changed."""
     connection.executemany("DELETE FROM buckets WHERE bucket = ?", {(_bucket(digest),) for digest in digests})
 
 
 def keep_root(connection: sqlite3.Connection) -> str:
-    """Return the root over all articles of a ledger, and keep what was computed for it."""
+    """Return the root over all articles of a ledger, and store the buckets computed for it."""
     known = _known(connection)
     fresh = [(bucket, _bucket_root(connection, bucket)) for bucket in range(_BUCKETS) if bucket not in known]
     connection.executemany("INSERT INTO buckets VALUES (?, ?)", fresh)
@@ -47,12 +47,12 @@ def keep_root(connection: sqlite3.Connection) -> str:
 
 
 def root(connection: sqlite3.Connection) -> str:
-    """Return the root over all articles of a ledger that is only read (64 hexadecimal digits)."""
+    """Return the root over all articles of a ledger (64 hexadecimal digits), without writing to it."""
     return _root_of(_all_buckets(connection))
 
 
 def proof(connection: sqlite3.Connection, digest: bytes) -> tuple[Step, ...]:
-    """Return the steps from a digest to the root; none where no article of the ledger has it."""
+    """Return the steps from a digest to the root; none if no article of the ledger has the digest."""
     leaves = _leaves(connection, _bucket(digest))
     if digest not in leaves:
         return ()
@@ -66,7 +66,7 @@ def follow(digest: str, steps: Iterable[Step]) -> str:
     """Return the root to which the steps of a proof lead from a digest.
 
     Raises:
-        ValueError: something in it is not hexadecimal.
+        ValueError: the digest or a step is not hexadecimal.
     """
     reached = _leaf(bytes.fromhex(digest))
     for side, other in steps:
@@ -76,7 +76,7 @@ def follow(digest: str, steps: Iterable[Step]) -> str:
 
 
 def root_of_digests(digests: Iterable[bytes]) -> str:
-    """Return the root over these digests, from nothing."""
+    """Return the root over these digests, computed from scratch."""
     by_bucket: dict[int, list[bytes]] = {}
     for digest in sorted(set(digests)):
         by_bucket.setdefault(_bucket(digest), []).append(_leaf(digest))
@@ -114,7 +114,7 @@ def _root_of(buckets: dict[int, bytes]) -> str:
 
 
 def _tree(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over hashes: the last of an odd number rises as it is, which makes the tree of RFC 6962."""
+    """Return the root over hashes: an unpaired last one moves up unchanged, which gives the tree of RFC 6962."""
     level = list(hashes)
     while len(level) > 1:
         level = _raised(level)

@@ -1,4 +1,4 @@
-"""How many files there are of each folder and each format, and what became of them."""
+"""How many files each folder and each format has, and how many of them were left out."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from typing import NamedTuple
 from searchapp.catalog.paths import restored, shown
 
 _AT_ONCE = 10_000  # rows
-_LEVELS = 2  # of folders
-_LONGEST_SUFFIX = 12  # characters; what is longer is part of a name
+_LEVELS = 2  # folders below the root
+_LONGEST_SUFFIX = 12  # characters; a longer one is part of the name
 _LEFT_OUT = ("skipped", "error")
 
 
 class FileCount(NamedTuple):
-    """Files of one kind: how many, how many of these were left out, their articles, and the doubles among those."""
+    """Counts for one folder or format: files, files left out, articles, and the duplicates among these."""
 
     name: str
     files: int
@@ -32,7 +32,7 @@ class _Tally:
 
 
 def file_counts(connection: sqlite3.Connection) -> tuple[tuple[FileCount, ...], tuple[FileCount, ...]]:
-    """Count the files by folder, in order, and by format, most first. Paths are safe to be shown."""
+    """Count the files by folder, in order, and by format, most first. Paths are safe for display."""
     folders: dict[bytes, _Tally] = {}
     formats: dict[bytes, _Tally] = {}
     cursor = connection.execute("SELECT path, status, articles, duplicates FROM files")

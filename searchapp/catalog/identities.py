@@ -1,8 +1,8 @@
-"""Which id an article has: that of its place, unless it came from another one.
+"""Which id an article has: that of its place, unless it has moved there from another place.
 
-Readers name an article by the path of its file and, within it, by its own id or its text. Where a text that has left
-one place appears at another (a file was renamed or moved), it keeps the id that it had; the place is then known by that
-id, also when the text is edited there. `arrivals` knows which id a text had.
+Readers identify an article by the path of its file and, within the file, by its own id or its text. When a text
+disappears from one place and appears in another (a file was renamed or moved), it keeps its id; from then on the place
+has that id, even when the text is edited there. `arrivals` records which id a text had.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-# `place` is the id that a reader gives, `id` the one that the article there has instead.
+# `place` is the id that the reader gives, `id` the one that the article has instead.
 SCHEMA = """
 CREATE TABLE identities (place TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 CREATE UNIQUE INDEX identities_by_id ON identities (id);
@@ -19,7 +19,7 @@ TABLES = ("identities",)
 
 
 class IdentityLedger:
-    """The part of a ledger that knows ids; it is open for writing, and commits with the rest."""
+    """The part of a ledger that records ids; it is open for writing, and commits with the rest."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -29,7 +29,7 @@ class IdentityLedger:
         """Return the id of an article, given the id of its place, its digest and its file."""
         if known := self._one("SELECT id FROM identities WHERE place = ?", place):
             return known
-        has_moved = self._one("SELECT place FROM identities WHERE id = ?", place)  # the one that was here
+        has_moved = self._one("SELECT place FROM identities WHERE id = ?", place)  # the article that was here
         if (has_moved or not self._was_here(place)) and (former := self._left(digest, file)):
             self._keep(place, former)
             return former
@@ -40,11 +40,11 @@ class IdentityLedger:
         return place
 
     def forget(self, ids: Iterable[str]) -> None:
-        """Forget the places of articles that have gone."""
+        """Delete the places of articles that were removed."""
         self._db.executemany("DELETE FROM identities WHERE id = ?", ((article_id,) for article_id in ids))
 
     def inherit(self, former: Path) -> None:
-        """Take over what the ledger of another generation knows.
+        """Copy the records from the ledger of another generation.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.
@@ -58,7 +58,7 @@ class IdentityLedger:
         self._is_rebuild = True
 
     def former_file(self, path: bytes) -> bytes | None:
-        """Return the digest of a file's bytes in the generation that is rebuilt."""
+        """Return the digest of a file's bytes in the generation that is being rebuilt."""
         found = (
             self._db.execute("SELECT digest FROM former_ids.files WHERE path = ?", (path,))
             if self._is_rebuild
@@ -68,13 +68,13 @@ class IdentityLedger:
         return row[0] if row else None
 
     def _was_here(self, place: str) -> bool:
-        """Whether an article is, or before a rebuild was, known by its place."""
+        """Tell whether an article has, or had before a rebuild, the id of its place."""
         if self._one("SELECT id FROM articles WHERE id = ?", place):
             return True
         return self._is_rebuild and bool(self._one("SELECT id FROM former_ids.articles WHERE id = ?", place))
 
     def _left(self, digest: bytes, file: int) -> str | None:
-        """Return the id of an article that had this text and has left its place, or is about to: in the same file."""
+        """Return the id of an article that had this text and has left its place, or is leaving it in the same file."""
         return self._one(
             "SELECT r.id FROM arrivals r LEFT JOIN articles a ON a.id = r.id WHERE r.digest = ?"
             " AND (a.id IS NULL OR a.file = ? AND a.digest = r.digest AND a.duplicate_of IS NULL"
@@ -84,7 +84,7 @@ class IdentityLedger:
         )
 
     def _keep(self, place: str, article_id: str) -> None:
-        """Take down the id of a place; it may have been that of another one."""
+        """Record the id of a place; it may have belonged to another place."""
         self.forget((article_id,))
         if place != article_id:
             self._db.execute("INSERT INTO identities VALUES (?, ?)", (place, article_id))

@@ -1,9 +1,9 @@
-"""What saved searches found at some moments, by ids and digests, so that later answers can be compared with it.
+"""What saved searches found at several moments, as ids and digests, so that later answers can be compared with it.
 
-    index/kept/HASH.jsonl    one saved search; HASH is of its name. A line for each time that its answer was kept.
+    index/kept/HASH.jsonl    one saved search, named by a hash of its name; one line each time that an answer is kept
 
-The first line has all articles found, and each later one what differs from the line before. Of an answer of more than
-`MOST_KEPT` articles, only the number is kept, and the line after it has all articles again.
+The first line has all articles found, and each later one the differences from the line before. For an answer of more
+than `MOST_KEPT` articles only their number is kept, and the next line has all articles again.
 """
 
 import json
@@ -21,9 +21,9 @@ MOST_KEPT = 10_000  # articles
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a search found at a `moment` (UTC): digests by id; None if they were more than are kept.
+    """What a search found at a `moment` (UTC): digests by id, or None if there were too many to keep.
 
-    `number` is that of the last change of the index which it knew (`arrivals`).
+    `number` is that of the index's last change at that moment (`arrivals`).
     """
 
     moment: str
@@ -34,7 +34,7 @@ class Kept:
 
 
 def keep(index: Path, name: str, kept: Kept) -> None:
-    """Keep what a saved search finds; what was kept of it before stays."""
+    """Keep what a saved search finds, in addition to what was kept before."""
     if kept.found is not None and len(kept.found) > MOST_KEPT:
         kept = replace(kept, found=None)
     file = _file(index, name)
@@ -45,7 +45,7 @@ def keep(index: Path, name: str, kept: Kept) -> None:
 
 
 def last_kept(index: Path, name: str, until: str = "") -> Kept | None:
-    """Return what a saved search found when it was last kept; at the end of the day `until`, where one is given."""
+    """Return what a saved search found when it was last kept, or, given `until`, by the end of that day."""
     last = None
     for kept in _all(_file(index, name)):
         if not until or kept.moment[: len(until)] <= until:
@@ -54,17 +54,17 @@ def last_kept(index: Path, name: str, until: str = "") -> Kept | None:
 
 
 def is_kept(index: Path, name: str) -> bool:
-    """Say whether an answer of a saved search was ever kept."""
+    """Tell whether an answer of a saved search was ever kept."""
     return _file(index, name).exists()
 
 
 def forget(index: Path, name: str) -> None:
-    """Remove what was kept of a search."""
+    """Delete what was kept of a search."""
     _file(index, name).unlink(missing_ok=True)
 
 
 def _all(file: Path) -> Iterator[Kept]:
-    """Yield all that was kept of a search, the oldest first."""
+    """Yield everything that was kept of a search, oldest first."""
     try:
         lines = file.read_bytes().splitlines()
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def _all(file: Path) -> Iterator[Kept]:
             kept = (str(values["moment"]), int(values["number"]), str(values["query"]), int(values["total"]))
             yield Kept(*kept, dict(found) if is_listed else None)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        where = f"{FOLDER_NAME}/{file.name} cannot be understood; remove it to begin anew"
+        where = f"{FOLDER_NAME}/{file.name} cannot be parsed; remove it to start again"
         raise IndexDamaged(file.parent.parent, where) from fault
 
 

@@ -1,7 +1,7 @@
-"""The ledger of an index: every file that was seen and what happened to it, every article and the file it is in.
+"""The ledger of an index: every file that was seen and its status, every article and the file that it is in.
 
-One SQLite file in each generation, beside the engine's own. It keeps a rollback journal, not a write-ahead log, so that
-someone without permission to write there can still read it while somebody else is indexing.
+It is one SQLite file in each generation, beside the engine's folder. It has a rollback journal, not a write-ahead log,
+so that someone without permission to write can still read it while another process is indexing.
 """
 
 import os
@@ -18,14 +18,15 @@ from searchapp.catalog.paths import IN_ROOT, in_root, restored, shown
 NAME = "ledger.sqlite"
 Status = Literal["indexed", "duplicate", "skipped", "error"]
 STATUSES: tuple[Status, ...] = ("indexed", "duplicate", "skipped", "error")
-Choice = Status | Literal["remarks", ""]  # which files are asked for; "remarks": those with any, whatever their status
+Choice = Status | Literal["remarks", ""]  # a filter of files; "remarks": those with remarks, whatever their status
 CHOICES: tuple[Choice, ...] = (*STATUSES, "remarks")
-MOST_REMARKS = 1_000  # of a file that are kept; the others are counted
+MOST_REMARKS = 1_000  # that are kept of a file; further ones are only counted
 
-# A path is kept as bytes, since not all file names are text; it starts with the label of its root. A file without
-# `mtime` is looked at again by the next run, whatever its size. A member of an archive has the path of that and its own
-# within it, and names the file that is the (outermost) `archive`, and in which turn of that it was seen. `turn` counts
-# how often a file was read: articles of an earlier turn are what is left to be removed once it is read to its end.
+# A path is stored as bytes, since not all file names are text; it starts with the label of its root. A file without
+# `mtime` is read again by the next run, whatever its size. The path of an archive's member is that of the archive,
+# followed by the member's own; `archive` is the file of the outermost archive, and `archive_turn` the turn of that in
+# which the member was seen. `turn` counts how often a file was read: once it is read to its end, articles of an earlier
+# turn are removed.
 SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -55,7 +56,7 @@ CREATE INDEX remarks_by_file ON remarks (file);
 
 @dataclass(frozen=True, slots=True)
 class FileRemark:
-    """Something to be told about a part of a file: where it is ("line 7") and what."""
+    """A remark on a part of a file: where it is ("line 7") and what it says."""
 
     where: str
     reason: str
@@ -63,12 +64,12 @@ class FileRemark:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What happened to one file. `path` is safe to be shown; `seen` is when it was last looked into.
+    """The status of one file. `path` is safe for display; `seen` is when it was last read.
 
-    `articles` counts all that are in it, those that are `duplicates` included. Where every one is, `duplicate_of` is
-    the path of a file that holds the same article. `left_out` counts its records that could not be read. `remarks` are
-    the first thousand of the `remark_count` things to be told about parts of it; `notes`, which are not counted, say
-    what is left out of it as of every file of its kind.
+    `articles` counts all articles in it, `duplicates` included. If every one is a duplicate, `duplicate_of` is the path
+    of a file with the same article. `left_out` counts its records that could not be read. `remarks` are the first
+    thousand of its `remark_count` remarks; `notes`, which are not counted, report what is left out of every file of its
+    kind.
     """
 
     path: str
@@ -104,19 +105,19 @@ _REMARKS = "SELECT place, reason FROM remarks WHERE file = ? AND is_note = ? ORD
 
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
-    """Open a ledger to look things up in; it may be used by any thread."""
-    # A process that may write repairs what a killed indexer left half-written; one that may not can only look.
+    """Open a ledger for reading; any thread may use it."""
+    # A process that may write rolls back what a killed indexer left half-written; one that may not can only read.
     mode = "rw" if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK) else "ro"
     connection = _connect(file, mode)
     connection.execute("PRAGMA query_only = ON")
-    connection.execute("SELECT count(*) FROM files").fetchone()  # a damaged one is noticed now, not later
+    connection.execute("SELECT count(*) FROM files").fetchone()  # so that damage is found now, not later
     return connection
 
 
 def open_for_writing(file: Path) -> sqlite3.Connection:
-    """Open a ledger, or begin one."""
+    """Open a ledger for writing; create it if there is none."""
     connection = _connect(file, "rwc")
-    # A batch stays in memory until it is committed, up to 200 MB of it; while it does, nobody is kept from reading.
+    # Up to 200 MB of a batch stay in memory until it is committed; until then, readers are not locked out.
     for pragma in ("synchronous = EXTRA", "cache_spill = 50000", "temp_store = FILE", "cache_size = -65536"):
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -128,7 +129,7 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
 def files(
     connection: sqlite3.Connection, status: str, reason: str, limit: int, after: bytes, most_remarks: int
 ) -> Iterator[tuple[bytes, FileRecord]]:
-    """Yield files in the order of their paths, each with the path to go on from and up to `most_remarks` remarks."""
+    """Yield files by path, each with the path to continue from, and with up to `most_remarks` remarks."""
     asked = {"status": status, "reason": reason, "limit": limit, "after": after}
     for path, *values, original, file_id in connection.execute(_LISTING, asked).fetchall():
         duplicate_of = shown(restored(original)) if original else ""
@@ -151,7 +152,7 @@ def count_files(connection: sqlite3.Connection, label: bytes) -> int:
 
 
 def place_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, bytes | None, bytes | None] | None:
-    """Return the path of the file that an article is in, the digest of its bytes, and the archive around it."""
+    """Return the path of the file that an article is in, the digest of the file's bytes, and the archive around it."""
     row: tuple[bytes, bytes | None, bytes | None] | None = connection.execute(
         "SELECT f.path, f.digest, z.path FROM articles a JOIN files f ON f.id = a.file"
         " LEFT JOIN files z ON z.id = f.archive WHERE a.id = ?",
@@ -161,7 +162,7 @@ def place_of(connection: sqlite3.Connection, article_id: str) -> tuple[bytes, by
 
 
 def remarks_beside(connection: sqlite3.Connection, article_id: str, most: int) -> tuple[int, tuple[FileRemark, ...]]:
-    """Count what is to be told about the file of an article, and return up to `most` of it."""
+    """Count the remarks on the file of an article, and return up to `most` of them."""
     file = connection.execute(
         "SELECT f.id, f.remarks FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?", (article_id,)
     ).fetchone()
@@ -171,7 +172,7 @@ def remarks_beside(connection: sqlite3.Connection, article_id: str, most: int) -
 
 
 def paths_of_duplicates(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
-    """Return the paths of the files that hold the same article, its own apart."""
+    """Return the paths of the other files with the same article."""
     rows = connection.execute(
         "SELECT f.path FROM articles a JOIN files f ON f.id = a.file WHERE a.duplicate_of = ? ORDER BY f.path",
         (article_id,),
@@ -187,33 +188,33 @@ def reasons(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
 
 
 def count_with_remarks(connection: sqlite3.Connection) -> int:
-    """Count the files that something is to be told about."""
+    """Count the files with remarks."""
     row: tuple[int] = connection.execute("SELECT count(*) FROM files WHERE remarks > 0").fetchone()
     return row[0]
 
 
 def digests(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Return the digests of articles (32 hexadecimal digits) by id; of those that are searched, not of duplicates."""
+    """Return the digests of articles (32 hexadecimal digits) by id; duplicates, which are not searched, have none."""
     select = "SELECT digest FROM articles WHERE id = ? AND duplicate_of IS NULL"
     rows = ((one, connection.execute(select, (one,)).fetchone()) for one in ids)
     return {one: row[0].hex() for one, row in rows if row}
 
 
 def all_digests(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return the digests of all articles that are searched, by id."""
+    """Return the digests of all articles by id, without duplicates."""
     rows = connection.execute("SELECT id, digest FROM articles WHERE duplicate_of IS NULL")
     return {one: digest.hex() for one, digest in rows}
 
 
 def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str, int]]:
-    """Count the remarks of each reason, most first."""
+    """Count the remarks by reason, most first."""
     return connection.execute(
         "SELECT reason, count(*) FROM remarks WHERE NOT is_note GROUP BY reason ORDER BY 2 DESC, 1 LIMIT ?", (most,)
     ).fetchall()
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:
-    """Return what SQLite finds wrong in the file, in its words."""
+    """Return the faults that SQLite finds in the file, in its words."""
     return [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
 
 

@@ -1,6 +1,6 @@
-"""Writing the ledger: each file and article, and what happened to it.
+"""Writing the ledger: files and articles, and their status.
 
-All since the last `commit` is one transaction.
+Everything since the last `commit` is one transaction.
 """
 
 import sqlite3
@@ -36,7 +36,7 @@ class Turn(NamedTuple):
 class Placed(NamedTuple):
     """Where an article was filed: its id, the article that it duplicates, if any, and its digest before.
 
-    It has one from before where the engine may hold it itself.
+    The digest before is there only if the engine may hold the article.
     """
 
     id: str
@@ -45,7 +45,7 @@ class Placed(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What happened to a file that was read. Without `mtime`, the next run looks at it again."""
+    """The result of reading a file. Without `mtime`, the next run reads it again."""
 
     status: Status
     reason: str
@@ -73,17 +73,17 @@ class Recorder:
         self.arrivals = ArrivalLedger(connection)
         self.identities = IdentityLedger(connection)
         self.versions = VersionLedger(connection)
-        self._touched = set[bytes]()  # digests that came or went since the last commit
+        self._touched = set[bytes]()  # digests added or removed since the last commit
         self._db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
-        """Make all since the last commit durable."""
+        """Make everything since the last commit durable."""
         self._forget_buckets()
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 
     def take_over(self, file: Path) -> None:
-        """Copy all that another ledger knows into this one, which knows nothing yet."""
+        """Copy everything from another ledger into this one, which is empty."""
         self._db.execute("COMMIT")
         self._db.execute("ATTACH ? AS other", (str(file),))
         self._db.execute("BEGIN IMMEDIATE")
@@ -97,13 +97,13 @@ class Recorder:
         return corpus_hash.keep_root(self._db)
 
     def close(self) -> None:
-        """Drop what was not committed and let go of the file."""
+        """Roll back what was not committed, and close the file."""
         self._db.close()
 
     # One file
 
     def drop(self, file: int) -> list[str]:
-        """Forget a file; return those of its articles that an engine may hold."""
+        """Delete a file; return those of its articles that an engine may hold."""
         ids = self._remove_articles(file, before_turn=None)
         self._db.execute("DELETE FROM remarks WHERE file = ?", (file,))
         self._db.execute("DELETE FROM files WHERE id = ?", (file,))
@@ -115,7 +115,7 @@ class Recorder:
         return row[0] if row else None
 
     def touch(self, path: bytes, size: int, mtime: int | None, ctime: int | None) -> Status:
-        """Note that a file has the bytes it had, and return its status."""
+        """Record that a file's bytes are unchanged, and return its status."""
         row = self._db.execute(
             "UPDATE files SET size = ?, mtime = ?, ctime = ? WHERE path = ? RETURNING status",
             (size, mtime, ctime, path),
@@ -124,13 +124,13 @@ class Recorder:
         return status
 
     def has_changed(self, path: bytes, digest: bytes | None) -> bool:
-        """Say whether a file may have other bytes than when it was read last, perhaps by another reader."""
+        """Tell whether a file's bytes may differ from when it was last read, by whichever reader."""
         row = self._db.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
         before = row[0] if row else self.identities.former_file(path)
         return digest is None or before != digest
 
     def start(self, path: bytes, archive: Turn | None = None) -> Turn:
-        """Begin to read a file, perhaps of an archive: its articles of earlier turns are to go when it is finished."""
+        """Begin reading a file, which may be in an archive: `finish` removes its articles from earlier turns."""
         row = self._db.execute(
             "INSERT INTO files (path, status, reason, turn, seen, archive, archive_turn)"
             " VALUES (:path, 'error', :reason, 1, :now, :archive, :archive_turn)"
@@ -148,7 +148,7 @@ class Recorder:
         return Turn(*row)
 
     def members_gone(self, archive: Turn) -> list[int]:
-        """Return the members of an archive that were not seen when it was read this time."""
+        """Return the members of an archive that were not seen in this turn."""
         rows = self._db.execute("SELECT id FROM files WHERE archive = ? AND archive_turn != ?", archive)
         return [file for (file,) in rows.fetchall()]
 
@@ -161,7 +161,7 @@ class Recorder:
         return dict(rows.fetchall())
 
     def place(self, turn: Turn, read_id: str, digest: bytes) -> Placed:
-        """Take down an article that was read, and find out its id and whether it is the first of its text."""
+        """Record an article that was read; return its id, and the article that it duplicates, if any."""
         article_id = self.identities.identify(read_id, digest, turn.file)
         row = self._article(article_id)
         duplicate_of = self._holder(digest, article_id, turn)
@@ -174,11 +174,11 @@ class Recorder:
         return Placed(article_id, duplicate_of, row[1] if row and row[0] is None else None)
 
     def add_remark(self, turn: Turn, place: str, reason: str, *, is_note: bool = False) -> None:
-        """Take down something to be told about a part of a file."""
+        """Record a remark on a part of a file."""
         self._db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", (turn.file, place, reason, is_note))
 
     def finish(self, turn: Turn, outcome: Outcome, reading: str) -> list[str]:
-        """Take down what happened to a file; return the articles it no longer holds, those an engine may have."""
+        """Record the result of reading a file; return the articles that it no longer has and an engine may hold."""
         ids = self._remove_articles(turn.file, before_turn=turn.number)
         self._db.execute(
             "UPDATE files SET status = ?, reason = ?, size = ?, mtime = ?, ctime = ?, digest = ?, encoding = ?,"
@@ -188,12 +188,12 @@ class Recorder:
         )
         return ids
 
-    # Duplicates whose text is held by nobody any more
+    # Duplicates of articles that were removed
 
     def adopt_orphans(self) -> list[bytes]:
-        """Give duplicates that lost the article they stood behind another one of the same digest.
+        """Point duplicates of an article that was removed to another one with the same digest.
 
-        Returns the paths of files to be read again, for one of their articles is the first of its text now.
+        Returns the paths of files to read again, because one of their articles is now the first with its text.
         """
         self._db.execute(
             "UPDATE articles AS d SET duplicate_of ="
@@ -210,12 +210,12 @@ class Recorder:
     # After a crash
 
     def is_indexed(self, article_id: str) -> bool:
-        """Say whether the ledger holds an article to be in the engine."""
+        """Tell whether, by the ledger, an article is in the engine."""
         row = self._article(article_id)
         return bool(row and row[0] is None)
 
     def look_again(self, article_id: str) -> None:
-        """Have the file of an article read again by the next run."""
+        """Make the next run read the file of an article again."""
         self._db.execute(
             "UPDATE files SET mtime = NULL, digest = NULL WHERE id = ("
             "SELECT ifnull(f.archive, f.id) FROM articles a JOIN files f ON f.id = a.file WHERE a.id = ?)",
@@ -225,7 +225,7 @@ class Recorder:
     # Counting
 
     def coverage(self) -> Coverage:
-        """Say what can be searched once this is committed."""
+        """Return what a search will cover once this is committed."""
         row = self._db.execute(
             "SELECT (SELECT count(*) FROM articles WHERE duplicate_of IS NULL), (SELECT count(*) FROM files),"
             " (SELECT count(*) FROM files WHERE status IN ('skipped', 'error')),"
@@ -235,7 +235,7 @@ class Recorder:
         return Coverage(articles, files, left_out, now(), with_remarks=with_remarks)
 
     def reasons(self, labels: Sequence[bytes]) -> tuple[tuple[str, str, int], ...]:
-        """Count the files of these roots that were left out by status and reason, most first."""
+        """Count the files of these roots that were left out, by status and reason, most first."""
         counts: Counter[tuple[str, str]] = Counter()
         for label in labels:
             rows = self._db.execute(
@@ -258,7 +258,7 @@ class Recorder:
         return found
 
     def _holder(self, digest: bytes, article_id: str, turn: Turn) -> str | None:
-        """Return the article that stands for a text, unless it is this one or about to go."""
+        """Return the article that is indexed for a text, unless it is this one or about to be removed."""
         row: tuple[str] | None = self._db.execute(
             "SELECT id FROM articles WHERE digest = ? AND duplicate_of IS NULL AND id != ?"
             " AND NOT (file = ? AND turn != ?) LIMIT 1",

@@ -1,4 +1,4 @@
-"""The manifest of an index: what it was built from, by which rules, and which generation of it is in force."""
+"""The manifest of an index: what it was built from, by which rules, and which generation is in force."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ NAME = "manifest.json"
 LOCK_NAME = "write.lock"
 WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
-ENGINE_FOLDER = "engine"  # in a generation
-FORMAT = 5  # of this file and of the ledger
-SCHEMA_VERSION = 12  # of the fields that engines keep, and of how (engines/whoosh/FORMAT.md), and of the ledger
+ENGINE_FOLDER = "engine"  # inside a generation's folder
+FORMAT = 5  # the version of this file and of the ledger
+SCHEMA_VERSION = 12  # the version of the engines' fields and formats (engines/whoosh/FORMAT.md), and of the ledger
 _KIND = "searchapp index"
 _FILES = (
     NAME,
@@ -36,7 +36,7 @@ _HARMLESS = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", "lost+found"}
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder (or a single file) that is indexed; the paths of its articles start with `label`."""
+    """A folder or a single file that is indexed; the paths of its articles start with `label`."""
 
     label: str
     path: Path
@@ -44,11 +44,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: articles of files, as of when (ISO, local time), how many files were left out, and how many
-    of the others have remarks: something in them was not read or is uncertain.
+    """What a search covers: articles and files, as of when (ISO, local time), how many files were left out, and how
+    many of the others have remarks: something in them was not read or is uncertain.
 
-    `root` is the hash over all articles' digests (`searchapp.catalog.corpus_hash`), once a run is finished.
-    Where not `is_finished`, the run is under way or was broken off, and there are files that it has not come to.
+    `root` is the hash over all articles' digests (`searchapp.catalog.corpus_hash`) after a finished run.
+    Unless `is_finished`, the run is under way or was interrupted, and has not reached some files.
     """
 
     articles: int = 0
@@ -62,9 +62,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index says about itself. `created` is when its generation was begun.
+    """The properties of an index. `created` is when its generation was begun.
 
-    `uid` tells the index from all others, and stays through rebuilds; "" where it was begun before there were any.
+    `uid` identifies the index, also after rebuilds; it is empty if the index is older than this field.
     """
 
     engine: str
@@ -83,12 +83,12 @@ class Manifest:
         return f"gen-{self.generation:04}"
 
     def with_root(self, path: Path) -> "Manifest":
-        """Return the manifest with one more root; the same one where `path` is a root already."""
+        """Return the manifest with one more root; unchanged if `path` is a root already."""
         if any(root.path == path for root in self.roots):
             return self
         taken = {root.label for root in self.roots}
         name, suffix = (path.name or "root"), ""
-        if path.is_file():  # its label ends the way its name does, for that says how it is read
+        if path.is_file():  # its label keeps the suffix, which decides how the file is read
             name, dot, rest = name.partition(".")
             suffix = dot + rest
         label, number = name + suffix, 1
@@ -99,18 +99,18 @@ class Manifest:
 
 
 def now() -> str:
-    """Return the moment as ISO text, in local time."""
+    """Return the present moment as ISO text, in local time."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def read(folder: Path) -> Manifest | None:
-    """Read the manifest of the index in `folder`; None if there is none, and none of anything else.
+    """Read the manifest of the index in `folder`; None if the folder is missing, or holds no files but our own.
 
     Raises:
-        NotAnIndex: the folder holds something else, or is no folder.
+        NotAnIndex: the folder holds something else, or is not a folder.
         IndexOutdated: the index was written in another format.
-        IndexDamaged: the manifest cannot be understood.
-        StorageProblem: it may not be read.
+        IndexDamaged: the manifest cannot be parsed.
+        StorageProblem: it cannot be read.
     """
     try:
         text = (folder / NAME).read_bytes()
@@ -138,10 +138,10 @@ def read(folder: Path) -> Manifest | None:
 
 
 def existing(folder: Path) -> Manifest:
-    """Return the manifest of an index that is there and may be read.
+    """Return the manifest of an index that exists and can be used.
 
     Raises:
-        IndexProblem: there is none, it is damaged, or it was built by other rules.
+        IndexProblem: there is no index, it is damaged, or it was built by other rules.
     """
     found = read_or_none(folder, lenient=False)
     if found is None:
@@ -150,7 +150,7 @@ def existing(folder: Path) -> Manifest:
 
 
 def read_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
-    """Return the manifest in `folder`, if any; `lenient` about those that a rebuild replaces."""
+    """Return the manifest in `folder`, if any; if `lenient`, None for one that a rebuild would replace."""
     try:
         found = read(folder)
         if found and not lenient:
@@ -163,7 +163,7 @@ def read_or_none(folder: Path, *, lenient: bool) -> Manifest | None:
 
 
 def check(folder: Path, manifest: Manifest) -> None:
-    """Make sure that an index was built by the rules now in force.
+    """Check that an index was built by the rules now in force.
 
     Raises:
         IndexOutdated: it was not.
@@ -180,7 +180,7 @@ def _outdated(folder: Path, what: str, has: object, known: int, roots: Sequence[
 
 
 def _named_roots(values: Mapping[str, Any]) -> list[str]:
-    """Return the paths of the roots that a manifest of another format names, or what stands for them."""
+    """Return the paths of the roots in a manifest of another format, or a placeholder for them."""
     roots = values.get("roots")
     paths = [root.get("path") if isinstance(root, dict) else None for root in roots] if isinstance(roots, list) else []
     named = [path for path in paths if isinstance(path, str) and path]
@@ -188,13 +188,13 @@ def _named_roots(values: Mapping[str, Any]) -> list[str]:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Put a manifest in force; after a crash either it or the one before is there."""
+    """Put a manifest in force; after a crash, either this one or the previous one is there."""
     values = {"kind": _KIND, "format": FORMAT, **values_of(manifest)}
     write_durably(folder / NAME, (json.dumps(sealed(values), indent=2) + "\n").encode("ascii"))
 
 
 def values_of(manifest: Manifest) -> dict[str, Any]:
-    """Return a manifest as values of JSON."""
+    """Return a manifest as values for JSON."""
     roots = [{"label": root.label, "path": str(root.path)} for root in manifest.roots]
     return asdict(manifest) | {"roots": roots}
 
@@ -203,7 +203,7 @@ def from_values(values: Mapping[str, Any]) -> Manifest:
     """Undo `values_of`.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: these are no values of a manifest.
+        KeyError, TypeError, ValueError, AttributeError: these are not the values of a manifest.
     """
     return Manifest(
         engine=str(values["engine"]),
@@ -228,7 +228,7 @@ def _check_for_strangers(folder: Path) -> None:
     except OSError as fault:
         raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
     ours = {name for name in present if name in _OURS}
-    if LOCK_NAME in present:  # no generation is begun before the lock is taken
+    if LOCK_NAME in present:  # the lock is taken before any generation is begun
         ours |= {path.name for path in folder.glob(GENERATIONS)}
     if strangers := sorted(present - ours):
         raise NotAnIndex(folder, f"it holds {strangers[0]!r}, and no {NAME}")

@@ -1,4 +1,4 @@
-"""Handing out the file that an article was read from: that file and no other, as it was when it was indexed."""
+"""Open the file that an article was read from: exactly that file, unchanged since it was indexed."""
 
 import os
 import re
@@ -14,7 +14,7 @@ _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f-\x9f"/\\\\\u2028\u2029\u202a-\u202e\u
 
 
 class Original(NamedTuple):
-    """A file opened for reading, and a name to keep it under that any system takes."""
+    """A file opened for reading, and a name for saving it that is valid on any system."""
 
     stream: BinaryIO
     name: str
@@ -24,7 +24,7 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
     """Open `file`, which was indexed below `root` when its bytes had this digest.
 
     Raises:
-        NotFound: it has gone, has changed, or lies elsewhere by now.
+        NotFound: it was removed or changed since, or now lies outside the root.
     """
     try:
         stream = open_below(root, file)
@@ -41,10 +41,10 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
 
 
 def open_below(root: Path, file: Path) -> BinaryIO:
-    """Open a file below a root, links within the root included; refuse what leads out of it.
+    """Open a file below a root; follow links within the root, and refuse those that lead out of it.
 
-    The file is opened first and located then, so that nothing can be swapped between the look and the opening: what is
-    found at its real place below the root has to be the very file that is open.
+    The file is opened first and located afterwards, so that it cannot be exchanged between check and use: the file
+    found at its resolved path below the root has to be the one that is open.
     """
     opened = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     stream = os.fdopen(opened, "rb")

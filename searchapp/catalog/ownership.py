@@ -1,4 +1,4 @@
-"""Whose an index is: one that a command finds in the present folder, may have been put there by a stranger."""
+"""Whose an index is: another user may have planted the one that a command finds in the current folder."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ if os.name != "nt":
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Make sure that nobody but the present user can have written an index that was not named.
+    """Check that only the current user can have written an index that was not named explicitly.
 
     Raises:
         ForeignIndex: `folder` or its manifest belongs to another user, or others may write to it.
@@ -23,7 +23,7 @@ def refuse_foreign(folder: Path) -> None:
         try:
             status = path.stat()
         except OSError:
-            continue  # it does not exist, or will be told of as it is opened
+            continue  # it does not exist, or opening it will report the fault
         if status.st_uid != os.geteuid():
             raise ForeignIndex(folder, f"belongs to {_user(status.st_uid)}")
         if status.st_mode & stat.S_IWOTH or (status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid)):
@@ -38,7 +38,7 @@ def _user(number: int) -> str:
 
 
 def _is_own_group(number: int) -> bool:
-    """Say whether a group is the one that many systems make for each user, with nobody else in it."""
+    """Tell whether a group is the private one that many systems create for each user."""
     try:
         group, user = grp.getgrgid(number), pwd.getpwuid(os.geteuid())
     except KeyError:

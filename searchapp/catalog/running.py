@@ -1,4 +1,4 @@
-"""How far a run of the indexer is, for who searches meanwhile: a note in the index folder, gone when the run ends."""
+"""The progress of an indexing run, for searches made meanwhile: a note in the index folder, removed when it ends."""
 
 import json
 import time
@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 NAME = "running.json"
-_EVERY = 1.0  # seconds between two notes
-_GOOD_FOR = 60.0  # seconds; the note of a run that was killed is older
+_EVERY = 1.0  # seconds between updates of the note
+_GOOD_FOR = 60.0  # seconds; an older note belongs to a run that was killed
 
 
 class Progress(NamedTuple):
-    """How many of the files that are new or changed were read."""
+    """How many of the new or changed files have been read."""
 
     read: int
     planned: int
 
 
 class Note:
-    """The note of one run. That it cannot be written is no fault of the run."""
+    """The note of one run. If it cannot be written, the run goes on."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / NAME
@@ -26,7 +26,7 @@ class Note:
         self._last = 0.0
 
     def plan(self, files: int) -> None:
-        """Begin: so many files will be read."""
+        """Begin a run that will read so many files."""
         self._planned, self._read, self._last = files, 0, 0.0
 
     def count(self) -> None:
@@ -43,7 +43,7 @@ class Note:
             return
 
     def remove(self) -> None:
-        """Take the note away: the run has ended."""
+        """Remove the note, since the run has ended."""
         try:
             self._file.unlink(missing_ok=True)
         except OSError:
@@ -51,7 +51,7 @@ class Note:
 
 
 def progress(folder: Path) -> Progress | None:
-    """Return how far the run is that writes to the index in `folder`; None where there is none, or nothing is known."""
+    """Return the progress of the run that is writing to the index in `folder`; None if there is none, or no note."""
     file = folder / NAME
     try:
         if time.time() - file.stat().st_mtime > _GOOD_FOR:

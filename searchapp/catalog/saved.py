@@ -1,9 +1,9 @@
-"""What lies beside the manifest for those who follow searches: the saved searches, and how far each was told of.
+"""Saved searches, and how far each has been reported; both files lie beside the manifest.
 
-    index/saved.txt    a search a line: its name, a tab, and the query; lines that begin with # are comments
-    index/news.json    for each search the number of the last change that was told (`arrivals`)
+    index/saved.txt    one search per line: its name, a tab, and the query; lines that begin with # are comments
+    index/news.json    for each search, the number of the last change that was reported (`arrivals`)
 
-Both outlive rebuilds and migrations. `saved.txt` is a person's file, too: what it holds is never tidied up.
+Both survive rebuilds and migrations. `saved.txt` may be edited by hand, so its other lines are never changed.
 """
 
 import json
@@ -23,14 +23,14 @@ _HEAD = "# Saved searches: a name, a tab, and the query.\n"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How far each search was told of, by its key, and those of which a run ended between telling and remembering."""
+    """How far each search was reported, by key, and the searches whose last report may not have been completed."""
 
     numbers: Mapping[str, int]
     doubtful: frozenset[str] = frozenset()
 
 
 def saved_text(index: Path) -> str:
-    """Return the text of the saved searches; "" where there are none."""
+    """Return the text of `saved.txt`; "" if there is none."""
     try:
         return (index / SAVED_NAME).read_text("utf-8-sig", "replace")
     except FileNotFoundError:
@@ -38,10 +38,10 @@ def saved_text(index: Path) -> str:
 
 
 def save(index: Path, name: str, words: str) -> None:
-    """Add a saved search; all other lines stay as they are.
+    """Add a saved search; all other lines stay unchanged.
 
     Raises:
-        BadRequest: the name cannot be one, or is taken.
+        BadRequest: the name is invalid or taken.
     """
     if name != " ".join(name.split()) or not name or name.startswith("#"):
         raise BadRequest(f"{name!r} cannot be the name of a search: write it in one line that does not begin with #.")
@@ -62,7 +62,7 @@ def unsave(index: Path, name: str) -> None:
     """Remove a saved search.
 
     Raises:
-        BadRequest: there is none of this name.
+        BadRequest: there is no saved search of this name.
     """
     with _held(index):
         lines = saved_text(index).splitlines(keepends=True)
@@ -74,29 +74,29 @@ def unsave(index: Path, name: str) -> None:
 
 @contextmanager
 def telling(index: Path) -> Iterator["Telling"]:
-    """Hold the memory of what was told; one process tells at a time.
+    """Hold the record of what was reported; one process reports at a time.
 
     Raises:
-        IndexLocked: another one does.
-        IndexDamaged: the memory cannot be read.
+        IndexLocked: another process is reporting.
+        IndexDamaged: the record cannot be read.
     """
     with _held(index):
         yield Telling(index)
 
 
 class Telling:
-    """The memory of what was told, held for writing: `begin` before anything is told, `remember` after."""
+    """The record of what was reported, held for writing: call `begin` before a report, and `remember` after it."""
 
     def __init__(self, index: Path) -> None:
         self._file = index / NEWS_NAME
         self.told = _read(index)
 
     def begin(self, keys: Collection[str]) -> None:
-        """Note on the disk what is about to be told, so that a run that ends in between is known of."""
+        """Record on disk which searches are about to be reported, so that an interrupted report is noticed."""
         self._write(Told(self.told.numbers, self.told.doubtful | frozenset(keys)))
 
     def remember(self, numbers: Mapping[str, int]) -> None:
-        """Note on the disk how far these searches were told of."""
+        """Record on disk how far these searches were reported."""
         self._write(Told({**self.told.numbers, **numbers}, self.told.doubtful - numbers.keys()))
 
     def _write(self, told: Told) -> None:

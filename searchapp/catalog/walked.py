@@ -1,6 +1,6 @@
-"""What a walk through the folders has seen, compared with the files that the ledger knows.
+"""Compare what a walk through the folders has seen with the files in the ledger.
 
-Both are kept on the disk, in tables that end with the connection, so that no number of files fills the memory.
+Both are on disk, in temporary tables, so that no number of files fills the memory.
 """
 
 import sqlite3
@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from searchapp.catalog.manifest import now
 from searchapp.catalog.paths import IN_ROOT, UNDER, in_root, under
 
-EMPTY = "empty folder"  # the status of a folder that a walk found nothing in, until it is judged
-_PAGE = 5_000  # rows fetched at a time, so that no reading stands open while its table is written
+EMPTY = "empty folder"  # the status of a folder in which a walk found nothing, until it is judged
+_PAGE = 5_000  # rows fetched at a time, so that no query is open while its table is written
 
 _TEMPORARY = """
 CREATE TEMP TABLE seen (
@@ -26,10 +26,10 @@ CREATE TEMP TABLE gone (number INTEGER PRIMARY KEY, file INTEGER);
 
 
 class Seen(NamedTuple):
-    """What a walk has come across: a file to be read, or (with a status) something that is not, and why.
+    """An entry that a walk has found: a file to be read, or (with a status) one that is not read, and why.
 
-    `version` is that of its reader. It is `is_certain` that it is read where its name says so; of others, only their
-    bytes will tell.
+    `version` is that of its reader. `is_certain` tells that the file is read by its name; for other files, only their
+    bytes decide.
     """
 
     path: bytes
@@ -43,7 +43,7 @@ class Seen(NamedTuple):
 
 
 class ToRead(NamedTuple):
-    """A file to be read: `digest` is that of the bytes it had when it was last read, in the same way and to the end."""
+    """A file to be read: `digest` is that of its bytes when it was last read completely by the same reader."""
 
     path: bytes
     size: int
@@ -51,18 +51,18 @@ class ToRead(NamedTuple):
 
 
 class Walked:
-    """The files of one walk, and what is to be done about them. Everything happens in the transaction under way."""
+    """The files of one walk, and what to do about them. Everything happens in the current transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._db.executescript(_TEMPORARY)
 
     def note(self, entries: Iterable[Seen]) -> None:
-        """Take down what a walk sees."""
+        """Record what a walk has found."""
         self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def count_readable(self, label: bytes) -> int:
-        """Count the files of a root that the walk has found and whose names say that they are read."""
+        """Count the files of a root that the walk has found and that are read by their names."""
         row: tuple[int] = self._db.execute(
             f"SELECT count(*) FROM temp.seen WHERE {IN_ROOT} AND is_certain",  # noqa: S608
             in_root(label),
@@ -70,9 +70,9 @@ class Walked:
         return row[0]
 
     def judge_empty_folders(self, fewest: int, reason: str) -> None:
-        """Take a folder below a root that is empty, and from which `fewest` files were read, for one out of reach.
+        """Mark an empty folder as unreachable if at least `fewest` files in it were indexed before.
 
-        `reason` has a place for the number of these files. Other empty folders are none to be told of.
+        `reason` has a placeholder for the number of these files. Other empty folders are not reported.
         """
         for (folder,) in self._db.execute("SELECT path FROM temp.seen WHERE status = ?", (EMPTY,)).fetchall():
             (known,) = self._db.execute(
@@ -86,10 +86,10 @@ class Walked:
         self._db.execute("DELETE FROM temp.seen WHERE status = ?", (EMPTY,))
 
     def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
-        """Find out which files of these roots have gone, which have to be read, and count the others by status.
+        """Find the files of these roots that are gone and those that have to be read; count the others by status.
 
-        `reading` names the way files are read now; what was read in another way, or by another version of its reader,
-        is read again. Files below a folder that could not be looked into are kept as they were.
+        `reading` describes the present options; files read with others, or by another version of their reader, are
+        read again. Files below a folder that could not be listed are kept as they are.
         """
         self._keep_what_was_not_looked_into()
         self._db.execute(
@@ -127,20 +127,20 @@ class Walked:
         return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
 
     def gone(self) -> Iterator[int]:
-        """Yield the files whose articles have to be taken out."""
+        """Yield the files whose articles have to be removed."""
         return (row[1] for row in self._pages("temp.gone", "file"))
 
     def to_read(self) -> Iterator[ToRead]:
-        """Yield the files that have to be read, in the order of their paths."""
+        """Yield the files that have to be read, by path."""
         return (ToRead(*row[1:]) for row in self._pages("temp.todo", "path, size, digest"))
 
     def amount_to_read(self) -> tuple[int, int]:
-        """Return the number of files that have to be read, and their bytes."""
+        """Return the number of files that have to be read, and their total size in bytes."""
         files, size = self._db.execute("SELECT count(*), ifnull(sum(size), 0) FROM temp.todo").fetchone()
         return files, size
 
     def leave_out(self) -> dict[str, int]:
-        """Take down all that is not read and why; return how many files of each status these are."""
+        """Record all files that are not read, with the reasons; return their number by status."""
         self._db.execute(
             "INSERT INTO files (path, size, mtime, status, reason, seen)"
             " SELECT path, size, NULL, status, reason, :now FROM temp.seen s WHERE status != '' AND NOT EXISTS"
@@ -155,7 +155,7 @@ class Walked:
         )
 
     def _keep_what_was_not_looked_into(self) -> None:
-        """Note the files below folders that could not be listed."""
+        """Keep the files below folders that could not be listed."""
         folders = self._db.execute(
             "SELECT path FROM temp.seen WHERE status = 'error' AND substr(path, -1) = x'2F'"
         ).fetchall()

@@ -1,4 +1,4 @@
-"""Writing to an index: one process at a time, into the generation in force or, to rebuild, into a new one."""
+"""Writing to an index: one process at a time, into the generation in force or, for a rebuild, into a new one."""
 
 import json
 import os
@@ -22,24 +22,24 @@ from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, SearchappErr
 
 DEFAULT_ENGINE = "whoosh"
 DEFAULT_LANGUAGE = "auto"
-_ENGINE_NOTE = "engine.txt"  # in a generation: the name of its engine, whose manifest may never have been written
-_PURPOSE_NOTE = "purpose.txt"  # in a generation: what it is filled for, if that can be gone on with
+_ENGINE_NOTE = "engine.txt"  # in each generation: the name of its engine, in case its manifest is never written
+_PURPOSE_NOTE = "purpose.txt"  # in a generation that can be resumed: the purpose for which it is filled
 
 Discard = Callable[[str, Path], None]
-# Told of each manifest that is put in force: the engine's name, its folder, the manifest, the ledger.
+# Called for each manifest that is put in force, with the engine's name and folder, the manifest and the ledger.
 Share = Callable[[str, Path, Manifest, Path], None]
 
 
 def keep_here(engine: str, folder: Path, current: Manifest, file: Path) -> None:
-    """Share nothing: whoever reads the index has its folder."""
+    """Share nothing, since every reader has the index folder."""
     del engine, folder, current, file
 
 
 class Writing:
-    """An index held for writing: its manifest, the ledger of the generation that is written, and what is pending.
+    """An index held for writing: its manifest, the ledger of the generation being written, and the pending ids.
 
-    `generation_folder` may be one that is not in force yet; `publish` puts it in force. Where it `is_resumed`, its
-    engine has what an earlier writer, which was broken off, has put there; its ledger is empty.
+    The generation in `generation_folder` may not be in force yet; `publish` puts it in force. If it `is_resumed`, its
+    engine has what an earlier, interrupted writer put there, and its ledger is empty.
     """
 
     PENDING_NAME = "pending.json"
@@ -77,9 +77,9 @@ class Writing:
         self.ledger = Recorder(ledger.open_for_writing(self.generation_folder / ledger.NAME))
 
     def keep_for(self, purpose: str) -> None:
-        """Keep what is in the generation from now on, should this writer be broken off, for one with the same purpose.
+        """From now on, if this writer is interrupted, keep the generation for one with the same purpose.
 
-        Whoever writes to the index for another purpose before removes it.
+        A writer with another purpose that comes first removes it.
         """
         write_durably(self._purpose, purpose.encode())
 
@@ -88,17 +88,17 @@ class Writing:
         self._purpose.unlink(missing_ok=True)
 
     def change(self, changed: Manifest) -> None:
-        """Take up other roots; they are written with the next coverage."""
+        """Replace the manifest; it is written with the next coverage."""
         self.manifest = changed
 
     def tell(self, coverage: Coverage) -> None:
-        """Write down what can be searched as of now; nothing is, yet, in a generation that is not in force."""
+        """Write to the manifest what a search covers now; do nothing while the generation is not in force."""
         self.manifest = replace(self.manifest, coverage=coverage)
         if self.is_in_force:
             self._put_in_force()
 
     def publish(self) -> None:
-        """Put the generation that is written in force, and remove the others; nothing where it is in force already."""
+        """Put the generation being written in force and remove the others, unless it is in force already."""
         if self.is_in_force:
             return
         self._put_in_force()
@@ -111,7 +111,7 @@ class Writing:
         self._share(self.manifest.engine, self.engine_folder, self.manifest, self.generation_folder / ledger.NAME)
 
     def count_files(self, label: bytes) -> int:
-        """Count the files of a root that the index in force has articles of; 0 if its ledger cannot be read."""
+        """Count the files of a root with articles in the index in force; 0 if its ledger cannot be read."""
         if not self._before:
             return 0
         try:
@@ -121,31 +121,31 @@ class Writing:
             return 0
 
     def inherit(self) -> None:
-        """Take over from the index in force when its articles came, their ids and former texts, if it can be read."""
+        """Copy the moments, ids and former texts of articles from the index in force, if it can be read."""
         if not self._before:
             return
         former = self.folder / self._before.folder_name / ledger.NAME
         for part in (self.ledger.arrivals, self.ledger.identities, self.ledger.versions):
-            with suppress(sqlite3.DatabaseError):  # it is rebuilt since it is damaged: these begin anew
+            with suppress(sqlite3.DatabaseError):  # the rebuild may be due to damage: then these records start again
                 part.inherit(former)
 
     def announce(self, ids: Sequence[str]) -> None:
-        """Note on the disk which articles the commit that follows may change."""
+        """Record on disk which articles the next commit may change."""
         write_durably(self._pending, json.dumps(ids).encode("ascii"))
 
     def settle(self) -> None:
-        """Take the note back: engine and ledger say the same about these articles."""
-        self._pending.unlink(missing_ok=True)  # if a crash brings it back, some work is repeated
+        """Remove that record, since engine and ledger agree about these articles."""
+        self._pending.unlink(missing_ok=True)  # if a crash undoes this, some work is repeated
 
     def pending(self) -> list[str]:
-        """Return the articles about which engine and ledger may disagree, after a crash between their commits."""
+        """Return the articles about which engine and ledger may disagree after a crash between their commits."""
         try:
             return [str(article_id) for article_id in json.loads(self._pending.read_bytes())]
         except FileNotFoundError:
             return []
 
     def close(self) -> None:
-        """Let go of the ledger; what was not committed is dropped."""
+        """Close the ledger; what was not committed is rolled back."""
         self.ledger.close()
 
 
@@ -160,19 +160,19 @@ def writing(
     purpose: str = "",
     share: Share = keep_here,
 ) -> Iterator[Writing]:
-    """Hold the index in `folder` for writing; begin one, to be put in force by `Writing.publish`, where there is none.
+    """Hold the index in `folder` for writing; if there is none, begin one, which `Writing.publish` puts in force.
 
-    `discard` removes the store of an engine, given its name and its folder: what a rebuild replaces, or a crash left.
-    `share` is told of each manifest that is put in force.
-    `engine` and `language` are those of the index where they are None, and whoosh and auto for a new one. With
-    `rebuild`, a new generation is begun, or the one gone on with that was kept for this `purpose` (`Writing.keep_for`);
-    the one in force stays untouched until `Writing.publish`.
+    `discard` removes the store of an engine, given its name and folder, after a rebuild or a crash.
+    `share` is called for each manifest that is put in force.
+    If `engine` or `language` is None, that of the index applies; for a new index these are whoosh and auto. With
+    `rebuild`, a new generation is begun, or the one kept for this `purpose` (`Writing.keep_for`) is resumed; the one in
+    force stays untouched until `Writing.publish`.
 
     Raises:
         IndexLocked: another process is writing.
-        NotAnIndex, IndexOutdated, IndexDamaged: it cannot be written to as it is; a rebuild cures the last two.
-        BadRequest: it has another engine or language, and is not to be rebuilt.
-        StorageProblem: no room, or no permission to write.
+        NotAnIndex, IndexOutdated, IndexDamaged: it cannot be written to; a rebuild solves the last two.
+        BadRequest: it has another engine or language, and `rebuild` is false.
+        StorageProblem: no space, or no permission to write.
     """
     manifest.read_or_none(folder, lenient=rebuild)  # before anything is touched
     with storage_problems(folder):
@@ -193,15 +193,15 @@ def writing(
 
 
 def _give_back(folder: Path, discard: Discard) -> None:
-    """Remove the generation of a rebuild that failed, perhaps for lack of room; never the one now in force."""
-    with suppress(SearchappError):  # where it cannot be told which one that is, the next writer removes it
+    """Remove the generation of a failed rebuild, which may have run out of space; never the one in force."""
+    with suppress(SearchappError):  # if the one in force cannot be determined, the next writer removes the other
         found = manifest.read(folder)
         kept = {note.parent.name for note in folder.glob(f"{manifest.GENERATIONS}/{_PURPOSE_NOTE}")}
         _remove_generations(folder, discard, {*kept, found.folder_name if found else ""})
 
 
 def _left_for(folder: Path, found: Manifest | None, purpose: str) -> str:
-    """Name the generation that is not in force and was kept for a purpose; "" if there is none."""
+    """Return the name of a generation that was kept for a purpose and is not in force; "" if there is none."""
     for note in folder.glob(f"{manifest.GENERATIONS}/{_PURPOSE_NOTE}"):
         if found and note.parent.name != found.folder_name and note.read_text("utf-8") == purpose:
             return note.parent.name
@@ -209,7 +209,7 @@ def _left_for(folder: Path, found: Manifest | None, purpose: str) -> str:
 
 
 def who_writes(folder: Path) -> str:
-    """Name the process that writes to the index in `folder`, or that ended without taking its note back; "" if none."""
+    """Describe the process that writes to the index in `folder`, or ended without removing its note; "" if none."""
     try:
         other = json.loads((folder / manifest.WRITER_NAME).read_bytes())
         return f"process {other['pid']} on {other['host']}, since {other['since']}"
@@ -247,7 +247,7 @@ def _begin(
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    # The system drops this lock with the process that holds it, however that ends. A "soft" one would stay.
+    # The system releases this lock however the process ends. A "soft" lock would stay.
     lock = FileLock(folder / manifest.LOCK_NAME, fallback_to_soft=False)
     try:
         lock.acquire(timeout=0)
@@ -283,6 +283,6 @@ def _remove_generations(folder: Path, discard: Discard, kept: Collection[str]) -
     for generation in folder.glob(manifest.GENERATIONS):
         if generation.name in kept:
             continue
-        with suppress(OSError):  # without the note, no engine has begun
+        with suppress(OSError):  # without the note, no engine has been created
             discard((generation / _ENGINE_NOTE).read_text("ascii"), generation / manifest.ENGINE_FOLDER)
-        shutil.rmtree(generation, ignore_errors=True)  # files that somebody holds open stay for the next writer
+        shutil.rmtree(generation, ignore_errors=True)  # files held open by a process are left to the next writer

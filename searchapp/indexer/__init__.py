@@ -1,4 +1,4 @@
-"""From folders to an index that says the same: new files are added, changed ones read again, and what has gone goes.
+"""Bring an index in line with its folders: add new files, read changed ones again, remove those that are gone.
 
 walk ──> ledger: what is new, changed, gone? ──> workers: `reading` ──> `filing`: engine and ledger, batch by batch
 """
@@ -47,8 +47,8 @@ __all__ = [
 _USUAL = SyncSettings()
 _NOTED_AT_ONCE = 5_000
 
-# A disk that is not connected leaves an empty folder behind, or one with a note in it. Whoever removes all files of a
-# folder on purpose can say so; a single one may go unasked.
+# A disk that is not connected leaves an empty folder behind, or one with a note in it. Someone who removes all files of
+# a folder on purpose can confirm that; a single file needs no confirmation.
 _FILES = 2
 _MANY_FILES = 100
 _LEFT_OF_MANY = 0.1
@@ -60,7 +60,7 @@ _EMPTIED = (
 
 
 def _ignore(_: Event) -> None:
-    """Tell nobody."""
+    """Ignore an event."""
 
 
 def sync(
@@ -69,14 +69,14 @@ def sync(
     settings: SyncSettings = _USUAL,
     on_event: Callable[[Event], None] = _ignore,
 ) -> Summary:
-    """Bring the index in line with `folders` (or single files), which it remembers; with none, those it remembers.
+    """Bring the index in line with `folders` (or single files), which it remembers; without any, those it remembers.
 
     Raises:
-        UnreadableFolder: a folder does not exist, may not be read, or (EmptiedFolder) is as good as empty; nothing was
+        UnreadableFolder: a folder does not exist, cannot be read, or (EmptiedFolder) is nearly empty; nothing was
             changed.
-        BadRequest: there is no folder to be indexed, or the index has another engine or language.
-        IndexProblem: another process is writing, or the index cannot be used as it is.
-        StorageProblem: no room, or no permission to write; what was committed is kept.
+        BadRequest: there is no folder to index, or the index has another engine or language.
+        IndexProblem: another process is writing, or the index cannot be used.
+        StorageProblem: no space, or no permission to write; what was committed is kept.
     """
     asked = [_resolved(folder) for folder in folders]
     _check(asked, index, settings)
@@ -107,7 +107,7 @@ def sync(
 
 
 def _noting(note: Note, on_event: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Return what notes how far a run is, for those who search meanwhile, before it passes an event on."""
+    """Return a handler that records the run's progress for searches made meanwhile, then passes the event on."""
 
     def tell(event: Event) -> None:
         match event:
@@ -126,12 +126,12 @@ def forget(
     settings: SyncSettings = _USUAL,
     on_event: Callable[[Event], None] = _ignore,
 ) -> Summary:
-    """Take a folder, and all that was read from it, out of the index.
+    """Remove a folder, and everything that was read from it, from the index.
 
-    What other folders hold of the same articles is read again (see `sync`), to stand in their place.
+    Duplicates of its articles in other folders are read again (see `sync`) and take their place.
 
     Raises:
-        BadRequest: the index knows no such folder.
+        BadRequest: the folder is not one of the index.
         IndexProblem, StorageProblem: as for `sync`.
     """
     existing(index)
@@ -159,7 +159,7 @@ def _batch(held: Writing, engine: Engine, settings: SyncSettings, on_event: Call
 
 
 class _SyncRun:
-    """How files are read in one run: each article with a language, where it is stemmed in its own."""
+    """One run, with the options for reading: languages are detected if each article is stemmed in its own."""
 
     def __init__(self, held: Writing, settings: SyncSettings, on_event: Callable[[Event], None]) -> None:
         self._settings = settings
@@ -185,7 +185,7 @@ class _SyncRun:
         return self._follow(batch, ledger.walked.compare([stored(root.label) for root in roots], self._reading), roots)
 
     def without(self, batch: Batch, root: Root) -> Summary:
-        """Take a root out; duplicates elsewhere of what was in it step in."""
+        """Remove a root; duplicates elsewhere take the place of its articles."""
         held = batch.held
         counts = held.ledger.walked.compare([stored(root.label)], self._reading)
         summary = self._follow(batch, counts, ())
@@ -201,7 +201,7 @@ class _SyncRun:
             self._on_event(FilesFound(self._found))
 
     def _follow(self, batch: Batch, known: dict[str, int], roots: Sequence[Root]) -> Summary:
-        """Do what a comparison of walk and ledger asks for."""
+        """Read and remove files as the comparison of walk and ledger requires."""
         ledger = batch.held.ledger
         filing = Filing(batch, self._reading)
         for file in ledger.walked.gone():
@@ -230,7 +230,7 @@ class _SyncRun:
         )
 
     def _let_duplicates_step_in(self, filing: Filing) -> None:
-        """Read files again of which an article is now the first of its text, unless their root is out of reach."""
+        """Read files again that have an article which is now the first with its text, unless their root is missing."""
         held, tried = filing.batch.held, set[bytes]()
         while orphans := set(held.ledger.adopt_orphans()) - tried:
             tried |= orphans
@@ -264,7 +264,7 @@ def _resolved(folder: Path) -> Path:
 
 
 def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
-    """Refuse what cannot be done, before anything is made or touched."""
+    """Refuse an impossible request before anything is created or changed."""
     known = read_or_none(index, lenient=settings.rebuild)
     if Path(os.path.realpath(index)) in asked:
         raise UnreadableFolder(f"{str(index)!r} is the folder of the index itself. Name the folder with the articles.")
@@ -283,7 +283,7 @@ def _opened(held: Writing, settings: Mapping[str, str]) -> Engine:
 
 
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:
-    """Remember the folders asked for; return the roots to be looked through."""
+    """Add the requested folders to the manifest; return the roots to walk through."""
     for path in asked:
         held.change(held.manifest.with_root(path))
     return held.manifest.roots if rebuild or not asked else [r for r in held.manifest.roots if r.path in asked]

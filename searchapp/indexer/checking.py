@@ -1,4 +1,4 @@
-"""Whether an index on the disk is what was written."""
+"""Check that an index on disk is what was written."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -14,18 +14,18 @@ _QUICKLY = 256 << 20  # bytes that are read and compared in less than a second
 
 
 class Checked(NamedTuple):
-    """A sentence for each part of an index that is damaged, and whether all of it was looked at."""
+    """A sentence for each damaged part of an index, and whether all of the index was checked."""
 
     damages: Sequence[str]
     is_whole: bool
 
 
 def check(index: Path) -> Iterator[str]:
-    """Read an index to its last byte; yield a sentence for each part that is damaged.
+    """Read an index to its last byte; yield a sentence for each damaged part.
 
     Raises:
-        NoIndex, NotAnIndex: there is no index to be checked.
-        StorageProblem: it may not be read.
+        NoIndex, NotAnIndex: there is no index to check.
+        StorageProblem: it cannot be read.
     """
     with closing(open_catalog(index)) as catalog:
         yield from check_ledger(catalog)
@@ -36,7 +36,7 @@ def check(index: Path) -> Iterator[str]:
 
 
 def check_quickly(index: Path, most: int = _QUICKLY) -> Checked:
-    """Check an index of up to `most` bytes; of a larger one, only what is compared as it is opened.
+    """Check an index of up to `most` bytes; of a larger one, only the parts that are checked when it is opened.
 
     Raises:
         IndexProblem: there is no index, or it cannot be opened.

@@ -1,4 +1,4 @@
-"""Events of an indexing run. The indexer prints nothing; each front shows them in its own way."""
+"""Events of an indexing run. The indexer prints nothing; each front displays them in its own way."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from searchapp.sources import EXTRA
 
 @dataclass(frozen=True, slots=True)
 class FilesFound:
-    """Tell how many files have been found so far."""
+    """How many files have been found so far."""
 
     files: int
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The walk is over: this many files, of `size` bytes in all, are new or changed and will be read."""
+    """The walk has ended: this many files, of `size` bytes in all, are new or changed and will be read."""
 
     files: int
     size: int
@@ -33,18 +33,18 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What was read so far can be searched: this many articles in all."""
+    """What was read so far can be searched: the index has this many articles."""
 
     articles: int
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The result of a run. The files add up: indexed + duplicates + unchanged + skipped + errors is all that was read.
+    """The result of a run. The files add up: indexed + duplicates + unchanged + skipped + errors are all files.
 
     A hidden or ignored folder counts as one file. `removed` counts files of the index that are gone;
-    `articles` is what can be searched now, in all folders; `records_left_out` counts broken records in files that
-    were read otherwise. `left_out` says why files were left out: (status, reason, number of files), most first.
+    `articles` is the number of articles in the index; `records_left_out` counts broken records in files that
+    were otherwise read. `left_out` gives the reasons: (status, reason, number of files), most first.
     """
 
     indexed: int = 0
@@ -60,16 +60,16 @@ class Summary:
 
     @property
     def files(self) -> int:
-        """The number of files looked at."""
+        """The number of files that the run has seen."""
         return self.indexed + self.duplicates + self.unchanged + self.skipped + self.errors
 
     @property
     def not_installed(self) -> int:
-        """The number of files that could be read if the extra `documents` were installed."""
+        """The number of files that could be read with the extra `documents` installed."""
         return sum(count for _, reason, count in self.left_out if EXTRA in reason)
 
     def __str__(self) -> str:
-        """Return one line that adds up."""
+        """Return the summary as one line, whose numbers of files add up."""
         parts = [f"{self.indexed:,} indexed"]
         parts += [f"{self.duplicates:,} duplicate{'' if self.duplicates == 1 else 's'}"] if self.duplicates else []
         parts += [f"{self.unchanged:,} unchanged", f"{self.skipped:,} skipped"]
@@ -82,7 +82,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The run is over, and all of it is committed."""
+    """The run has ended, and everything is committed."""
 
     summary: Summary
 

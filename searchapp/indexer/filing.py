@@ -1,7 +1,7 @@
-"""What was read goes into the engine and the ledger, in batches that both hold or neither.
+"""File what was read in the engine and the ledger, in batches that end up in both or in neither.
 
-A commit notes on the disk which articles it may change, commits the engine, then the ledger, then takes the note back.
-After a crash in between, the note says which articles to set right (`repair`).
+A commit first records on disk which articles it may change, then commits the engine, then the ledger, and then removes
+the record. After a crash in between, the record names the articles to repair (`repair`).
 """
 
 import time
@@ -24,12 +24,12 @@ from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Withi
 from searchapp.sources import Encoding, Remark, version_of
 
 _LONGEST_REMARK = 500  # characters
-_AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and characters of them, that wait for their copies
+_AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and their characters, that wait for the search for copies
 
 
 @dataclass(slots=True)
 class Batch:
-    """Changes to engine and ledger since the last commit; the next is due at `most` changes, or after some seconds."""
+    """Changes to engine and ledger since the last commit; the next is due after `most` changes or some seconds."""
 
     held: Writing
     engine: Engine
@@ -37,13 +37,13 @@ class Batch:
     most: int
     seconds: float
     changed: list[str] = field(default_factory=list)
-    waiting: dict[str, tuple[Article, Printing]] = field(default_factory=dict)  # to be told what they are copies of
-    letters: int = 0  # of those
+    waiting: dict[str, tuple[Article, Printing]] = field(default_factory=dict)  # for the search for copies
+    letters: int = 0  # characters of these
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
     def put(self, text: ReadArticle, *, has_file_changed: bool) -> None:
-        """Add an article to the engine, a little later: with what the ledger knows by then of its copies."""
+        """Add an article to the batch; it goes to the engine with others, once its copies are known."""
         arrivals = self.held.ledger.arrivals
         moments = arrivals.arrive(text.article.id, text.digest, has_file_changed=has_file_changed)
         article, signature = replace(text.article, **moments._asdict()), text.signature
@@ -56,14 +56,14 @@ class Batch:
             self._hand_over()
 
     def keep_version(self, article_id: str, digest: bytes) -> None:
-        """Keep the text that an article had until now, if the engine has it still."""
+        """Keep the text that an article had until now, if the engine still has it."""
         versions = self.held.ledger.versions
         former = self.engine.get(article_id) if versions.kept else None
         if former and former.digest == digest.hex():
             versions.add(article_id, pack(former))
 
     def settle_copies(self) -> None:
-        """Tell the engine of each article that has become a copy, or the first of others, or is that no more."""
+        """Update, in the engine, each article that has become a copy or the first of its copies, or no longer is."""
         self._hand_over()
         if not self.held.ledger.copies.is_unsettled():
             return
@@ -74,7 +74,7 @@ class Batch:
             self.commit_if_due()
 
     def remove(self, ids: Collection[str]) -> None:
-        """Take articles out of the engine."""
+        """Remove articles from the engine."""
         if ids:
             self.changed.extend(ids)
             self.gone.update(ids)
@@ -84,7 +84,7 @@ class Batch:
             self.engine.remove(ids)
 
     def commit_if_due(self) -> None:
-        """Commit what has grown large or old."""
+        """Commit if the batch has become large or old."""
         if len(self.changed) + len(self.waiting) >= self.most or time.monotonic() - self.since > self.seconds:
             self.commit()
 
@@ -118,7 +118,7 @@ class Batch:
 
 
 def repair(batch: Batch) -> None:
-    """Set right what a crash between two commits left: what the ledger does not know goes, the rest is read again."""
+    """Repair what a crash between two commits left: remove articles that the ledger lacks, reread the others."""
     pending = batch.held.pending()
     if not pending:
         return
@@ -131,10 +131,10 @@ def repair(batch: Batch) -> None:
 
 @dataclass(slots=True)
 class _Reading:
-    """A file that is being read, and what was found in it so far."""
+    """A file that is being read, and the results so far."""
 
     turn: Turn
-    has_changed: bool  # or may have: of a file that has not, another text is its reader's doing, and no edit
+    has_changed: bool  # or may have; if not, a new text comes from a new version of its reader, and is not an edit
     articles: int = 0
     duplicates: int = 0
     left_out: int = 0
@@ -146,7 +146,7 @@ class _Reading:
 
 @dataclass(slots=True)
 class Filing:
-    """Takes the pieces of files one after the other, and counts what happened to the files."""
+    """Files the pieces of one file after another, and counts the files by status."""
 
     batch: Batch
     reading: str
@@ -170,13 +170,13 @@ class Filing:
                 self._add(self._current, piece)
 
     def drop(self, file: int) -> None:
-        """Take a file that has gone out of engine and ledger."""
+        """Remove a file that is gone from engine and ledger."""
         self.batch.remove(self.batch.held.ledger.drop(file))
         self.batch.commit_if_due()
 
     def _begin(self, key: bytes, digest: bytes | None, archive: Turn | None = None) -> _Reading:
         ledger = self.batch.held.ledger
-        has_changed = ledger.has_changed(key, digest)  # asked first: beginning to read forgets the digest
+        has_changed = ledger.has_changed(key, digest)  # before `start`, which deletes the digest
         return _Reading(ledger.start(key, archive), has_changed)
 
     def _add(self, current: _Reading, piece: Piece) -> None:
@@ -233,7 +233,7 @@ class Filing:
         self.batch.commit_if_due()
 
     def _take_member(self, archive: Turn, job: Job, name: str, piece: Piece) -> None:
-        """File one piece of a file that is a member of the archive that is being read."""
+        """File one piece of a member of the archive being read."""
         if isinstance(piece, Start):
             key = job.key + b"/" + stored(name)
             member = Job(key, "", shown(restored(key)), 0)
@@ -254,7 +254,7 @@ class Filing:
         self.batch.commit_if_due()
 
     def _end_archive(self, current: _Reading, end: End) -> None:
-        """Finish the member that was being read when the reading of its archive ended; drop those that have gone."""
+        """Finish the member being read when its archive ended, and drop members that are gone."""
         if self._member:
             self._end_member(*self._member, End(reason=end.reason or "It could not be read to the end."))
         for file in self.batch.held.ledger.members_gone(current.turn):
@@ -289,13 +289,13 @@ def _outcome(current: _Reading, end: End) -> Outcome:
 
 
 def moment(article: Article) -> str:
-    """Return what orders printings by time: a day that is known by its month alone is the last of it."""
+    """Return a key that orders printings by time; a date known only by its month counts as the month's last day."""
     last_day, hour = days(article.date)[1] or LAST_DAY, clock(article)
     return f"{last_day:08}{hour or 1 << CLOCK_BITS:06}"
 
 
 def _of_archive(members: int, fault: str) -> tuple[Status, str]:
-    """Say what happened to an archive, whose members are listed by themselves."""
+    """Return the status and reason of an archive, whose members are listed separately."""
     number = f"{members:,} file{'' if members == 1 else 's'}"
     if fault:
         return "error", f"Only {number} of it could be read. {fault}" if members else fault

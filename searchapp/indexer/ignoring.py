@@ -1,7 +1,7 @@
-"""The rules of `.searchappignore` files: the syntax of gitignore, matched in time linear in the path.
+"""The rules of `.searchappignore` files: gitignore's syntax, matched in time linear in the length of the path.
 
-The file is a stranger's: it is read only if it is a regular file of bounded size, and its patterns run in RE2, which
-has no backtracking (``*a*a*a*a*b`` took minutes with the regular expressions of Python).
+The file is not trusted: it is read only if it is a regular file of limited size, and its patterns run in RE2, which
+does not backtrack (``*a*a*a*a*b`` took minutes with Python's regular expressions).
 """
 
 import os
@@ -18,7 +18,7 @@ _LARGEST = 256 << 10  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one file, and of those above it. `invalid` are the lines that contain no valid rule."""
+    """The rules of one file, and of the files above it. `invalid` lists the lines that are not valid rules."""
 
     spec: GitIgnoreSpec
     folder: str
@@ -26,7 +26,7 @@ class Rules:
     invalid: tuple[str, ...] = ()
 
     def ignore(self, path: str) -> bool:
-        """Decide about a path (a folder's ends in a slash): the last rule of the nearest file that speaks of it."""
+        """Decide about a path (a folder's ends in a slash) by the last matching rule of the nearest file."""
         verdict = self.spec.check_file(_text(os.fsencode(path[len(self.folder) :]))).include
         if verdict is None and self.above:
             return self.above.ignore(path)
@@ -34,12 +34,12 @@ class Rules:
 
 
 def read_rules(file: Path, folder: str, above: Rules | None) -> Rules | None:
-    """Read the rules in `file`, which hold for `folder`, a path below the root; those `above` where there is no file.
+    """Read the rules in `file`, which apply to `folder`, a path below the root; return `above` if there is no file.
 
-    A line without a valid rule is set aside; the others hold.
+    A line that is not a valid rule is set aside; the others apply.
 
     Raises:
-        ValueError: the file cannot be used as a whole.
+        ValueError: the file cannot be used at all.
         OSError: it cannot be read.
     """
     try:
@@ -62,7 +62,7 @@ def read_rules(file: Path, folder: str, above: Rules | None) -> Rules | None:
 
 
 def _content(file: Path) -> bytes:
-    """Read a regular file; a pipe is not waited for."""
+    """Read a regular file, without blocking on a pipe."""
     opened = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(opened, "rb") as stream:
         found = os.fstat(stream.fileno())
@@ -75,5 +75,5 @@ def _content(file: Path) -> bytes:
 
 
 def _text(path: bytes) -> str:
-    """Read a path or rules as text that RE2 takes: what is not UTF-8 is one sign, alike in both."""
+    """Decode a path or rules for RE2; in both, bytes that are not UTF-8 become the same character."""
     return path.decode("utf-8", "replace")

@@ -1,10 +1,10 @@
-"""Another engine for the same articles, from what the index holds: the files they came from are not needed.
+"""Move the articles of an index to another engine, without reading their files again.
 
-The new engine fills a generation of its own. It is put in force when it has the same articles and has answered a sample
-of questions like the old one; until then, and if it does not, the old generation stays as it is.
+The new engine fills a generation of its own. That is put in force once it has the same articles and has answered a
+sample of queries like the old one; until then, and otherwise, the old generation stays unchanged.
 
-A migration that was broken off is gone on with by the next call that is the same, unless the index was written to
-meanwhile: every other writer removes the half-filled generation.
+An interrupted migration is resumed by the next call with the same arguments, unless the index was written to in the
+meantime: any other writer removes the incomplete generation.
 """
 
 import json
@@ -25,14 +25,14 @@ from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import ANALYSIS_VERSION, terms
 
 _BATCH = 10_000  # articles between two commits
-_SAMPLE = 50  # articles that questions are made of
+_SAMPLE = 50  # articles from which queries are made
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a migration has done: articles moved, and questions that both engines answered alike.
+    """The result of a migration: articles moved, and queries that both engines answered alike.
 
-    Of the articles, the first `before` had been moved by a call that was broken off.
+    The first `before` of the articles had been moved by an earlier, interrupted call.
     """
 
     articles: int
@@ -47,12 +47,12 @@ def migrate(
     settings: Mapping[str, str] = NO_SETTINGS,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Moved:
-    """Move the index to another engine, with its `settings`; `on_progress` is told how many articles are done.
+    """Move the index to another engine, with its `settings`; `on_progress` receives the number of articles done.
 
     Raises:
-        BadRequest: it has that engine already, or its last run was interrupted.
+        BadRequest: the index has that engine already, or its last run was interrupted.
         MigrationFailed: the new engine does not answer like the old one; the index stays as it was.
-        IndexProblem: there is none, it is being written to, or it cannot be used.
+        IndexProblem: there is no index, it is being written to, or it cannot be used.
     """
     if existing(index).engine == engine:
         raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
@@ -60,7 +60,7 @@ def migrate(
     purpose = _purpose(engine, settings)
     with (
         writing(index, discard_engine, engine, rebuild=True, purpose=purpose, share=share) as held,
-        closing(open_catalog(index)) as catalog,  # none can take its place while it is held
+        closing(open_catalog(index)) as catalog,  # no other generation can replace it while the lock is held
         closing(open_engine(catalog.engine, catalog.engine_folder, catalog.language)) as old,
         closing(_begun(held, catalog.language, settings)) as new,
     ):
@@ -86,7 +86,7 @@ def migrate(
 
 
 def _purpose(engine: str, settings: Mapping[str, str]) -> str:
-    """Name a migration: one that is called otherwise does not go on with what it has begun."""
+    """Return the name of a migration; only one with the same name resumes it."""
     return json.dumps(["migrate", engine, sorted(settings.items()), ANALYSIS_VERSION, SCHEMA_VERSION])
 
 
@@ -95,7 +95,7 @@ def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
     if held.is_resumed:
         try:
             return open_engine(engine, folder, language, settings)
-        except (IndexDamaged, IndexOutdated):  # it cannot be gone on with
+        except (IndexDamaged, IndexOutdated):  # it cannot be resumed
             held.give_up()
             discard_engine(engine, folder)
             folder.mkdir()
@@ -103,7 +103,7 @@ def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
 
 
 def _filled(old: Engine, new: Engine, on_progress: Callable[[int], None]) -> int:
-    """Copy what the new engine lacks; return how many questions it answered like the old one."""
+    """Copy what the new engine lacks; return how many queries it answered like the old one."""
     for done in _copy(old, new):
         on_progress(done)
     questions = list(_questions(old))
@@ -123,14 +123,14 @@ def _copy(old: Engine, new: Engine) -> Iterator[int]:
 
 
 def _copied(old: Engine, new: Engine) -> int:
-    """Return how many of the old engine's first articles the new one has, which got them in that order."""
+    """Return how many of the old engine's articles the new one has: it received them in order, from the first."""
     count = len(new)
     last = next(islice(iter(old.ids()), count - 1, count), None) if count else None
     return count if last is not None and new.get(last) else 0
 
 
 def _questions(engine: Engine) -> Iterator[Node]:
-    """Make questions of articles from all over the index: a word, an exact word, two words, a phrase."""
+    """Make queries from articles throughout the index: a word, an exact word, two words, a phrase."""
     step = max(1, len(engine) // _SAMPLE)
     for article_id in islice(engine.ids(), 0, None, step):
         article = engine.get(article_id)

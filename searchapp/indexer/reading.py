@@ -1,4 +1,4 @@
-"""Reading one file: from a job to its articles and an ending, whatever the file does. Runs in a worker process."""
+"""Read one file, in a worker process: its articles, then an ending, whatever the file contains."""
 
 import os
 import time
@@ -15,16 +15,16 @@ from searchapp.indexer.signatures import Signature, signature
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Budget, Member, members
 
-_SETTLED = 2_000_000_000  # nanoseconds; a file changed later than that may change once more without another mtime
+_SETTLED = 2_000_000_000  # nanoseconds; a file that is younger may change again without a new mtime
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be read. `key` is its path in the ledger, `path` what its articles are told to lie at.
+    """A file to be read. `key` is its path in the ledger, `path` the one that its articles get.
 
-    It has to lie below `root`, whatever links lead to it, unless that is empty.
+    Unless `root` is empty, the file has to lie below it with all links resolved.
 
-    `digest` is that of the bytes it had before; where it has them still, nothing is read.
+    `digest` is that of the bytes it had before; if they are unchanged, it is not read.
     """
 
     key: bytes
@@ -33,19 +33,19 @@ class Job:
     size: int
     digest: bytes | None = None
     root: str = ""
-    without: tuple[tuple[str, str], ...] = ()  # records, or members of an archive, that ended a process before, and how
+    without: tuple[tuple[str, str], ...] = ()  # records or members that ended a process, and why
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The reading of a file begins; what came from it before is void. `digest` is that of its bytes, where known."""
+    """The file is read from its beginning; earlier pieces of it are void. `digest` is that of its bytes, if known."""
 
     digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article that was read, with its digest and what it is compared by."""
+    """An article that was read, with its digest and its signature."""
 
     article: Article
     digest: bytes
@@ -54,9 +54,9 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The reading of a file is over. `reason` says why it could not be read, or not to its end.
+    """The end of reading a file. `reason` says why it could not be read, or not to its end.
 
-    Without `mtime` it has to be looked at again by the next run. What is of a kind that is not read `is_skipped`.
+    Without `mtime`, the next run reads it again. A file of an unsupported kind `is_skipped`.
     """
 
     size: int = 0
@@ -72,7 +72,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A piece of a file that is a member of an archive, or of an archive in it; `name` is its path there."""
+    """A piece of a member of an archive, or of an archive inside it; `name` is the member's path there."""
 
     name: str
     piece: "Start | ReadArticle | Remark | Encoding | End"
@@ -82,7 +82,7 @@ Piece = Start | ReadArticle | Remark | Encoding | End | Within
 
 
 def read_file(job: Job, options: Options) -> Iterator[Piece]:
-    """Yield a `Start`, what is in the file, and an `End`; an `End` alone where there is nothing to be read."""
+    """Yield a `Start`, the contents of the file, and an `End`; only an `End` if the file is not read."""
     try:
         with open_below(Path(job.root), Path(job.file)) if job.root else Path(job.file).open("rb") as stream:
             before = os.fstat(stream.fileno())
@@ -116,7 +116,7 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
 
 
 def given_up(job: Job, reason: str) -> End:
-    """Return the ending of a file that took too long: it is left alone until it changes."""
+    """Return the ending of a file that was given up: it is not read again until it changes."""
     try:
         found = Path(job.file).stat()
     except OSError:
@@ -125,7 +125,7 @@ def given_up(job: Job, reason: str) -> End:
 
 
 def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
-    """Yield what a reader finds; return why it stopped, if it did not come to the end."""
+    """Yield what a reader finds; return why it stopped early, or an empty string."""
     try:
         for item in sources.read_prepared(opened, path):
             yield ReadArticle(item, bytes.fromhex(item.digest), signature(item)) if isinstance(item, Article) else item
@@ -133,13 +133,13 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
         return str(fault)
     except MemoryError:
         return "It needs more memory than one file may use."
-    except Exception as fault:  # whatever a reader, perhaps somebody else's, stumbles over: it is one file of many
+    except Exception as fault:  # a fault of any reader, also of another package's, must not stop the run
         return f"Its reader failed: {type(fault).__name__}: {fault}"
     return ""
 
 
 def _members(opened: sources.Opened, job: Job, folder: str, budget: Budget) -> Generator[Piece, None, tuple[int, str]]:
-    """Yield what is in the members of an archive; return their number, and why it stopped, if before the end."""
+    """Yield the contents of an archive's members; return their number, and why it stopped early, if it did."""
     count = 0
     try:
         for member in members(opened, budget):
@@ -176,7 +176,7 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Budge
 def _archive_within(
     opened: sources.Opened, name: str, job: Job, budget: Budget, end: End
 ) -> Generator[Piece, None, End]:
-    """Yield what is in an archive within another; return its ending."""
+    """Yield the contents of an archive inside another; return its ending."""
     if _depth(name) > DEEPEST:
         return replace(end, reason="It is an archive nested too deeply in other archives.")
     count, reason = yield from _members(opened, job, f"{name}/", budget)
@@ -200,7 +200,7 @@ def _within(name: str, pieces: Generator[Piece, None, str]) -> Generator[Piece, 
 
 
 def _ending(found: os.stat_result) -> End:
-    """Return the ending of a file that is as `found`."""
+    """Return the ending of a file with this `stat` result."""
     is_settled = time.time_ns() - found.st_mtime_ns > _SETTLED
     return End(found.st_size, found.st_mtime_ns if is_settled else None, found.st_ctime_ns)
 

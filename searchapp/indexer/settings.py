@@ -1,4 +1,4 @@
-"""How an index is brought in line with its folders: what a sync is to do, and how files are read meanwhile."""
+"""The settings of a sync: what it does, and how it reads files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,20 +9,20 @@ from searchapp.sources import Options
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """What a sync is to do.
+    """What a sync does.
 
-    `engine` and `language` are for a new index or a rebuild. A rebuild reads every folder that the index knows anew,
-    beside the index in force. `engine_settings` are the engine's own, such as the address of a cluster, which the index
-    remembers.
+    `engine` and `language` are for a new index or a rebuild. A rebuild reads every folder of the index again into a new
+    generation, beside the one in force. `engine_settings` are the engine's own, such as the address of a cluster; the
+    index remembers them.
 
-    A folder that has no file left of two or more, or not a tenth of a hundred or more, may be on a disk that is not
-    connected: only with `allow_removals` are its articles removed.
+    A folder that had two files or more and has none left, or that had a hundred or more and has less than a tenth left,
+    may be on a disk that is not connected: its articles are removed only with `allow_removals`.
 
-    `keep_versions` is how many former texts of each article whose file changes are kept from now on; None leaves it as
-    it was (`searchapp.catalog.versions.USUAL` in a new index).
+    `keep_versions` sets how many former texts are kept of each article whose file changes; None leaves the number as it
+    was (`searchapp.catalog.versions.USUAL` in a new index).
 
-    `processes` read files beside this one: None is one for each processor, and with 0 files are read in this process,
-    where `limits` do not hold. Changes are committed whenever there are `commit_articles`, or after `commit_seconds`.
+    `processes` is the number of worker processes that read files: None is one per core; with 0, files are read in this
+    process, where `limits` do not apply. Changes are committed every `commit_articles`, or after `commit_seconds`.
     """
 
     engine: str | None = None

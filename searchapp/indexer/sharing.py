@@ -1,4 +1,4 @@
-"""What readers without the index folder need, handed to the engine with each manifest that is put in force."""
+"""Give the engine, with each manifest that is put in force, what readers without the index folder need."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from searchapp.engines import Shared, share_engine
 
 
 def share(engine: str, folder: Path, manifest: Manifest, ledger: Path) -> None:
-    """Give an engine what it lays down for readers elsewhere. Where the roots are is nobody's business there."""
+    """Give an engine the manifest and the ledger for readers elsewhere, without the paths of the roots."""
     values = values_of(manifest)
     values["roots"] = [{"label": root.label, "path": ""} for root in manifest.roots]
     is_finished = manifest.coverage.is_finished and bool(manifest.coverage.as_of)

@@ -1,8 +1,8 @@
-"""What a text is compared by: a MinHash of its runs of words, small enough to be kept of every article.
+"""The signature by which texts are compared: a MinHash of their runs of words, small enough to keep for every article.
 
-Two texts have as many slots alike, by chance, as their sets of shingles (runs of `WORDS` words) have in common: the
-estimate of their Jaccard index (Broder 1997, "On the resemblance and containment of documents"). With 128 slots its
-standard error is at most 0.044. Folding makes shingles alike that differ in capitals, accents or punctuation.
+The share of equal slots in two signatures estimates the Jaccard index of the texts' sets of shingles (runs of `WORDS`
+words; Broder 1997, "On the resemblance and containment of documents"). With 128 slots its standard error is at most
+0.044. Folding makes shingles equal that differ only in capitals, accents or punctuation.
 """
 
 import hashlib
@@ -15,20 +15,20 @@ import rensa
 from searchapp.article import Article
 from searchapp.text import smooth, terms
 
-WORDS = 3  # of a shingle
-SLOTS = 128  # of a signature, two bytes each
-SHORTEST = 20  # shingles: of a shorter text only whole copies are found, headline and all
-_LONGEST = 100_000  # words of a text that count
+WORDS = 3  # in a shingle
+SLOTS = 128  # in a signature, two bytes each
+SHORTEST = 20  # shingles: of a shorter text only complete copies are found, headline included
+_LONGEST = 100_000  # words of a text that count; later ones are ignored
 _LONGEST_WORD = 256  # bytes that count
-_SPACE = 32  # this byte, and all below it, stand between words
+_SPACE = 32  # this byte and all below it separate words
 _SEED = 14
 
-Numbers = npt.NDArray[np.uint64]  # of words or shingles: equal ones have equal numbers
+Numbers = npt.NDArray[np.uint64]  # hashes of words or shingles
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A text's number of words, a fingerprint of all of them (8 bytes), and its slots (none where it is too short)."""
+    """A text's number of words, a fingerprint of all of them (8 bytes), and its slots (empty if it is too short)."""
 
     words: int
     text: bytes
@@ -36,7 +36,7 @@ class Signature:
 
 
 def signature(article: Article) -> Signature:
-    """Return what an article is compared by: its body, or where that is short, title and body word for word."""
+    """Return the signature of an article: of its body or, if that is short, of title and body word for word."""
     numbers = _numbers(article.body)
     if len(numbers) - WORDS + 1 < SHORTEST:
         title = _numbers(article.title)
@@ -45,7 +45,7 @@ def signature(article: Article) -> Signature:
 
 
 def _numbers(text: str) -> Numbers:
-    """Return a number for each folded word: its bytes as a polynomial modulo 2**64, all words at once.
+    """Return a hash of each folded word: its bytes as a polynomial modulo 2**64, for all words at once.
 
     A worked example: in ``gas deal``, ``gas`` begins at 0 and ``deal`` at 4, so the powers are 1 2 3 - 1 2 3 4.
     """
@@ -72,7 +72,7 @@ def _fingerprint(*numbers: Numbers) -> bytes:
 
 
 def _slots(numbers: Numbers) -> bytes:
-    """Return the low 16 bits of each slot, little-endian: two that differ are taken for equal once in 65,536 times."""
+    """Return the low 16 bits of each slot, little-endian: two different slots look equal once in 65,536 times."""
     count = len(numbers) - WORDS + 1
     shingles = sum((numbers[place : place + count] * factor for place, factor in enumerate(_FACTORS)), np.uint64(0))
     shingles ^= shingles >> np.uint64(29)
@@ -80,7 +80,7 @@ def _slots(numbers: Numbers) -> bytes:
     return np.array(matrix.to_rows()[0], np.uint32).astype("<u2").tobytes()
 
 
-# A shingle is a polynomial of its words' numbers, so that their order counts; all modulo 2**64.
+# The hash of a shingle is a polynomial of its words' hashes modulo 2**64, so that their order counts.
 _FACTORS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(1, WORDS + 1)]
 # Of what is beyond the longest word, letters count 0.
 _POWERS = np.array([*(pow(0xC2B2AE3D27D4EB4F, power, 1 << 64) for power in range(1, _LONGEST_WORD + 1)), 0], np.uint64)

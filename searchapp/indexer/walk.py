@@ -1,6 +1,6 @@
-"""From a root to its files: each one seen, with the reason where it is not to be read.
+"""Find the files of a root, each with the reason if it is not to be read.
 
-Rules in `.searchappignore` files, in the syntax of gitignore, hold for the folder they lie in and below.
+Rules in `.searchappignore` files, in gitignore's syntax, apply to the folder of the file and below.
 """
 
 import os
@@ -23,13 +23,13 @@ _PAGE = "a page of an issue: its text is read with the METS list that names it"
 
 
 def walk(root: Root, index: Path) -> Iterator[Seen]:
-    """Yield every file below a root, in no order.
+    """Yield every file below a root, in no particular order.
 
-    Hidden and ignored folders, and the folder of the `index` itself, are one line each. A link to a file is followed
-    inside the root; a link to a folder as well, unless it leads back or was come through by another link already.
+    Hidden and ignored folders, and the folder of the `index` itself, are one entry each. Links to files are followed
+    inside the root; so are links to folders, except to one that contains the link or was already entered by another.
 
     Raises:
-        UnreadableFolder: the root does not exist or may not be read.
+        UnreadableFolder: the root does not exist or cannot be read.
     """
     try:
         found = root.path.stat()
@@ -46,7 +46,7 @@ def walk(root: Root, index: Path) -> Iterator[Seen]:
 
 
 def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
-    """Put into a sentence why a root cannot be read."""
+    """Return the error for a root that cannot be read."""
     return UnreadableFolder(
         f"{str(path)!r} cannot be read: {fault.strerror}. If it is on another disk, check that the disk is connected. "
         "The index was left as it was."
@@ -55,7 +55,7 @@ def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
 
 @dataclass(slots=True)
 class _Place:
-    """A folder to be looked into: its path below the root (ending in a slash), the folders above it, its rules."""
+    """A folder to list: its path below the root (ending in a slash), the folders above it, and its rules."""
 
     path: str
     above: tuple[_Folder, ...]
@@ -67,7 +67,7 @@ class _Walk:
     root: Root
     index: Path
     linked: set[_Folder] = field(default_factory=set)
-    pages: set[str] = field(default_factory=set)  # of issues, whose lists have been come across
+    pages: set[str] = field(default_factory=set)  # of issues whose METS lists were found
 
     def folders(self) -> Iterator[Seen]:
         found = self.root.path.stat()
@@ -76,7 +76,7 @@ class _Walk:
             place = waiting.pop()
             below: list[_Place] = []
             is_empty = bool(place.path)
-            links: list[os.DirEntry[str]] = []  # judged last and in order: which of two is the first has to be certain
+            links: list[os.DirEntry[str]] = []  # handled last and in order, so that the result is always the same
             try:
                 rules = read_rules(self.root.path / place.path / ignoring.NAME, place.path, place.rules)
                 self._note_pages(place, rules)
@@ -99,7 +99,7 @@ class _Walk:
             waiting += sorted(below, key=lambda each: each.path, reverse=True)
 
     def _note_pages(self, place: _Place, rules: Rules | None) -> None:
-        """Note the pages that lists in a folder name, which lie beside them or below."""
+        """Record the pages that the METS lists in a folder name, which lie beside them or below."""
         with os.scandir(self.root.path / place.path) as entries:
             lists = [entry for entry in entries if issues.is_list(entry.name) and not entry.is_symlink()]
         for entry in lists:
@@ -107,7 +107,7 @@ class _Walk:
                 self.pages.update(map(str, issues.pages(Path(entry.path))))
 
     def _entry(self, entry: os.DirEntry[str], place: _Place, rules: Rules | None, below: list[_Place]) -> Seen | None:
-        """Judge one entry: a line for the ledger, or None for a folder that is to be looked into."""
+        """Judge one entry: return it for the ledger, or None for a folder, which is added to `below`."""
         path = place.path + entry.name
         try:
             is_folder = entry.is_dir()
@@ -161,7 +161,7 @@ class _Walk:
 
 
 def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
-    """Say of a file whether it is to be read, by its kind, name and size."""
+    """Decide whether a file is to be read, by its kind, name and size."""
     name = file.name
     if not stat.S_ISREG(found.st_mode):
         reason = "not a file (a socket, a pipe or a device)"

@@ -1,4 +1,4 @@
-"""Keeping an index in line with its folders while they change: a sync every few seconds in which something did."""
+"""Keep an index in line with its folders while they change, by a sync after every few seconds with changes."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from searchapp.catalog.manifest import existing
 from searchapp.errors import EmptiedFolder, IndexLocked, SearchappError, StorageProblem, UnreadableFolder
 from searchapp.indexer import Event, SyncSettings, sync
 
-# Where changes made elsewhere, on a server or by the host of a virtual machine, come without an event.
+# File systems on which changes by others (a server, the host of a virtual machine) cause no event.
 _EVENTLESS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "vboxsf", "afs", "ceph", "glusterfs", "davfs"}
 _EVENTLESS_PREFIX = "fuse"
 _MOUNTS = Path("/proc/self/mountinfo")
@@ -28,7 +28,7 @@ _PASSING = (IndexLocked, UnreadableFolder, StorageProblem)
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """The folders are watched from now on: by events of the system, or (`by_polling`) by looking again."""
+    """The folders are now being watched: by events of the system, or by polling (`by_polling`)."""
 
     folders: tuple[Path, ...]
     by_polling: bool
@@ -36,7 +36,7 @@ class Watching:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A sync was not possible; it is tried again."""
+    """A sync failed; it is tried again."""
 
     reason: str
 
@@ -51,15 +51,15 @@ def watch(
     polling: bool | None = None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Sync `folders` (with none, those of the index) now and when something in them changes, until `stop` is set.
+    """Sync `folders` (by default those of the index) now, and whenever something in them changes, until `stop` is set.
 
-    Where the system tells of changes, those of `every` seconds are one batch; where it does not, or with `polling`, the
-    folders are looked through every so often: after a pause of `every` seconds, or ten times what the last look took. A
-    sync that fails for lack of the lock, of a folder or of room on the disk is told of and tried again; so is the first
-    one where a folder is there but its disk seems not to be connected.
+    If the system reports changes, those within `every` seconds are one batch; if not, or with `polling`, the folders
+    are walked through again after a pause of `every` seconds or ten times the duration of the last walk, whichever is
+    longer. A sync that fails because the index is locked, a folder is missing or the disk is full is reported and tried
+    again; so is the first one if a folder exists but its disk seems not to be connected.
 
     Raises:
-        SearchappError: the first sync is not possible for another reason.
+        SearchappError: the first sync failed for another reason.
     """
     paths = tuple(Path(os.path.realpath(folder)) for folder in folders)
     first = Attempts(partial(sync, paths, index, settings, on_event), on_event)
@@ -72,7 +72,7 @@ def watch(
 
 
 class Attempts:
-    """Syncs one after the other. `failure` is the sentence of the last one, told once; empty if it was done."""
+    """Repeated syncs. `failure` is the last one's error, which is reported once; empty if it succeeded."""
 
     def __init__(self, run: Callable[[], object], on_event: Callable[[Failed], None]) -> None:
         self.failure = ""
@@ -80,7 +80,7 @@ class Attempts:
         self._on_event = on_event
 
     def attempt(self, *passing: type[SearchappError]) -> None:
-        """Sync; errors of the kinds `passing` are told of, and are no reason to stop."""
+        """Sync; errors of the `passing` kinds are reported, and do not stop the watch."""
         try:
             self._run()
         except passing as fault:
@@ -93,7 +93,7 @@ class Attempts:
 
 @dataclass(frozen=True)
 class Watch:
-    """Folders that are watched: told of by the system, or looked through again and again."""
+    """Watched folders: by events of the system, or by polling."""
 
     folders: tuple[Path, ...]
     index: Path
@@ -103,7 +103,7 @@ class Watch:
     on_event: Callable[[Event | Watching | Failed], None]
 
     def follow_events(self) -> bool:
-        """Sync at each change until stopped; false if the system has no more watches to give."""
+        """Sync at each change until stopped; return False if the system has no more watches."""
         try:
             self.on_event(Watching(self.folders, by_polling=False))
             for has_changed in _told(self.folders, self.index, self.every, self.stop):
@@ -114,7 +114,7 @@ class Watch:
         return True
 
     def poll(self) -> None:
-        """Sync every so often until stopped."""
+        """Sync at intervals until stopped."""
         self.on_event(Watching(self.folders, by_polling=True))
         pause = self.every
         while not self.stop.wait(pause):
@@ -124,7 +124,7 @@ class Watch:
 
 
 def sends_events(folder: Path, mounts_file: Path = _MOUNTS) -> bool:
-    """Say whether the system reports every change in a folder: known for Linux, assumed elsewhere."""
+    """Tell whether the system reports every change in a folder: known on Linux, assumed elsewhere."""
     if sys.platform != "linux":  # pragma: no cover
         return True
     try:
@@ -134,19 +134,19 @@ def sends_events(folder: Path, mounts_file: Path = _MOUNTS) -> bool:
     covering = [(point, kind) for point, kind in mounts if folder == point or point in folder.parents]
     if not covering:
         return True
-    kind = max(enumerate(covering), key=lambda each: (len(each[1][0].parts), each[0]))[1][1]  # the last one lies on top
+    kind = max(enumerate(covering), key=lambda each: (len(each[1][0].parts), each[0]))[1][1]  # the last is on top
     return kind not in _EVENTLESS and not kind.startswith(_EVENTLESS_PREFIX)
 
 
 def _told(paths: Sequence[Path], index: Path, every: float, stop: threading.Event) -> Iterator[bool]:
-    """Wait for changes; say of every while whether it brought any, or may have."""
+    """Wait for changes; yield, for each interval, whether there were or may have been any."""
 
     def counts(_: Change, name: str) -> bool:
         changed = Path(name)
         return not changed.is_relative_to(index) and any(changed.is_relative_to(path) for path in paths)
 
     milliseconds = max(1, int(every * 1000))
-    folders = {path if path.is_dir() else path.parent for path in paths}  # a file may be replaced by another
+    folders = {path if path.is_dir() else path.parent for path in paths}  # a single file may be replaced by another
     while True:
         watched = _identities(folders)
         batches = changes_in(
@@ -154,18 +154,18 @@ def _told(paths: Sequence[Path], index: Path, every: float, stop: threading.Even
             rust_timeout=milliseconds, yield_on_timeout=True, stop_event=stop, force_polling=False,
             ignore_permission_denied=True,
         )  # fmt: skip
-        is_new = True  # what changed before the watch began is found by looking
+        is_new = True  # changes from before the watch began are found by a sync
         for changes in batches:
             yield is_new or bool(changes)
             is_new = False
             if (found := _identities(folders)) != watched and len(found) == len(folders):
-                break  # a disk was connected there, or a folder made anew, of which no change will be told
+                break  # a disk was mounted there, or a folder recreated: its changes would not be reported
         else:
             return
 
 
 def _identities(folders: Collection[Path]) -> list[tuple[int, int]]:
-    """Tell folders that are there from others of the same names."""
+    """Return device and inode of each existing folder, which tell it from another of the same name."""
     identities = []
     for folder in folders:
         with suppress(OSError):
@@ -175,7 +175,7 @@ def _identities(folders: Collection[Path]) -> list[tuple[int, int]]:
 
 
 def _mount(line: str) -> tuple[Path, str]:
-    """Read the place and the kind of a mounted file system from a line of /proc/self/mountinfo."""
+    """Parse a line of /proc/self/mountinfo into the mount point and the type of the file system."""
     before, _, after = line.partition(" - ")
     point = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), before.split(" ")[4])
     return Path(point), after.split(" ")[0]

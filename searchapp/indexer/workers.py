@@ -1,10 +1,10 @@
-"""Worker processes that read files: in order, with bounds on time and memory, and no more in memory than is needed.
+"""Worker processes that read files, in order, within limits on time and memory.
 
     jobs ──> tasks (some small files, or a large one) ──> workers ──> pieces, in the order of the jobs
 
-A worker whose turn has not come fills its pipe and waits; a worker that is silent for too long is ended. What a task of
-several files leaves unread when its worker ends is read again file by file, so that the one to blame is found; and that
-one is read again without the record, or the member of an archive, that ended it.
+A worker whose turn has not come fills its pipe and waits; a worker that sends nothing for too long is killed. When a
+worker ends, the unread files of its task are read again one by one, to find the one that ended it. That file is then
+read again without the record, or the member of an archive, that ended the worker.
 """
 
 import multiprocessing
@@ -33,8 +33,8 @@ _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
 _CHUNK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
-_MOST_BAD_PARTS = 5  # records of a file, or members of an archive, before the rest of it is given up
-_LONGEST_PLACE = 512  # bytes of what a record is called
+_MOST_BAD_PARTS = 5  # records or members of one file that may end a worker; then the file is given up
+_LONGEST_PLACE = 512  # bytes of the description of a record's place
 
 _LEFT_ALONE = "It is read again when it changes."
 _TRIED_AGAIN = "The next run tries again."
@@ -44,10 +44,10 @@ _Chunk = list[tuple[int, Piece]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may take: seconds without an article, and bytes of memory of its worker (where the system counts).
+    """The limits for a file: seconds without an article, and bytes of memory of its worker (if the system counts).
 
-    A record of a file that holds many is broken off after `record_seconds` (not on Windows); the next ones are read.
-    A worker is given up to `task_files` small files at once. `ahead` bytes of what was read may wait for their turn.
+    A record of a file with several is interrupted after `record_seconds` (not on Windows), and the next ones are read.
+    A worker gets up to `task_files` small files at once. Up to `ahead` bytes of results may wait for their turn.
     """
 
     seconds: float = 60.0
@@ -62,7 +62,7 @@ class WorkerProblem(SearchappError):
 
 
 def read_here(jobs: Iterable[Job], options: Options) -> Iterator[tuple[Job, Piece]]:
-    """Read files in this process, without bounds."""
+    """Read files in this process, without limits."""
     for job in jobs:
         for piece in read_file(job, options):
             yield job, piece
@@ -81,14 +81,14 @@ def read_in_workers(
 
 @dataclass(slots=True, eq=False)
 class _Task:
-    """Files that one worker reads one after the other, and what has come of them."""
+    """Files that one worker reads one after another, and their results so far."""
 
     jobs: list[Job]
     worker: "_Worker | None" = None
-    chunks: deque[tuple[int, _Chunk]] = field(default_factory=deque)  # with their size in bytes
+    chunks: deque[tuple[int, _Chunk]] = field(default_factory=deque)  # each with its size in bytes
     ended: int = 0
-    has_started: bool = False  # its only file, where it is one
-    member: str = ""  # of an archive, the one that is being read
+    has_started: bool = False  # whether its file was begun, if it has only one
+    member: str = ""  # the member of an archive that is being read
     is_over: bool = False
 
 
@@ -96,7 +96,7 @@ class _Task:
 class _Worker:
     process: BaseProcess
     pipe: Connection
-    place: "Array[c_char]"  # what the record is called that it reads, empty between records
+    place: "Array[c_char]"  # the place of the record being read, empty between records
     task: _Task | None = None
     heard: float = 0.0
     has_spoken: bool = False
@@ -122,7 +122,7 @@ class _Crew:
         self._processes = processes
         self._limits = limits
         self._workers: list[_Worker] = []
-        self._line: deque[_Task] = deque()  # tasks in the order in which their pieces are wanted
+        self._line: deque[_Task] = deque()  # tasks in the order of the jobs
         self._ahead = 0
 
     def pieces(self) -> Iterator[tuple[Job, Piece]]:
@@ -149,7 +149,7 @@ class _Crew:
         self._workers.clear()
 
     def _assign(self) -> None:
-        """Give each idle worker the next task, and start as many workers as there is work for."""
+        """Give each idle worker the next task, and start more workers if there is work for them."""
         while True:
             idle = next((worker for worker in self._workers if not worker.task), None)
             if not idle and len(self._workers) == self._processes:
@@ -164,7 +164,7 @@ class _Crew:
     def _give(self, worker: _Worker, task: _Task) -> None:
         worker.task, task.worker = task, worker
         worker.heard = time.monotonic()
-        with suppress(OSError):  # its end is noticed when it is listened to
+        with suppress(OSError):  # if it has ended, receiving from it will show that
             worker.pipe.send(task.jobs)
 
     def _start(self) -> _Worker:
@@ -180,7 +180,7 @@ class _Crew:
         return worker
 
     def _listen(self, *, wait_for_it: bool) -> None:
-        """Take what workers have to say, those first in line first; end the ones that have been silent for too long."""
+        """Receive from workers, in the order of their tasks; kill those that have sent nothing for too long."""
         busy: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers if worker.task}
         full = self._ahead >= self._limits.ahead
         heard = [worker.pipe for worker in busy.values() if not full or worker.task is self._line[0]]
@@ -195,7 +195,7 @@ class _Crew:
         return max(0.0, min(worker.heard + self._allowed(worker) for worker in workers) - time.monotonic()) + 0.01
 
     def _allowed(self, worker: _Worker) -> float:
-        """Return for how many seconds a worker may be silent."""
+        """Return for how many seconds a worker may send nothing."""
         return self._limits.seconds if worker.has_spoken else max(_STARTING_SECONDS, self._limits.seconds)
 
     def _hear(self, worker: _Worker) -> None:
@@ -220,7 +220,7 @@ class _Crew:
             task.is_over, worker.task = True, None
 
     def _end(self, worker: _Worker, reason: str) -> None:
-        """End a worker and find out what becomes of its task."""
+        """Kill a worker, and decide what to do with its task."""
         worker.process.kill()
         worker.process.join()
         code = worker.process.exitcode
@@ -243,7 +243,7 @@ class _Crew:
             return
         job = task.jobs[0]
         part = task.member or worker.place.value.decode("utf-8", "replace")
-        if part and len(job.without) < _MOST_BAD_PARTS:  # the file is read again without it
+        if part and len(job.without) < _MOST_BAD_PARTS:  # read the file again without that part
             without = (*job.without, (part, reason or _cause(code)))
             self._line.insert(self._line.index(task) + 1, _Task([replace(job, without=without)]))
             return
@@ -260,14 +260,14 @@ def _cause(code: int | None) -> str:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Let a process that is started inside never see a Ctrl-C, and its parent only once it has started.
+    """Start a process inside this context so that it never sees Ctrl-C, and its parent only once it has started.
 
-    Blocking the signal is not enough for the parent: libraries have threads of their own, one of which would take it.
+    Blocking the signal is not enough in the parent: a library's thread would receive it.
     """
     if sys.platform == "win32":  # pragma: no cover
         yield
         return
-    resource_tracker.ensure_running()  # its own first start would let Ctrl-C through again
+    resource_tracker.ensure_running()  # starting it later would unblock Ctrl-C
     noted: list[int] = []
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, lambda number, _: noted.append(number)) if is_main else None
@@ -303,15 +303,15 @@ def _work(  # pragma: no cover - runs in a process of its own
 
 
 def _chunks(jobs: list[Job], options: Options, seconds: float = _CHUNK_SECONDS) -> Iterator[_Chunk]:
-    """Read files, and yield pieces in chunks: worth a message each, yet sent at least every so many seconds."""
+    """Read files, and yield their pieces in chunks large enough for a message, but at least every `seconds`."""
     chunk: _Chunk = []
     characters, since = 0, time.monotonic()
     for number, job in enumerate(jobs):
         for piece in read_file(job, options):
             chunk.append((number, piece))
             characters += len(piece.article.body) if isinstance(piece, ReadArticle) else 0
-            # A member of an archive may end this process: which one it is has to be known before. So may one more
-            # record where some have: what came before it is kept.
+            # A member of an archive may end this process, so its name is sent before it is read. Where records have
+            # ended a process, another may do so: what came before it is sent, too.
             is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
             late = is_member or bool(job.without) or time.monotonic() - since > seconds
             if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
