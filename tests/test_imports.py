@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "text": {"errors"},
     "languages": {"errors", "text"},
     "disk": {"errors"},
-    "query": {"errors", "text"},
+    "query": {"errors", "languages", "text"},
     "sources": {"article", "errors", "languages", "text"},
     "engines": {"article", "disk", "errors", "languages", "query", "text"},
     "catalog": {"article", "disk", "errors", "languages", "text"},

@@ -9,6 +9,8 @@ from searchapp.query.tree import Dates
 from searchapp.text import plain_digits
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?")
+_DAY_RUN_ON = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_YEARS = re.compile(r"([0-9]{4})[-/]([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")  # with a day before it, nobody knows which is the month
 
 _MONTHS = (
@@ -18,8 +20,15 @@ _MONTHS = (
 
 
 def read_range(value: str) -> Dates | None:
-    """Read ``2025``, ``2025-01``, ``2025-01-17``, ``2024..2025``, ``2024..`` or ``..2025``; None for anything else."""
-    first, dots, last = plain_digits(value).partition("..")
+    """Read ``2025``, ``2025-01``, ``2025-01-17``, ``2024..2025``, ``2024..`` or ``..2025``; None for anything else.
+
+    ``20250117`` is a day, and ``2024-2025`` is a range.
+    """
+    plain = plain_digits(value)
+    years = _YEARS.fullmatch(plain)
+    if years and years.group(1) <= years.group(2):
+        plain = "..".join(years.groups())
+    first, dots, last = plain.partition("..")
     starts, ends = _span(first), _span(last if dots else first)
     if (first and not starts) or (last and not ends) or not (starts or ends):
         return None
@@ -82,6 +91,8 @@ def _spelled(partial: str) -> str:
 def _span(partial: str) -> tuple[str, str] | None:
     """Return the first and the last day of a year, month or day."""
     year_first = _MONTH_FIRST.sub(r"\2-\1", partial) if _MONTH_FIRST.fullmatch(partial) else partial
+    if _DAY_RUN_ON.fullmatch(partial):
+        year_first = _DAY_RUN_ON.sub(r"\1-\2-\3", partial)
     if not (found := _PARTIAL.fullmatch(year_first)):
         return None
     year, month, day = (int(number) if number else None for number in found.group(1, 3, 4))

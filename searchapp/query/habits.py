@@ -8,22 +8,41 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from searchapp.query.field_names import FIELD_NAMES
 from searchapp.query.notes import Notes
-from searchapp.query.scanning import FIELD_NAMES, OPERATORS, Kind, Token
+from searchapp.query.scanning import OPERATORS, Kind, Token
 
 _HEADLINE = (
     "The whole query is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as "
     "operators, write the other words in lower case: {parts}."
 )
-_SMALL_OR = "In lower case, “or” is a word like any other. To find articles with either word, write OR."
-_SMALL_NOT = "In lower case, “and not” are words like any others. To exclude a word, write NOT or a minus."
-_LONE_NOT = "In lower case, “not” is a word like any other. To exclude a word, write NOT or a minus."
+_SMALL_OR = "Unless in capitals, “or” is a word like any other. To find articles with either word, write OR."
+_SMALL_NOT = "Unless in capitals, “and not” are words like any others. To exclude a word, write NOT or a minus."
+_LONE_NOT = "Unless in capitals, “not” is a word like any other. To exclude a word, write NOT or a minus."
+_NO_OPERATOR = (
+    "Read as a word, because it is not an operator here: {parts}. The operators are AND, OR, NOT, NEAR/5, PRE/5, "
+    "ATLEAST 3 and ANY 2 (a b c)."
+)
+_NO_COUNT = (
+    "Read as a word: {parts}. A number and a word follow ATLEAST, and a group in brackets follows ANY: ATLEAST 3 oil, "
+    "ANY 2 (oil gas iran)."
+)
+_NOTHING_BEFORE = "Read as words, because no word stands right before it: {parts}. Write it like oil NEAR/5 gas."
+_BARE_RANGE = "Read as numbers: {parts}. To search for days, write date: before them, as in date:2024..2025."
+_DATE_IS = "Read as words: {parts}. Write date:2025-01, after:2025-01 or before:2025-01."
+_OTHER_BRACKETS = "Only round brackets make a group; the others were ignored: {parts}."
 _NO_NUMBER = "Read as a word: {parts}. To find words near each other, say how near: NEAR/5, or PRE/5 in this order."
 _SINGLE_QUOTES = "Straight single quotation marks are apostrophes; a phrase stands in double ones: {parts}."
 _SUSPICIOUS_MINUS = (
     "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
 _WITH_A_NUMBER = re.compile(r"(?:ATLEAST|W|N|P|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+|(?:NEAR|AROUND|PRE)\([0-9]+\)")
+_DISTANCE_AMISS = re.compile(r"(?:(?i:NEAR|ADJ|ONEAR|AROUND)|PRE|BEFORE)/.*")
+_STRAY_DISTANCE = re.compile(r"(?i:W|N|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+")
+_RANGE = re.compile(r"[0-9]{4}(?:-[0-9]{1,2}){0,2}\.\.(?:[0-9]{4}(?:-[0-9]{1,2}){0,2})?")
+_LIKE_NEAR = frozenset(("NEAR", "ADJ", "WITHIN", "AROUND"))
+_LIKE_OPERATORS = frozenset(("XOR", "ANDNOT", "BUT", "BUTNOT", "SAME", "BEFORE", "AFTER", "FOLLOWED", "NAND", "NOR"))
+_COMPARING = frozenset(("is", "aft", "bef", "after", "before", "geq", "leq", "="))
 _OPERATOR_WORDS = ("AND", "OR", "NOT")
 _COUNTING_WORDS = ("ANY", "ATLEAST")
 _FEWEST_OF_A_HEADLINE = 4  # words
@@ -61,21 +80,59 @@ def note_habits(tokens: Sequence[Token], notes: Notes) -> None:
     kinds = [token.kind for token in tokens]
     words = [token.text if token.kind is Kind.PLAIN else "" for token in tokens]
     if len(tokens) <= _MOST_OF_A_QUERY:
-        if "or" in words[1:-1] or "and/or" in words[1:-1]:
-            notes.add(_SMALL_OR)
-        if any(pair == ("and", "not") for pair in pairwise(words)):
-            notes.add(_SMALL_NOT)
-        elif len(words) == _WORDS_AROUND_NOT and words[1] == "not":
-            notes.add(_LONE_NOT)
-        for word in words[1:-1] if any(word != word.upper() for word in words) else ():
-            if word in ("NEAR", "ADJ", "WITHIN"):
-                notes.add(_NO_NUMBER, word)
-        if words and words[0][:1] == "'" and words[-1][-1:] == "'" and len(words) > 1:
+        _note_small_words(words, notes)
+        if any(word != word.upper() for word in words):
+            _note_capitals(words, notes)
+        if words and words[0][:1] == "'" and words[-1][-1:] == "'" and words != ["'"]:
             notes.add(_SINGLE_QUOTES, " ".join(words))
+    _note_dates(tokens, words, notes)
+    for word in words:
+        if "/" in word and _STRAY_DISTANCE.fullmatch(word):
+            notes.add(_NOTHING_BEFORE, word)
+        elif "/" in word and _DISTANCE_AMISS.fullmatch(word):
+            notes.add(_NO_NUMBER, word)
+        elif word == "ATLEAST" and len(words) > 1:
+            notes.add(_NO_COUNT, word)
+        elif word[:1] in ("[", "{") and Kind.OR in kinds:
+            notes.add(_OTHER_BRACKETS, word)
     before = kinds[-_FEWEST_BEFORE_A_DASH - 2 : -2]
     ends_in_a_dash = kinds[-2:] == [Kind.MINUS, Kind.PLAIN] and kinds.count(Kind.MINUS) == 1
     if ends_in_a_dash and before == [Kind.PLAIN] * _FEWEST_BEFORE_A_DASH:
         notes.add(_SUSPICIOUS_MINUS, words[-1])
+
+
+def _note_small_words(words: Sequence[str], notes: Notes) -> None:
+    """Say that or, and not are words, unless all words begin with a capital, as in a headline."""
+    is_headline = not any(word.islower() for word in words)
+    small = [word if is_headline or word.isupper() else word.lower() for word in words]
+    if "or" in small[1:-1] or "and/or" in small[1:-1]:
+        notes.add(_SMALL_OR)
+    if any(pair == ("and", "not") for pair in pairwise(small)):
+        notes.add(_SMALL_NOT)
+    elif len(small) == _WORDS_AROUND_NOT and small[1] == "not":
+        notes.add(_LONE_NOT)
+
+
+def _note_capitals(words: Sequence[str], notes: Notes) -> None:
+    """Say that what looks like an operator among other words is none, or lacks its number."""
+    for word in words[1:-1]:
+        if word in _LIKE_NEAR:
+            notes.add(_NO_NUMBER, word)
+        elif word in _LIKE_OPERATORS:
+            notes.add(_NO_OPERATOR, word)
+    if "ANY" in words:
+        notes.add(_NO_COUNT, "ANY")
+
+
+def _note_dates(tokens: Sequence[Token], words: Sequence[str], notes: Notes) -> None:
+    """Say how days are written, where they stand without the name of the field."""
+    if not any(token.kind is Kind.FIELD for token in tokens):
+        for word in words:
+            if ".." in word and _RANGE.fullmatch(word):
+                notes.add(_BARE_RANGE, word)
+    for name, sign, value in zip(words, words[1:], words[2:], strict=False):
+        if name.lower() == "date" and sign.lower() in _COMPARING and value[:1].isdigit():
+            notes.add(_DATE_IS, f"{name} {sign} {value}")
 
 
 def _are_capitals(words: Sequence[str]) -> bool:

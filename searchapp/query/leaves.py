@@ -6,13 +6,15 @@ Here the bounds on words and patterns are kept, and everything that has no meani
 import re
 from dataclasses import replace
 
+from searchapp.languages import code
 from searchapp.query import bounds
 from searchapp.query.addresses import comparable
 from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range, read_side, read_signed
+from searchapp.query.field_names import AMOUNT_FIELDS, DATE_NAMES, KEYWORD_FIELDS, LEAF_FIELDS
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
-from searchapp.query.scanning import DATE_NAMES, NUMBER, Kind, Token
+from searchapp.query.scanning import NUMBER, Kind, Token
 from searchapp.query.slots import choice_of, cut_name, fuzzy_name, letters_of, literal_of, phrase_of
 from searchapp.query.tree import (
     AmountField,
@@ -42,7 +44,8 @@ _EMPTY = "Ignored, because it contains nothing to search for: {parts}."
 _OPERATOR_AS_WORD = "Read as a word, because there is nothing for it to join: {parts}."
 _FIELD_AS_WORD = "Read as a word, because no search term follows: {parts}."
 _SIGNS = "The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}."
-_LOST_SIGNS = "Signs like ! + # $ % & @ are not searched for; read without them: {parts}."
+_LOST_SIGNS = "Signs like ! + # $ % & @ < > are not searched for; read without them: {parts}."
+_ANY_ENDING = "For any ending, write * in the place of the exclamation mark: {parts}."
 _SIGNS_IN_QUOTES = (
     'In quotation marks, * is not a wildcard: {parts}. To use it as one, put = before the quotes: ="strat* partner".'
 )
@@ -67,25 +70,11 @@ _REVERSED = "The first date was later than the second, so they were swapped: {pa
 _FILTER_BOOST = "Sources, languages, authors and dates do not affect the ranking; ignored: {parts}."
 _NO_DISTANCE = "A distance needs a number, and at least two words in the quotes; ignored: {parts}."
 
-_LEAF_FIELDS: dict[str, Field] = {
-    "title": "title", "headline": "title", "intitle": "title", "body": "body",
-    "byline": "byline", "by": "byline", "author": "byline",
-}  # fmt: skip
-_KEYWORD_FIELDS: dict[str, KeywordField] = {
-    "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
-    "url": "url",
-}  # fmt: skip
-_AMOUNT_FIELDS: dict[str, AmountField] = {
-    "copies": "copies",
-    "similarity": "similarity",
-    "added": "added",
-    "edited": "edited",
-}
-
 _AROUND = (
     "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out
 )
-_LOST = re.compile(r"[+#$€£¥%@]|\w&\w|\w!$")
+_LOST = re.compile(r"[+#$€£¥%@]|\w[&!<>]=?\w|\w!$")
+_TRUNCATED = re.compile(r"[^\W\d_]{3,}!")
 _BOOST = re.compile(rf"\^({NUMBER})$")
 _EDITS = re.compile(r"~([0-9]*+)$")
 _SUFFIX = re.compile(r"(~[0-9]*)?(?:\^(.*))?")
@@ -112,7 +101,7 @@ class Leaves:
         if self.are_full:
             return None
         if token.kind not in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS):
-            return self._stranded(token, _LEAF_FIELDS.get(field))
+            return self._stranded(token, LEAF_FIELDS.get(field))
         if (token.text, field) in self._empties:
             return None
         if not token.text.strip():
@@ -125,19 +114,19 @@ class Leaves:
         return found
 
     def _read(self, token: Token, field: str) -> Node | None:
-        if field in _KEYWORD_FIELDS:
-            return self._keyword(token, _KEYWORD_FIELDS[field])
-        if field in _AMOUNT_FIELDS:
-            return self._amount(token, _AMOUNT_FIELDS[field])
+        if field in KEYWORD_FIELDS:
+            return self._keyword(token, KEYWORD_FIELDS[field])
+        if field in AMOUNT_FIELDS:
+            return self._amount(token, AMOUNT_FIELDS[field])
         if field in DATE_NAMES:
             return self._dates(token, field)
         match token.kind:
             case Kind.PLAIN:
-                return self._plain(token, _LEAF_FIELDS.get(field))
+                return self._plain(token, LEAF_FIELDS.get(field))
             case Kind.QUOTED:
-                return self._quoted(token, _LEAF_FIELDS.get(field))
+                return self._quoted(token, LEAF_FIELDS.get(field))
             case _:
-                return self._patterns_in_quotes(token, _LEAF_FIELDS.get(field))
+                return self._patterns_in_quotes(token, LEAF_FIELDS.get(field))
 
     def multiplied(self, node: Node, typed: str, shown: str) -> Node:
         """Multiply the boosts in `node` by a number as it was typed."""
@@ -164,13 +153,13 @@ class Leaves:
 
     def _keyword(self, token: Token, field: KeywordField) -> Node | None:
         typed, boost = _without_boost(token)
-        value = comparable(typed) if field == "url" else keyword(typed)
+        value = _value(typed, field)
         if not value or not self._has_room(len(value.split())):
             self._empty(token)
             return None
         if field != "url" and _MEANT_AS_SIGNS.search(typed.lstrip("=")):
             self._notes.add(_SIGNS, typed)
-        else:
+        elif field != "language":  # of which the code is shown
             self.typed[value] = typed
         if boost:
             self._notes.add(_FILTER_BOOST, "^" + boost)
@@ -248,6 +237,8 @@ class Leaves:
         found = self._word(typed.strip(_AROUND), token, field)
         if found and _LOST.search(typed):
             self._notes.add(_LOST_SIGNS, typed)
+            if typed.islower() and _TRUNCATED.fullmatch(typed):
+                self._notes.add(_ANY_ENDING, typed)
         return self.multiplied(found, boost, token.text) if found and boost else found
 
     def _word(self, typed: str, token: Token, field: Field | None) -> Node | None:
@@ -307,6 +298,9 @@ class Leaves:
         return LiteralFirst(literal_of(words, field), found)
 
     def _fuzzy(self, typed: str, errors: str, token: Token, field: Field | None, *, is_exact: bool) -> Node | None:
+        if not terms(typed):
+            self._empty(token)
+            return None
         edits = self._edits(errors)
         found = self._words_in(typed, token, field, is_exact=is_exact or not edits)
         match found:
@@ -378,6 +372,17 @@ def _suffixes(token: Token) -> tuple[str | None, str | None]:
     """Return the distance and the boost that follow quotes."""
     found = _SUFFIX.fullmatch(token.suffix)
     return (found.group(1), found.group(2)) if found else (None, None)
+
+
+def _value(typed: str, field: KeywordField) -> str:
+    """Return what a source, a language, an author or an address is compared by; of a language, its code."""
+    match field:
+        case "url":
+            return comparable(typed)
+        case "language":
+            return keyword(code(typed) or typed)
+        case _:
+            return keyword(typed)
 
 
 def _without_boost(token: Token) -> tuple[str, str]:

@@ -36,7 +36,20 @@ from searchapp.query.sentence import explain
 from searchapp.query.signs import plain_signs
 from searchapp.query.slots import near
 from searchapp.query.tokens import read_tokens
-from searchapp.query.tree import And, AnyOf, AtLeast, Countable, Everything, Keyword, Node, Not, Nothing, Or, Phrase
+from searchapp.query.tree import (
+    And,
+    AnyOf,
+    AtLeast,
+    Countable,
+    Everything,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    leaves,
+)
 from searchapp.query.unparse import render
 
 
@@ -94,7 +107,14 @@ _NOT_NEAR = (
     "Only words, wildcards and groups of them joined by OR can be near each other, and only in one field; searched "
     "for anywhere in an article: {parts}."
 )
+_ONE_WEIGHT = "All words of a group beside it count as much as the one with the largest number after ^: {parts}."
 _NOT_COUNTED = "Only the occurrences of a word or a phrase can be counted; ignored: {parts}."
+_LESS_THAN_ONE = "At least 0 would be every article; read as 1: {parts}."
+_FEWER_PARTS = "The group has fewer parts than that, so all of them have to match: {parts}."
+_AND_IN_ANY = (
+    "In the group after ANY each word is a part of its own; ignored: {parts}. Put brackets around words that belong "
+    "together: ANY 2 ((oil gas) iran russia)."
+)
 _IN_PAIRS = "Read in pairs, each word near the next: {parts}."
 
 _JOINS = (Kind.AND, Kind.OR)
@@ -193,14 +213,26 @@ class _Parser:
                 self._drop([operator])
                 break
             distance = self._leaves.number(operator.suffix, bounds.DISTANCE)
-            pair = near(found, right, distance, is_ordered=operator.kind is Kind.PRE)
-            if pair is None:
+            pair: Node | None = near(found, right, distance, is_ordered=operator.kind is Kind.PRE)
+            if pair:
+                pair = self._weighted(pair, (found, right), operator)
+            else:
                 self._notes.add(_NOT_NEAR, operator.text)
             if pairs:
                 self._notes.add(_IN_PAIRS, operator.text)
             pairs += [pair] if pair else [right] if pairs else [found, right]
             found = right
         return _joined(And, [*pairs]) if pairs else found
+
+    def _weighted(self, pair: Node, sides: tuple[Node, Node], operator: Token) -> Node:
+        """Let what is near each other count as much as both sides do."""
+        for side in sides:
+            boosts = {leaf.boost for leaf in leaves(side)}
+            if len(boosts) > 1:
+                self._notes.add(_ONE_WEIGHT, operator.text)
+            if boosts != {1.0}:
+                pair = self._leaves.multiplied(pair, f"{max(boosts)}", operator.text)
+        return pair
 
     def _group(self, field: str) -> Node | None:
         self._next()
@@ -211,16 +243,20 @@ class _Parser:
 
     def _any_of(self, field: str) -> Node | None:
         """Read a group of which so many parts have to match; whatever stands between them."""
-        least = self._leaves.number(self._next().suffix or "1", bounds.WORDS)
+        operator = self._next()
+        least = int(operator.suffix or "1")
         self._next()
         parts: list[Node] = []
         while self._kind() not in (None, Kind.CLOSE) and not self._leaves.are_full:
             if self._kind() in _JOINS and self._kind(1) in _STARTS:
-                self._next()
+                if (between := self._next()).kind is Kind.AND:
+                    self._notes.add(_AND_IN_ANY, between.text)
             elif (part := self._part(field)) is not None:
                 parts.append(part)
         if self._leaves.are_full:
             self._skip_the_rest()
+        elif parts and not 1 <= least <= len(parts):
+            self._notes.add(_FEWER_PARTS if least else _LESS_THAN_ONE, operator.text)
         return self._boosted(_some(parts, least), self._next().suffix)
 
     def _at_least(self, field: str) -> Node | None:
@@ -229,6 +265,8 @@ class _Parser:
             field = self._next().text[:-1].lower()
         found = self._one(field)
         times = self._leaves.number(operator.suffix, bounds.TIMES)
+        if found and not times:
+            self._notes.add(_LESS_THAN_ONE, operator.text)
         if found is None or isinstance(found, Countable):
             return AtLeast(found, times) if found and times > 1 else found
         self._notes.add(_NOT_COUNTED, operator.text)

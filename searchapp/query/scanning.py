@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from searchapp.query import bounds
+from searchapp.query.field_names import FIELD_NAMES, FIRST_NAMES, KEYWORD_FIELDS, LEAF_FIELDS, field_meant
 from searchapp.query.notes import Notes
 from searchapp.text import terms
 
@@ -39,13 +40,6 @@ class Token(NamedTuple):
     at: int = 0
 
 
-DATE_NAMES = ("date", "since", "until", "before", "after")
-FIELD_NAMES = (
-    *("title", "headline", "intitle", "body", "byline", "by", "author"),
-    *("source", "lang", "language", "writer"),
-    *DATE_NAMES,
-    *("copies", "similarity", "first", "url", "added", "edited"),
-)
 OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "&": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"
 
@@ -56,7 +50,10 @@ _CLOSING = re.compile(r'"(?!\w)')
 _NAMES = "(?i:" + "|".join(FIELD_NAMES) + ")"
 _NAME = re.compile(rf"{_NAMES}:")
 _NAME_EQUALS = re.compile(rf"({_NAMES})(?:=(?=[^\s=])|\s+=\s+(?=\S))")
+_NAME_COMPARED = re.compile(r"((?i:copies|similarity))(?=[<>]=?[0-9])|(?i:date)\s*([<>]=?)\s*(?=[0-9])")
+_COMPARED = {">": "after:", ">=": "since:", "<": "before:", "<=": "until:"}
 _UNKNOWN_NAME = re.compile(r"[A-Za-z_]{2,}:(?!//)")
+_COLON_APART = re.compile(r"\s+:")
 _BOOST = re.compile(rf"(?:\^(?:{NUMBER}))?")
 _SUFFIX = re.compile(rf"(?:~[0-9]*+)?(?:\^(?:{NUMBER}))?")
 _END = r'(?=[\s()"]|$)'
@@ -71,9 +68,12 @@ _ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
 
 _UNCLOSED_QUOTE = "A quotation mark is not closed; read as closed at the end of the query: {parts}."
 _LONE_DASH = "A dash on its own was ignored. To exclude a word, put the dash right before it: -word."
-_UNKNOWN_FIELD = (
-    "No such field; read as plain words: {parts}. The fields are title, byline, body, source, lang and date."
-)
+_TWO_DASHES = "Two dashes were ignored: {parts}. To exclude a word, put one right before it: -word."
+_UNKNOWN_FIELD = f"No such field; read as plain words: {{parts}}. The fields are {', '.join(FIRST_NAMES)}."
+_FIELD_MEANT = "No such field; read as plain words: {{parts}}. Did you mean {}:?"
+_APART = "Read as a word, because its colon does not touch it: {parts}. Write it like title:word."
+_TWO_FIELDS = "A word can have only one field; read as plain words: {parts}."
+_TOUCHING = "Read as a word, because it touches what stands before it: {parts}. Put a space before an operator."
 _WORD_BEFORE_GROUP = (
     "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
     "byline, body."
@@ -81,7 +81,7 @@ _WORD_BEFORE_GROUP = (
 _EXCLAMATION = (
     "An exclamation mark before a word does not mean NOT here: {parts}. To leave a word out, put a minus before it."
 )
-_SEGMENTS = ("title", "headline", "body", "byline", "author")  # that others write as HEADLINE(word)
+_SEGMENTS = (*LEAF_FIELDS, *KEYWORD_FIELDS, "date")  # that others write as HEADLINE(word)
 _NO_SENTENCES = (
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
@@ -205,13 +205,20 @@ class Scanner:
         if not run.strip("-"):
             self._notes.add(_LONE_DASH)
             return None, end
+        if run.startswith("--"):
+            self._notes.add(_TWO_DASHES, run)
         if run == "+":
             return None, end
         if run[0] == "!" and run[1:2].isalnum():
             self._notes.add(_EXCLAMATION, run)
-        if run in OPERATORS and touching not in (Kind.MINUS, Kind.FIELD) and not self._is_headline:
-            return Token(OPERATORS[run], run, "", at), end
-        if touching is not Kind.FIELD and (field := self._field(at, run, before_group)):
+        if run in OPERATORS and not self._is_headline:
+            if touching not in (Kind.MINUS, Kind.FIELD):
+                return Token(OPERATORS[run], run, "", at), end
+            self._notes.add(_TOUCHING, run)
+        if touching is Kind.FIELD:
+            if self._match(_NAME, at):
+                self._notes.add(_TWO_FIELDS, run)
+        elif field := self._field(at, run, before_group):
             self._words = -len(query)
             return field
         return Token(Kind.PLAIN, run, "", at), end
@@ -224,11 +231,23 @@ class Scanner:
         if ":" in run:
             if name := self._match(_NAME, at):
                 return Token(Kind.FIELD, name, "", at), at + len(name)
-            if (name := self._match(_UNKNOWN_NAME, at)) and (len(name) < len(run) or before_group):
-                self._notes.add(_UNKNOWN_FIELD, run)
-        elif run[0].isalpha() and (found := _NAME_EQUALS.match(self._query, at)):
-            return Token(Kind.FIELD, f"{found.group(1)}:", "", at), found.end()
+            if name := self._match(_UNKNOWN_NAME, at):
+                self._note_unknown(run, name[:-1], touches=len(name) < len(run) or before_group)
+        elif run[0].isalpha():
+            if found := _NAME_EQUALS.match(self._query, at):
+                return Token(Kind.FIELD, f"{found.group(1)}:", "", at), found.end()
+            if found := _NAME_COMPARED.match(self._query, at):
+                name = f"{found.group(1)}:" if found.group(1) else _COMPARED[found.group(2)]
+                return Token(Kind.FIELD, name, "", at), found.end()
+            if run.lower() in _KNOWN_NAMES and _COLON_APART.match(self._query, at + len(run)):
+                self._notes.add(_APART, run)
         return None
+
+    def _note_unknown(self, run: str, name: str, *, touches: bool) -> None:
+        """Say that there is no field of a name; where a space follows it, as in headlines, only if one is meant."""
+        meant = field_meant(name.lower()) if touches or name.islower() else ""
+        if touches or meant:
+            self._notes.add(_FIELD_MEANT.format(meant) if meant else _UNKNOWN_FIELD, run)
 
     def _match(self, pattern: re.Pattern[str], at: int) -> str:
         found = pattern.match(self._query, at)

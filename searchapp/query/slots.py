@@ -67,7 +67,7 @@ def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Leaf | 
         return None
     field = fields.pop()
     if not is_ordered and isinstance(left, Word | Exact) and isinstance(right, Word | Exact):
-        return Near((left.term, right.term), distance, field, left.boost)
+        return Near((left.term, right.term), distance, field)
     return Proximity(slots, distance, is_ordered, field)
 
 

@@ -1,0 +1,59 @@
+"""What the fields of a query are called here, and which of them is meant by a name that is not among these."""
+
+from functools import cache
+
+from searchapp.query.tree import AmountField, Field, KeywordField
+
+LEAF_FIELDS: dict[str, Field] = {
+    "title": "title", "headline": "title", "intitle": "title", "body": "body",
+    "byline": "byline", "by": "byline", "author": "byline",
+}  # fmt: skip
+KEYWORD_FIELDS: dict[str, KeywordField] = {
+    "source": "source", "lang": "language", "language": "language", "writer": "author", "first": "first",
+    "url": "url",
+}  # fmt: skip
+AMOUNT_FIELDS: dict[str, AmountField] = {
+    "copies": "copies",
+    "similarity": "similarity",
+    "added": "added",
+    "edited": "edited",
+}
+DATE_NAMES = ("date", "since", "until", "before", "after")
+FIELD_NAMES = (*LEAF_FIELDS, *KEYWORD_FIELDS, *DATE_NAMES, *AMOUNT_FIELDS)
+FIRST_NAMES = (  # of each field, the name that people are told
+    *("title", "body", "byline", "source", "lang", "writer", *DATE_NAMES),
+    *("copies", "similarity", "first", "url", "added", "edited"),
+)
+
+_OF_OTHERS = {
+    "allintitle": "title", "hl": "title", "hlp": "title", "hlead": "title", "subject": "title",
+    "intext": "body", "allintext": "body", "inbody": "body", "text": "body", "content": "body", "lp": "body",
+    "au": "byline", "writtenby": "byline", "journalist": "byline", "reporter": "byline",
+    "la": "lang", "sn": "source", "rst": "source", "src": "source", "pub": "source", "publication": "source",
+    "publisher": "source", "paper": "source", "newspaper": "source", "journal": "source",
+    "pd": "date", "day": "date", "month": "date", "year": "date", "pubdate": "date", "published": "date",
+}  # fmt: skip
+_FEWEST_LETTERS = 4  # of a name that may be misspelt
+
+
+def field_meant(name: str) -> str:
+    """Return the field that a name may stand for: another archive's, or one typed wrong; "" if there is none.
+
+    A name is typed wrong that begins like a field's and has one letter wrong, missing or added, or two swapped.
+    """
+    if found := _OF_OTHERS.get(name):
+        return found
+    if len(name) < _FEWEST_LETTERS:
+        return ""
+    return next((_misspelt()[form] for form in sorted(_forms(name), reverse=True) if form in _misspelt()), "")
+
+
+@cache
+def _misspelt() -> dict[str, str]:
+    names = (name for name in FIELD_NAMES if len(name) >= _FEWEST_LETTERS)
+    return {form: name for name in names for form in _forms(name)}
+
+
+def _forms(name: str) -> set[str]:
+    """Return a name, and it without any one letter but the first: of two that are one error apart, some are alike."""
+    return {name, *(name[:at] + name[at + 1 :] for at in range(1, len(name)))}
