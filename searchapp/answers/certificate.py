@@ -13,6 +13,7 @@ from typing import Any
 
 from searchapp import __version__
 from searchapp.answers.library import Library, article, digests_found
+from searchapp.answers.notes import notes_on_hits
 from searchapp.answers.request import Request, read
 from searchapp.catalog import root_of_digests
 from searchapp.engines import Ask, Budget
@@ -112,13 +113,14 @@ def _asked(library: Library, request: Request) -> Values:
 
 
 def _answer(library: Library, request: Request, budget: Budget) -> Values:
-    hits = library.engine.search(Ask(read(request).tree, limit=0, budget=budget))
-    found = digests_found(library, read(request).tree, budget)
+    asked = read(request)
+    hits = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
+    found = digests_found(library, asked.tree, budget)
     listed = sorted(found.items()) if len(found) <= MOST_LISTED else []
     return {
         "total": len(found),
         "total_is": hits.total_is,
-        "notes": list(hits.notes),
+        "notes": list(notes_on_hits(library, asked.query, asked.tree, hits, budget)),
         "root": root_over(found.values()),
         "articles": [{"id": one, "digest": digest} for one, digest in listed],
         "is_listed": len(listed) == len(found),

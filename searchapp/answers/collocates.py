@@ -11,6 +11,7 @@ from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Marked, articles_to_read, marked
+from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Request, read
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -104,7 +105,7 @@ def collocates(
         elsewhere=counted.whole.total() - counted.near.total(),
         coverage=library.catalog.coverage(),
         sampled=reading.sampled,
-        notes=(*asked.notes, *found.notes, *reading.notes(seed)),
+        notes=(*notes_of(library, asked, budget, found), *reading.notes(seed)),
         is_partial=found.is_partial or reading.is_cut,
     )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import UntilTime, marked
+from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Asked, Request, read
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -103,7 +104,7 @@ def concordance(
         total=total,
         articles=found.total,
         coverage=library.catalog.coverage(),
-        notes=(*asked.notes, *found.notes, *_remarks(order, total, is_partial=is_partial)),
+        notes=(*notes_of(library, asked, budget, found), *_remarks(order, total, is_partial=is_partial)),
         is_partial=is_partial,
     )
 

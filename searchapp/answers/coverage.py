@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searchapp.answers.library import Library
+from searchapp.answers.notes import notes_of
 from searchapp.answers.periods import count_periods, periods_between
 from searchapp.answers.request import Authors, FilterName, Request, read
 from searchapp.catalog import Coverage
@@ -70,7 +71,7 @@ def coverage_by_day(
         undated=found.total - sum(count for _, count in dates),
         unsigned=library.engine.count(join([asked.tree, Unknown("author")]), budget),
         coverage=library.catalog.coverage(),
-        notes=(*asked.notes, *((str(bounds.SECONDS),) if found.is_partial else ())),
+        notes=(*notes_of(library, asked, budget, found), *((str(bounds.SECONDS),) if found.is_partial else ())),
         is_partial=found.is_partial,
     )
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from searchapp.answers.library import Library, opened
-from searchapp.answers.request import Request, parts, remarks
+from searchapp.answers.notes import notes_of
+from searchapp.answers.request import Request, read
 from searchapp.article import Article
-from searchapp.engines import Ask
-from searchapp.query import parse
-from searchapp.query.tree import join
+from searchapp.engines import Budget
 
 
 def whole(library: Library, request: Request) -> Iterator[Article]:
@@ -15,13 +14,10 @@ def whole(library: Library, request: Request) -> Iterator[Article]:
 
     It is one commit that is read, whatever is committed meanwhile.
     """
-    tree = join([part.node for part in parts(parse(request.words, longest=request.longest), request)])
     with opened(library.catalog.folder) as frozen:
-        yield from frozen.engine.each(tree, request.sort)
+        yield from frozen.engine.each(read(request).tree, request.sort)
 
 
 def notes(library: Library, request: Request) -> tuple[str, ...]:
     """Say what a person has to know about how a request is read, where its whole answer is taken."""
-    query = parse(request.words, longest=request.longest)
-    tree = join([part.node for part in parts(query, request)])
-    return (*query.notes, *remarks(request), *library.engine.search(Ask(tree, limit=0)).notes)
+    return notes_of(library, read(request), Budget())

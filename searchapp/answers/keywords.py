@@ -10,6 +10,7 @@ from searchapp.answers.highlight import Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
 from searchapp.answers.library import Library, languages
 from searchapp.answers.mentions import Reading, UntilTime, articles_to_read
+from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
@@ -84,7 +85,11 @@ def keywords(
     counted = UntilTime(_counted(library, asked, other, likely[:CANDIDATES], reading), budget)
     tested = [_tested(word, first, second, *sizes) for word, first, second in counted]
     more = (one for one in tested if one.log_likelihood > 0)
-    notes = _notes(reading, counted, likely, seed)
+    notes = (
+        *notes_of(library, asked, budget, found),
+        *(notes_of(library, other, budget) if other else ()),
+        *_notes(reading, counted, likely, seed),
+    )
     return KeyWords(
         request=request,
         query=asked.query,
@@ -95,7 +100,7 @@ def keywords(
         coverage=library.catalog.coverage(),
         sampled=reading.sampled,
         tested=counted.count,
-        notes=tuple(dict.fromkeys((*asked.notes, *(other.notes if other else ()), *found.notes, *notes))),
+        notes=tuple(dict.fromkeys(notes)),
         is_partial=found.is_partial or reading.is_cut or counted.is_cut,
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from searchapp.answers.library import Library
 from searchapp.answers.list_mentions import Asked, mentions_of_each
+from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Authors, FilterName, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
@@ -145,13 +146,14 @@ def count_list(
         raise BadRequest(_EMPTY)
     budget = Budget.of(seconds)
     found = [*_asked(library, listed.entries, Request("", filters, authors=authors), budget)]
-    rows, ids = [row for row, _ in found], [asked.ids for _, asked in found]
+    rows, ids = [row for row, _, _ in found], [asked.ids for _, asked, _ in found]
+    told = [problem for _, _, problems in found for problem in problems]
     cut = [Problem(entry.number, entry.label, _NO_TIME) for entry in listed.entries[len(rows) :]]
-    mentions, is_whole = mentions_of_each(library, [asked for _, asked in found], budget)
+    mentions, is_whole = mentions_of_each(library, [asked for _, asked, _ in found], budget)
     return ListTable(
         rows=tuple(replace(row, mentions=mentions[place]) for place, row in enumerate(rows)),
         together=tuple(_together(ids)),
-        problems=(*listed.problems, *cut),
+        problems=(*listed.problems, *told, *cut),
         filters=filters,
         articles=len(set().union(*ids)) if ids else 0,
         coverage=library.catalog.coverage(),
@@ -177,7 +179,8 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _asked(
     library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget
-) -> Iterator[tuple[ListRow, Asked]]:
+) -> Iterator[tuple[ListRow, Asked, list[Problem]]]:
+    """Ask each line; with it comes what is to be said of it beside what `read_list` said."""
     for entry in entries:
         if budget.is_spent:
             return
@@ -185,7 +188,9 @@ def _asked(
         hits = library.engine.search(Ask(asked.tree, limit=0, facets=("day", "source"), budget=budget))
         ids = frozenset(library.engine.matching(asked.tree, budget)) if hits.total else frozenset()
         if not hits.is_partial and len(ids) == hits.total:
-            yield _row(entry, asked.query, hits), Asked(asked.tree, ids)
+            read_as = notes_of(library, asked, budget, hits)
+            problems = [Problem(entry.number, entry.label, note) for note in read_as if note not in asked.notes]
+            yield _row(entry, asked.query, hits), Asked(asked.tree, ids), problems
 
 
 def _row(entry: Entry, query: Query, hits: Hits) -> ListRow:

@@ -6,9 +6,10 @@ from typing import Literal
 
 from searchapp.answers import advice
 from searchapp.answers.library import Library
-from searchapp.answers.request import Request, parts
-from searchapp.engines import Budget, Engine
-from searchapp.query import bounds, parse, unparse
+from searchapp.answers.notes import notes_of
+from searchapp.answers.request import Request, parts, read
+from searchapp.engines import Ask, Budget, Engine
+from searchapp.query import bounds, unparse
 from searchapp.query.tree import Node, Not, Or, join
 from searchapp.query.typed import as_typed
 
@@ -53,20 +54,24 @@ def contributions(library: Library, request: Request, seconds: float = bounds.SE
     Raises:
         BadRequest: a filter has no such value.
     """
-    query = parse(request.words, longest=request.longest)
+    asked_for = read(request)
+    query = asked_for.query
     asked = parts(query, request)
     budget = Budget.of(seconds)
-    total = library.engine.count(join([part.node for part in asked]), budget)
+    found = library.engine.search(Ask(asked_for.tree, limit=0, budget=budget))
     questions = [*_questions(asked, query.typed)]
     counted = []
     for question in questions[:MOST]:
         if budget.is_spent:
             break
-        counted.append(_counted(library.engine, question, total, budget))
+        counted.append(_counted(library.engine, question, found.total, budget))
     is_partial = budget.is_spent
     left_out = len(questions) - len(counted)
-    notes = (*query.notes, *((f"{left_out:,} more parts were not counted.",) if left_out else ()))
-    return Parts(request, total, tuple(counted[:-1] if is_partial and counted else counted), notes, is_partial)
+    notes = (
+        *notes_of(library, asked_for, budget, found),
+        *((f"{left_out:,} more parts were not counted.",) if left_out else ()),
+    )
+    return Parts(request, found.total, tuple(counted[:-1] if is_partial and counted else counted), notes, is_partial)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from searchapp.answers import advice
 from searchapp.engines import FACETS, FacetName, Sort
 from searchapp.errors import BadRequest
+from searchapp.languages import code
 from searchapp.query import Query, bounds, parse
 from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range
@@ -196,8 +197,10 @@ def _filters(name: FilterName, values: Sequence[str], authors: Authors) -> Itera
 
 def _filter(name: FilterName, value: str) -> Node:
     match name.removeprefix(_NOT):
-        case ("author" | "source" | "language") as field:
+        case ("author" | "source") as field:
             return Unknown(field) if value == NONE else Keyword(field, value)
+        case "language":
+            return Unknown("language") if value == NONE else Keyword("language", code(value) or value)
         case "copies":
             amount = read_amount(value, "copies")
             if amount is None:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import articles_by_id, drawn
+from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Request, read
 from searchapp.answers.search import Found, show
 from searchapp.catalog import Coverage
-from searchapp.engines import Ask, Budget
+from searchapp.engines import Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
 
@@ -62,7 +63,7 @@ def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) 
         found=tuple(show(library, asked.tree, chosen)),
         total=len(ids),
         coverage=library.catalog.coverage(),
-        notes=(*asked.notes, *library.engine.search(Ask(asked.tree, limit=0)).notes),
+        notes=notes_of(library, asked, Budget()),
     )
 
 

@@ -18,6 +18,7 @@ from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
+from searchapp.answers.notes import notes_on_hits
 from searchapp.answers.request import DATED, FilterName, Request, check, filter_node, parts, read, remarks
 from searchapp.answers.spelling import suggest
 from searchapp.article import Article
@@ -27,7 +28,6 @@ from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, Nothing, join
-from searchapp.query.typed import note_as_typed
 from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
@@ -109,7 +109,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
     if request.filters:
         query = replace(query, sentence=explain(tree, query.typed, library.has_forms))
-    told = (note_as_typed(note, query.typed) for note in hits.notes)
+    told = notes_on_hits(library, query, tree, hits, budget)
     shown = tuple(_scored(library, tree, hits.hits, budget))
     stories = count_stories(library, tree, hits, budget)
     results = Results(

@@ -1,4 +1,5 @@
-"""Did you mean: a query that finds nothing, or hardly anything, with a word spelt, joined or split in another way.
+"""Did you mean: a query that finds nothing, or hardly anything, with a word spelt, joined or split in another way, or
+with the nearest source, language or author that there is.
 
 Everything offered has been counted in the index, within the filters of the request.
 """
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import log10
 
+from searchapp.answers.values import respelt
 from searchapp.engines import Budget, Engine
 from searchapp.engines.distance import alignment_distances
 from searchapp.query.tree import (
@@ -20,6 +22,7 @@ from searchapp.query.tree import (
     Phrase,
     Word,
     join,
+    map_keywords,
     map_leaves,
     positive_leaves,
 )
@@ -43,7 +46,8 @@ class Respelling:
 
 def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int = 1) -> Respelling | None:
     """Return the query with words that are nowhere, or nearly, replaced by ones like them, if it finds `least`."""
-    better, changed = tree, False
+    better = map_keywords(tree, lambda node: respelt(engine, node, budget))
+    changed = better != tree
     for term in dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)):
         if budget.is_spent:
             return None

@@ -1,13 +1,14 @@
 """Queries over time, side by side: how many articles, which share of all, or how many mentions per million words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
+from searchapp.answers.notes import notes_of
 from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between, range_of
 from searchapp.answers.request import Asked, Authors, FilterName, Request, read, within_days
 from searchapp.catalog import Coverage
@@ -97,7 +98,7 @@ def trends(
     budget = Budget.of(seconds)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
     found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]
-    counted = _counted(library, asked, everything, found, unit, measure, filters)
+    counted = _counted(library, asked, everything, found, unit, measure, filters, budget)
     return _with_mentions(library, counted, asked, most_read, budget) if measure == "mentions" else counted
 
 
@@ -114,10 +115,12 @@ def _counted(
     wanted: Unit,
     measure: Measure,
     filters: tuple[tuple[FilterName, str], ...],
+    budget: Budget,
 ) -> Trends:
     unit = fitting(everything.facets["day"], wanted)
     whole = _by_period(everything, unit)
     periods = _stretch(whole, unit)
+    read_as = [note for one, hits in zip(asked, found, strict=True) for note in notes_of(library, one, budget, hits)]
     is_partial = any(hits.is_partial for hits in (everything, *found))
     return Trends(
         unit=unit,
@@ -130,7 +133,7 @@ def _counted(
         undated=whole.undated,
         series=tuple(_series(one.query, hits, periods, unit) for one, hits in zip(asked, found, strict=True)),
         coverage=library.catalog.coverage(),
-        notes=tuple(_notes(asked, found, wanted, unit, is_partial=is_partial)),
+        notes=tuple(dict.fromkeys((*read_as, *_notes(wanted, unit, is_partial=is_partial)))),
         is_partial=is_partial,
     )
 
@@ -154,13 +157,11 @@ def _in(periods: Sequence[str], counts: Counts) -> tuple[int, ...]:
     return tuple(counts.by_period.get(period, 0) for period in periods)
 
 
-def _notes(asked: Sequence[Asked], found: Sequence[Hits], wanted: Unit, unit: Unit, *, is_partial: bool) -> list[str]:
-    notes = [note for one, hits in zip(asked, found, strict=True) for note in (*one.notes, *hits.notes)]
+def _notes(wanted: Unit, unit: Unit, *, is_partial: bool) -> Iterator[str]:
     if unit != wanted:
-        notes.append(f"Counted by {unit}: by {wanted} there would be too many to draw.")
+        yield f"Counted by {unit}: by {wanted} there would be too many to draw."
     if is_partial:
-        notes.append(str(bounds.SECONDS))
-    return [*dict.fromkeys(notes)]
+        yield str(bounds.SECONDS)
 
 
 def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], most: int, budget: Budget) -> Trends:

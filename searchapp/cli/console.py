@@ -16,6 +16,8 @@ MARK = "**"  # around a match where there is no colour
 _FACET_VALUES = 12
 _MOST_MONTHS = 36  # as on the page: more of them are counted by year
 _REMARKS = 20  # of a file that are printed in its line
+_NOTHING = "No article matches this search."
+_NO_ARTICLES = "This index contains no articles yet. Add some with: searchapp index FOLDER"
 _UNFINISHED = "More is being indexed; if that run was interrupted, finish it with: searchapp index"
 
 
@@ -79,6 +81,8 @@ def facet_lines(results: Results) -> Iterator[tuple[str, str]]:
 
 def advice(results: Results) -> Iterator[str]:
     """Yield what helps where nothing, or hardly anything, was found."""
+    if not results.total and not results.is_partial:
+        yield _NOTHING if results.coverage.articles else _NO_ARTICLES
     if results.suggestion:
         yield f"Did you mean: {one_line(results.suggestion)} ({counted(results.suggestion_count, 'article')})"
     if results.nearly:

@@ -10,12 +10,13 @@ from searchapp.answers.collocates import MOST_REACH, REACH
 from searchapp.answers.collocates import collocates as find_collocates
 from searchapp.answers.concordance import LINE_ORDERS, MOST_SORTED, MOST_WORDS, WORDS, Line, LineOrder, all_lines
 from searchapp.answers.coverage import coverage_by_day
+from searchapp.answers.export import notes
 from searchapp.answers.keywords import keywords as find_keywords
 from searchapp.answers.library import article as search_article
 from searchapp.answers.library import opened
 from searchapp.answers.lists import count_list, read_list
 from searchapp.answers.periods import UNITS, Unit
-from searchapp.answers.request import FilterName, Request, read
+from searchapp.answers.request import FilterName, Request
 from searchapp.answers.trends import MEASURES, Measure
 from searchapp.answers.trends import trends as count_trends
 from searchapp.cli.console import counted, tell
@@ -118,9 +119,7 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
     """
     request = Request(" ".join(words), kept_filters(filters))
     with opened(index) as library:
-        asked = read(request)
-        for note in asked.notes:
-            click.echo(one_line(note), err=True)
+        tell(notes(library, request))
         lines = _Counting(all_lines(library, request, order, context))
         if form == "json":
             write(json_text(figures_values(line), indent=None) + "\n" for line in lines)

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from searchapp.answers.export import notes
 from searchapp.answers.library import Library, opened
 from searchapp.answers.lists import Problem, read_list
 from searchapp.answers.news import Followed, News, news_after, news_since
@@ -21,7 +22,7 @@ from searchapp.catalog.kept import forget as forget_kept
 from searchapp.catalog.saved import save as save_search
 from searchapp.catalog.saved import telling
 from searchapp.catalog.saved import unsave as unsave_search
-from searchapp.cli.console import counted
+from searchapp.cli.console import counted, tell
 from searchapp.cli.differing import comparison_lines, comparison_values
 from searchapp.cli.options import complain, filter_options, folder_option, kept_filters, words_argument
 from searchapp.errors import BadRequest, SearchappError
@@ -63,6 +64,7 @@ def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, .
     with opened(index) as library:
         query = render(read(request).tree) if request.filters else request.words
         save_search(index, name, query.strip() or _EVERYTHING)
+        tell(notes(library, request))
         with telling(index) as memory:
             memory.remember({saved_key(name): library.catalog.last_number()})
         keep_answer(library, saved_searches(index).named(name).entry)

@@ -78,8 +78,8 @@ SECTIONS = (
     Section(
         "Fields",
         "The name of a field and a colon search in one part of the article only; a group in brackets may follow. by: "
-        "and author: mean the same as byline:. source:, lang: and writer: need the whole name of a source, a language "
-        "or an author.",
+        "and author: mean the same as byline:. source: and writer: need the whole name of a source or an author, lang: "
+        "the name or the code of a language. Where no article has it, a note names those nearest to it.",
         (
             Example("title:partnership", "in the title", 1),
             Example("title:(oil OR russia)", "one of the two in the title", 1),

@@ -301,6 +301,21 @@ def map_leaves(node: Node, change: Callable[[Leaf], Leaf]) -> Node:
             assert_never(node)
 
 
+def map_keywords(node: Node, change: Callable[[Keyword], Node]) -> Node:
+    """Return a tree with each of its keywords changed."""
+    match node:
+        case And(below) | Or(below):
+            return type(node)(tuple(map_keywords(child, change) for child in below))
+        case AnyOf(below, least):
+            return AnyOf(tuple(map_keywords(child, change) for child in below), least)
+        case Not(child):
+            return Not(map_keywords(child, change))
+        case Keyword():
+            return change(node)
+        case _:
+            return node
+
+
 def join(nodes: Sequence[Node]) -> Node:
     """Return what matches all of these; everything, where there are none."""
     flat = [child for node in nodes for child in (node.children if isinstance(node, And) else (node,))]

@@ -1,0 +1,79 @@
+"""Sources, languages and authors that a query names and no article has, and those nearest to them that there are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, get_args
+
+from searchapp.engines import Ask, Budget, Engine
+from searchapp.engines.distance import alignment_distances
+from searchapp.query.tree import And, Everything, Keyword, Node, children
+from searchapp.text import keyword
+
+_Facet = Literal["source", "language", "author"]
+_FACETS: tuple[_Facet, ...] = get_args(_Facet)
+_SHOWN = 3
+_MOST_LISTED = 6  # where none is near
+_MOST = 4  # notes
+_LETTERS_AN_ERROR = 4  # of a value are allowed one typing error
+_SHORTEST_PART = 3  # letters of a value that is part of another
+
+Counted = Sequence[tuple[str, int]]
+
+
+def notes_on_values(engine: Engine, tree: Node, total: int, typed: Mapping[str, str], budget: Budget) -> Iterator[str]:
+    """Yield a sentence for each value of a tree that no article has; `total` is how many articles the tree finds.
+
+    Where it finds some, values that all of these have are not counted again.
+    """
+    for facet, value in list(dict.fromkeys(_in_doubt(tree, is_found=total > 0)))[:_MOST]:
+        if budget.is_spent:
+            return
+        if not engine.count(Keyword(facet, value), budget):
+            yield _sentence(facet, typed.get(value, value), keyword(value), _values(engine, facet, budget))
+
+
+def respelt(engine: Engine, node: Keyword, budget: Budget) -> Keyword:
+    """Return the nearest value in the place of one that no article has; the node itself where there is none."""
+    facet = _facet_of(node)
+    if facet is None or engine.count(node, budget):
+        return node
+    found = _nearest(keyword(node.value), _values(engine, facet, budget))
+    return Keyword(facet, keyword(found[0][0])) if found else node
+
+
+def _in_doubt(node: Node, *, is_found: bool) -> Iterator[tuple[_Facet, str]]:
+    """Yield the values of which it is not known that an article has them."""
+    for child in node.children if isinstance(node, And) else (node,):
+        if isinstance(child, Keyword):
+            if not is_found and (facet := _facet_of(child)):
+                yield facet, child.value
+        else:
+            for below in children(child):
+                yield from _in_doubt(below, is_found=False)
+
+
+def _facet_of(node: Keyword) -> _Facet | None:
+    return next((facet for facet in _FACETS if facet == node.field), None)
+
+
+def _values(engine: Engine, facet: _Facet, budget: Budget) -> Counted:
+    return engine.search(Ask(Everything(), limit=0, facets=(facet,), budget=budget)).facets.get(facet, ())
+
+
+def _nearest(wanted: str, values: Counted) -> Counted:
+    """Return the values that are written nearly like a folded one, or that it is a part of, nearest first."""
+    keys = [keyword(value) for value, _ in values]
+    most = len(wanted) // _LETTERS_AN_ERROR
+    ranked = []
+    for pair, key, errors in zip(values, keys, alignment_distances(wanted, keys).tolist(), strict=True):
+        is_part = len(wanted) >= _SHORTEST_PART and wanted in key
+        if errors <= most or is_part:
+            ranked.append((errors > most, errors if errors <= most else 0, -pair[1], pair))
+    return [pair for *_, pair in sorted(ranked)[:_SHOWN]]
+
+
+def _sentence(facet: _Facet, value: str, wanted: str, values: Counted) -> str:
+    near = _nearest(wanted, values)
+    listed = ", ".join(f"“{other}” ({count:,})" for other, count in near or values[:_MOST_LISTED])
+    more = f" and {len(values) - _MOST_LISTED:,} more" if not near and len(values) > _MOST_LISTED else ""
+    others = "The nearest, with their articles" if near else "There are, with their articles"
+    return f"No article has the {facet} “{value}”. {others}: {listed or 'none'}{more}."
