@@ -14,6 +14,7 @@ from searchapp.article import Article
 from searchapp.disk import storage_problems, write_durably
 from searchapp.engines import Ask, FacetName, Hit, Hits
 from searchapp.engines.embedded import check_settings as check_settings
+from searchapp.engines.embedded import settings_of as settings_of
 from searchapp.engines.embedded import share_engine as share_engine
 from searchapp.engines.facets import merge_facet
 from searchapp.engines.snapshot import Reader, Snapshot

@@ -42,6 +42,7 @@ __all__ = [
     "discard_engine",
     "is_installed",
     "open_engine",
+    "settings_of",
     "share_engine",
 ]
 
@@ -73,6 +74,11 @@ def check_settings(name: str, language: str, settings: Mapping[str, str] = NO_SE
         BadRequest: a setting is missing, or cannot be.
     """
     _module(name).check_settings(language, settings)
+
+
+def settings_of(name: str, folder: Path) -> Mapping[str, str]:
+    """Return the settings by which another store is begun like the one of the engine called `name` in `folder`."""
+    return _module(name).settings_of(folder)
 
 
 def share_engine(name: str, folder: Path, shared: Shared) -> None:

@@ -191,6 +191,9 @@ class EngineModule(Protocol):
             BadRequest: a setting is missing, or cannot be.
         """
 
+    def settings_of(self, folder: Path) -> Mapping[str, str]:
+        """Return the settings by which a store like the one in `folder` is begun, as far as they are known there."""
+
     def share_engine(self, folder: Path, shared: Shared) -> None:
         """Lay down beside the store, where readers without the index folder find it, what they need; if it has readers
         elsewhere.

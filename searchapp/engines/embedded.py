@@ -20,6 +20,12 @@ def check_settings(language: str, settings: Mapping[str, str]) -> None:
         raise BadRequest("Only the opensearch engine lies in a cluster. Add --engine opensearch, or leave out --at.")
 
 
+def settings_of(folder: Path) -> Mapping[str, str]:
+    """Return none: there are no settings."""
+    del folder
+    return {}
+
+
 def share_engine(folder: Path, shared: Shared) -> None:
     """Do nothing: whoever reads the store has its folder."""
     del folder, shared

@@ -8,7 +8,7 @@ import os
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
@@ -19,10 +19,11 @@ from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.running import Note
 from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
-from searchapp.engines import NO_SETTINGS, Engine, check_settings, create_engine, discard_engine, open_engine
+from searchapp.engines import Engine, check_settings, discard_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
 from searchapp.indexer.events import Committed, Done, Event, FileRead, FilesFound, Planned, Summary
 from searchapp.indexer.filing import Batch, Filing, repair
+from searchapp.indexer.opening import kept_settings, opened_for_writing
 from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.settings import SyncSettings
 from searchapp.indexer.sharing import share
@@ -79,16 +80,18 @@ def sync(
         StorageProblem: no space, or no permission to write; what was committed is kept.
     """
     asked = [_resolved(folder) for folder in folders]
-    _check(asked, index, settings)
     engine, language, rebuild = settings.engine, settings.language, settings.rebuild
+    if rebuild:
+        kept = kept_settings(index, engine)
+        settings = replace(settings, engine_settings={**kept, **settings.engine_settings})
+    _check(asked, index, settings)
     with writing(index, discard_engine, engine, language, rebuild=rebuild, share=share) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
-        store = _opened(held, settings.engine_settings)
+        store = opened_for_writing(held, settings.engine_settings)
         note = Note(index)
         on_event = _noting(note, on_event)
         run = _SyncRun(held, settings, on_event)
         try:
-            store.recover()
             if rebuild:
                 held.inherit()
             else:
@@ -141,10 +144,9 @@ def forget(
         if not root:
             known = ", ".join(repr(str(root.path)) for root in held.manifest.roots)
             raise BadRequest(f"{str(path)!r} is not a folder of this index. Its folders: {known or 'none'}.")
-        store = _opened(held, NO_SETTINGS)
+        store = opened_for_writing(held)
         run = _SyncRun(held, settings, on_event)
         try:
-            store.recover()
             batch = _batch(held, store, settings, on_event)
             repair(batch)
             summary = run.without(batch, root)
@@ -273,13 +275,6 @@ def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
     if settings.engine or settings.language or settings.engine_settings:
         engine = settings.engine or (known.engine if known else DEFAULT_ENGINE)
         check_settings(engine, settings.language or DEFAULT_LANGUAGE, settings.engine_settings)
-
-
-def _opened(held: Writing, settings: Mapping[str, str]) -> Engine:
-    of = held.manifest
-    if held.is_in_force:
-        return open_engine(of.engine, held.engine_folder, of.language, settings)
-    return create_engine(of.engine, held.engine_folder, of.language, {**settings, "uid": of.uid})
 
 
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:

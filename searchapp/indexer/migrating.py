@@ -18,8 +18,9 @@ from searchapp.article import Article
 from searchapp.catalog import ledger, open_catalog
 from searchapp.catalog.manifest import SCHEMA_VERSION, existing
 from searchapp.catalog.writing import Writing, writing
-from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, create_engine, discard_engine, open_engine
+from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, discard_engine, open_engine
 from searchapp.errors import BadRequest, IndexDamaged, IndexOutdated, MigrationFailed, StorageProblem
+from searchapp.indexer.opening import opened_for_writing
 from searchapp.indexer.sharing import share
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import ANALYSIS_VERSION, terms
@@ -99,7 +100,7 @@ def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
             held.give_up()
             discard_engine(engine, folder)
             folder.mkdir()
-    return create_engine(engine, folder, language, {**settings, "uid": held.manifest.uid})
+    return opened_for_writing(held, settings)
 
 
 def _filled(old: Engine, new: Engine, on_progress: Callable[[int], None]) -> int:

@@ -1,6 +1,6 @@
 """An OpenSearch cluster on this machine, for trying out. It listens on loopback only, without passwords.
 
-python -m tests.cluster fetch           fetch the program (about 60 MB) from Maven Central; needs Java 17 and Maven
+python -m tests.cluster fetch           fetch the program (about 110 MB) from Maven Central; needs Java 17 and Maven
 python -m tests.cluster start [NODES]   start 1 or more nodes, and say at which addresses
 python -m tests.cluster kill NUMBER     end one of them, as a power cut does
 python -m tests.cluster node NUMBER     start it again

@@ -14,10 +14,13 @@ POM = Path(__file__).with_name("pom.xml")
 HOME = Path(
     os.environ.get("SEARCHAPP_TEST_OPENSEARCH") or f"{tempfile.gettempdir()}/searchapp-opensearch-{os.getuid()}"
 )
+SECURED = HOME.with_name(f"{HOME.name}-secured")  # the same with passwords and TLS, which are a plugin
 HOW_TO_GET = (
     "Install Java 17 and Maven (apt-get install maven openjdk-17-jre-headless), then: python3 -m tests.cluster fetch"
 )
-_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
+_MAVEN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
+_PLUGIN = "opensearch-security"
+_PLUGIN_VERSION = "2.19.4.0"  # the newest one of OpenSearch 2 on Maven Central; runs on later ones if it says so
 _OLDEST_JAVA, _NEWEST_JAVA = 11, 23  # OpenSearch 2 needs the security manager, which Java 24 has no more
 # The jars of each module, by how their names begin; the first one holds the class of its plugin.
 _MODULES = {
@@ -27,36 +30,56 @@ _MODULES = {
 }
 
 
-def missing() -> str:
+def missing(home: Path = HOME) -> str:
     """Say what is missing to start a node, and how to get it; "" where nothing is."""
     if not shutil.which("java") or not _OLDEST_JAVA <= _java() <= _NEWEST_JAVA:
         return f"An OpenSearch node needs Java {_OLDEST_JAVA} to {_NEWEST_JAVA}. {HOW_TO_GET}"
-    if not (HOME / "modules").is_dir() or HOME.stat().st_uid != os.getuid():
-        return f"The jars of OpenSearch are not in {HOME}. {HOW_TO_GET}"
+    if not (home / "modules").is_dir() or home.stat().st_uid != os.getuid():
+        return f"The jars of OpenSearch are not in {home}. {HOW_TO_GET}"
     return ""
 
 
 def fetch() -> None:
-    """Bring the jars to `HOME`, unless they are there."""
-    if not missing():
-        return
-    with tempfile.TemporaryDirectory(dir=HOME.parent) as folder:
-        jars, made = Path(folder) / "jars", Path(folder) / "made"
-        subprocess.run(
-            ["mvn", "-q", "-B", "-f", str(POM), _COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"],
-            check=True,
-        )
-        for part in ("lib", "bin", "plugins"):  # the last two stay empty, and have to be there
-            (made / part).mkdir(parents=True)
-        for jar in jars.iterdir():
-            module = next((name for name, starts in _MODULES.items() if jar.name.startswith(starts)), None)
-            place = made / "modules" / module if module else made / "lib"
-            place.mkdir(parents=True, exist_ok=True)
-            shutil.move(jar, place)
-        for name in _MODULES:
-            _describe(made / "modules" / name, version(made))
-        shutil.rmtree(HOME, ignore_errors=True)
-        shutil.move(made, HOME)
+    """Bring the jars to `HOME`, and with the plugin to `SECURED`, unless they are there."""
+    for home, make in ((HOME, _make), (SECURED, _make_secured)):
+        if missing(home):
+            with tempfile.TemporaryDirectory(dir=home.parent) as folder:
+                make(Path(folder))
+                shutil.rmtree(home, ignore_errors=True)
+                shutil.move(Path(folder) / "made", home)
+
+
+def _make(folder: Path) -> None:
+    """Lay a node together in ``made``."""
+    jars, made = folder / "jars", folder / "made"
+    _run_maven("copy-dependencies", "-f", str(POM), f"-DoutputDirectory={jars}", "-DincludeScope=runtime")
+    for part in ("lib", "bin", "plugins"):  # the last two stay empty, and have to be there
+        (made / part).mkdir(parents=True)
+    for jar in jars.iterdir():
+        module = next((name for name, starts in _MODULES.items() if jar.name.startswith(starts)), None)
+        place = made / "modules" / module if module else made / "lib"
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.move(jar, place)
+    for name in _MODULES:
+        _describe(made / "modules" / name, version(made))
+
+
+def _make_secured(folder: Path) -> None:
+    """Lay a node together in ``made``, of what `HOME` has and the plugin."""
+    artifact = f"org.opensearch.plugin:{_PLUGIN}:{_PLUGIN_VERSION}:zip"
+    _run_maven("copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}")
+    made = folder / "made"
+    shutil.copytree(HOME, made, copy_function=os.link)
+    plugin = made / "plugins" / _PLUGIN
+    with zipfile.ZipFile(folder / f"{_PLUGIN}-{_PLUGIN_VERSION}.zip") as archive:
+        archive.extractall(plugin)
+    about = plugin / "plugin-descriptor.properties"
+    lines = [line for line in about.read_text().splitlines() if not line.startswith("opensearch.version=")]
+    about.write_text("\n".join([*lines, f"opensearch.version={version()}", ""]))
+
+
+def _run_maven(goal: str, *arguments: str) -> None:
+    subprocess.run(["mvn", "-q", "-B", f"{_MAVEN}:{goal}", *arguments], check=True)
 
 
 def version(home: Path = HOME) -> str:

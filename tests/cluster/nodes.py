@@ -6,6 +6,7 @@ As root they run as nobody, since OpenSearch refuses to run as root. Standard li
 import json
 import os
 import signal
+import ssl
 import subprocess
 import time
 import urllib.request
@@ -32,18 +33,21 @@ rootLogger.appenderRef.c.ref=c
 class Cluster:
     """A cluster of `count` nodes, numbered from 1, that keep what they have below `folder`.
 
-    Node number 2 is asked at ``port + 2`` and talks to the others at ``port + 102``.
+    Node number 2 is asked at ``port + 2`` and talks to the others at ``port + 102``. Where there is a `context`, it is
+    asked by TLS, with that.
     """
 
     folder: Path
     count: int = 1
     port: int = 19200
     settings: Mapping[str, Any] = field(default_factory=dict)
+    context: ssl.SSLContext | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The address of each node."""
-        return tuple(f"http://127.0.0.1:{self.port + number}" for number in self.numbers)
+        scheme = "https" if self.context else "http"
+        return tuple(f"{scheme}://127.0.0.1:{self.port + number}" for number in self.numbers)
 
     @property
     def numbers(self) -> Sequence[int]:
@@ -93,7 +97,7 @@ class Cluster:
 
     def _sees_all(self, address: str) -> bool:
         path = f"/_cluster/health?wait_for_nodes={self.count}&timeout=5s"
-        with urllib.request.urlopen(f"{address}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}{path}", timeout=10, context=self.context) as answer:
             return bool(json.load(answer)["number_of_nodes"] >= self.count)
 
     def _start(self, number: int) -> None:
@@ -108,7 +112,7 @@ class Cluster:
             subprocess.run(["chown", "-R", f"{_NOBODY}:{_NOBODY}", str(folder)], check=True)
         with (folder / "out.log").open("ab") as log:
             process = subprocess.Popen(
-                [*as_nobody, *_java(folder)],
+                [*as_nobody, *_java(folder, jars.SECURED if self.context else jars.HOME)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -144,7 +148,7 @@ class Cluster:
 _CHILDREN: list[subprocess.Popen[bytes]] = []  # kept, so that none is told of as forgotten
 
 
-def _java(folder: Path) -> list[str]:
+def _java(folder: Path, home: Path) -> list[str]:
     return [
         "java",
         f"-Xms{HEAP}",
@@ -153,11 +157,11 @@ def _java(folder: Path) -> list[str]:
         "-XX:TieredStopAtLevel=1",
         "-Djava.security.manager=allow",
         f"-Djava.io.tmpdir={folder / 'tmp'}",
-        f"-Dopensearch.path.home={jars.HOME}",
+        f"-Dopensearch.path.home={home}",
         f"-Dopensearch.path.conf={folder / 'config'}",
         "-Dopensearch.distribution.type=tar",
         "-Dopensearch.bundled_jdk=false",
         "-cp",
-        f"{jars.HOME / 'lib'}/*",
+        f"{home / 'lib'}/*",
         "org.opensearch.bootstrap.OpenSearch",
     ]

@@ -78,7 +78,7 @@ def test_readers_elsewhere_take_up_each_commit_and_each_rebuild(news: Path, tmp_
         results = search(library, Request("body"))
         assert (results.total, results.coverage.articles) == (6, 6)
         (news / "new.txt").unlink()
-        sync([], index, SyncSettings(rebuild=True, processes=0, engine_settings={"at": at}))
+        sync([], index, SyncSettings(rebuild=True, processes=0))
         mirror.refresh()
         library.refresh()
         assert search(library, Request("body")).total == 5
@@ -92,13 +92,22 @@ def test_a_rebuild_leaves_one_index_in_the_cluster_and_a_migration_out_of_it_non
     index, name = tmp_path / "index", at.rpartition("/")[2]
     fill(news, index, at)
     before = indexes(at)
-    sync([], index, SyncSettings(rebuild=True, processes=0, engine_settings={"at": at}))
+    sync([], index, SyncSettings(rebuild=True, processes=0))
     after = indexes(at)
     assert len(after) == len(before) == 3
     assert {*before} & {*after} == {name}
     migrate(index, "whoosh")
     assert [one for one in indexes(at) if one != name] == []
     assert len(found(index, "body")) == 5
+
+
+def test_a_rebuild_keeps_the_address_and_the_number_of_shards(news: Path, tmp_path: Path, at: str) -> None:
+    index, (node, _, name) = tmp_path / "index", at.rpartition("/")
+    settings = {"at": at, "shards": "2"}
+    sync([news], index, SyncSettings("opensearch", processes=0, engine_settings=settings))
+    assert run("index", "--rebuild", "--index", index).exit_code == 0
+    (articles,) = (one for one in indexes(at) if one != name and not one.endswith("-ledger"))
+    assert ask(f"{node}/{articles}/_settings")[articles]["settings"]["index"]["number_of_shards"] == "2"
 
 
 def test_an_index_moves_into_a_cluster_and_back_without_its_files(news: Path, tmp_path: Path, at: str) -> None:

@@ -17,6 +17,7 @@ import shutil
 import time
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from searchapp.article import Article
@@ -33,7 +34,7 @@ from searchapp.engines.opensearch.searching import OpenSearchSnapshot
 from searchapp.engines.opensearch.store import NOTE, Commit, Store, new_note, read_note, write_note
 from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
-from searchapp.errors import BadRequest, ClusterProblem, IndexLocked, StorageProblem
+from searchapp.errors import BadRequest, ClusterProblem, IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
 
 
@@ -47,7 +48,8 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
         StorageProblem: the folder cannot be written to.
     """
     stems = Stems(language)
-    note = new_note(read_address(_address(settings)), takes_over="take over" in settings)
+    shards = int(settings.get("shards", 0))
+    note = new_note(read_address(_address(settings)), shards, takes_over="take over" in settings)
     with storage_problems(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_note(folder, note)
@@ -57,7 +59,7 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     store.register.begin()
     if "uid" in settings:
         sharing.check_name(store.register, settings["uid"], settings)
-    store.create(int(settings.get("shards", 0)), language)
+    store.create(language)
     return OpenSearchEngine(store, stems, folder)
 
 
@@ -73,6 +75,14 @@ def check_settings(language: str, settings: Mapping[str, str]) -> None:
     elsewhere = sharing.Elsewhere(_address(settings))
     elsewhere.check()
     elsewhere.close()
+
+
+def settings_of(folder: Path) -> Mapping[str, str]:
+    """Return the settings by which a store like the one in `folder` is begun; none where they are not noted."""
+    with suppress(IndexDamaged):
+        note = read_note(folder)
+        return {"at": str(note.address), **({"shards": str(note.shards)} if note.shards else {})}
+    return {}
 
 
 def share_engine(folder: Path, shared: Shared) -> None:

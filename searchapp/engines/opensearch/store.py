@@ -21,13 +21,15 @@ _MOST_SHARDS_OF_ITSELF = 8
 class Note(NamedTuple):
     """What an engine's folder says: the address, the index of articles there, and a word that only this folder has.
 
-    Where it `takes_over`, the name of the address was in use by another index folder, which is lost.
+    Where it `takes_over`, the name of the address was in use by another index folder, which is lost. `shards` is how
+    many were asked for; 0 where that was left to us.
     """
 
     address: Address
     articles: str
     owner: str
     takes_over: bool = False
+    shards: int = 0
 
 
 class Commit(NamedTuple):
@@ -47,10 +49,10 @@ class Store:
         self.commit_key = f"commit:{note.articles}"
         self.lock_key = f"lock:{note.articles}"
 
-    def create(self, shards: int, language: str) -> None:
+    def create(self, language: str) -> None:
         """Begin it, empty; there is a register."""
         about = {"kind": KIND, "format": FORMAT, "owner": self.note.owner, "language": language}
-        self.ask("PUT", path_of(self.note.articles), index_body(shards or self._usual_shards(), about))
+        self.ask("PUT", path_of(self.note.articles), index_body(self.note.shards or self._usual_shards(), about))
         self.register.write(self.commit_key, Commit(0, 0)._asdict(), None)
 
     def create_beside(self, index: str) -> None:
@@ -133,9 +135,9 @@ class Store:
         return max(1, min(nodes, _MOST_SHARDS_OF_ITSELF))
 
 
-def new_note(address: Address, *, takes_over: bool) -> Note:
+def new_note(address: Address, shards: int, *, takes_over: bool) -> Note:
     """Return a note for an index that is to be begun."""
-    return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16), takes_over)
+    return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16), takes_over, shards)
 
 
 def write_note(folder: Path, note: Note) -> None:
@@ -159,7 +161,7 @@ def read_note(folder: Path) -> Note:
     if not is_sealed(values):
         raise IndexDamaged(index_of(folder), f"{NOTE} does not have its checksum")
     address = Address(tuple(values["address"]["nodes"]), values["address"]["name"])
-    return Note(address, values["articles"], values["owner"], values["takes_over"])
+    return Note(address, values["articles"], values["owner"], values["takes_over"], values["shards"])
 
 
 def _fields(mapping: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tantivy import Index, IndexWriter
 
 from searchapp.article import Article
 from searchapp.disk import index_of, sync_folder
-from searchapp.engines.embedded import check_settings, share_engine
+from searchapp.engines.embedded import check_settings, settings_of, share_engine
 from searchapp.engines.fields import storable
 from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
@@ -32,6 +32,7 @@ __all__ = [
     "create_engine",
     "discard_engine",
     "open_engine",
+    "settings_of",
     "share_engine",
 ]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from searchapp.article import Article
 from searchapp.disk import index_of, storage_problems
-from searchapp.engines.embedded import check_settings, share_engine
+from searchapp.engines.embedded import check_settings, settings_of, share_engine
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.commits import Commits
@@ -40,6 +40,7 @@ __all__ = [
     "create_engine",
     "discard_engine",
     "open_engine",
+    "settings_of",
     "share_engine",
 ]
 
