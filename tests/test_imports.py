@@ -65,7 +65,7 @@ DOORS = {
     "watchfiles": ["indexer/watching.py"],
     "rensa": ["indexer/signatures.py"],
     "sqlite3": ["catalog", "disk.py"],
-    "charset_normalizer": ["sources/encodings.py"],
+    "chardet": ["sources/encodings.py"],
     "compression": ["sources/opening.py"],
     "jinja2": ["web/app.py"],
     "lxml": ["sources", "render/feeds.py"],

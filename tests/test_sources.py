@@ -222,7 +222,44 @@ def test_an_undeclared_encoding_is_guessed_with_its_confidence() -> None:
     text, encoding = decode(written.encode("cp1251"))
     assert text == written
     assert encoding.how == "guessed"
-    assert 0.5 < encoding.confidence <= 1
+    assert 0.1 < encoding.confidence <= 1
+
+
+NEWS_IN_BRIEF = {
+    "Порт закрыт на неделю. Рыбаки протестуют против решения.": ("cp1251", "koi8_r", "iso8859_5", "cp866"),
+    "Порт зачинено на тиждень. Рибалки протестують проти рішення.": ("cp1251", "koi8_u"),
+    "Το λιμάνι έκλεισε για μία εβδομάδα, λένε οι ψαράδες.": ("cp1253", "iso8859_7"),
+    "הנמל נסגר לשבוע. הדייגים מוחים נגד החלטת העירייה.": ("cp1255", "iso8859_8"),
+    "أغلق الميناء القديم لمدة أسبوع. يحتج الصيادون على القرار.": ("cp1256", "iso8859_6"),
+    "بندر قديمي براي يك هفته بسته شد. ماهيگيران اعتراض دارند.": ("cp1256",),
+    "ท่าเรือปิดเป็นเวลาหนึ่งสัปดาห์ ชาวประมงประท้วง": ("cp874",),
+    "항구가 일주일 동안 폐쇄되었다. 어민들은 항의하고 있다.": ("cp949",),
+    "東京の港が一週間閉鎖された。漁業組合は市の決定に抗議した。": ("cp932", "euc_jp"),
+    "港口关闭一周。渔民抗议市政府的决定。": ("gb18030",),
+    "港口關閉一週。漁民抗議市政府的決定。": ("big5",),
+    "Port zamknięto na tydzień. Rybacy żądają spotkania z władzą.": ("cp1250", "iso8859_2"),
+    "Přístav byl uzavřen. Rybáři žádají schůzku se starostou.": ("cp1250", "iso8859_2"),
+    "A kikötőt lezárták. A halászok találkozót kérnek sürgősen.": ("cp1250", "iso8859_2"),
+    "Liman bir hafta kapatıldı. Balıkçılar görüşmek istiyor, şimdi.": ("cp1254",),
+    "Uostas savaitei uždarytas. Žvejai reikalauja sąžiningo sprendimo.": ("cp1257",),
+    "Der Hafen wurde für Wochen geschlossen, möglicherweise länger.": ("cp1252", "cp850", "mac_roman"),
+    "Größe": ("cp1252",),
+    "Ça va, déjà vu à Noël": ("cp1252",),
+    "It cost £5 – “cheap”": ("cp1252",),
+    "25 °C": ("cp1252",),
+    "mañana": ("cp1252",),
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [(written, name) for written, names in NEWS_IN_BRIEF.items() for name in names]
+)
+def test_a_text_of_a_line_is_read_in_the_encodings_of_its_language(written: str, name: str) -> None:
+    assert decode(written.encode(name))[0] == written
+
+
+def test_one_line_in_utf_8_and_one_in_windows_1252_are_both_read() -> None:
+    assert decode("Good café.\n".encode() + b"Bad caf\xe9.\n")[0] == "Good café.\nBad café.\n"
 
 
 def test_a_stray_byte_costs_one_character_only() -> None:

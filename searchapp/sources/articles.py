@@ -16,7 +16,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # lone surrogates, which no encod
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
-_DOUBTFUL = 0.5
+_DOUBTFUL = 0.1
 _WHOLE_DAY = len("2007-08-14")
 
 

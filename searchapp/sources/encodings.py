@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from charset_normalizer import from_bytes
+import chardet
+from chardet.enums import EncodingEra
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Encoding
@@ -36,22 +37,18 @@ _FEWEST_WIDE = 3  # multi-byte characters of UTF-8 in a row, which do not occur 
 STRAY = "searchapp-stray"  # the `errors` handler for bytes that are not valid in an encoding
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b$(D")
 _NO_LETTERS = frozenset(("Cn", "Co", "Cs", "Cc"))
-_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøùúûüÿßœÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒ«»‘’“”„‹›–—…€£°§·•¡¿ºª´©®™\xa0")
-_LATIN = (
-    "cp125",
-    "iso8859_1",
-    "iso8859_2",
-    "iso8859_3",
-    "iso8859_4",
-    "iso8859_9",
-    "latin",
-    "mac_",
-    "cp43",
-    "cp85",
-    "hp_",
-)
+_SIGNS = frozenset("«»‘’“”„‹›–—…€£°§·•¡¿©®™\xa0")
+_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøùúûüÿßœÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŸŒºª´") | _SIGNS
+_ERAS = EncodingEra.ALL & ~EncodingEra.MAINFRAME
+_FAINT = 0.08  # a confidence that only texts of a few words get, and wrong guesses
+_FAIR = 0.3  # below it, Windows-1252 is likelier than a rare one where it has letters of one language and they are few
+_FEW = 8
+_USUAL = ("cp125", "cp9", "koi8", "gb", "big5", "euc")
 _ALL_BUT_FEW = 0.95
-_BEYOND = re.compile(r"[^\W\d_a-zA-Z]|(?<=[a-zA-Z])[^\w\s\x00-\x7f‘’“”„–—…«»\xa0](?=[a-zA-Z])|[¹²³]")
+_FOREIGN = re.compile(r"[\u0370-\u06ff\ufe70-\ufeff\u2200-\u25ff\u00a1-\u00bf]")  # Greek to Arabic; signs
+_TOUCHING = re.compile(rf"(?<=[A-Za-z]){_FOREIGN.pattern}(?=[A-Za-z])")
+_BEYOND = re.compile(r"[^\W\d_a-zA-Z]|(?<=[a-zA-Z])[^\w\s\x00-\x7f‘’–—…«»\xa0](?=[a-zA-Z])|[¹²³]")
+_CAPITAL_INSIDE = re.compile("(?<=[a-z])[À-ÖØ-ÞŒŠŸŽĄĆČĎĘĚŁŃŇŘŚŤŹŻ]")
 _ALPHABETS = {
     ("cp1252",): (
         "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúüªº", "àèéìíîòóùú", "ãáàâçéêíóôõúü", "åäöæøéü", "éèëïöüáíóúê", "áðéíóúýþæö",
@@ -167,58 +164,70 @@ def _strays(data: bytes, name: str) -> int:
 
 
 def _guess(data: bytes) -> Encoding:
-    """Return the likeliest encoding: UTF-8 with other bytes in some lines, or what charset-normalizer finds."""
+    """Return the likeliest encoding: UTF-8 with other bytes in some lines, or what chardet finds.
+
+    chardet is right on texts from two lines up in all languages tried. For a few words with a few letters beyond ASCII
+    it finds rare encodings as often as Windows-1252, in which most such files are; there the letters decide.
+    """
     lines = [line for line in data.split(b"\n") if not line.isascii()]
     right, wrong = list[bytes](), list[bytes]()
     for line in lines:
         (right if _is_whole_utf8(line) else wrong).append(line)
-    wide = sum(len(line.decode("utf-8")) - sum(byte < 128 for byte in line) for line in right[:2000])
+    read = b"\n".join(right[:2000]).decode("utf-8")
+    wide = sum(char > "\x7f" for char in read)
     stray = sum(_stray_bytes(line) for line in wrong[:2000])
     inside = sum(len(line.decode("utf-8", "ignore")) - sum(byte < 128 for byte in line) for line in wrong[:2000])
-    if wide + inside > 4 * stray or (wide >= _FEWEST_WIDE and wide >= stray / 4):
+    is_no_chance = wide >= _FEWEST_WIDE or not _beyond_ascii(read) - _WESTERN
+    if wide + inside > 4 * stray or (wide and is_no_chance and wide >= stray / 4):
         sure = min(1 - stray / (wide + inside + stray), _NEARLY)
         return Encoding("utf-8", round(sure, 2), "guessed", stray)
     sample = b"\n".join(lines)[:_SAMPLE]
-    best = from_bytes(sample).best()
-    if best is None:
-        return Encoding("cp1252", 0.0, "guessed")
-    name = _by_alphabet(sample, best.encoding) or ("cp1252" if _is_western(sample) else best.encoding)
-    return Encoding(name, round(min(1 - best.chaos, _MOST_SURE), 2), "guessed")
+    found = chardet.detect(sample, encoding_era=_ERAS, compat_names=False)
+    name, confidence = _known(found["encoding"] or ""), found["confidence"]
+    likely = _by_letters(sample, name)
+    is_rare = not name.startswith(_USUAL)
+    is_short = likely == "cp1252" and is_rare and confidence < _FAIR and sum(byte > 127 for byte in sample) <= _FEW
+    if likely and (not name or confidence < _FAINT or is_short or _is_odd(sample.decode(name, "replace"))):
+        return Encoding(likely, _MOST_SURE, "guessed")
+    return Encoding(name or "cp1252", round(min(confidence, _MOST_SURE), 2), "guessed")
+
+
+def _is_odd(text: str) -> bool:
+    """Tell whether signs, or letters of scripts without Latin ones, often touch Latin letters: the guess is wrong."""
+    return 4 * len(_TOUCHING.findall(text)) > len(_FOREIGN.findall(text))
 
 
 def _stray_bytes(line: bytes) -> int:
     return len(line) - len(line.decode("utf-8", "ignore").encode("utf-8"))
 
 
-def _by_alphabet(sample: bytes, guessed: str) -> str:
+def _by_letters(sample: bytes, guessed: str) -> str:
     """Find the encoding in which all letters are those of one European language; empty if there is none.
 
-    The European code pages share most letters, so that a guess by frequencies often yields a neighbour's.
+    The European code pages share most letters, so that a guess by a few words is often a neighbour's.
     """
-    if not guessed.startswith(_LATIN):
-        return ""
+    signs = _beyond_ascii(sample.decode("cp1252", "replace"))
+    if signs <= _SIGNS:
+        return "cp1252"
     shares = {
         name: max(_share(sample, name, alphabet) for alphabet in alphabets)
         for names, alphabets in _ALPHABETS.items()
         for name in names
     }
     best = max(shares, key=lambda name: (shares[name], name == "cp1252", name == guessed))
-    return best if shares[best] >= _ALL_BUT_FEW else ""
+    return best if shares[best] >= _ALL_BUT_FEW else "cp1252" if signs <= _WESTERN else ""
 
 
 def _share(sample: bytes, name: str, alphabet: str) -> float:
     """Return the share of the non-ASCII letters, and of the signs within words, that belong to an alphabet."""
-    found = _BEYOND.findall(sample.decode(name, "replace"))
-    return sum(letter in alphabet for letter in map(str.lower, found)) / len(found) if found else 0.0
+    text = sample.decode(name, "replace")
+    found = _BEYOND.findall(text)
+    right = sum(letter in alphabet for letter in map(str.lower, found)) - len(_CAPITAL_INSIDE.findall(text))
+    return right / len(found) if found else 0.0
 
 
-def _is_western(sample: bytes) -> bool:
-    """Tell whether every non-ASCII byte is a Western European letter or sign in Windows-1252.
-
-    For a short text, charset-normalizer finds other code pages as likely, since they share most letters.
-    """
-    beyond = set(sample.decode("cp1252", "replace")) - set(map(chr, range(128)))
-    return beyond <= _WESTERN
+def _beyond_ascii(text: str) -> set[str]:
+    return {char for char in set(text) if char > "\x7f"}
 
 
 def _known(declared: str) -> str:
