@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from searchapp.cli import commands
 from searchapp.web import create_app
 from tests.corpus import ARTICLES, write_articles
+from tests.indexing import sync
 from tests.shell import Run, shell
 
 
@@ -116,6 +117,20 @@ def test_suggestions_and_statistics(index: Path, run: Run) -> None:
     assert run("suggest", "zzzz", "-i", index)[0] == 1
     assert "articles\t5" in run("stats", "-i", index)[1]
     assert json.loads(run("stats", "--json", "-i", index)[1])["articles"] == 5
+
+
+def test_statistics_name_the_languages_that_are_stemmed(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    languages = ["de", "en", "zh"]
+    (folder / "a.jsonl").write_text(
+        "".join(
+            json.dumps({"title": f"Title {code}", "body": "A text.", "language": code}) + "\n" for code in languages
+        )
+    )
+    sync([folder], tmp_path / "index")
+    assert "stemmed\tde en\n" in run("stats", "-i", tmp_path / "index")[1]
+    assert json.loads(run("stats", "--json", "-i", tmp_path / "index")[1])["stemmed"] == ["de", "en"]
 
 
 def test_every_file_is_listed_with_what_became_of_it(tmp_path: Path, run: Run) -> None:

@@ -82,7 +82,7 @@ def answer(library: Library, words: str) -> dict[str, object]:
     shown = {
         "query": words,
         "reads": results.query.text,
-        "sentence": results.query.sentence,
+        "sentence": results.sentence,
         "notes": list(results.notes),
         "found": [
             " | ".join(

@@ -356,12 +356,12 @@ def test_counts_can_be_compared_with_an_earlier_day(run: Run, folder: Path, inde
     earlier = json.loads(kept.read_text()) | {"moment": "2020-05-04T10:00:00Z"}
     later = {**earlier, "moment": "2020-06-01T10:00:00Z", "total": 0, "found": {}, "gone": [*earlier["found"]]}
     kept.write_text(json.dumps(earlier) + "\n" + json.dumps(later) + "\n")
-    assert "1 now; 1 on 2020-05-04T10:00:00Z: the same articles" in run("counts", "--since", "2020-05")[1]
-    assert "1 now; 0 on 2020-06-01T10:00:00Z: 1 edited in" in run("counts", "--since", "2020-06-01")[1]
-    code, out, err = run("counts", "--since", "2019")
+    assert "1 now; 1 on 2020-05-04T10:00:00Z: the same articles" in run("counts", "--until", "2020-05")[1]
+    assert "1 now; 0 on 2020-06-01T10:00:00Z: 1 edited in" in run("counts", "--until", "2020-06-01")[1]
+    code, out, err = run("counts", "--until", "2019")
     assert (code, out) == (1, "")
     assert "Nothing was kept of 'stripes'" in err
-    assert run("counts", "--since", "tomorrow")[0] == 2
+    assert run("counts", "--until", "tomorrow")[0] == 2
     assert run("counts", "unknown")[0] == 2
 
 

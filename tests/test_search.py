@@ -376,7 +376,7 @@ def test_the_pasted_address_that_an_article_has_on_the_web_finds_it(tmp_path: Pa
     with opened(tmp_path / "index") as library:
         found = search(library, Request(pasted, facets=FACETS))
         assert {hit.article.title for hit in found.hits} == {"Harbour opens", "Links"}
-        assert found.query.sentence.startswith(f"Articles at the address “{pasted.strip()}”, or with ")
+        assert found.sentence.startswith(f"Articles at the address “{pasted.strip()}”, or with ")
         assert {one.title for one in whole(library, Request(pasted))} == {"Harbour opens", "Links"}
         assert search(library, Request("https://news.example.org/nothing-here")).total == 0
 

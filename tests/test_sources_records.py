@@ -168,7 +168,7 @@ def test_a_record_without_a_text_or_with_a_text_not_read_is_remarked_with_its_fi
     assert [article.title for article in articles(file)] == ["One", "Two"]
     said = [f"{remark.where} {remark.reason}" for remark in remarks(file)]
     assert "line 2 is not an article: neither a title nor a text in 'views', 'shares'" in said
-    assert "1 record no text was found in 'title', 'views'" in said
+    assert "1 record no text, so only the title is searched; columns: 'title', 'views'" in said
     assert "1 record the text in 'remarks_by_desk' is not read" in said
 
 

@@ -34,9 +34,11 @@ class Library:
 
     def has_forms(self, word: str) -> bool:
         """Say whether other forms of a word are found with it: whether a language of the articles is stemmed."""
-        if self._languages[0] != self.version:
-            self._languages = self.version, frozenset(map(self.stems.code, languages(self)))
-        return has_forms(word, self._languages[1])
+        return has_forms(word, self._codes())
+
+    def stemmed_languages(self) -> list[str]:
+        """Return the codes of the languages in which words are stemmed here, sorted."""
+        return sorted(filter(None, self._codes()))
 
     def refresh(self) -> bool:
         """Take up what was committed or rebuilt since; say whether anything was.
@@ -53,6 +55,12 @@ class Library:
         """Let go of the index."""
         self.engine.close()
         self.catalog.close()
+
+    def _codes(self) -> frozenset[str]:
+        """Return the codes of the stemmers of the articles, looked up once a version."""
+        if self._languages[0] != self.version:
+            self._languages = self.version, frozenset(map(self.stems.code, languages(self)))
+        return self._languages[1]
 
     def _take(self, folder: Path) -> None:
         self.catalog, self.engine = _opened_in_force(folder)
@@ -119,8 +127,8 @@ def languages(library: Library) -> tuple[str, ...]:
     return (*(language for language, _ in facet_counts(library, "language")), "")
 
 
-def statistics(library: Library) -> dict[str, int | str]:
-    """Say what is in the index, by name."""
+def statistics(library: Library) -> dict[str, int | str | list[str]]:
+    """Return the numbers and properties of the index, by name."""
     everything = library.engine.search(Ask(Everything(), limit=0, facets=FACETS))
     searched = library.catalog.coverage()
     return {
@@ -133,6 +141,7 @@ def statistics(library: Library) -> dict[str, int | str]:
         **{f"{facet}s": len(values) for facet, values in everything.facets.items()},
         "engine": library.catalog.engine,
         "stems": library.catalog.language,
+        "stemmed": library.stemmed_languages(),
         "version": library.version,
     }
 

@@ -58,8 +58,9 @@ class Found:
 class Results:
     """An answer: the `total`, one page of hits, and everything a person has to know to rely on it.
 
-    The total is exact where `total_is` says so. Of a facet that is filtered by, the values that the other filters leave
-    are counted, since any of them may be added; the last of a facet's values, ``none``, stands for articles without.
+    `sentence` says in English which articles match. The total is exact where `total_is` says so. Of a facet that is
+    filtered by, the values that the other filters leave are counted, since any of them may be added; the last of a
+    facet's values, ``none``, stands for articles without.
 
     `suggestion` is a query that finds `suggestion_count` articles where this one finds none, or far fewer; `autopsy`
     says which part of it finds nothing. `nearly` tells which articles have most of its words; they are no hits.
@@ -68,6 +69,7 @@ class Results:
 
     request: Request
     query: Query
+    sentence: str
     total: int
     hits: tuple[Found, ...]
     coverage: Coverage
@@ -102,19 +104,17 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         return replace(found, seconds=time.perf_counter() - started)
     budget = budget or Budget.of(bounds.SECONDS.limit)
     query = parse(request.words, longest=request.longest)
-    query = replace(query, sentence=explain(query.tree, query.typed, library.has_forms))
     asked = parts(query, request)
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
     hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
-    if request.filters:
-        query = replace(query, sentence=explain(tree, query.typed, library.has_forms))
     told = notes_on_hits(library, query, tree, hits, budget)
     shown = tuple(_scored(library, tree, hits.hits, budget))
     stories = count_stories(library, tree, hits, budget)
     results = Results(
         request=request,
         query=query,
+        sentence=explain(tree, query.typed, library.has_forms),
         total=hits.total,
         hits=shown,
         coverage=library.catalog.coverage(),
@@ -141,9 +141,9 @@ def _by_address(library: Library, request: Request) -> Results | None:
     article = library.engine.get(unquote(address.group(1))) if address else None
     if article is None or request.page > 1:
         return None
-    query = Query("", Nothing(), (), "The article at this address.")
+    query = Query("", Nothing(), ())
     hits = tuple(show(library, query.tree, [article]))
-    return Results(request, query, 1, hits, library.catalog.coverage(), 0.0)
+    return Results(request, query, "The article at this address.", 1, hits, library.catalog.coverage(), 0.0)
 
 
 def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""A search as a feed in files, for those who serve no pages: out.atom, out-2.atom and so on, each leads to the next."""
+"""A search as a feed in files, for use without a server: out.atom, out-2.atom and so on, each linked to the next."""
 
 import json
 from dataclasses import replace
@@ -11,25 +11,24 @@ from searchapp.answers.request import Request
 from searchapp.answers.search import Results, search
 from searchapp.disk import write_durably
 from searchapp.errors import BadRequest
-from searchapp.render.feeds import Addresses, atom_feed, json_feed
+from searchapp.render.feeds import ENTRIES, Addresses, atom_feed, json_feed
 from searchapp.render.html import link
 
-ENTRIES = 50  # in a file
 MOST_FILES = 200  # of one feed
 _SUFFIXES = (".atom", ".xml", ".json")
 
 
 def write_feed(library: Library, request: Request, file: Path, address: str) -> Results:
-    """Write what a search finds, the last to come first, as files of `ENTRIES` each; return the first page of it.
+    """Write what a search finds, latest additions first, as files of `ENTRIES` articles; return the first page.
 
-    Links lead to files of the same folder; with the `address` at which `file` will be found, they are absolute. The
-    first file is written last, so that it leads to no file that is not there yet. A file that would not change is left.
+    Links lead to files in the same folder; given the `address` at which `file` will be published, they are absolute.
+    The first file is written last, so that it never links to a missing file. An unchanged file is not written.
 
     Raises:
-        BadRequest: the file's suffix names no kind of feed, or it cannot be written.
+        BadRequest: the file's suffix is not one of a feed, or it cannot be written.
     """
     if file.suffix not in _SUFFIXES:
-        raise BadRequest(f"{file.name!r} does not say which feed it is to be: name it .atom, .xml or .json.")
+        raise BadRequest(f"{file.name!r} does not name a format. Give it the suffix .atom, .xml or .json.")
     asked, addresses = replace(request, sort="added", size=ENTRIES), _addresses(file, address)
     first = search(library, replace(asked, page=1))
     last = min(first.pages, MOST_FILES)

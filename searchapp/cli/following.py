@@ -89,13 +89,13 @@ def unsave(name: str, index: Path) -> None:
     forget_kept(index, name)
 
 
-@click.command(epilog="Example: searchapp counts pipelines --since 2026-11-01")
+@click.command(epilog="Example: searchapp counts pipelines --until 2026-11-01")
 @click.argument("names", nargs=-1)
 @folder_option
-@click.option("--since", default="", help="Compare with what was kept last by the end of this day.  [default: last]")
+@click.option("--until", default="", help="Compare with the last answer kept by the end of this day.  [default: last]")
 @click.option("--keep", is_flag=True, help="Then keep what is found now.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def counts(names: tuple[str, ...], index: Path, since: str, *, keep: bool, as_json: bool) -> int:
+def counts(names: tuple[str, ...], index: Path, until: str, *, keep: bool, as_json: bool) -> int:
     """Tell how the answers of saved searches, or of those with these NAMES, differ from those that were kept.
 
     `save` keeps the first answer, and --keep another one. Articles are told one by one: new; edited in and edited out,
@@ -106,7 +106,7 @@ def counts(names: tuple[str, ...], index: Path, since: str, *, keep: bool, as_js
     listed = _saved(index)
     chosen = [listed.named(name) for name in names] or listed.followed
     with opened(index) as library:
-        compared = [(one, compare_saved(library, one.entry, since)) for one in chosen]
+        compared = [(one, compare_saved(library, one.entry, until)) for one in chosen]
         found = [comparison for _, comparison in compared if comparison]
         if as_json:
             click.echo(json_text([comparison_values(library, one) for one in found]))

@@ -96,7 +96,7 @@ def cluster_settings(at: str | None, shards: int | None, *, take_over: bool) -> 
     """Return the settings of the engine that `cluster_options` ask for."""
     settings = {"at": at} if at else {}
     settings |= {"shards": f"{shards}"} if shards else {}
-    return settings | ({"take over": "yes"} if take_over else {})
+    return settings | ({"take_over": "yes"} if take_over else {})
 
 
 def mirror_of(context: click.Context) -> "Mirror | None":

@@ -164,7 +164,8 @@ def stats(index: Path, as_json: bool) -> None:
         click.echo(json_text(facts))
         return
     for name, value in facts.items():
-        click.echo(f"{name}\t{value:,}" if isinstance(value, int) else f"{name}\t{one_line(str(value))}")
+        text = " ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else value
+        click.echo(f"{name}\t{one_line(text)}")
 
 
 @click.command(epilog="Example: searchapp files --status skipped")
@@ -256,7 +257,8 @@ def _write(form: str, articles: Iterable[Any]) -> None:
 
 def _feed(library: Library, request: Request, file: Path, address: str) -> int:
     """Write a feed; an empty one is written, too, and has a reader wait for the first article."""
-    from searchapp.cli.feeding import ENTRIES, MOST_FILES, write_feed
+    from searchapp.cli.feeding import MOST_FILES, write_feed
+    from searchapp.render.feeds import ENTRIES
 
     found = write_feed(library, request, file, address)
     console.print_remarks(found)

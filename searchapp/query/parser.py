@@ -55,7 +55,7 @@ from searchapp.query.unparse import render
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was understood: its tree, its canonical text, a sentence that says it, and notes on the reading.
+    """A query as it was understood: its tree, its canonical text, and notes on how it was read.
 
     `text` read again gives the same `tree`. It can be longer than what was typed. `typed` has each folded word of the
     tree as it was typed.
@@ -64,8 +64,12 @@ class Query:
     text: str
     tree: Node
     notes: tuple[str, ...]
-    sentence: str
     typed: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """An English sentence that says which articles the query finds."""
+        return explain(self.tree, self.typed)
 
 
 def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
@@ -87,7 +91,7 @@ def parse(text: str, *, longest: int = bounds.CHARACTERS.limit) -> Query:
         tree = Nothing() if tokens or notes.sentences() else Everything()
     if isinstance(tree, Nothing):
         notes.add(_NOTHING_LEFT)
-    return Query(render(tree), tree, notes.sentences(), explain(tree, parser.typed), parser.typed)
+    return Query(render(tree), tree, notes.sentences(), parser.typed)
 
 
 def _at(address: str) -> Query | None:
@@ -97,7 +101,7 @@ def _at(address: str) -> Query | None:
     if not 1 < len(words) <= bounds.WORDS.limit // 2:
         return None
     tree, typed = Or((Keyword("url", value), Phrase(words))), {value: address}
-    return Query(render(tree), tree, (), explain(tree, typed), typed)
+    return Query(render(tree), tree, (), typed)
 
 
 _NOTHING_LEFT = "This query contains nothing to search for, so it finds nothing."

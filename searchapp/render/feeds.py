@@ -17,6 +17,7 @@ from searchapp.render.plain_text import plain
 ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
 JSON_FEED_TYPE = "application/feed+json"
+ENTRIES = 50  # on a page, or in a file
 _NO_MOMENT = "1970-01-01T00:00:00Z"  # of an article, or an index, that does not say when it came
 
 
@@ -119,7 +120,7 @@ def _feed_title(results: Results) -> str:
 
 
 def _subtitle(results: Results) -> str:
-    return plain(" ".join((results.query.sentence, *results.notes)))
+    return plain(" ".join((results.sentence, *results.notes)))
 
 
 def _title(found: Found) -> str:

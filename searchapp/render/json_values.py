@@ -62,7 +62,7 @@ def results_values(results: Results) -> dict[str, Any]:
     """Return an answer for JSON, the same for the API and the shell."""
     request = results.request
     return {
-        "query": {"words": plain(request.words), "text": results.query.text, "sentence": results.query.sentence},
+        "query": {"words": plain(request.words), "text": results.query.text, "sentence": results.sentence},
         "filters": [{"name": name, "value": plain(value)} for name, value in request.filters],
         "sort": request.sort,
         "total": results.total,

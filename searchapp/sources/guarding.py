@@ -66,23 +66,27 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
                 _end(around)
         except StopIteration:
             return
-        except UnreadableFile as fault:
-            yield Remark(where, str(fault))
-            return
-        except RecursionError:
-            yield Remark(where, "is not read: it is nested too deeply")
-            return
-        except MemoryError:
-            yield Remark(where, "is not read: it needs more memory than one file may use")
-            return
         except _TimeUp:
             _end(around)  # the signal may arrive while the timer is being stopped
             yield Remark(where, f"is not read: it was given up after {_bounds.seconds:g} seconds")
             return
         except Exception as fault:  # a record may hold anything, and must not stop the others
-            yield Remark(where, f"is not read: its reader failed with {type(fault).__name__}: {fault}"[:_LONGEST])
+            yield Remark(where, reason_of(fault))
             return
         yield item
+
+
+def reason_of(fault: Exception) -> str:
+    """Say why a record was not read, given the error that reading it raised."""
+    match fault:
+        case UnreadableFile():
+            return str(fault)
+        case RecursionError():
+            return "is not read: it is nested too deeply"
+        case MemoryError():
+            return "is not read: it needs more memory than one file may use"
+        case _:
+            return f"is not read: its reader failed with {type(fault).__name__}: {fault}"[:_LONGEST]
 
 
 def _begin(running: int, where: str) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -23,19 +24,20 @@ def is_list(name: str) -> bool:
     return lower.endswith(".xml") and "mets" in lower
 
 
-def pages(file: Path) -> tuple[Path, ...]:
-    """Return the files of the pages that a list names, in its order, each once; none if the list cannot be read."""
+def pages(file: Path, content: bytes | None = None) -> tuple[Path, ...]:
+    """Return the files of the pages that a list names, in its order, each once; none if the list cannot be read.
+
+    `content` is that of the list, if it was read already.
+    """
     if not is_list(file.name):
         return ()
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            return ()
-        named = _NAMED.findall(file.read_bytes())
+        named = _addresses(content) if content is not None else _addresses_in(file)
         folders = _folders(file.parent) if named else ()
     except OSError:
         return ()
-    found = (_find(file.parent, folders, _parts(address.decode("utf-8", "replace"))) for address in named)
-    return tuple(dict.fromkeys(page for page in found if page))
+    paths = (_find(file.parent, folders, _parts(address)) for address in named)
+    return tuple(dict.fromkeys(page for page in paths if page))
 
 
 def fingerprint(file: Path) -> str:
@@ -46,6 +48,21 @@ def fingerprint(file: Path) -> str:
             found = page.stat()
             states.append((str(page), found.st_size, found.st_mtime_ns))
     return hashlib.blake2b(repr(states).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if states else ""
+
+
+def _addresses_in(file: Path) -> tuple[str, ...]:
+    found = file.stat()
+    return _read_addresses(file, found.st_size, found.st_mtime_ns) if found.st_size <= _MOST_BYTES else ()
+
+
+@lru_cache(maxsize=256)  # a walk asks for the pages of a list first, and then for its fingerprint
+def _read_addresses(file: Path, _size: int, _mtime: int) -> tuple[str, ...]:
+    """Read the addresses in a list, once for each size and modification time."""
+    return _addresses(file.read_bytes())
+
+
+def _addresses(content: bytes) -> tuple[str, ...]:
+    return tuple(address.decode("utf-8", "replace") for address in _NAMED.findall(content[:_MOST_BYTES]))
 
 
 def _folders(top: Path) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from searchapp import sources
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
+from searchapp.sources.guarding import reason_of
 
 
 def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
@@ -24,13 +25,13 @@ def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Re
 
 
 def read_attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], list[Remark]]:
-    """Read what is attached to a mail; why it cannot be read is a remark."""
+    """Read an attachment of a mail; if it cannot be read, a remark says why."""
     try:
         items = [*read_member(data, name, options)]
     except UnreadableFile as fault:
         return [], [Remark("", f"is not read: {fault}", left_out=False)]
-    except Exception as fault:  # whatever the reader of another format stumbles over: the mail itself is read
-        return [], [Remark("", f"is not read: its reader failed with {type(fault).__name__}: {fault}", left_out=False)]
+    except Exception as fault:  # an attachment may hold anything, and must not stop the mail
+        return [], [Remark("", reason_of(fault), left_out=False)]
     drafts = [item for item in items if isinstance(item, Draft)]
     return drafts, [item for item in items if isinstance(item, Remark)]
 

@@ -85,10 +85,10 @@ class Columns:
     def remarks(self) -> Iterator[Remark]:
         """Report, at the end of a file, what was not read of its records, and what is uncertain."""
         for shape, number in self._without_text.most_common(_TOLD_SHAPES):
-            yield Remark(_counted(number), f"no text was found in {shape}", left_out=False)
+            yield Remark(_counted(number), f"no text, so only the title is searched; columns: {shape}", left_out=False)
         for column, number in self._guessed.most_common(_TOLD_SHAPES):
             yield Remark(
-                _counted(number), f"no column has the name of a text: {column!r} was taken as the text", left_out=False
+                _counted(number), f"no column is named like a text: {column!r} was taken as the text", left_out=False
             )
         for column, number in self._unread.most_common(_TOLD_SHAPES):
             yield Remark(_counted(number), f"the text in {column!r} is not read", left_out=False)

@@ -35,9 +35,10 @@ _KINDS: dict[str, Callable[[Element], Iterator[Draft | Remark]]] = {
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read an ``.xml``, ``.rss`` or ``.atom`` file."""
-    text, encoding = decoded(opened.document())
+    data = opened.document()
+    text, encoding = decoded(data)
     yield encoding
-    if pages := issues.pages(opened.file):
+    if pages := issues.pages(opened.file, data):
         yield from mets.drafts(text, pages, opened.options)
         return
     parts = divided(text)

@@ -162,6 +162,7 @@ def tell_stats() -> Response:
             "full_stories": library().catalog.full_stories(),
             "engine": library().catalog.engine,
             "language": library().catalog.language,
+            "stemmed": library().stemmed_languages(),
             "version": library().version,
         }
     )

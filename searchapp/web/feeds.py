@@ -8,13 +8,11 @@ from flask import Blueprint, Response, request, url_for
 from searchapp.answers.query_string import PARAMETERS, to_query_string
 from searchapp.answers.request import SIZE, SORTS, Request
 from searchapp.answers.search import Results, search
-from searchapp.render.feeds import ATOM_TYPE, JSON_FEED_TYPE, Addresses, atom_feed, json_feed
+from searchapp.render.feeds import ATOM_TYPE, ENTRIES, JSON_FEED_TYPE, Addresses, atom_feed, json_feed
 from searchapp.web.admission import budget
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_request, takes
-
-_ENTRIES = 50  # on a page
 
 feeds = Blueprint("feeds", __name__)
 
@@ -39,14 +37,14 @@ def as_json() -> Response:
 
 
 def _results() -> Results:
-    asked = read_request(request.args, (), size=_ENTRIES)
+    asked = read_request(request.args, (), size=ENTRIES)
     return search(library(), replace(asked, sort="added"), budget())
 
 
 def _addresses(asked: Request, endpoint: str) -> Addresses:
     def of_page(page: int) -> str:
         kept = replace(asked, sort=SORTS[0], page=page)  # a feed has one order, so its addresses name none
-        return f"{url_for(endpoint, _external=True)}?{to_query_string(kept, _ENTRIES)}"
+        return f"{url_for(endpoint, _external=True)}?{to_query_string(kept, ENTRIES)}"
 
     found = to_query_string(replace(asked, page=1, size=SIZE))
     return Addresses(

@@ -355,7 +355,16 @@ def _schemas() -> Values:
                 )
             }
         ),
-        "Stats": _object({**coverage, "full_stories": _COUNT, "engine": _TEXT, "language": _TEXT, "version": _TEXT}),
+        "Stats": _object(
+            {
+                **coverage,
+                "full_stories": _COUNT,
+                "engine": _TEXT,
+                "language": _TEXT,
+                "stemmed": _list(_TEXT),
+                "version": _TEXT,
+            }
+        ),
         "Saved": _object(
             {
                 "saved": _list(_object({"name": _TEXT, "query": _TEXT, "total": _COUNT, "new": _list(_COUNT)})),

@@ -128,7 +128,7 @@ def test_a_name_in_use_by_another_folder_is_refused_until_its_place_is_taken(
     with pytest.raises(BadRequest, match="in use in the cluster, by the index in .*one"):
         fill(news, tmp_path / "two", at)
     shutil.rmtree(tmp_path / "one")
-    of_engine = {"at": at, "take over": "yes"}
+    of_engine = {"at": at, "take_over": "yes"}
     sync([news], tmp_path / "two", SyncSettings("opensearch", processes=0, engine_settings=of_engine))
     mirror = Mirror(at)
     assert len(found(mirror.folder, "body")) == 5

@@ -138,6 +138,7 @@ def test_stats_say_what_the_index_holds(client):
     assert stats["files"] == 3
     assert stats["left_out"] == 1
     assert stats["engine"]
+    assert (stats["language"], stats["stemmed"]) == ("auto", ["ar", "en"])
 
 
 def test_files_are_listed_page_by_page(client):

@@ -49,7 +49,7 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
     """
     stems = Stems(language)
     shards = int(settings.get("shards", 0))
-    note = new_note(read_address(_address(settings)), shards, takes_over="take over" in settings)
+    note = new_note(read_address(_address(settings)), shards, takes_over="take_over" in settings)
     with storage_problems(folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_note(folder, note)

@@ -48,7 +48,7 @@ def check_name(register: Register, uid: str, settings: Mapping[str, str]) -> Non
         BadRequest: it is in use.
     """
     kept = register.read(PUBLISHED)
-    if kept and kept.values["manifest"].get("uid") != uid and "take over" not in settings:
+    if kept and kept.values["manifest"].get("uid") != uid and "take_over" not in settings:
         raise BadRequest(_in_use(kept))
 
 
