@@ -8,9 +8,9 @@ import re
 import sys
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple, TypeVar
 
 import Stemmer
@@ -20,6 +20,7 @@ from searchapp.errors import UnknownLanguage
 T = TypeVar("T")
 
 ANALYSIS_VERSION = 2
+_LONG = 64  # characters of a written word; it is remembered only if it has no more
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
 
 
@@ -32,14 +33,20 @@ class FoldedWord(NamedTuple):
 
 
 class Remembered(dict[str, T]):
-    """What a function says of strings, until they become more than `most`; a dict answers faster than `lru_cache`."""
+    """What a function says of strings, until they become more than `most`; a dict answers faster than `lru_cache`.
 
-    def __init__(self, function: Callable[[str], T], most: int) -> None:
+    What it says of strings of more than `longest` characters is not remembered.
+    """
+
+    def __init__(self, function: Callable[[str], T], most: int, longest: int = _LONG) -> None:
         super().__init__()
         self._function = function
         self._most = most
+        self._longest = longest
 
     def __missing__(self, text: str) -> T:
+        if len(text) > self._longest:
+            return self._function(text)
         if len(self) >= self._most:
             self.clear()
         self[text] = value = self._function(text)
@@ -131,7 +138,7 @@ def _wide() -> _Wide:
     return _Wide(re.compile(form), re.compile(cluster, re.DOTALL), re.compile(_PAIRED))
 
 
-_LONG = 64  # characters of a written word
+_LONGEST = 512  # characters of a word that are folded: to put n marks on a letter in order takes n * n steps
 
 
 def forms(text: str) -> list[str]:
@@ -142,20 +149,25 @@ def forms(text: str) -> list[str]:
 def _fold_form(form: str) -> tuple[FoldedWord, ...]:
     if form.isascii():
         return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
-    return tuple(FoldedWord(term, start, end) for folded, start, end in _fold_once(form) for term in _at_rest(folded))
+    return tuple(_fold_lazily(form))
 
 
-class _Pieces(Remembered[tuple[FoldedWord, ...]]):
-    """Words folded. Of long ones only the last few are remembered, for queries: each can hold a thousand pairs."""
-
-    def __missing__(self, form: str) -> tuple[FoldedWord, ...]:
-        return super().__missing__(form) if len(form) <= _LONG else _fold_long(form)
+def _fold_lazily(form: str) -> Iterator[FoldedWord]:
+    return (FoldedWord(term, start, end) for once, start, end in _fold_once(form) for term in _at_rest(once))
 
 
+# Of long words only the last few are remembered, for queries: each can hold a thousand pairs.
 _fold_long = lru_cache(maxsize=8)(_fold_form)
 
 # Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs.
-pieces: Callable[[str], tuple[FoldedWord, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
+pieces: Callable[[str], tuple[FoldedWord, ...]] = Remembered(
+    lambda form: (_fold_form if len(form) <= _LONG else _fold_long)(form), 1 << 17
+).__getitem__
+
+
+def folded(form: str) -> Iterable[FoldedWord]:
+    """Fold one written word like `pieces`, a part at a time if it is long: a Chinese run may be a whole text."""
+    return pieces(form) if len(form) <= _LONGEST else _fold_lazily(form)
 
 
 def words(text: str) -> list[FoldedWord]:
@@ -164,13 +176,16 @@ def words(text: str) -> list[FoldedWord]:
         FoldedWord(term, at + start, at + end)
         for match in (_ASCII_FORM if text.isascii() else _wide().form).finditer(text)
         for at in (match.start(),)
-        for term, start, end in pieces(match.group())
+        for term, start, end in folded(match.group())
     ]
 
 
 def terms(text: str) -> tuple[str, ...]:
     """Return only the folded words of `text`, in order."""
-    return tuple(piece.term for form in forms(text) for piece in pieces(form))
+    # As `folded` does, whose call would cost more than most look-ups.
+    return tuple(
+        piece.term for form in forms(text) for piece in (pieces(form) if len(form) <= _LONGEST else _fold_lazily(form))
+    )
 
 
 def smooth(text: str) -> str:
@@ -194,8 +209,11 @@ def keyword(value: str) -> str:
 
 
 def fold(form: str) -> str:
-    """Fold case, accents, compatibility and letter variants of one word away, and an English possessive's end."""
-    form = _POSSESSIVE.sub("", form)
+    """Fold case, accents, compatibility and letter variants of one word away, and an English possessive's end.
+
+    What is beyond its first 512 characters is cut off.
+    """
+    form = _POSSESSIVE.sub("", form[:_LONGEST])
     if form.isascii():
         return form.lower()
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", form).casefold())
@@ -256,7 +274,7 @@ def _every_second_s(possessives: re.Match[str]) -> str:
     return ("   s" * length)[:length]
 
 
-def _fold_once(form: str) -> tuple[FoldedWord, ...]:
+def _fold_once(form: str) -> Iterable[FoldedWord]:
     if not form.isascii() and _wide().is_paired.match(form):
         return _pairs(form)
     return (FoldedWord(fold(form)[:MAX_TERM], 0, len(form)),)
@@ -265,12 +283,13 @@ def _fold_once(form: str) -> tuple[FoldedWord, ...]:
 _CLUSTERS = Remembered(fold, 1 << 16)  # characters with their marks: there are not many
 
 
-def _pairs(run: str) -> tuple[FoldedWord, ...]:
-    found = [FoldedWord(_CLUSTERS[m.group()], m.start(), m.end()) for m in _wide().cluster.finditer(run)]
-    clusters = [cluster for cluster in found if cluster.term[:1].isalnum()]
-    if len(clusters) < 2:
-        return tuple(clusters)
-    return tuple(FoldedWord(a.term + b.term, a.start, b.end) for a, b in pairwise(clusters))
+def _pairs(run: str) -> Iterator[FoldedWord]:
+    found = (FoldedWord(_CLUSTERS[m.group()], m.start(), m.end()) for m in _wide().cluster.finditer(run))
+    clusters = (cluster for cluster in found if cluster.term[:1].isalnum())
+    first_two = tuple(islice(clusters, 2))
+    if len(first_two) < 2:
+        return iter(first_two)
+    return (FoldedWord(a.term + b.term, a.start, b.end) for a, b in pairwise(chain(first_two, clusters)))
 
 
 @lru_cache(maxsize=1 << 17)

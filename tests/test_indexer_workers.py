@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from searchapp import sources
-from searchapp.indexer import FileRead, Limits, workers
+from searchapp.article import Article
+from searchapp.indexer import FileRead, Limits, reading, signatures, workers
 from searchapp.indexer.reading import End, Job, ReadArticle, Start, given_up, read_file
+from searchapp.indexer.signatures import Signature
 from searchapp.indexer.workers import read_in_workers
 from searchapp.sources import Options
 from tests.indexing import adds_up, article, contents, events_of, ledger, lines, looking, paths, run, write
@@ -282,3 +284,20 @@ def test_a_member_of_an_archive_that_ends_or_holds_up_its_process_costs_only_its
     assert "SIGKILL" in found["news/x.zip/2.odd"][1]
     assert "Reading stopped after 3 seconds" in found["news/x.zip/4.odd"][1]
     assert adds_up(index, summary)
+
+
+def test_an_article_that_needs_too_much_memory_to_be_compared_costs_only_itself(
+    news: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signature(one: Article) -> Signature:
+        if one.title == "1":
+            raise MemoryError
+        return signatures.signature(one)
+
+    monkeypatch.setattr(reading, "signature", signature)
+    write(news / "a.odd", "many 3")
+    summary = run(index, news)
+    assert (summary.indexed, summary.articles, summary.records_left_out) == (1, 3, 1)
+    with looking(index) as catalog:
+        (remark,) = catalog.files().files[0].remarks
+    assert (remark.where, remark.reason) == ("1", "is not read: it needs more memory than one article may use")

@@ -10,7 +10,7 @@ import pytest
 
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
-from searchapp.sources import Remark, feeds, mail, prepare, read, read_prepared, records
+from searchapp.sources import Options, Remark, feeds, mail, prepare, read, read_prepared, records
 from tests.test_sources import put
 
 BAD = "Stumbling block"
@@ -111,3 +111,21 @@ def test_a_file_that_another_one_replaces_while_it_is_read_is_refused(tmp_path: 
         list(read_prepared(prepared, "a.txt"))
     with pytest.raises(UnreadableFile, match="Another file has taken its place"):
         prepare(file, "a.txt", identity=(found.st_dev, found.st_ino))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"text": "漢" * 4_000}, "is longer than 0.00976562 MB"),
+        ({"text": "short", "title": "é" * 150_000}, "has more than 256 KB of title"),
+        ({"text": "short", "author": "x " * 150_000}, "has more than 256 KB of title"),
+    ],
+)
+def test_an_article_beyond_the_limits_is_a_remark(tmp_path: Path, fields: dict[str, str], told: str) -> None:
+    records = [{"title": "One", "text": "Rain"}, {"title": "Two", **fields}, {"title": "Three", "text": "Sun"}]
+    file = put(tmp_path, "a.json", json.dumps(records, ensure_ascii=False).encode())
+    items = [*read(file, "a.json", options=Options(article_limit=10 << 10))]
+    assert [item.title for item in items if isinstance(item, Article)] == ["One", "Three"]
+    (remark,) = [item for item in items if isinstance(item, Remark)]
+    assert (remark.where, remark.left_out) == ("article 2", True)
+    assert told in remark.reason

@@ -1,5 +1,7 @@
 """Folding, words with exact offsets, stems."""
 
+import time
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp import text
 from searchapp.errors import UnknownLanguage
-from searchapp.text import Remembered, fold, forms, keyword, pieces, smooth, stemmer, terms, words
+from searchapp.text import Remembered, fold, folded, forms, keyword, pieces, smooth, stemmer, terms, words
 
 ANY_TEXT = st.text(max_size=60) | st.text(
     st.sampled_from(
@@ -181,3 +183,33 @@ def test_long_words_are_not_remembered_and_fold_all_the_same() -> None:
         assert len(pieces(long)) == 999
         assert pieces(f"{'a' * 100}{number}")[0].start == 0
     assert len(remembered) == before
+
+
+def test_a_run_as_long_as_a_text_gives_the_same_pairs_a_part_at_a_time():
+    run = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(3_000))
+    assert terms(run) == tuple(run[at : at + 2] for at in range(len(run) - 1))
+    assert [run[word.start : word.end] for word in words(run)] == [*terms(run)]
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in folded("漢" * 100_000)) == 99_999
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+        terms("\ufdfa" * 100_000)  # four words each, once they are folded
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("letter", ["a", "漢", "x漢", "漢字"])
+def test_marks_without_end_on_a_letter_take_no_time(letter):
+    written = letter + "\u0315\u0300" * 100_000  # to put that many in order takes minutes
+    began = time.process_time()
+    assert terms(written) == terms(letter)
+    assert [word.end for word in words(written)][-1] == len(written)
+    assert time.process_time() - began < 2
+    assert fold(written) == fold(letter)
+
+
+def test_what_is_said_of_long_words_is_not_remembered():
+    remembered = Remembered(len, 10)
+    assert [remembered[word] for word in ("a" * 64, "b" * 65)] == [64, 65]
+    assert [*remembered] == ["a" * 64]

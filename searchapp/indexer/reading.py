@@ -15,6 +15,7 @@ from searchapp.indexer.signatures import Signature, signature
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Budget, Member, members
 
+_SHOWN = 60  # characters of a title
 _SETTLED = 2_000_000_000  # nanoseconds; a file that is younger may change again without a new mtime
 
 
@@ -128,7 +129,7 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     """Yield what a reader finds; return why it stopped early, or an empty string."""
     try:
         for item in sources.read_prepared(opened, path):
-            yield ReadArticle(item, bytes.fromhex(item.digest), signature(item)) if isinstance(item, Article) else item
+            yield _compared(item) if isinstance(item, Article) else item
     except UnreadableFile as fault:
         return str(fault)
     except MemoryError:
@@ -136,6 +137,13 @@ def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
     except Exception as fault:  # a fault of any reader, also of another package's, must not stop the run
         return f"Its reader failed: {type(fault).__name__}: {fault}"
     return ""
+
+
+def _compared(article: Article) -> ReadArticle | Remark:
+    try:
+        return ReadArticle(article, bytes.fromhex(article.digest), signature(article))
+    except MemoryError:
+        return Remark(article.title[:_SHOWN], "is not read: it needs more memory than one article may use")
 
 
 def _members(opened: sources.Opened, job: Job, folder: str, budget: Budget) -> Generator[Piece, None, tuple[int, str]]:

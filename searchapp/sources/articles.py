@@ -16,6 +16,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff\0]")  # lone surrogates, which no encod
 _LINE_END = re.compile("\r\n?|[\f\v\x85\u2028]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\u2029")
 _EXAMPLES = 3
+_LONGEST_HEADS = 1 << 18  # bytes of title, byline, address and the like: a paper has three thousand authors
 _DOUBTFUL = 0.1
 _WHOLE_DAY = len("2007-08-14")
 
@@ -31,8 +32,8 @@ def finish(
 
     With `detects_languages`, every article gets a language; otherwise only those whose drafts declare one have it.
 
-    A text of more than `longest` characters is left out. If the rest of a file cannot be read, the articles before it
-    are kept, and a remark says so.
+    A text of more than `longest` bytes (of UTF-8) is left out, and so is one whose title, byline and the like have more
+    than any article has. If the rest of a file cannot be read, the articles before it are kept, and a remark says so.
 
     Raises:
         UnreadableFile: no article could be read.
@@ -56,8 +57,8 @@ def _articles(
                     yield from _of_encoding(item)
                 continue
             given += 1
-            if len(item.body) > longest:
-                yield Remark(f"article {given}", f"is longer than {longest / MEGABYTE:g} MB and is not read")
+            if too_long := _too_long(item, longest):
+                yield Remark(f"article {given}", f"{too_long} and is not read")
                 continue
             article = _article(item, path)
             if detects_languages and not article.language:
@@ -73,6 +74,21 @@ def _articles(
             raise
         yield Remark(f"after article {given}", str(error))
     yield from _remarks(doubtful, "the date is uncertain, as in")
+
+
+def _too_long(draft: Draft, longest: int) -> str:
+    """Say what of a draft is longer than it may be, if anything."""
+    if _size(draft.body) > longest:
+        return f"is longer than {longest / MEGABYTE:g} MB"
+    heads = (draft.title, draft.byline, draft.date, draft.source, draft.language, draft.url, draft.own_id, *draft.names)
+    if sum(map(_size, heads)) > _LONGEST_HEADS:
+        return f"has more than {_LONGEST_HEADS >> 10} KB of title, byline, address and the like"
+    return ""
+
+
+def _size(text: str) -> int:
+    """Return the bytes of a text as UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _article(draft: Draft, path: str) -> Article:

@@ -20,7 +20,7 @@ from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
 from searchapp.languages import Stems
-from searchapp.text import MAX_TERM, forms, pieces, smooth
+from searchapp.text import MAX_TERM, folded, forms, smooth
 
 
 class Inverter:
@@ -108,7 +108,7 @@ class _Forms(dict[str, int]):
 
     def __missing__(self, form: str) -> int:
         is_term = form.isascii() and form.isalnum() and form == form.lower() and len(form) <= MAX_TERM
-        numbers = (self._number(form),) if is_term else tuple(self._number(piece.term) for piece in pieces(form))
+        numbers = (self._number(form),) if is_term else tuple(self._number(piece.term) for piece in folded(form))
         if len(numbers) == 1:
             code = numbers[0]
         else:
