@@ -25,14 +25,15 @@ FIRST_NAMES = (  # of each field, the name that people are told
     *("copies", "similarity", "first", "url", "added", "edited"),
 )
 
-_OF_OTHERS = {
-    "allintitle": "title", "hl": "title", "hlp": "title", "hlead": "title", "subject": "title",
-    "intext": "body", "allintext": "body", "inbody": "body", "text": "body", "content": "body", "lp": "body",
-    "au": "byline", "writtenby": "byline", "journalist": "byline", "reporter": "byline",
-    "la": "lang", "sn": "source", "rst": "source", "src": "source", "pub": "source", "publication": "source",
-    "publisher": "source", "paper": "source", "newspaper": "source", "journal": "source",
-    "pd": "date", "day": "date", "month": "date", "year": "date", "pubdate": "date", "published": "date",
-}  # fmt: skip
+_WRITTEN_BY_OTHERS: dict[str, str] = {
+    "title": "ti allintitle hl hlp hlead subject",
+    "body": "intext allintext inbody text content lp tx",
+    "byline": "au writtenby journalist reporter",
+    "lang": "la",
+    "source": "sn rst src so pub publication publisher paper newspaper journal",
+    "date": "pd day month year pubdate published",
+}
+_OF_OTHERS = {other: name for name, others in _WRITTEN_BY_OTHERS.items() for other in others.split()}
 _FEWEST_LETTERS = 4  # of a name that may be misspelt
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from searchapp.query.field_names import FIELD_NAMES
+from searchapp.query.field_names import FIELD_NAMES, LEAF_FIELDS
 from searchapp.query.notes import Notes
 from searchapp.query.scanning import OPERATORS, Kind, Token
 
@@ -23,11 +23,9 @@ _NO_OPERATOR = (
     "Read as a word, because it is not an operator here: {parts}. The operators are AND, OR, NOT, NEAR/5, PRE/5, "
     "ATLEAST 3 and ANY 2 (a b c)."
 )
-_NO_COUNT = (
-    "Read as a word: {parts}. A number and a word follow ATLEAST, and a group in brackets follows ANY: ATLEAST 3 oil, "
-    "ANY 2 (oil gas iran)."
-)
-_NOTHING_BEFORE = "Read as words, because no word stands right before it: {parts}. Write it like oil NEAR/5 gas."
+_NO_COUNT = "Read as a word: {parts}. The operators are written like ATLEAST 3 oil and ANY 2 (oil gas iran)."
+_NOTHING_BEFORE = "Read as words, because it does not stand between two words: {parts}. Write it like oil NEAR/5 gas."
+_AS_PHRASE = "Words joined without spaces are a phrase: {parts}. To find them anywhere, put a space after each sign."
 _BARE_RANGE = "Read as numbers: {parts}. To search for days, write date: before them, as in date:2024..2025."
 _DATE_IS = "Read as words: {parts}. Write date:2025-01, after:2025-01 or before:2025-01."
 _OTHER_BRACKETS = "Only round brackets make a group; the others were ignored: {parts}."
@@ -37,8 +35,9 @@ _SUSPICIOUS_MINUS = (
     "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
 _WITH_A_NUMBER = re.compile(r"(?:ATLEAST|W|N|P|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+|(?:NEAR|AROUND|PRE)\([0-9]+\)")
-_DISTANCE_AMISS = re.compile(r"(?:(?i:NEAR|ADJ|ONEAR|AROUND)|PRE|BEFORE)/.*")
-_STRAY_DISTANCE = re.compile(r"(?i:W|N|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+")
+_DISTANCE_AMISS = re.compile(r"(?:(?i:NEAR|ADJ|ONEAR|AROUND)|PRE|BEFORE)[/,:\[].*|[NW][0-9]{1,2}")
+_STRAY_DISTANCE = re.compile(r"(?i:W|N|NEAR|AROUND|PRE|ADJ|ONEAR)?/[0-9]+")
+_LIST = re.compile(r"[^\W\d_]{2,}(?:[,;][^\W\d_]{2,})+")
 _RANGE = re.compile(r"[0-9]{4}(?:-[0-9]{1,2}){0,2}\.\.(?:[0-9]{4}(?:-[0-9]{1,2}){0,2})?")
 _LIKE_NEAR = frozenset(("NEAR", "ADJ", "WITHIN", "AROUND"))
 _LIKE_OPERATORS = frozenset(("XOR", "ANDNOT", "BUT", "BUTNOT", "SAME", "BEFORE", "AFTER", "FOLLOWED", "NAND", "NOR"))
@@ -83,18 +82,18 @@ def note_habits(tokens: Sequence[Token], notes: Notes) -> None:
         _note_small_words(words, notes)
         if any(word != word.upper() for word in words):
             _note_capitals(words, notes)
+        if "any" in map(str.lower, words):
+            _note_any(tokens, notes)
         if words and words[0][:1] == "'" and words[-1][-1:] == "'" and words != ["'"]:
             notes.add(_SINGLE_QUOTES, " ".join(words))
     _note_dates(tokens, words, notes)
-    for word in words:
-        if "/" in word and _STRAY_DISTANCE.fullmatch(word):
-            notes.add(_NOTHING_BEFORE, word)
-        elif "/" in word and _DISTANCE_AMISS.fullmatch(word):
-            notes.add(_NO_NUMBER, word)
-        elif word == "ATLEAST" and len(words) > 1:
+    for previous, word in zip(("", *(token.text for token in tokens)), words, strict=False):
+        if word and not word.isalpha():
+            _note_signs(word, kinds, notes)
+            if _LIST.fullmatch(word) and (previous[-1:] != ":" or previous[:-1].lower() in LEAF_FIELDS):
+                notes.add(_AS_PHRASE, word)
+        elif word.lower() == "atleast" and len(words) > 1:
             notes.add(_NO_COUNT, word)
-        elif word[:1] in ("[", "{") and Kind.OR in kinds:
-            notes.add(_OTHER_BRACKETS, word)
     before = kinds[-_FEWEST_BEFORE_A_DASH - 2 : -2]
     ends_in_a_dash = kinds[-2:] == [Kind.MINUS, Kind.PLAIN] and kinds.count(Kind.MINUS) == 1
     if ends_in_a_dash and before == [Kind.PLAIN] * _FEWEST_BEFORE_A_DASH:
@@ -120,8 +119,24 @@ def _note_capitals(words: Sequence[str], notes: Notes) -> None:
             notes.add(_NO_NUMBER, word)
         elif word in _LIKE_OPERATORS:
             notes.add(_NO_OPERATOR, word)
-    if "ANY" in words:
-        notes.add(_NO_COUNT, "ANY")
+
+
+def _note_any(tokens: Sequence[Token], notes: Notes) -> None:
+    """Say how ANY is written, where it stands in capitals, or a number and a group follow it."""
+    for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        is_meant = following[0].text.isdigit() and following[1].kind is Kind.OPEN
+        if token.kind is Kind.PLAIN and (token.text == "ANY" or (is_meant and token.text == "any")):
+            notes.add(_NO_COUNT, token.text)
+
+
+def _note_signs(word: str, kinds: Sequence[Kind], notes: Notes) -> None:
+    """Say what a word with signs in it may have been meant for."""
+    if _STRAY_DISTANCE.fullmatch(word):
+        notes.add(_NOTHING_BEFORE, word)
+    elif _DISTANCE_AMISS.fullmatch(word) and len(kinds) > 1:
+        notes.add(_NO_NUMBER, word)
+    elif word[0] in "[{" and Kind.OR in kinds:
+        notes.add(_OTHER_BRACKETS, word)
 
 
 def _note_dates(tokens: Sequence[Token], words: Sequence[str], notes: Notes) -> None:

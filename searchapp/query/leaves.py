@@ -57,6 +57,7 @@ _PAIRED = (
 )
 _ONE_CHARACTER = "A single character is also searched for inside words: {parts}."
 _TWO_SIGNS = "A word can have only one of the signs * ? ~ =; read without ~ or =: {parts}."
+_NO_AUTHOR = "Read as a name: {parts}. To find articles of which no author is known, write writer:none."
 _NO_DATE = "Not a date; read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025."
 _NO_AMOUNT = {
     "copies": "Not a number of copies; read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
@@ -73,7 +74,7 @@ _NO_DISTANCE = "A distance needs a number, and at least two words in the quotes;
 _AROUND = (
     "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out
 )
-_LOST = re.compile(r"[+#$€£¥%@]|\w[&!<>]=?\w|\w!$")
+_LOST = re.compile(r"[+#$€£¥%@§№°]|\w[&!<>]=?\w|\w!$")
 _TRUNCATED = re.compile(r"[^\W\d_]{3,}!")
 _BOOST = re.compile(rf"\^({NUMBER})$")
 _EDITS = re.compile(r"~([0-9]*+)$")
@@ -235,6 +236,8 @@ class Leaves:
     def _plain(self, token: Token, field: Field | None) -> Node | None:
         typed, boost = _without_boost(token)
         found = self._word(typed.strip(_AROUND), token, field)
+        if field == "byline" and typed.lower() == NONE:
+            self._notes.add(_NO_AUTHOR, typed)
         if found and _LOST.search(typed):
             self._notes.add(_LOST_SIGNS, typed)
             if typed.islower() and _TRUNCATED.fullmatch(typed):
@@ -255,8 +258,8 @@ class Leaves:
                 self._notes.add(_TWO_SIGNS, token.text)
             return self._wildcard(core, token, field, is_exact=is_exact)
         if errors:
-            if is_exact:
-                self._notes.add(_TWO_SIGNS, token.text)
+            if is_exact or "~" in core:
+                self._notes.add(_TWO_SIGNS if is_exact else _SIGNS, token.text)
             return self._fuzzy(core, errors.group(), token, field, is_exact=is_exact)
         if _MEANT_AS_SIGNS.search(core):
             self._notes.add(_SIGNS, token.text)

@@ -259,7 +259,9 @@ class _Parser:
                 parts.append(part)
         if self._leaves.are_full:
             self._skip_the_rest()
-        elif parts and not 1 <= least <= len(parts):
+        elif not parts:
+            self._drop([operator])
+        elif not 1 <= least <= len(parts):
             self._notes.add(_FEWER_PARTS if least else _LESS_THAN_ONE, operator.text)
         return self._boosted(_some(parts, least), self._next().suffix)
 

@@ -73,6 +73,8 @@ _UNKNOWN_FIELD = f"No such field; read as plain words: {{parts}}. The fields are
 _FIELD_MEANT = "No such field; read as plain words: {{parts}}. Did you mean {}:?"
 _APART = "Read as a word, because its colon does not touch it: {parts}. Write it like title:word."
 _TWO_FIELDS = "A word can have only one field; read as plain words: {parts}."
+_EQUALS_FIRST = "Read as plain words: {parts}. The = stands behind the colon: title:=word."
+_NO_NAME = "The colon was ignored, because it is not the name of a field that stands before it: {parts}."
 _TOUCHING = "Read as a word, because it touches what stands before it: {parts}. Put a space before an operator."
 _WORD_BEFORE_GROUP = (
     "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
@@ -192,7 +194,7 @@ class Scanner:
             if run.lower() in _SEGMENTS:
                 self._words = -len(query)
                 return Token(Kind.FIELD, f"{run}:", "", at), end
-            if run.isalpha() and run not in OPERATORS and run != "ANY":
+            if (run.isalpha() or run.isupper()) and run not in OPERATORS and run != "ANY":
                 self._notes.add(_WORD_BEFORE_GROUP, f"{run}(")
         if run.isalnum() and run not in OPERATORS and run.lower() not in _KNOWN_NAMES:
             self._words += run.isascii() or bool(terms(run))
@@ -215,9 +217,11 @@ class Scanner:
             if touching not in (Kind.MINUS, Kind.FIELD):
                 return Token(OPERATORS[run], run, "", at), end
             self._notes.add(_TOUCHING, run)
-        if touching is Kind.FIELD:
-            if self._match(_NAME, at):
-                self._notes.add(_TWO_FIELDS, run)
+        if touching is Kind.FIELD or run[0] == "=":
+            if self._match(_NAME, at + (run[0] == "=")):
+                self._notes.add(_TWO_FIELDS if touching is Kind.FIELD else _EQUALS_FIRST, run)
+        elif run[0] == ":" and len(run) > 1 and touching is Kind.CLOSE:
+            self._notes.add(_NO_NAME, run)
         elif field := self._field(at, run, before_group):
             self._words = -len(query)
             return field
