@@ -363,6 +363,14 @@ def test_a_query_of_which_nothing_is_left_finds_nothing_and_says_so() -> None:
     assert "finds nothing" in query.notes[-1]
 
 
+def test_each_part_that_contains_nothing_is_named_once() -> None:
+    query = parse('gas 😀 ; "" 😀 NOT ??? !!! oil')
+    assert query.tree == parse("gas oil").tree
+    ignored = query.notes[0].removeprefix("Ignored, because it contains nothing to search for: ").rstrip(".")
+    assert sorted(ignored.split(", ")) == sorted(["“😀”", "“;”", '“""”', "“???”", "“!!!”"])
+    assert "“NOT”" in query.notes[1]
+
+
 def test_words_past_the_bound_are_named() -> None:
     query = parse(" ".join(f"w{number}" for number in range(100)))
     assert isinstance(query.tree, And)

@@ -14,7 +14,7 @@ from searchapp.query.dates import read_range, read_side, read_signed
 from searchapp.query.field_names import AMOUNT_FIELDS, DATE_NAMES, KEYWORD_FIELDS, LEAF_FIELDS
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
-from searchapp.query.scanning import NUMBER, Kind, Token
+from searchapp.query.scanning import EMPTY, NUMBER, Kind, Token
 from searchapp.query.slots import choice_of, cut_name, fuzzy_name, letters_of, literal_of, phrase_of
 from searchapp.query.tree import (
     AmountField,
@@ -40,7 +40,6 @@ from searchapp.query.tree import (
 from searchapp.query.unparse import NONE, needs_equals
 from searchapp.text import MAX_TERM, forms, keyword, pieces, terms, words
 
-_EMPTY = "Ignored, because it contains nothing to search for: {parts}."
 _OPERATOR_AS_WORD = "Read as a word, because there is nothing for it to join: {parts}."
 _FIELD_AS_WORD = "Read as a word, because no search term follows: {parts}."
 _SIGNS = "The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}."
@@ -356,7 +355,7 @@ class Leaves:
 
     def _empty(self, token: Token) -> None:
         if not self.are_full:
-            self._notes.add(_EMPTY, token.text or '""')
+            self._notes.add(EMPTY, token.text or '""')
 
     def _has_room(self, count: int) -> bool:
         """Count words in; where they are too many, nothing is read any more."""

@@ -66,6 +66,7 @@ _SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
 _AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atl(?:east)?)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
 _ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
 
+EMPTY = "Ignored, because it contains nothing to search for: {parts}."
 _UNCLOSED_QUOTE = "A quotation mark is not closed; read as closed at the end of the query: {parts}."
 _LONE_DASH = "A dash on its own was ignored. To exclude a word, put the dash right before it: -word."
 _TWO_DASHES = "Two dashes were ignored: {parts}. To exclude a word, put one right before it: -word."
@@ -88,6 +89,7 @@ _NO_SENTENCES = (
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
 
+_LEAVES = frozenset((Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS))
 _MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once
 _OPERATORS_BEGIN = ("/", "w/", "n/", "p/", "ne", "on", "ar", "ad", "at", "an", "pr")
 _MAY_BEGIN_ONE = frozenset("/wnpoaWNPOA")  # their first characters: most words are told apart by one look
@@ -104,7 +106,8 @@ class Scanner:
         self._closings = [match.start() for match in _CLOSING.finditer(query)]
         self._touching: Kind | None = None  # the token that ends right here, with no space between
         self._last: Kind | None = None
-        self._words = 0  # that are nothing but words, as long as no field stands before any
+        self._words = 0  # below 0 once a field was read whose values are no words
+        self._empties: dict[str, bool] = {}
 
     @property
     def is_enough(self) -> bool:
@@ -113,7 +116,7 @@ class Scanner:
 
     def tokens(self) -> Iterator[tuple[Token, int]]:
         """Yield all tokens."""
-        at, query = 0, self._query
+        at, query, is_after_nothing = 0, self._query, False
         while at < len(query):
             if query[at].isspace():
                 at, self._touching = at + 1, None
@@ -122,7 +125,20 @@ class Scanner:
             self._touching = None
             if token:
                 self._touching = self._last = token.kind
+                is_nothing = token.kind in _LEAVES and at <= self._longest and self._is_nothing(token.text)
+                if is_nothing and is_after_nothing:
+                    self._notes.add(EMPTY, token.text or '""')
+                    continue
+                is_after_nothing = is_nothing
                 yield token, at
+
+    def _is_nothing(self, text: str) -> bool:
+        """Whether there is nothing to search for in a text, and no field can say otherwise."""
+        if text[:1].isalnum() or self._words < 0:
+            return False
+        if (found := self._empties.get(text)) is None:
+            found = self._empties[text] = not terms(text)
+        return found
 
     def _next(self, at: int) -> tuple[Token | None, int]:
         char = self._query[at]
@@ -192,8 +208,7 @@ class Scanner:
         end = at + len(run)
         if query[end : end + 1] == "(" and touching in (None, Kind.OPEN, Kind.MINUS) and not self._is_headline:
             if run.lower() in _SEGMENTS:
-                self._words = -len(query)
-                return Token(Kind.FIELD, f"{run}:", "", at), end
+                return self._begun(Token(Kind.FIELD, f"{run}:", "", at)), end
             if (run.isalpha() or run.isupper()) and run not in OPERATORS and run != "ANY":
                 self._notes.add(_WORD_BEFORE_GROUP, f"{run}(")
         if run.isalnum() and run not in OPERATORS and run.lower() not in _KNOWN_NAMES:
@@ -223,9 +238,16 @@ class Scanner:
         elif run[0] == ":" and len(run) > 1 and touching is Kind.CLOSE:
             self._notes.add(_NO_NAME, run)
         elif field := self._field(at, run, before_group):
-            self._words = -len(query)
-            return field
+            return self._begun(field[0]), field[1]
+        first = run.lstrip("=$")[:1]
+        self._words += first.isalnum() and first.isascii()
         return Token(Kind.PLAIN, run, "", at), end
+
+    def _begun(self, field: Token) -> Token:
+        """Count no words any more once a field stands before some of which the values are none."""
+        if field.text[:-1].lower() not in LEAF_FIELDS:
+            self._words = -len(self._query)
+        return field
 
     def _is_sign(self, run: str, before_group: bool) -> bool:
         """Whether the sign at the beginning of a run belongs to what follows it."""
