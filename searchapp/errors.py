@@ -219,6 +219,11 @@ class AddressTaken(SearchappError):
     """The server cannot listen where it was told to."""
 
 
+def installing(extra: str) -> tuple[Sequence[str], str]:
+    """Return the command that adds an extra's libraries, and its purpose, as an error takes them."""
+    return ("pip", "install", f".[{extra}]"), "Install it, in the checkout of searchapp, with"
+
+
 def _restored(kind: type[SearchappError], sentence: str, command: str, purpose: str) -> SearchappError:
     error = kind.__new__(kind)
     SearchappError.__init__(error, sentence, shlex.split(command), purpose)

@@ -34,7 +34,7 @@ from searchapp.answers.similar import similar
 from searchapp.answers.trends import Measure, Trends, trends
 from searchapp.article import Article
 from searchapp.engines import FACETS, Sort
-from searchapp.errors import BadRequest
+from searchapp.errors import BadRequest, installing
 from searchapp.render import tables
 from searchapp.render.citations import citation
 
@@ -162,6 +162,6 @@ def frame(answer: Any) -> Any:
     try:
         pandas = import_module("pandas")
     except ModuleNotFoundError as missing:
-        raise BadRequest("Frames need pandas. Install it with: pip install 'searchapp[frames]'") from missing
+        raise BadRequest("Frames need the library pandas.", *installing("frames")) from missing
     heading, rows = tables.table_of(answer)
     return pandas.DataFrame([*rows], columns=[*heading])

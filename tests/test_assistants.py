@@ -208,4 +208,4 @@ def test_where_the_library_is_missing_the_command_says_how_to_install_it(
     monkeypatch.setattr(sys, "argv", ["searchapp", "mcp", "--index", str(index)])
     with pytest.raises(SystemExit, match="2"):
         main()
-    assert "pip install 'searchapp[mcp]'" in capsys.readouterr().err
+    assert "pip install '.[mcp]'" in capsys.readouterr().err

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -268,6 +269,7 @@ def test_serving_indexes_the_folders_first_and_says_where_there_is_nothing_to_se
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Path] = []
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda index, *_, **__: served.append(index))
     write_articles(tmp_path / "news", ARTICLES)
     code, out, err = run("serve", tmp_path / "news", "-i", tmp_path / "index")
@@ -382,15 +384,19 @@ def test_every_command_has_help_an_example_and_described_options(name: str, comm
             assert parameter.help, parameter.name
 
 
-def test_serving_where_something_else_listens_is_refused(index: Path, run: Run) -> None:
+def test_serving_where_something_else_listens_is_refused_before_anything_is_indexed(tmp_path: Path, run: Run) -> None:
     import socket
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        code, _, err = run("serve", "-i", index, "--port", taken.getsockname()[1])
+        write_articles(tmp_path / "news", ARTICLES)
+        code, _, err = run("serve", tmp_path / "news", "-i", tmp_path / "index", "--port", taken.getsockname()[1])
+        assert not (tmp_path / "index").exists()
+        assert run("serve", "-i", tmp_path / "index", "--port", taken.getsockname()[1])[2] == err
     assert code == 2
     assert "Choose another --port" in err
+    assert err.count("searchapp: ") == 1
 
 
 def test_the_module_runs_as_the_program() -> None:

@@ -10,16 +10,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
 
 import click
 import pytest
+from werkzeug.serving import make_server
 
 from searchapp.cli import commands
 from searchapp.cli.completing import completed
 from searchapp.render.citations import WRITERS
+from searchapp.web import create_app
 from tests.corpus import ARTICLES, write_articles
 from tests.shell import Run, shell
 
@@ -243,10 +246,36 @@ def test_the_page_is_opened_where_a_server_answers(
     assert (code, "Another program answers at" in err) == (2, True)
 
 
+def test_the_page_of_another_index_is_not_opened_instead(
+    run: Run, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    write_articles(tmp_path / "news", ARTICLES[:1])
+    run("index", tmp_path / "news", "--index", tmp_path / "other")
+    server = make_server("127.0.0.1", 0, create_app(tmp_path / "other"))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        code, _, err = run("open", "--index", index, "--port", server.server_port)
+        assert (code, "serves another index than" in err, opened) == (2, True, [])
+        assert run("open", "--index", tmp_path / "other", "--port", server.server_port)[0] == 0
+        assert len(opened) == 1
+        assert "There is no index" in run("open", "--index", tmp_path / "none", "--port", server.server_port)[2]
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("SEARCHAPP_INDEX", raising=False)
+        assert run("open", "--port", server.server_port)[0] == 0  # no other index can be meant
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def test_the_page_is_served_first_where_none_answers(run: Run, monkeypatch: pytest.MonkeyPatch, index: Path) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda at, *_, on_start: on_start(f"Serving {at.name}"))
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

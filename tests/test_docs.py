@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Be at home, where servers and watches end at once."""
     monkeypatch.chdir(home)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda *_, **__: None)
     monkeypatch.setattr("searchapp.cli.indexing.watch_folders", lambda *_, **__: None)
     monkeypatch.setattr("webbrowser.open", lambda _: True)
@@ -114,6 +116,14 @@ def test_every_path_of_the_api_is_on_the_page(home: Path) -> None:
     described = create_app(home / "index").test_client().get("/api/v1/openapi.json").get_json()["paths"]
     last = {path.rsplit("/", 1)[-1] for path in described if not path.endswith("}")}
     assert sorted(name for name in last if f"/{name}" not in page) == []
+
+
+def test_an_error_has_the_members_that_the_page_names(home: Path) -> None:
+    named = re.search(r"`(application/\S+)`\): `{(.*?)}`", (DOCS / "api.md").read_text("utf-8"))
+    answer = create_app(home / "index").test_client().get("/api/v1/search?page=0")
+    assert named
+    assert (answer.status_code, answer.mimetype) == (400, named[1])
+    assert [*answer.get_json()] == re.findall(r'"(\w+)": …', named[2])
 
 
 def test_the_query_language_on_the_page_is_that_of_the_help() -> None:

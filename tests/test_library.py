@@ -46,7 +46,7 @@ def test_the_index_is_the_one_named_else_that_of_the_environment(
 
 def test_frames_without_pandas_say_what_to_install(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with searchapp.open(index) as library, pytest.raises(BadRequest, match=r"searchapp\[frames\]"):
+    with searchapp.open(index) as library, pytest.raises(BadRequest, match=r"\.\[frames\]"):
         searchapp.frame(library.trends("harbour"))
 
 

@@ -74,12 +74,14 @@ def test_the_most_frequent_reasons_are_named_and_the_others_counted() -> None:
 
 
 def test_files_that_the_install_cannot_read_are_counted_in_all_with_the_command_that_adds_what_reads_them() -> None:
-    command = "pip install 'searchapp[documents]'"
-    left_out = tuple(("error", f"To read {kind} files, run: {command}", 3) for kind in ("PDF", ".xlsx"))
+    command = "pip install '.[documents]'"
+    left_out = tuple(
+        ("error", f"To read {kind} files, run in the checkout of searchapp: {command}", 3) for kind in ("PDF", ".xlsx")
+    )
     _, *lines = closing(Summary(errors=7, left_out=(*left_out, ("error", "It is empty.", 1))))
     assert lines == [
         "  error: It is empty. (1 file)",
-        f"  To read 6 more files, run: {command}",
+        f"  To read 6 more files, run in the checkout of searchapp: {command}",
         "  See which: searchapp files",
     ]
 

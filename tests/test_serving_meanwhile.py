@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def test_a_large_folder_is_served_before_it_is_read_and_ctrl_c_ends_its_run(
             raise
 
     monkeypatch.setattr("searchapp.cli.meanwhile.sync", long_run)
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda *_, **__: is_served.set())
     assert serve(monkeypatch, tmp_path, "--index", tmp_path / "index") == 0
     assert ended == ["as by Ctrl-C"]
@@ -53,6 +55,7 @@ def test_a_small_folder_is_read_before_it_is_served(tmp_path: Path, monkeypatch:
     def look(index: Path, *_: object, **__: object) -> None:
         found.append(create_app(index).test_client().get("/api/v1/search?q=harbour").get_json()["total"])
 
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", look)
     assert serve(monkeypatch, tmp_path / "news", "--index", tmp_path / "index") == 0
     assert found == [2]
@@ -62,6 +65,7 @@ def test_a_folder_that_cannot_be_read_is_not_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     served: list[Any] = []
+    monkeypatch.setattr("searchapp.cli.serving.listening", lambda *_: nullcontext())
     monkeypatch.setattr("searchapp.cli.serving.serve_forever", lambda *_, **__: served.append(1))
     assert serve(monkeypatch, tmp_path / "nowhere", "--index", tmp_path / "index") == 2
     assert capsys.readouterr().err.count("nowhere") == 1

@@ -278,7 +278,7 @@ def test_a_missing_library_is_said_with_the_command_that_adds_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    assert "pip install 'searchapp[documents]'" in refusal(put(tmp_path, "a.pdf", pdf("It rained.")))
+    assert "pip install '.[documents]'" in refusal(put(tmp_path, "a.pdf", pdf("It rained.")))
 
 
 # XML

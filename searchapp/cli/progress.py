@@ -45,7 +45,7 @@ def closing(summary: Summary) -> Iterator[str]:
     if len(reasons) > _REASONS:
         yield f"  and {len(reasons) - _REASONS} more reasons"
     if summary.not_installed:
-        yield f"  To read {counted(summary.not_installed, 'more file')}, run: {EXTRA}"
+        yield f"  To read {counted(summary.not_installed, 'more file')}, run in the checkout of searchapp: {EXTRA}"
     if summary.left_out:
         yield "  See which: searchapp files"
 

@@ -1,5 +1,6 @@
 """Commands that serve: serve, open, mcp, completion."""
 
+import json
 import os
 import webbrowser
 from contextlib import AbstractContextManager, nullcontext
@@ -11,15 +12,17 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import get_completion_class
 
 from searchapp.answers.elsewhere import followed
+from searchapp.answers.library import opened
 from searchapp.catalog import open_catalog
 from searchapp.cli.meanwhile import indexing
 from searchapp.cli.options import complain, index_option, mirror_of, versions_option, words_argument
-from searchapp.errors import AddressTaken, BadRequest, IndexProblem
+from searchapp.errors import AddressTaken, BadRequest, IndexProblem, NoIndex, installing
 from searchapp.indexer import SyncSettings
-from searchapp.web.serve import address_of, serve_forever
+from searchapp.web.serve import address_of, listening, serve_forever
 
 _HOST, _PORT = "127.0.0.1", 8000
 _PATIENCE = 3.0  # seconds that a server has to answer
@@ -53,12 +56,12 @@ def serve(
     if folders and mirror_of(click.get_current_context()):
         raise click.UsageError("--at reads an index that was written elsewhere: leave out FOLDERS, or --at.")
     run = indexing(folders, index, SyncSettings(keep_versions=keep_versions)) if folders else nullcontext()
-    with run, _following():
+    with listening(host, port) as here, run, _following():
         try:
             open_catalog(index).close()
         except IndexProblem as problem:  # the page says so too, and opens the index once there is one
             complain(str(problem))
-        serve_forever(index, host, port, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
+        serve_forever(index, here, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
 
 
 def _following() -> AbstractContextManager[None]:
@@ -80,6 +83,7 @@ def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None
     query = f"?{urlencode({'q': ' '.join(words)})}" if words else ""
     address = f"{address_of(host, port)}{query}"
     if _answers(address_of(host, port)):
+        _refuse_other(address_of(host, port), index)
         _show(address)
         return
 
@@ -87,8 +91,8 @@ def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None
         click.echo(sentence)
         _show(address)
 
-    with _following():
-        serve_forever(index, host, port, os.cpu_count() or 1, on_start=on_start)
+    with listening(host, port) as here, _following():
+        serve_forever(index, here, os.cpu_count() or 1, on_start=on_start)
 
 
 def _answers(address: str) -> bool:
@@ -109,6 +113,38 @@ def _answers(address: str) -> bool:
     return True
 
 
+def _refuse_other(address: str, index: Path) -> None:
+    """Refuse to show the page of a server that serves another index than the one that was meant.
+
+    Raises:
+        AddressTaken: it does.
+        IndexProblem: the index that was named cannot be used.
+    """
+    is_named = click.get_current_context().get_parameter_source("index") != ParameterSource.DEFAULT
+    try:
+        with opened(index) as library:
+            generation = library.catalog.generation
+    except NoIndex:
+        if is_named:
+            raise
+        return  # nothing else than what is served there can be meant
+    served = _served(address)
+    if served and not served.startswith(f"{generation}-"):
+        raise AddressTaken(
+            f"The server at {address} serves another index than {str(index)!r}. Name that index with --index, "
+            "or choose another --port to serve this one."
+        )
+
+
+def _served(address: str) -> str:
+    """Return the version of the index that a server serves; "" where it cannot tell, which its page then explains."""
+    try:
+        with urlopen(f"{address}api/v1/stats", timeout=_PATIENCE) as answer:  # noqa: S310  # as above
+            return str(json.load(answer)["version"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
 def _show(address: str) -> None:
     if not webbrowser.open(address):
         complain(f"No browser could be opened here. The page is at {address}")
@@ -120,7 +156,7 @@ def mcp(index: Path) -> None:
     """Serve the index to an assistant, by the Model Context Protocol on stdin and stdout. Assistants start this.
 
     The tools search, article, concordance, trends and files only read the index, and nothing else. It needs
-    pip install 'searchapp[mcp]'.
+    the extra mcp: pip install '.[mcp]' in the checkout of searchapp.
     """
     with _following():
         _assistants().create_server(index).run("stdio")
@@ -139,6 +175,4 @@ def _assistants() -> ModuleType:
     try:
         return import_module("searchapp.assistants")
     except ModuleNotFoundError as missing:
-        raise BadRequest(
-            "This needs the Model Context Protocol library.", ("pip", "install", "searchapp[mcp]"), "Install it"
-        ) from missing
+        raise BadRequest("This needs the library of the Model Context Protocol.", *installing("mcp")) from missing

@@ -22,7 +22,7 @@ from searchapp.engines.contract import (
     Sort,
     TotalIs,
 )
-from searchapp.errors import UnknownEngine
+from searchapp.errors import UnknownEngine, installing
 
 __all__ = [
     "ENGINES",
@@ -133,7 +133,5 @@ def _module(name: str) -> EngineModule:
     try:
         module: EngineModule = importlib.import_module(ENGINES[name])
     except ModuleNotFoundError as missing:
-        raise UnknownEngine(
-            f"The {name} engine needs the library {missing.name!r}. Install it with: pip install 'searchapp[{name}]'"
-        ) from missing
+        raise UnknownEngine(f"The {name} engine needs the library {missing.name!r}.", *installing(name)) from missing
     return module

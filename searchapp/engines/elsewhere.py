@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from searchapp.errors import UnknownEngine
+from searchapp.errors import UnknownEngine, installing
 
 
 class Published(Protocol):
@@ -50,7 +50,6 @@ def open_elsewhere(address: str) -> Elsewhere:
         from searchapp.engines.opensearch.sharing import Elsewhere as InACluster
     except ModuleNotFoundError as missing:
         raise UnknownEngine(
-            f"To read from a cluster, the library {missing.name!r} is needed. "
-            "Install it with: pip install 'searchapp[opensearch]'"
+            f"To read from a cluster, the library {missing.name!r} is needed.", *installing("opensearch")
         ) from missing
     return InACluster(address)

@@ -80,4 +80,4 @@ def needs(library: str, kind: str) -> None:
         UnreadableFile: it is not; the sentence contains the command that installs it.
     """
     if find_spec(library) is None:
-        raise UnreadableFile(f"To read {kind}, run: {EXTRA}")
+        raise UnreadableFile(f"To read {kind}, run in the checkout of searchapp: {EXTRA}")

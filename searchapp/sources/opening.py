@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+import shlex
 import sys
 import zlib
 from collections.abc import Iterator
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, cast
 
-from searchapp.errors import UnreadableFile
+from searchapp.errors import UnreadableFile, installing
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
 
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
-EXTRA = "pip install 'searchapp[documents]'"
+EXTRA = shlex.join(installing("documents")[0])
 _CHUNK = 128 * 1024
 _BLOCK = 512  # bytes: the unit of st_blocks
 _HUGE = 1 << 30
@@ -159,7 +160,7 @@ def _unpacking(raw: BinaryIO) -> Any:
         else:
             from backports import zstd
     except ImportError as error:
-        raise UnreadableFile(f"To read .zst files, run: {EXTRA}") from error
+        raise UnreadableFile(f"To read .zst files, run in the checkout of searchapp: {EXTRA}") from error
     return io.BufferedReader(
         _Zstandard(zstd.ZstdFile(raw, options={zstd.DecompressionParameter.window_log_max: _WINDOW}))
     )

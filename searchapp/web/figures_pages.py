@@ -87,7 +87,7 @@ def coverage_page() -> Response:
             answer=answer,
             days_url=lambda days: search_url(within_days(asked, days)),
             year_url=lambda year: f"{_url('figures.coverage_page', year=year)}#days",
-            years=sorted({month[:4] for month in answer.months}),
+            years=sorted({month[:4] for month, count in answer.months.items() if count}),
             month_names=chart.period_name,
             level=_level(max(answer.months.values(), default=0)),
             calendar=_calendar(answer, request.args.get("year", "")),

@@ -19,6 +19,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from flask import Flask
 
@@ -46,30 +47,47 @@ class Settings:
     patience: Patience
 
 
+class Address(NamedTuple):
+    """Where the server listens: the host as it was named, and the socket."""
+
+    host: str
+    listener: socket.socket
+
+    def __str__(self) -> str:
+        """Return the address of the search page."""
+        return address_of(self.host, self.listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def listening(host: str, port: int) -> Iterator[Address]:
+    """Listen there as long as a `with` lasts; who asks meanwhile waits until `serve_forever` answers.
+
+    Raises:
+        AddressTaken: something else listens there, or the address is not one of this machine.
+    """
+    with contextlib.closing(_listening(host, port)) as listener:
+        yield Address(host, listener)
+
+
 def serve_forever(
     index: Path,
-    host: str,
-    port: int,
+    address: Address,
     workers: int,
     names: Sequence[str] = (),
     origins: Sequence[str] = (),
     on_start: Callable[[str], None] = print,
     patience: Patience | None = None,
 ) -> None:
-    """Serve the search page of the index in `index` until interrupted; `on_start` is told the address.
-
-    Raises:
-        AddressTaken: something else listens there, or the address is not one of this machine.
-    """
+    """Serve the search page of the index in `index` until interrupted; `on_start` is told the address."""
     with (
-        contextlib.closing(_listening(host, port)) as listener,
         tempfile.TemporaryDirectory(prefix="searchapp-metrics-", ignore_cleanup_errors=True) as metrics,
         _interrupted_by(signal.SIGTERM),
     ):
-        on_start(f"The search page is at {address_of(host, listener.getsockname()[1])} (stop with Ctrl-C)")
-        settings = Settings(index.absolute(), (host, *names), tuple(origins), metrics, Places(), patience or Patience())
+        on_start(f"The search page is at {address} (stop with Ctrl-C)")
+        known = (address.host, *names)
+        settings = Settings(index.absolute(), known, tuple(origins), metrics, Places(), patience or Patience())
         with contextlib.suppress(KeyboardInterrupt):
-            _supervise(listener, settings, workers)
+            _supervise(address.listener, settings, workers)
 
 
 def address_of(host: str, port: int) -> str:

@@ -25,7 +25,7 @@ def at() -> Iterator[str]:
 
 
 def need_cluster() -> None:
-    if why := jars.missing() or ("" if find_spec("urllib3") else "pip install 'searchapp[opensearch]'"):
+    if why := jars.missing() or ("" if find_spec("urllib3") else "pip install '.[opensearch]'"):
         pytest.skip(why)
 
 

@@ -31,7 +31,7 @@ def missing(name: str) -> str:
     """Say what is missing to test an engine, and how to get it; "" where nothing is."""
     library = {"opensearch": "urllib3"}.get(name, name)
     if not find_spec(library):
-        return f"The library {library} is not installed. Run: pip install 'searchapp[{name}]'"
+        return f"The library {library} is not installed. Run: pip install '.[{name}]'"
     return jars.missing() if name == "opensearch" else ""
 
 

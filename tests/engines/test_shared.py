@@ -79,7 +79,7 @@ def test_an_unknown_engine_is_named_with_those_there_are(tmp_path: Path) -> None
 
 def test_an_engine_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "tantivy", "no_such_library")
-    with pytest.raises(UnknownEngine, match=r"needs the library 'no_such_library'.*pip install 'searchapp\[tantivy\]'"):
+    with pytest.raises(UnknownEngine, match=r"needs the library 'no_such_library'.*pip install '\.\[tantivy\]'"):
         open_engine("tantivy", tmp_path, "english")
 
 

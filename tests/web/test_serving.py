@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from waitress import buffers
 from searchapp.web.connections import Patience
-from searchapp.web.serve import serve_forever
+from searchapp.web.serve import listening, serve_forever
 
 def refuse(*_):
     raise AssertionError("a temporary file")
@@ -34,8 +34,9 @@ def refuse(*_):
 buffers.TempfileBasedBuffer.__init__ = refuse
 
 if __name__ == "__main__":
-    serve_forever(Path(sys.argv[1]), "127.0.0.1", 0, 2, on_start=lambda line: print(line, flush=True),
-                  patience=Patience(request=1.0, idle=1.5, connections=60))
+    with listening("127.0.0.1", 0) as address:
+        serve_forever(Path(sys.argv[1]), address, 2, on_start=lambda line: print(line, flush=True),
+                      patience=Patience(request=1.0, idle=1.5, connections=60))
 """
 
 

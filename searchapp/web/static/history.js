@@ -37,7 +37,11 @@ function list() {
   }));
   section.querySelector("[data-keep-searches]").checked = isKept();
   section.querySelector("[data-forget]").hidden = !searches().length;
-  section.hidden = false;
+}
+
+function offer() {
+  const section = one("[data-history]");
+  if (section && (searches().length || !isKept())) section.hidden = false;
 }
 
 document.addEventListener("click", (event) => {
@@ -72,6 +76,7 @@ document.addEventListener("keydown", (event) => {
   box.value = past[next]?.words ?? "";
 });
 
-document.addEventListener("shown", () => { remember(); list(); });
-remember();
-list();
+for (const begin of [remember, list, offer]) {
+  document.addEventListener("shown", begin);
+  begin();
+}

@@ -95,7 +95,9 @@ def test_keys_go_by_their_place_where_the_keyboard_writes_other_letters(open_pag
 
 
 def test_the_last_searches_are_kept_recalled_and_forgotten(open_page: OpenPage, expect: Any) -> None:
-    page = open_page("/?q=bridge&page=1")
+    page = open_page("/")
+    expect(page.get_by_role("heading", name="Your last searches")).to_be_hidden()  # there is none yet
+    page.goto("/?q=bridge&page=1")
     for words in ("zebra", "report"):
         page.locator("#q").fill(words)
         page.keyboard.press("Enter")
