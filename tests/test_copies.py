@@ -24,7 +24,7 @@ from searchapp.catalog import copies
 from searchapp.cli import commands
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.errors import BadRequest
-from searchapp.indexer.signatures import signature
+from searchapp.indexer.signatures import _numbers, signature
 from searchapp.web import create_app
 from tests.indexing import adds_up, looking, opened, run, write
 
@@ -268,6 +268,19 @@ def test_a_signature_does_not_depend_on_how_words_are_written() -> None:
     body = f"Café, “naïve” {text(4)}"
     assert signature(Article("1", body=body)) == signature(Article("2", body=f"CAFE naive -- {text(4)}!"))
     assert signature(replace(Article("1"), body=body)) != signature(Article("1", body=text(4)))
+
+
+@given(st.lists(st.sampled_from(["a", "aa", "b", "ba", "ab", "café", "zürich", "x" * 300]), min_size=30, max_size=60))
+def test_words_have_one_number_wherever_they_stand(words: list[str]) -> None:
+    numbers = _numbers(" ".join(words)).tolist()
+    assert len(numbers) == len(words)
+    assert len(set(zip(words, numbers, strict=True))) == len(set(numbers)) == len(set(words))
+
+
+def test_a_word_far_into_a_long_text_has_the_number_that_it_has_at_its_beginning() -> None:
+    numbers = _numbers("harbour " * 20_000 + "storm harbour")
+    assert set(numbers[:20_000].tolist()) == {numbers[-1]}
+    assert numbers[-2] != numbers[-1]
 
 
 # Answers

@@ -19,7 +19,7 @@ WORDS = 3  # in a shingle
 SLOTS = 128  # in a signature, two bytes each
 SHORTEST = 20  # shingles: of a shorter text only complete copies are found, headline included
 _LONGEST = 100_000  # words of a text that count; later ones are ignored
-_LONGEST_WORD = 256  # bytes that count
+_USUAL = 1 << 16  # bytes of a text for which the powers are ready
 _SPACE = 32  # this byte and all below it separate words
 _SEED = 14
 
@@ -47,20 +47,19 @@ def signature(article: Article) -> Signature:
 def _numbers(text: str) -> Numbers:
     """Return a hash of each folded word: its bytes as a polynomial modulo 2**64, for all words at once.
 
-    A worked example: in ``gas deal``, ``gas`` begins at 0 and ``deal`` at 4, so the powers are 1 2 3 - 1 2 3 4.
+    Sums run over the whole text, with one power for each byte. Of a word, the sum before it is taken off the sum up to
+    its end, and the rest is divided by the power before it. A worked example: of ``bc`` (bytes 98, 99) in `` a bc ``,
+    98 x^4 + 99 x^5 is left, for a factor x; divided by x^3 this is 98 x + 99 x^2, wherever ``bc`` stands.
     """
     plain = smooth(text)
     folded = plain if plain.isascii() else " ".join(terms(text))
-    letters = np.frombuffer(folded.encode("utf-8", "surrogatepass"), np.uint8)
+    letters = np.frombuffer(f" {folded} ".encode("utf-8", "surrogatepass"), np.uint8)
     is_letter = letters > _SPACE
-    is_first = is_letter.copy()
-    is_first[1:] &= ~is_letter[:-1]
-    begins = np.flatnonzero(is_first)
-    if not len(begins):
-        return np.zeros(0, np.uint64)
-    power = np.arange(begins[0], len(letters)) - np.repeat(begins, np.diff(begins, append=len(letters)))
-    weighed = _POWERS[np.minimum(power, _LONGEST_WORD)] * (letters * is_letter)[begins[0] :]
-    numbers: Numbers = np.add.reduceat(weighed, begins - begins[0])
+    edges = np.flatnonzero(is_letter[1:] != is_letter[:-1])  # the bytes before words, and their last ones, in turns
+    before, last = edges[::2], edges[1::2]
+    powers, inverses = (_POWERS, _INVERSES) if len(letters) <= _USUAL else _powers(len(letters))
+    sums = np.cumsum(letters * powers[: len(letters)])
+    numbers: Numbers = (sums[last] - sums[before]) * inverses[before]
     return (numbers ^ (numbers >> np.uint64(32))) * _FACTORS[0]
 
 
@@ -82,5 +81,13 @@ def _slots(numbers: Numbers) -> bytes:
 
 # The hash of a shingle is a polynomial of its words' hashes modulo 2**64, so that their order counts.
 _FACTORS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(1, WORDS + 1)]
-# Of what is beyond the longest word, letters count 0.
-_POWERS = np.array([*(pow(0xC2B2AE3D27D4EB4F, power, 1 << 64) for power in range(1, _LONGEST_WORD + 1)), 0], np.uint64)
+
+
+def _powers(count: int) -> tuple[Numbers, Numbers]:
+    """Return the first powers of a factor, and of its inverse, modulo 2**64."""
+    factors = (0xC2B2AE3D27D4EB4F, pow(0xC2B2AE3D27D4EB4F, -1, 1 << 64))
+    powers, inverses = (np.multiply.accumulate(np.full(count, factor, np.uint64)) for factor in factors)
+    return powers, inverses
+
+
+_POWERS, _INVERSES = _powers(_USUAL)
