@@ -126,6 +126,12 @@ def _batches(count: int) -> Iterator[list[Printing]]:
         ]
 
 
+def processor_time() -> float:
+    """Return the seconds of the processor that this process took, and its children that have ended."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def _most_memory() -> int:
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
@@ -217,14 +223,9 @@ def _indexing(file: Path, work: Path, engine: str) -> str:
 
 
 def _seconds(file: Path, index: Path, engine: str) -> float:
-    before = _processor_time()
+    before = processor_time()
     sync([file], index, SyncSettings(engine, processes=0))
-    return _processor_time() - before
-
-
-def _processor_time() -> float:
-    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return processor_time() - before
 
 
 @contextmanager
