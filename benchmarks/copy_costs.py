@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -25,7 +25,7 @@ from searchapp.answers.library import Library, opened
 from searchapp.answers.request import ONCE, Request
 from searchapp.answers.search import search
 from searchapp.article import Article
-from searchapp.catalog.copies import CopyLedger, Printing
+from searchapp.catalog.copies import CopyLedger, Place, Printing
 from searchapp.catalog.ledger import NAME, open_for_writing
 from searchapp.catalog.ledger_writing import Recorder
 from searchapp.engines import FACETS
@@ -233,7 +233,14 @@ def _no_grouping() -> Iterator[None]:
     def nothing(article: Article) -> Signature:
         return Signature(0, article.id.encode())
 
-    with mock.patch.object(reading, "signature", nothing), mock.patch.object(CopyLedger, "take", lambda *_: None):
+    def nowhere(_: CopyLedger, ids: Iterable[str]) -> dict[str, Place]:
+        return dict.fromkeys(ids, Place())
+
+    with (
+        mock.patch.object(reading, "signature", nothing),
+        mock.patch.object(CopyLedger, "take", lambda *_: None),
+        mock.patch.object(CopyLedger, "places", nowhere),
+    ):
         yield
 
 

@@ -1,5 +1,6 @@
 """The documents say what is true: their commands run, their addresses answer, their links lead somewhere."""
 
+import json
 import re
 import shlex
 import shutil
@@ -70,7 +71,10 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def run(line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run a line of a document: a command of ours, which may read from `echo` and write into a file."""
+    """Run a line of a document: a command of ours, which may read from `echo` and write into a file, or two with `||`."""
+    first, _, otherwise = line.partition(" || ")
+    if otherwise:
+        return run(first, capsys, monkeypatch) and run(otherwise, capsys, monkeypatch)
     piped, _, command = line.rpartition(" | ")
     command, _, target = command.partition(" >")
     said = shlex.split(piped)[1:] if piped.startswith("echo ") else []
@@ -97,8 +101,20 @@ def test_every_command_of_a_page_runs(
             continue
         if "migrate" in line:
             pytest.importorskip("tantivy")
-        asked = line.replace("3f2a9c0d1e8b7a65", one).replace("77aa01b2c3d4e5f6", other)
+        asked = line.replace("OTHER_ID", other).replace("ID", one)
         assert run(asked, capsys, monkeypatch) in (0, 1), line
+
+
+def test_the_recipe_that_proves_that_nothing_was_found_does_so(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, checked = (line for line in lines(DOCS / "recipes.md") if "nothing.json" in line)
+    assert run(made, capsys, monkeypatch) == 0
+    assert json.loads(Path("nothing.json").read_text("utf-8"))["answer"]["total"] == 0
+    assert run(checked, capsys, monkeypatch) == 0
+    Path("nothing.json").unlink()
+    assert run(made.replace("zeppelin", "harbour"), capsys, monkeypatch) == 0
+    assert not Path("nothing.json").exists()
 
 
 def test_every_address_of_the_api_page_answers(home: Path) -> None:

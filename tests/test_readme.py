@@ -98,6 +98,16 @@ def test_whoosh_opens_the_index_as_the_readme_says(tmp_path: Path, capsys: pytes
     )
 
 
+def test_the_article_that_the_readme_names_is_that_of_the_seeds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands(["index", str(ROOT / "seeds"), "--index", str(tmp_path / "index")], standalone_mode=False)
+    (named,) = re.findall(r"^searchapp article (\w+) ", README, re.MULTILINE)
+    capsys.readouterr()
+    commands(["article", named, "--index", str(tmp_path / "index")], standalone_mode=False)
+    assert "Pezeshkian" in capsys.readouterr().out
+
+
 def shell_lines() -> list[str]:
     texts = [README, (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")]
     found = [line for text in texts for line in re.findall(r"(?:^|`)(searchapp [^`\n]+)", text, re.MULTILINE)]
