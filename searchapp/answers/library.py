@@ -166,9 +166,15 @@ def digests_found(library: Library, tree: Node, budget: Budget | None = None) ->
     """Return the digests of all articles that match, by id.
 
     Raises:
-        IndexChanging: engine and ledger are at different commits, since one is being written.
+        IndexChanging: engine and ledger are at different commits, since one is being written; or the budget did not
+            last for all articles.
     """
-    ids = library.engine.matching(tree, budget or Budget())
+    budget = budget or Budget()
+    ids = library.engine.matching(tree, budget)
+    if budget.is_spent:
+        raise IndexChanging(
+            "There was not enough time to find all articles. Ask in the shell: time is not limited there."
+        )
     digests = library.catalog.digests(ids)
     if len(digests) != len(ids):
         raise IndexChanging("The index changed in the meantime. Wait until indexing has finished, then ask again.")

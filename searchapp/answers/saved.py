@@ -9,14 +9,20 @@ from searchapp.answers.differences import Differences, compare
 from searchapp.answers.library import Library, digests_found
 from searchapp.answers.lists import Entry, Problem, read_list
 from searchapp.answers.news import Followed, arrivals_from, arrivals_of_each
+from searchapp.answers.request import Request, read
 from searchapp.catalog import Arrival, Coverage
-from searchapp.catalog.kept import Kept, keep, last_kept
-from searchapp.catalog.saved import saved_text
+from searchapp.catalog.kept import Kept, forget, keep, last_kept
+from searchapp.catalog.saved import save as save_line
+from searchapp.catalog.saved import saved_text, telling
+from searchapp.catalog.saved import unsave as remove_line
 from searchapp.engines import Budget
 from searchapp.errors import BadRequest
 from searchapp.query import parse
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
+from searchapp.query.unparse import render
+
+_EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,31 @@ class Comparison:
     differences: Differences
 
 
+def save(library: Library, name: str, request: Request) -> None:
+    """Save a search: what comes for it is news from now on, and what it finds now is kept, to be compared with later.
+
+    Raises:
+        BadRequest: the name cannot be one, or is taken.
+        IndexChanging: the index is being written to; the search is saved, and nothing is kept of its answer.
+    """
+    index = library.catalog.folder
+    query = render(read(request).tree) if request.filters else request.words
+    save_line(index, name, query.strip() or _EVERYTHING)
+    with telling(index) as memory:
+        memory.remember({saved_key(name): library.catalog.last_number()})
+    keep_answer(library, saved_searches(index).named(name).entry)
+
+
+def unsave(index: Path, name: str) -> None:
+    """Remove a saved search, and what was kept of its answers.
+
+    Raises:
+        BadRequest: there is none of this name.
+    """
+    remove_line(index, name)
+    forget(index, name)
+
+
 def saved_searches(index: Path) -> SavedSearches:
     """Read the saved searches of an index."""
     listed = read_list(saved_text(index))
@@ -121,21 +152,22 @@ def keep_answer(library: Library, entry: Entry) -> None:
     keep(library.catalog.folder, entry.label, kept)
 
 
-def compare_saved(library: Library, entry: Entry, until: str = "") -> Comparison | None:
+def compare_saved(library: Library, entry: Entry, until: str = "", budget: Budget | None = None) -> Comparison | None:
     """Compare what a saved search finds now with what was kept of it last, or last by the end of a day.
 
     It is None if nothing was kept by then.
 
     Raises:
         BadRequest: `until` is no day, month or year.
-        IndexChanging: the index is being written to.
+        IndexChanging: the index is being written to, or there was not enough time to find all articles.
     """
     if until and not isinstance(read_range(until), Dates):
         raise BadRequest(f"{until!r} is no day. Write it like 2026-11-24, 2026-11 or 2026.")
     kept = last_kept(library.catalog.folder, entry.label, until)
     if not kept:
         return None
-    return Comparison(entry, kept, _differences(library, digests_found(library, parse(entry.words).tree), kept))
+    found = digests_found(library, parse(entry.words).tree, budget)
+    return Comparison(entry, kept, _differences(library, found, kept))
 
 
 def _new(

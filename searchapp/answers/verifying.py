@@ -1,5 +1,6 @@
 """Checking a certificate later: whether it is as it was made, the corpus is the same, and so is the answer."""
 
+import json
 from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from searchapp.answers.library import Library, digests_found
 from searchapp.answers.query_string import read_choice
 from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request, read
 from searchapp.catalog import Step, follow
+from searchapp.engines import Budget
 from searchapp.errors import NotACertificate
 from searchapp.text import ANALYSIS_VERSION
 
@@ -37,12 +39,29 @@ class Verdict:
         return self.is_same_corpus and self.answer.is_same
 
 
-def check_whole(values: object) -> Values:
-    """Return a certificate or a proof if it is one, and as it was made.
+@dataclass(frozen=True, slots=True)
+class ProofVerdict:
+    """What a check of a proof has found: whether an article with that text is here, and the corpus is the same."""
+
+    is_here: bool
+    is_same_corpus: bool
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing differs."""
+        return self.is_here and self.is_same_corpus
+
+
+def read_certificate(text: str | bytes) -> Values:
+    """Read a certificate or a proof from JSON, if it is one, and as it was made.
 
     Raises:
         NotACertificate: it is not one, of a format that is not known, or was changed since.
     """
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise NotACertificate("This file is not a certificate: it is not valid JSON.") from fault
     if not isinstance(values, dict) or values.get("kind") not in (KIND, PROOF_KIND):
         raise NotACertificate("This file is not a certificate of a search. Make one with: searchapp certify")
     if values.get("format") != FORMAT:
@@ -67,19 +86,19 @@ def request_of(values: Values) -> Request:
     )
 
 
-def verify(library: Library, values: Values) -> Verdict:
-    """Compare an index with a certificate that is whole.
+def verify(library: Library, values: Values, budget: Budget | None = None) -> Verdict:
+    """Compare an index with a certificate that is whole; without `budget` it takes the time it needs.
 
     Raises:
         NotACertificate: something in it is missing.
-        IndexChanging: the index is being written to.
+        IndexChanging: the index is being written to, or there was not enough time to find all articles.
     """
     try:
         other, missing = _corpus(library, values["searched"])
         searched = values["searched"]
         return Verdict(
             is_same_corpus=searched["root"] == library.catalog.root(),
-            answer=differences(library, values),
+            answer=differences(library, values, budget),
             other_articles=other,
             missing=missing,
             is_listed=bool(searched["short_digests"]) or not searched["articles"],
@@ -89,9 +108,9 @@ def verify(library: Library, values: Values) -> Verdict:
         raise NotACertificate(f"This certificate is incomplete: {fault}.") from fault
 
 
-def differences(library: Library, values: Values) -> Differences:
+def differences(library: Library, values: Values, budget: Budget | None = None) -> Differences:
     """Compare what a search finds now with what its certificate lists."""
-    answer, now = values["answer"], digests_found(library, read(request_of(values)).tree)
+    answer, now = values["answer"], digests_found(library, read(request_of(values)).tree, budget)
     if not answer["is_listed"]:
         return Differences(len(now), answer["total"], is_same=_is_root(answer["root"], now), is_listed=False)
     corpus, as_of = _short_digests_then(values["searched"]), str(values["searched"]["as_of"])
@@ -109,13 +128,20 @@ def _is_root(root: str, found: Mapping[str, str]) -> bool:
     return root_over(found.values()) == root
 
 
-def check_proof(values: Values) -> bool:
-    """Say whether the hashes of a proof lead from its article to its root."""
+def verify_proof(library: Library, values: Values) -> ProofVerdict:
+    """Compare an index with a proof that is whole.
+
+    Raises:
+        NotACertificate: its hashes do not lead from its article to its root.
+    """
     try:
-        steps = [Step(*step) for step in values["steps"]]
-        return follow(values["article"]["digest"], steps) == str(values["root"])
+        digest, root = str(values["article"]["digest"]), values["root"]
+        leads_there = follow(digest, [Step(*step) for step in values["steps"]]) == root
     except (KeyError, TypeError, ValueError):
-        return False
+        leads_there = False
+    if not leads_there:
+        raise NotACertificate("The hashes of this proof do not lead from its article to its root.")
+    return ProofVerdict(bool(library.catalog.proof(digest)), library.catalog.root() == root)
 
 
 def _corpus(library: Library, searched: Values) -> tuple[tuple[str, ...], int]:

@@ -53,6 +53,7 @@ __all__ = [
     "Version",
     "check_ledger",
     "follow",
+    "is_index",
     "open_catalog",
     "refuse_foreign",
     "root_of",
@@ -260,6 +261,11 @@ def open_catalog(folder: Path) -> Catalog:
         except SearchappError:
             if _generation(manifest.existing(folder)) == _generation(current):
                 raise  # otherwise a rebuild has replaced this generation, and the new one can be opened
+
+
+def is_index(folder: Path) -> bool:
+    """Say whether a folder is that of an index, and not one of articles."""
+    return (folder / manifest.NAME).is_file()
 
 
 def check_ledger(catalog: Catalog) -> Iterator[str]:

@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from searchapp.catalog.manifest import NAME
 from searchapp.errors import ForeignIndex
 
 if os.name != "nt":
@@ -19,7 +20,7 @@ def refuse_foreign(folder: Path) -> None:
     """
     if os.name == "nt":  # pragma: no cover - there, a folder's permissions are its parent's
         return
-    for path in (folder, folder / "manifest.json"):
+    for path in (folder, folder / NAME):
         try:
             status = path.stat()
         except OSError:

@@ -1,7 +1,6 @@
-"""How answers differ from earlier ones, as lines and as JSON: for `verify` and `counts`."""
+"""How answers differ from earlier ones, as lines: for `verify` and `counts`."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from searchapp.answers.differences import Differences
 from searchapp.answers.library import Library, articles
@@ -21,11 +20,6 @@ def difference_counts(answer: Differences) -> str:
     return ", ".join(f"{len(ids):,} {kind}" for kind, ids in answer.kinds.items() if ids)
 
 
-def difference_values(library: Library, answer: Differences) -> dict[str, Any]:
-    """Return for JSON the articles in which answers differ."""
-    return {kind.replace(" ", "_"): named_values(library, ids) for kind, ids in answer.kinds.items()}
-
-
 def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
     """Yield how the answer of a saved search differs from the one that was kept."""
     answer, kept = one.differences, one.kept
@@ -39,21 +33,6 @@ def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
     yield from difference_lines(library, answer)
 
 
-def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
-    """Return for JSON how the answer of a saved search differs from the one that was kept."""
-    return {
-        "name": one.entry.label,
-        "query": one.entry.words,
-        "kept": one.kept.moment,
-        "kept_query": one.kept.query,
-        "now": one.differences.now,
-        "then": one.differences.then,
-        "is_same": one.differences.is_same,
-        "is_listed": one.differences.is_listed,
-        **difference_values(library, one.differences),
-    }
-
-
 def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str]:
     """Yield a line for each of some articles, of the first hundred."""
     for article_id, found in articles(library, ids[:_MOST_NAMED]):
@@ -61,11 +40,3 @@ def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str
         yield "  ".join(("", what, article_id, *about))
     if len(ids) > _MOST_NAMED:
         yield f"  and {len(ids) - _MOST_NAMED:,} more"
-
-
-def named_values(library: Library, ids: Sequence[str]) -> list[dict[str, str]]:
-    """Return for JSON what some articles are called, and where they are."""
-    return [
-        {"id": one, "title": found.title if found else "", "path": found.path if found else ""}
-        for one, found in articles(library, ids)
-    ]

@@ -16,21 +16,19 @@ from searchapp.answers.export import notes
 from searchapp.answers.library import Library, opened
 from searchapp.answers.lists import Problem, read_list
 from searchapp.answers.news import Followed, News, news_after, news_since
-from searchapp.answers.request import Request, read
-from searchapp.answers.saved import SavedSearches, compare_saved, keep_answer, saved_key, saved_searches
-from searchapp.catalog.kept import forget as forget_kept
-from searchapp.catalog.saved import save as save_search
+from searchapp.answers.request import Request
+from searchapp.answers.saved import SavedSearches, compare_saved, keep_answer, saved_searches
+from searchapp.answers.saved import save as save_search
+from searchapp.answers.saved import unsave as unsave_search
 from searchapp.catalog.saved import telling
-from searchapp.catalog.saved import unsave as unsave_search
 from searchapp.cli.console import counted, tell
-from searchapp.cli.differing import comparison_lines, comparison_values
+from searchapp.cli.differing import comparison_lines
 from searchapp.cli.options import complain, filter_options, folder_option, kept_filters, words_argument
 from searchapp.errors import BadRequest, SearchappError
-from searchapp.query.unparse import render
+from searchapp.render.differences import comparison_values
 from searchapp.render.json_values import article_values, json_text
 from searchapp.render.terminal import one_line
 
-_EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
 _TOLD_TWICE = "The last run was interrupted before it was recorded: some of this may have been reported before."
 _BEGUN_ANEW = "The index was started anew, so everything that {name} finds is reported."
 
@@ -62,12 +60,8 @@ def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, .
     """
     request = Request(" ".join(words), kept_filters(filters))
     with opened(index) as library:
-        query = render(read(request).tree) if request.filters else request.words
-        save_search(index, name, query.strip() or _EVERYTHING)
+        save_search(library, name, request)
         tell(notes(library, request))
-        with telling(index) as memory:
-            memory.remember({saved_key(name): library.catalog.last_number()})
-        keep_answer(library, saved_searches(index).named(name).entry)
 
 
 @click.command(epilog="Example: searchapp saved")
@@ -86,7 +80,6 @@ def saved(index: Path) -> int:
 def unsave(name: str, index: Path) -> None:
     """Remove the saved search NAME, and what was kept of its answers."""
     unsave_search(index, name)
-    forget_kept(index, name)
 
 
 @click.command(epilog="Example: searchapp counts pipelines --until 2026-11-01")

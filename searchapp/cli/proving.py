@@ -1,6 +1,5 @@
 """Commands that prove an answer, and check the proof: certify, verify."""
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +15,16 @@ from searchapp.answers.differences import Differences
 from searchapp.answers.library import Library, opened
 from searchapp.answers.request import Authors, Request
 from searchapp.answers.signing import check_signature, sign
-from searchapp.answers.verifying import Verdict, check_proof, check_whole
+from searchapp.answers.verifying import Verdict, read_certificate, verify_proof
 from searchapp.answers.verifying import verify as verify_values
+from searchapp.catalog import is_index
 from searchapp.cli.console import counted
-from searchapp.cli.differing import difference_counts, difference_lines, difference_values, named_lines, named_values
+from searchapp.cli.differing import difference_counts, difference_lines, named_lines
 from searchapp.cli.options import filter_options, index_option, kept_filters, words_argument
 from searchapp.engines import ENGINES, Sort
 from searchapp.errors import BadRequest, NotACertificate
 from searchapp.indexer import SyncSettings, sync
+from searchapp.render.differences import proof_values, verdict_values
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
 
@@ -87,31 +88,29 @@ def verify(certificate: Path, folder: Path | None, index: Path, key: Path | None
     The exit code is 0 if nothing differs, 1 if something does, and 2 if the certificate was changed or its signature
     is not good.
     """
-    values = check_whole(_read(certificate))
+    values = _read(certificate)
     signer = _check_signature(values, key)
     if values["kind"] == PROOF_KIND:
         return _verify_proof(values, folder, index, signer, as_json=as_json)
     with _compared(folder, index, values) as library:
         verdict = verify_values(library, values)
         lines = [*_signature_lines(signer), *_verdict_lines(library, values, verdict)]
-        as_values = _verdict_values(library, verdict)
+        as_values = verdict_values(library, verdict)
     if as_json:
-        click.echo(json_text({"is_good": verdict.is_good, "signed_by": signer, **as_values}))
+        click.echo(json_text({"signed_by": signer, **as_values}))
     else:
         for line in lines:
             click.echo(one_line(line))
     return 0 if verdict.is_good else 1
 
 
-def _read(certificate: Path) -> object:
+def _read(certificate: Path) -> Mapping[str, Any]:
     try:
-        text = sys.stdin.read() if str(certificate) == "-" else certificate.read_text("utf-8-sig")
-        values: object = json.loads(text)
+        return read_certificate(sys.stdin.read() if str(certificate) == "-" else certificate.read_text("utf-8-sig"))
     except OSError as fault:
         raise BadRequest(f"The certificate {str(certificate)!r} cannot be read: {fault.strerror}.") from fault
-    except (ValueError, RecursionError) as fault:
-        raise NotACertificate(f"{str(certificate)!r} is not a certificate: it is not valid JSON.") from fault
-    return values
+    except UnicodeDecodeError as fault:
+        raise NotACertificate(f"{str(certificate)!r} is not a certificate: it is not text.") from fault
 
 
 def _check_signature(values: Mapping[str, Any], key: Path | None) -> str:
@@ -126,7 +125,7 @@ def _check_signature(values: Mapping[str, Any], key: Path | None) -> str:
 @contextmanager
 def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> Iterator[Library]:
     """Open the index that a certificate is compared with; index a folder of articles for that."""
-    if folder is None or (folder / "manifest.json").is_file():
+    if folder is None or is_index(folder):
         with opened(folder or index) as library:
             yield library
         return
@@ -139,25 +138,20 @@ def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> It
 
 
 def _verify_proof(values: Mapping[str, Any], folder: Path | None, index: Path, signer: str, *, as_json: bool) -> int:
-    if not check_proof(values):
-        raise NotACertificate("The hashes of this proof do not lead from its article to its root.")
     with _compared(folder, index, values) as library:
-        digest = values["article"]["digest"]
-        is_here = bool(library.catalog.proof(digest))
-        is_same = library.catalog.root() == values["root"]
+        verdict = verify_proof(library, values)
     if as_json:
-        found = {"is_good": is_here and is_same, "signed_by": signer, "is_here": is_here, "is_same_corpus": is_same}
-        click.echo(json_text(found))
-        return 0 if is_here and is_same else 1
-    corpus = "the same" if is_same else "different: it has changed, or it is not the one that was certified"
+        click.echo(json_text({"signed_by": signer, **proof_values(verdict)}))
+        return 0 if verdict.is_good else 1
+    corpus = "the same" if verdict.is_same_corpus else "different: it has changed, or is not the one that was certified"
     for line in (
         *_signature_lines(signer),
         f"The article {values['article']['id']} was in the corpus with the root {values['root']}.",
-        f"An article with its text is {'here' if is_here else 'not here'}.",
+        f"An article with its text is {'here' if verdict.is_here else 'not here'}.",
         f"The corpus here is {corpus}.",
     ):
         click.echo(one_line(line))
-    return 0 if is_here and is_same else 1
+    return 0 if verdict.is_good else 1
 
 
 def _signature_lines(signer: str) -> Iterator[str]:
@@ -193,18 +187,3 @@ def _answer_lines(library: Library, answer: Differences, as_of: str) -> Iterator
         return
     yield f"Answer: different. {counts}: {difference_counts(answer)}."
     yield from difference_lines(library, answer)
-
-
-def _verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
-    answer = verdict.answer
-    return {
-        "is_same_corpus": verdict.is_same_corpus,
-        "other_articles": named_values(library, verdict.other_articles),
-        "missing": verdict.missing,
-        "is_same_answer": answer.is_same,
-        "now": answer.now,
-        "then": answer.then,
-        **difference_values(library, answer),
-        "is_listed": verdict.is_listed and answer.is_listed,
-        "notes": list(verdict.notes),
-    }

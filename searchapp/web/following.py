@@ -12,9 +12,10 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from searchapp.answers.library import articles
 from searchapp.answers.lists import Entry
 from searchapp.answers.request import Request, lately
-from searchapp.answers.saved import compare_saved, count_saved, saved_searches
+from searchapp.answers.saved import Comparison, compare_saved, count_saved, saved_searches
 from searchapp.catalog.kept import is_kept
 from searchapp.errors import BadRequest, NotFound
+from searchapp.render.differences import comparison_values
 from searchapp.render.figures_json import figures_values
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
@@ -67,21 +68,28 @@ def comparison_page() -> Response:
     Raises:
         NotFound: there is no such search, or nothing was kept of it by then.
     """
-    name, until = request.args.get("name", ""), request.args.get("until", "")
-    opened = library()
-    comparison = compare_saved(opened, _named(name), until)
-    if not comparison:
-        raise NotFound(f"Of a saved search {name[:100]!r}, no answer was kept by then. See /saved for all of them.")
-    shown = {kind: list(articles(opened, ids[:_SHOWN])) for kind, ids in comparison.differences.kinds.items() if ids}
+    comparison = _compared()
+    kinds = comparison.differences.kinds
     page = render_template(
         "comparison.html",
         asked=Request(),
         comparison=comparison,
-        shown=shown,
-        until=until,
+        shown={kind: list(articles(library(), ids[:_SHOWN])) for kind, ids in kinds.items() if ids},
+        until=request.args.get("until", ""),
         found_url=search_url(Request(comparison.entry.words, sort="added")),
     )
     return unkept(make_response(page))
+
+
+@following.get("/api/v1/saved/compare")
+@takes("name", "until")
+def saved_comparison() -> Response:
+    """Tell article by article how the answer of a saved search differs from the one that was kept.
+
+    Raises:
+        NotFound: there is no such search, or nothing was kept of it by then.
+    """
+    return unkept(jsonify(comparison_values(library(), _compared())))
 
 
 @following.get("/api/v1/saved")
@@ -103,6 +111,14 @@ def saved_numbers() -> Response:
         "is_partial": answer.is_partial,
     }
     return unkept(jsonify(values))
+
+
+def _compared() -> Comparison:
+    name = request.args.get("name", "")
+    comparison = compare_saved(library(), _named(name), request.args.get("until", ""), budget())
+    if not comparison:
+        raise NotFound(f"Of a saved search {name[:100]!r}, no answer was kept by then. See /saved for all of them.")
+    return comparison
 
 
 def _named(name: str) -> Entry:
