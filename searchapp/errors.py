@@ -179,6 +179,7 @@ class NotACertificate(SearchappError):
     """A file is no certificate, or was changed since it was made, or its signature is not good."""
 
     title = "Not a certificate"
+    http_status = 400
 
 
 class UnreadableFolder(SearchappError):

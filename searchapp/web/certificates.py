@@ -1,20 +1,28 @@
-"""The certificate of a search: a page to print or keep as PDF, and the same as a JSON file."""
+"""The certificate of a search: a page to print or keep as PDF, the same as a JSON file, and a check of such a file."""
 
 from base64 import b64encode
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
-from searchapp.answers.certificate import Values, certify
+from searchapp.answers.certificate import PROOF_KIND, Values, certify
+from searchapp.answers.library import articles
 from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import Request
+from searchapp.answers.verifying import ProofVerdict, Verdict, read_certificate, verify, verify_proof
+from searchapp.answers.verifying import Values as CheckedValues
+from searchapp.errors import BadRequest
+from searchapp.render.differences import proof_values, verdict_values
 from searchapp.render.json_values import json_text
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_request, takes
 from searchapp.web.sending import attached
+from searchapp.web.wording import marked as _
 
-_SHOWN = 500  # articles that the page lists; the file has more
+MOST_CERTIFICATE = 4_000_000  # bytes: one of 10,000 articles found in 200,000 has about 3,000,000
+OTHER = _("here with a text that was not searched then")
+_SHOWN = 500  # articles that a page lists of a kind; the file has more
 
 certificates = Blueprint("certificates", __name__)
 
@@ -42,6 +50,54 @@ def certificate_file() -> Response:
     return unkept(attached(response, "certificate.json"))
 
 
+@certificates.get("/verify")
+@takes()
+def verify_page() -> Response:
+    """Ask for a certificate to be checked."""
+    return make_response(render_template("verify.html", asked=Request(), certificate=None))
+
+
+@certificates.post("/verify")
+@takes()
+def verified_page() -> Response:
+    """Check a certificate, or a proof of one article, that was uploaded. It is read in memory and kept nowhere.
+
+    Raises:
+        NotACertificate: the file is none, or was changed since it was made.
+    """
+    _refuse_long()
+    uploaded = request.files.get("file")
+    values = read_certificate(uploaded.read() if uploaded else b"")
+    verdict = _verified(values)
+    ids = {OTHER: verdict.other_articles, **verdict.answer.kinds} if isinstance(verdict, Verdict) else {}
+    page = render_template(
+        "verify.html",
+        asked=Request(),
+        certificate=values,
+        verdict=verdict,
+        other=OTHER,
+        is_proof=isinstance(verdict, ProofVerdict),
+        shown={kind: list(articles(library(), some[:_SHOWN])) for kind, some in ids.items() if some},
+        counts={kind: len(some) for kind, some in ids.items()},
+    )
+    return unkept(make_response(page))
+
+
+@certificates.post("/api/v1/verify")
+@takes()
+def verify_file() -> Response:
+    """Check a certificate, or a proof of one article, which is the body of the request.
+
+    Raises:
+        NotACertificate: it is none, or was changed since it was made.
+    """
+    _refuse_long()
+    values = read_certificate(request.get_data())
+    verdict = _verified(values)
+    found = verdict_values(library(), verdict) if isinstance(verdict, Verdict) else proof_values(verdict)
+    return unkept(jsonify({"is_signed": "signature" in values, **found}))
+
+
 def file_address(certificate: Values) -> str:
     """Return an address that holds the file of a certificate: asked for again, it would be another one, made later."""
     return f"data:application/json;base64,{b64encode(_file(certificate)).decode('ascii')}"
@@ -54,3 +110,14 @@ def _file(certificate: Values) -> bytes:
 def _certified() -> tuple[Request, Values]:
     asked = read_request(request.args, ())
     return asked, certify(library(), asked, budget())
+
+
+def _refuse_long() -> None:
+    if (request.content_length or 0) > MOST_CERTIFICATE:
+        raise BadRequest(f"A certificate can have up to {MOST_CERTIFICATE:,} bytes here. Check it in the shell.")
+
+
+def _verified(values: CheckedValues) -> Verdict | ProofVerdict:
+    if values["kind"] == PROOF_KIND:
+        return verify_proof(library(), values)
+    return verify(library(), values, budget())

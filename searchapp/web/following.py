@@ -75,6 +75,7 @@ def comparison_page() -> Response:
         asked=Request(),
         comparison=comparison,
         shown={kind: list(articles(library(), ids[:_SHOWN])) for kind, ids in kinds.items() if ids},
+        counts={kind: len(ids) for kind, ids in kinds.items()},
         until=request.args.get("until", ""),
         found_url=search_url(Request(comparison.entry.words, sort="added")),
     )

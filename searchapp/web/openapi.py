@@ -137,6 +137,16 @@ def _paths() -> Values:
             [*search],
             _content("application/json", {"type": "object"}),
         ),
+        "/verify": _post_certificate(),
+        "/saved/compare": _get(
+            "savedCompare",
+            "How the answer of a saved search differs from the one that was kept, article by article.",
+            [
+                _parameter("name", "The name of the saved search.", _TEXT, is_required=True),
+                _parameter("until", "Compare with what was kept last by the end of this day, month or year.", _TEXT),
+            ],
+            _content("application/json", {"type": "object"}),
+        ),
         "/saved": _get(
             "saved",
             "The saved searches, each with the numbers of the changes that it finds; `last` is that of the last one.",
@@ -199,6 +209,13 @@ def _figures(words: Values, filters: list[Values]) -> Values:
             {"application/json": {"schema": {"type": "object"}}, **_files(FORMATS.values())},
         ),
     }
+
+
+def _post_certificate() -> Values:
+    summary = "Check a certificate, or a proof of one article: is the corpus the same, and the answer?"
+    described = _get("verify", summary, [], _content("application/json", {"type": "object"}))["get"]
+    body = {"required": True, "content": _content("application/json", {"type": "object"})}
+    return {"post": {**described, "requestBody": body}}
 
 
 def _table() -> Values:
@@ -392,7 +409,7 @@ def _responses() -> Values:
 
 def _get(name: str, summary: str, parameters: list[Values], content: Values, headers: Values | None = None) -> Values:
     failures = {"400": "BadRequest", "404": "NotFound", "503": "NoIndex"}
-    if not any(parameter["in"] == "path" for parameter in parameters):
+    if not any(parameter["in"] == "path" or parameter["name"] == "name" for parameter in parameters):
         del failures["404"]
     return {
         "get": {

@@ -4,12 +4,19 @@ import json
 import re
 from base64 import b64decode
 from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.answers.certificate import hash_of
+from searchapp.answers.certificate import hash_of, prove
+from searchapp.answers.library import opened
 from searchapp.answers.verifying import read_certificate
+from searchapp.web import create_app
+from searchapp.web.certificates import MOST_CERTIFICATE
+from tests.indexing import sync
 
 
 @pytest.mark.parametrize(
@@ -56,3 +63,90 @@ def test_the_file_of_a_page_is_the_certificate_that_it_shows(client: FlaskClient
         assert values["made"] in page.text
     assert "certified=yes" in client.get("/?q=bridge").text
     assert client.get("/?q=bridge&certified=perhaps").status_code == 400
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Path:
+    (tmp_path / "news").mkdir()
+    for number in range(3):
+        (tmp_path / "news" / f"{number}.txt").write_text(f"Ferry {number}\n\nThe ferry left, day {number}.\n")
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def own_index(tmp_path: Path, own_folder: Path) -> Path:
+    sync([own_folder], tmp_path / "index", processes=0)
+    return tmp_path / "index"
+
+
+def checked(index: Path, file: str) -> tuple[dict[str, Any], str]:
+    """Send the file of a certificate to the API and to the page; return what both answer."""
+    client = create_app(index).test_client()
+    page = client.post("/verify", data={"file": (BytesIO(file.encode()), "certificate.json")})
+    answer = client.post("/api/v1/verify", data=file)
+    assert page.status_code == answer.status_code == 200
+    assert page.headers["Cache-Control"] == answer.headers["Cache-Control"] == "no-store"
+    return answer.json, unescape(re.sub(r"<[^>]+>", "", page.text))
+
+
+def test_a_certificate_is_checked_on_the_page_article_by_article(own_index: Path, own_folder: Path) -> None:
+    client = create_app(own_index).test_client()
+    assert 'href="/verify"' in client.get("/certificate?q=ferry").text
+    assert "The file of a certificate" in client.get("/verify").text
+    file = client.get("/api/v1/certificate?q=ferry").text
+    values, page = checked(own_index, file)
+    assert values["is_good"]
+    assert "Nothing differs." in page
+    assert "3 now; 3 as of" in page
+    (own_folder / "0.txt").write_text("Ferry 0\n\nThe ferry sank <b>there</b>.\n")
+    (own_folder / "1.txt").unlink()
+    for number in (4, 5):
+        (own_folder / f"{number}.txt").write_text(f"Ferry {number} <i>new</i>\n\nThe ferry came, day {number}.\n")
+    sync([], own_index, processes=0)
+    values, page = checked(own_index, file)
+    assert not values["is_good"]
+    assert [len(values[kind]) for kind in ("new", "edited", "removed", "other_articles")] == [2, 1, 1, 3]
+    assert "4 now; 3 as of" in page
+    assert "2 new, 1 edited, 1 removed" in " ".join(page.split())
+    assert "3 here with a text that was not searched then; 2 of then not here" in page
+    assert "Ferry 4 <i>new</i>" in page
+
+
+def test_a_proof_is_checked_on_the_page(own_index: Path, own_folder: Path) -> None:
+    with opened(own_index) as library:
+        one = next(one for one in library.engine.articles(library.engine.ids()) if one.title == "Ferry 0")
+        file = json.dumps(prove(library, one.id))
+    values, page = checked(own_index, file)
+    assert values == {"is_signed": False, "is_good": True, "is_here": True, "is_same_corpus": True}
+    assert "Ferry 0: one with its text is here" in page
+    (own_folder / "0.txt").unlink()
+    sync([], own_index, processes=0)
+    values, page = checked(own_index, file)
+    assert values == {"is_signed": False, "is_good": False, "is_here": False, "is_same_corpus": False}
+    assert "Ferry 0: none with its text is here" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"", "is not valid JSON"),
+        (b"\xff\xfe", "is not valid JSON"),
+        (b"[" * 100_000, "is not valid JSON"),
+        (b"[]", "not a certificate"),
+        (b'{"kind": "searchapp certificate", "format": 1, "hash": "x"}', "was changed"),
+    ],
+)
+def test_what_is_no_certificate_is_refused(client: FlaskClient, sent: bytes, said: str) -> None:
+    answer = client.post("/api/v1/verify", data=sent)
+    assert answer.status_code == 400
+    assert said in answer.json["detail"]
+    page = client.post("/verify", data={"file": (BytesIO(sent), "certificate.json")})
+    assert page.status_code == 400
+    assert said in page.text
+    assert client.post("/verify").status_code == 400
+
+
+def test_a_file_that_is_too_long_is_refused_unread(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/verify", data=b" " * (MOST_CERTIFICATE + 1))
+    assert answer.status_code == 400
+    assert "can have up to 4,000,000 bytes" in answer.json["detail"]

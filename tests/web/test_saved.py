@@ -89,6 +89,10 @@ def test_a_kept_answer_is_compared_article_by_article(client: FlaskClient, folde
     assert "The zebra 1" not in page
     assert "<b>" not in page
     assert "&lt;b&gt;" in page
+    values = client.get(f"/api/v1{address}").json
+    assert (values["name"], values["now"], values["then"], values["is_same"]) == ("<b>", 2, 1, False)
+    assert [one["title"] for one in values["new"]] == ["The zebra 2"]
+    assert client.get("/api/v1/saved/compare?name=unknown").status_code == 404
     assert client.get("/saved/compare?name=unknown").status_code == 404
     assert client.get(f"{address}&until=2019").status_code == 404
     assert client.get(f"{address}&until=tomorrow").status_code == 400

@@ -54,6 +54,7 @@ def test_every_page_is_valid_html(client, ids, check, tmp_path):
         "saved": "/saved",
         "comparison": "/saved/compare?name=ferries",
         "certificate": "/certificate?q=report&author=Ada+Quill&sort=newest",
+        "verify": "/verify",
         "certificate of nothing": "/certificate?q=qqqqq",
     }
     for name, url in urls.items():
