@@ -314,6 +314,14 @@ def test_each_story_once_keeps_the_firsts_and_counts_stay_exact(printed: Path) -
     assert asked(printed, "harbour copies:>3").total == 5
 
 
+def test_many_stories_are_counted_each_once(index: Path, tmp_path: Path) -> None:
+    for part in range(2):
+        printed = (record(n, text(n % 20), f"2024-05-{n % 28 + 1:02}") for n in range(part * 25, part * 25 + 25))
+        run(index, store(tmp_path, *printed, name=f"{part}.jsonl"), engine="whoosh")
+    results = asked(index, "")
+    assert (results.total, results.stories) == (50, 20)
+
+
 @pytest.mark.parametrize("words", ["source:herald", "source:herald copies:none"])
 def test_of_stories_only_later_printings_of_which_match_is_told_how_many_are_left_out(
     printed: Path, words: str
