@@ -1,7 +1,7 @@
 """Engines: stores of articles that answer the trees of `searchapp.query`, opened by name.
 
-`contract` says what an engine is, `snapshot` has what engines share, `scoring` how they all rank. The library behind an
-engine is imported only when the engine is opened.
+`contract` defines what an engine is, `snapshot` has what engines share, and `scoring` is the formula by which all rank.
+The library behind an engine is imported only when the engine is opened.
 """
 
 import importlib
@@ -55,10 +55,10 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 def create_engine(name: str, folder: Path, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> Engine:
-    """Begin an empty store of the engine called `name` in `folder`.
+    """Create an empty store of the engine called `name` in `folder`.
 
     Raises:
-        UnknownEngine: there is none of that name, or its library is not installed.
+        UnknownEngine: there is no engine of that name, or its library is not installed.
         UnknownLanguage: there is no stemmer for `language`.
         StorageProblem: the folder cannot be written to.
     """
@@ -66,12 +66,12 @@ def create_engine(name: str, folder: Path, language: str, settings: Mapping[str,
 
 
 def check_settings(name: str, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> None:
-    """Make sure that a store of the engine called `name` could be begun.
+    """Check that a store of the engine called `name` could be created.
 
     Raises:
-        UnknownEngine: there is none of that name, or its library is not installed.
+        UnknownEngine: there is no engine of that name, or its library is not installed.
         UnknownLanguage: there is no stemmer for `language`.
-        BadRequest: a setting is missing, or cannot be.
+        BadRequest: a setting is missing or invalid.
     """
     _module(name).check_settings(language, settings)
 
@@ -82,44 +82,44 @@ def settings_of(name: str, folder: Path) -> Mapping[str, str]:
 
 
 def share_engine(name: str, folder: Path, shared: Shared) -> None:
-    """Lay down what readers without the index folder need, if the engine called `name` has any."""
+    """Publish what readers without the index folder need, if the engine called `name` has such readers."""
     _module(name).share_engine(folder, shared)
 
 
 def open_engine(name: str, folder: Path, language: str, settings: Mapping[str, str] = NO_SETTINGS) -> Engine:
-    """Open the store of the engine called `name` in `folder`; `settings` may say what has changed since.
+    """Open the store of the engine called `name` in `folder`; `settings` may give what has changed since.
 
     Raises:
         BadRequest: a setting contradicts the store.
-        UnknownEngine: there is none of that name, or its library is not installed.
-        IndexDamaged: what was begun there is missing, or cannot be read.
+        UnknownEngine: there is no engine of that name, or its library is not installed.
+        IndexDamaged: the store is missing or cannot be read.
         StorageProblem: the folder cannot be read.
     """
     return _module(name).open_engine(folder, language, settings)
 
 
 def check_engine(name: str, folder: Path) -> Iterator[str]:
-    """Read all that the engine called `name` keeps in `folder`; yield a sentence for each part that is damaged.
+    """Read everything that the engine called `name` stores in `folder`; yield a sentence for each damaged part.
 
     Raises:
-        UnknownEngine: there is none of that name, or its library is not installed.
-        IndexDamaged: there is so much damage that the rest cannot be found.
+        UnknownEngine: there is no engine of that name, or its library is not installed.
+        IndexDamaged: the damage makes the rest unreadable.
         StorageProblem: the folder cannot be read.
     """
     return _module(name).check_engine(folder)
 
 
 def discard_engine(name: str, folder: Path) -> None:
-    """Remove what the engine called `name` keeps for `folder`, there and elsewhere.
+    """Remove everything that the engine called `name` stores for `folder`, there and elsewhere.
 
     Raises:
-        UnknownEngine: there is none of that name, or its library is not installed.
+        UnknownEngine: there is no engine of that name, or its library is not installed.
     """
     _module(name).discard_engine(folder)
 
 
 def is_installed(name: str) -> bool:
-    """Say whether an engine can be used here: it is known, and so is its library."""
+    """Tell whether an engine can be used here: its name is known and its library is installed."""
     try:
         _module(name)
     except UnknownEngine:

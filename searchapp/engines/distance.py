@@ -1,4 +1,4 @@
-"""How many typing errors words are away from a word."""
+"""The edit distances between a word and many others."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -9,10 +9,10 @@ Counts: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def alignment_distances(term: str, words: Sequence[str]) -> Counts:
-    """Return how many typing errors each of `words` is away from `term`, all of them at once.
+    """Return the number of typing errors between `term` and each of `words`, computed for all words at once.
 
-    The usual table (Damerau 1964, as optimal string alignment), one row a letter of `term`, with a column of the table
-    for every word at a time.
+    The usual dynamic programming table (Damerau 1964, as optimal string alignment) has one row per letter of `term`;
+    each step computes one column of the tables of all words.
     """
     if not words:
         return np.zeros(0, np.int64)

@@ -1,4 +1,4 @@
-"""Indexes that can be read without their folder: those in a cluster."""
+"""Indexes that can be read without their folder, which are those in a cluster."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,42 +8,42 @@ from searchapp.errors import UnknownEngine, installing
 
 
 class Published(Protocol):
-    """What is in force: which one it is by number, and the values of the manifest."""
+    """The published state of an index: its number, and the values of its manifest."""
 
     @property
     def number(self) -> int:
-        """The number, which grows with each change."""
+        """The number, which increases with each publication."""
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """The values."""
+        """The values of the manifest."""
 
 
 class Elsewhere(Protocol):
     """An index at an address."""
 
     def published(self) -> Any:
-        """Return what is in force, as `Published`.
+        """Return the state in force, as `Published`.
 
         Raises:
-            ClusterProblem: there is nothing, or the cluster cannot be used.
+            ClusterProblem: nothing is published, or the cluster cannot be used.
         """
 
     def note(self, published: Any, folder: Path) -> None:
-        """Write into an engine's folder where what is in force is found."""
+        """Write into an engine's folder where the articles of a published state are."""
 
     def bring(self, published: Any, file: Path, before: Path | None) -> None:
-        """Write the ledger that is in force to a file; `before` is an earlier one."""
+        """Write the ledger of a published state to a file; `before` is an earlier ledger."""
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections."""
 
 
 def open_elsewhere(address: str) -> Elsewhere:
     """Return the index at an address.
 
     Raises:
-        BadRequest: it is no address.
+        BadRequest: it is not an address.
         ClusterProblem: the cluster cannot be used.
     """
     try:

@@ -1,4 +1,4 @@
-"""What engines have in common whose store is a folder, and all of it: no settings, and no readers elsewhere."""
+"""What engines share whose store is just a folder: they have no settings, and no readers without the folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from searchapp.languages import Stems
 
 
 def check_settings(language: str, settings: Mapping[str, str]) -> None:
-    """Make sure that a store could be begun.
+    """Check that a store could be created.
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
@@ -27,5 +27,5 @@ def settings_of(folder: Path) -> Mapping[str, str]:
 
 
 def share_engine(folder: Path, shared: Shared) -> None:
-    """Do nothing: whoever reads the store has its folder."""
+    """Do nothing, since every reader has the folder."""
     del folder, shared

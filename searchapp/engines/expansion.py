@@ -1,4 +1,4 @@
-"""Which words a pattern becomes, when it could become more than a query may have."""
+"""Which words a pattern expands to, if there are more than a query may have."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,11 @@ from searchapp.query.unparse import render
 
 
 class Expander:
-    """Chooses the words of one query's patterns, and remembers what that makes of its total.
+    """Chooses the words of one query's patterns, and records how that affects its total.
 
-    All patterns together may become `words` words. Below a `Not` that would leave too few articles out, so there they
-    become many more; and all of their words where another pattern finds articles, as the total would else be neither at
-    least nor at most what is found.
+    All patterns together may expand to `words` words. Below a `Not`, such a limit would exclude too few articles, so
+    there they expand to many more; and to all of their words if another pattern finds articles, since the total would
+    otherwise be neither a lower nor an upper bound.
     """
 
     def __init__(self, tree: Node, words: int) -> None:
@@ -28,9 +28,9 @@ class Expander:
         self._most_negated = float("inf") if is_finding else max(NEGATED_EXPANSIONS, words)
 
     def choose(self, leaf: Wildcard | Fuzzy, df: Mapping[AnyStr, int]) -> frozenset[AnyStr]:
-        """Choose words among those that a pattern matches, given the articles each is in.
+        """Choose words among those that a pattern matches, given the number of articles that have each.
 
-        Words in most articles come first; those in equally many in the order of their letters.
+        The most frequent words come first; equally frequent ones are in alphabetical order.
         """
         is_negated = leaf in self._negated
         most = self._most_negated if is_negated else self._most
@@ -44,7 +44,7 @@ class Expander:
     def choose_by_field(
         self, leaf: Wildcard | Fuzzy, like: Mapping[Field, Sequence[tuple[str, int]]]
     ) -> dict[Field, list[str]]:
-        """Choose words as `choose` does, given for each field the words that a pattern matches, and their articles."""
+        """Choose words as `choose` does, given for each field the matching words and the number of their articles."""
         df: Counter[str] = Counter()
         for pairs in like.values():
             for word, count in pairs:
@@ -54,7 +54,7 @@ class Expander:
 
 
 def literal_note(pattern: Leaf, literal: Leaf) -> str:
-    """Say that a name was found as it stands."""
+    """Say that a pattern was read as a name in the index."""
     written, name = render(pattern).lstrip("="), render(literal)
     return f"“{written}” was read as the name “{name}”, which is in the index. To mean the pattern, write ={written}"
 

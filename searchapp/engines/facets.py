@@ -1,4 +1,4 @@
-"""Facet values that are one name written in several ways, counted as one."""
+"""Count facet values that are spellings of one name as one value."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -8,10 +8,10 @@ from searchapp.text import keyword
 
 
 def merge_facet(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Merge values that are one `keyword` and sum their counts; most first, then in the order of their letters.
+    """Merge values with the same `keyword` and sum their counts; most first, then in alphabetical order.
 
-    Of several ways to write a value the one with the highest count stands for all; of equals the first in the alphabet.
-    The sums are numbers of articles only if no article counts for two ways of writing: `distinct` sees to that.
+    Of several spellings, the one with the highest count stands for all; of equal ones, the first in the alphabet. The
+    sums are numbers of articles only if no article counts for two spellings, which `distinct` ensures.
     """
     ordered = most_first(counts.items())
     if len({*map(_key, counts)}) == len(counts):
@@ -26,16 +26,16 @@ def merge_facet(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 
 
 def most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    """Put values with the highest count first, and of equal counts those that come first in the alphabet."""
+    """Sort values by count, highest first, then alphabetically."""
     return tuple(sorted(sorted(counts), key=itemgetter(1), reverse=True))
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
-    """Leave out values that are, as a `keyword`, the same as one before; an article counts once for each."""
+    """Leave out values with the same `keyword` as an earlier one, so that an article counts once for each."""
     first: dict[str, str] = {}
     for value in values:
         first.setdefault(_key(value), value)
     return tuple(first.values())
 
 
-_key = lru_cache(maxsize=1 << 16)(keyword)  # the same values come with nearly every question
+_key = lru_cache(maxsize=1 << 16)(keyword)  # nearly every question has the same values

@@ -1,6 +1,6 @@
-"""Texts as they are handed to engines that only split them at spaces: words as `searchapp.text` cuts and folds them.
+"""Texts prepared for engines that only split them at spaces: the words as `searchapp.text` cuts and folds them.
 
-So terms and positions in such an engine are ours.
+So terms and positions in such an engine equal ours.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ _REMEMBERED = 200_000  # pieces, at about 300 bytes each
 
 
 class Writer:
-    """Writes the words of a text, and their stems in the language of that `code`, each with spaces between.
+    """Writes the words of a text, and their stems in the language with this `code`, separated by spaces.
 
-    It remembers the pieces it has met, which are words where `smooth` makes a text plain, and otherwise what stands
-    between white space: few of them are new.
+    It caches the results for pieces of text, few of which are new: the pieces are words if `smooth` makes the text
+    plain, and otherwise whatever stands between white space.
     """
 
     def __init__(self, stems: Stems, code: str) -> None:
@@ -40,7 +40,7 @@ class Writer:
 
 
 class _TooLong(Exception):
-    """A word is not a term as it stands."""
+    """A word is longer than a term may be."""
 
 
 def _whole(word: str) -> str:
@@ -58,5 +58,5 @@ _WORDS, _STEMS = itemgetter(0), itemgetter(1)
 
 @lru_cache(maxsize=1 << 14)
 def entries(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the values of a keyword field as an index has them, each once."""
+    """Return the values of a keyword field as terms of the index, each once."""
     return tuple(entry(value) for value in distinct(value for value in values if value))

@@ -1,7 +1,7 @@
-"""What engines share: a `Snapshot` is one commit open for questions, a `Reader` the half of an engine that asks it.
+"""What engines share: a `Snapshot` is one commit open for questions, and a `Reader` the reading half of an engine.
 
-An engine that answers `search`, hands out articles and lists its words is complete: the rest is derived here. One that
-can count or complete faster does so in a method of its own.
+An engine that implements `search`, returns articles and lists its words is complete: the rest is derived here. An
+engine that can do better overrides the method.
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ _PAGE = 2_000  # articles fetched at a time
 
 
 class Snapshot(ABC):
-    """What a commit left, for any number of threads to read; later commits do not change it."""
+    """The state of one commit, for any number of threads to read; later commits do not change it."""
 
     @abstractmethod
     def __len__(self) -> int:
@@ -32,7 +32,7 @@ class Snapshot(ABC):
         """Yield the ids of all articles."""
 
     def articles(self, ids: Iterable[str]) -> Iterator[Article]:
-        """Yield articles by their ids, in that order; ids that are not there are left out."""
+        """Yield articles by id, in the given order; unknown ids are left out."""
         return (article for article_id in ids if (article := self.get(article_id)))
 
     @abstractmethod
@@ -42,52 +42,52 @@ class Snapshot(ABC):
     def words(self, prefix: str) -> Iterable[str]:
         """Return the folded words of title, byline and body that start with `prefix`, each once.
 
-        Asked for only where an engine has no `completions` or no `near` of its own.
+        It is called only if an engine does not override `completions` and `near`.
         """
         raise NotImplementedError
 
     def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when time runs out."""
+        """Count exactly the articles that match; if time runs out, return the count so far."""
         return self.search(Ask(tree, limit=0, budget=budget)).total
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
+        """Count the stories of the articles that match, copies of one story once; None if time runs out."""
         found = filter(None, map(self.get, self.matching(tree, budget)))
         firsts = [article.first for article in found]
         return None if budget.is_spent else len(set(firsts) - {""}) + firsts.count("")
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
+        """Return the ids of all articles that match, in no order; if time runs out, those found so far."""
         found = self.search(Ask(tree, "newest", limit=len(self), budget=budget)).hits
         return [hit.article.id for hit in found]
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
-        """Yield all articles that match, in order, without bound."""
+        """Yield all articles that match, in order, without a limit."""
         offset = 0
         while page := self.search(Ask(tree, sort, offset, _PAGE)).hits:
             yield from (hit.article for hit in page)
             offset += len(page)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None if only texts tell."""
+        """Count the occurrences of a word or phrase in articles that match `among`; None if only the texts tell."""
         del leaf, among, budget
         return None
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+        """Return words that start with a folded prefix, with the number of articles that have them, most first."""
         return self.most_frequent(dict.fromkeys(self.words(prefix), len(self)), limit)
 
     def near(self, term: str, edits: int) -> Mapping[str, tuple[int, int]]:
-        """Return the words at most `edits` typing errors from a folded one, which may be among them.
+        """Return the words within `edits` typing errors of a folded one, which may be among them.
 
-        Each has the number of errors, and the most articles that it can be in.
+        Each comes with the number of errors, and an upper bound for the number of its articles.
         """
         likely = [word for word in self.words("") if abs(len(word) - len(term)) <= edits]
         distances = zip(likely, alignment_distances(term, likely).tolist(), strict=True)
         return {word: (errors, len(self)) for word, errors in distances if errors <= edits}
 
     def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
+        """Return other words within two typing errors of a folded one, nearest first, then the most frequent."""
         near = self.near(term, _SPELLING_EDITS)
         found: list[tuple[str, int]] = []
         for errors in range(1, _SPELLING_EDITS + 1):
@@ -96,7 +96,7 @@ class Snapshot(ABC):
         return found
 
     def most_frequent(self, most: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
-        """Return the `limit` words that are in most articles, given at most how many each is in."""
+        """Return the `limit` most frequent words, given an upper bound for the number of articles of each."""
         counted: list[tuple[str, int]] = []
         for word in sorted(most, key=lambda word: (-most[word], word)):
             if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[word]):
@@ -107,7 +107,7 @@ class Snapshot(ABC):
 
 
 class Reader:
-    """The reading half of an `Engine`: what is asked goes to the snapshot that it holds."""
+    """The reading half of an `Engine`, which passes questions on to its snapshot."""
 
     _snapshot: Snapshot
 
@@ -127,7 +127,7 @@ class Reader:
         return self._snapshot.ids()
 
     def articles(self, ids: Iterable[str]) -> Iterator[Article]:
-        """Yield articles by their ids, in that order; ids that are not there are left out."""
+        """Yield articles by id, in the given order; unknown ids are left out."""
         return self._snapshot.articles(ids)
 
     def search(self, ask: Ask) -> Hits:
@@ -135,29 +135,29 @@ class Reader:
         return self._snapshot.search(ask)
 
     def count(self, tree: Node, budget: Budget) -> int:
-        """Count exactly how many articles match; what was counted so far, when time runs out."""
+        """Count exactly the articles that match; if time runs out, return the count so far."""
         return self._snapshot.count(tree, budget)
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
+        """Count the stories of the articles that match, copies of one story once; None if time runs out."""
         return self._snapshot.count_stories(tree, budget)
 
     def matching(self, tree: Node, budget: Budget) -> Sequence[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
+        """Return the ids of all articles that match, in no order; if time runs out, those found so far."""
         return self._snapshot.matching(tree, budget)
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
-        """Yield all articles that match, in order, without bound; all of them as one commit has them."""
+        """Yield all articles that match, in order, without a limit, and all from one commit."""
         return self._snapshot.each(tree, sort)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None if only texts tell."""
+        """Count the occurrences of a word or phrase in articles that match `among`; None if only the texts tell."""
         return self._snapshot.occurrences(leaf, among, budget)
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a folded prefix, with the number of articles they are in, most first."""
+        """Return words that start with a folded prefix, with the number of articles that have them, most first."""
         return self._snapshot.completions(prefix, limit)
 
     def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return other words up to two typing errors from a folded one, nearest first, then those in most articles."""
+        """Return other words within two typing errors of a folded one, nearest first, then the most frequent."""
         return self._snapshot.spellings(term, limit)

@@ -1,6 +1,6 @@
-"""An article as the bytes that an engine keeps of it: JSON, and the body behind.
+"""An article as the bytes that an engine stores: JSON, followed by the body.
 
-A long text is copied sooner than it is quoted, and most of an article is its body.
+Copying the body is faster than escaping it, and it is most of an article.
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""The tantivy engine: one machine, millions of articles. A Rust library does the work; this says what to."""
+"""The tantivy engine: one machine, millions of articles. The work is done by a Rust library."""
 
 import json
 import os
@@ -36,17 +36,17 @@ __all__ = [
     "share_engine",
 ]
 
-HEAP = 200_000_000  # bytes for postings in memory before they become a segment, for all threads together
-_COMPARED = 64_000_000  # bytes that are compared as an index is opened: a tenth of a second
-MOST_THREADS = 4  # each makes segments of its own; our half of the work, cutting and stemming, feeds hardly more
+HEAP = 200_000_000  # bytes of postings in memory, for all threads together, before they are written as a segment
+_COMPARED = 64_000_000  # bytes that are checked when an index is opened, which takes a tenth of a second
+MOST_THREADS = 4  # each writes segments of its own; our half of the work, cutting and stemming, can hardly feed more
 
 
 def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "TantivyEngine":
-    """Begin a store in `folder`, with stems of `language`; there is nothing to be set.
+    """Create a store in `folder`, with stems of `language`; there are no settings.
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
-        StorageProblem: the folder cannot be made or read.
+        StorageProblem: the folder cannot be created or read.
     """
     del settings
     engine = TantivyEngine(folder, language)
@@ -59,7 +59,7 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Ta
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
-        IndexDamaged: there is none, or what is in `folder` cannot be read.
+        IndexDamaged: there is no store, or it cannot be read.
         StorageProblem: the folder cannot be read.
     """
     del settings
@@ -85,17 +85,17 @@ def check_engine(folder: Path) -> Iterator[str]:
 
 def discard_engine(folder: Path) -> None:
     """Remove the store in `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)  # files that somebody holds open stay for the next writer
+    shutil.rmtree(folder, ignore_errors=True)  # files that another process holds open are left to the next writer
 
 
 class TantivyEngine(Reader):
-    """A store of articles in a folder; see `searchapp.engines.Engine` for what each method promises."""
+    """A store of articles in a folder; see `searchapp.engines.Engine` for the contract of each method."""
 
     _snapshot: TantivySnapshot
 
     def __init__(self, folder: Path, language: str) -> None:
         self._stems = Stems(language)
-        self._writers: dict[str, Writer] = {}  # of words, by the codes of stemmers
+        self._writers: dict[str, Writer] = {}  # by the codes of stemmers
         self._folder = folder
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -103,16 +103,16 @@ class TantivyEngine(Reader):
             self._index = Index(schema(), str(self._mirror.path if self._mirror else folder))
             self._index.config_reader("manual")
         self._writer: IndexWriter | None = None
-        self._compared: set[str] = set()  # files that were compared with their checksums
+        self._compared: set[str] = set()  # files that were checked
         self._put: set[str] = set()  # since the last commit
         self._is_changed = False
         self._stamp = (0, 0)
         self._version = ""
-        self._articles = 0  # as scores count them, those removed but not yet merged away included
+        self._articles = 0  # as counted in scores: including articles that were removed but not yet merged away
         self._take_up()
 
     def put(self, articles: Iterable[Article]) -> None:
-        """Add articles; one whose id is there already takes its place."""
+        """Add articles; an article replaces one with the same id."""
         writer = self._begin()
         for article in articles:
             made = document(article, self._writer_of(self._stems.code(article.language)))
@@ -123,25 +123,25 @@ class TantivyEngine(Reader):
             self._put.add(article.id)
 
     def remove(self, ids: Collection[str]) -> None:
-        """Take articles out by id; unknown ids are ignored."""
+        """Remove articles by id; unknown ids are ignored."""
         writer = self._begin()
         with _explained(self._folder):
             for article_id in ids:
                 writer.delete_documents_by_term("id", storable(article_id))
 
     def commit(self) -> None:
-        """Make all since the last commit durable and visible; all of it or none."""
+        """Make all changes since the last commit durable and visible; all or none of them."""
         writer = self._begin()
         with _explained(self._folder):
             writer.commit()
             _share(self._folder)
-            sync_folder(self._folder)  # the renaming of the last file, which tantivy leaves to the system
+            sync_folder(self._folder)  # for the last rename, which tantivy does not sync
         self._is_changed = False
         self._put.clear()
         self.refresh()
 
     def close(self) -> None:
-        """Let go of the files, once segments that are being merged are whole. What was not committed is dropped."""
+        """Release the files once running merges have ended. Changes that were not committed are lost."""
         if self._mirror:
             self._mirror.close()
         if self._writer is None:
@@ -156,7 +156,7 @@ class TantivyEngine(Reader):
         self._put.clear()
 
     def refresh(self) -> bool:
-        """Take up a newer commit, if there is one; say whether there was."""
+        """Switch to a newer commit, if there is one; return whether there was."""
         if _stamp(self._folder) == self._stamp:
             return False
         before = self._version
@@ -164,7 +164,7 @@ class TantivyEngine(Reader):
         return self._version != before
 
     def version(self) -> str:
-        """Name the commit that is read."""
+        """Return a name for the commit being read."""
         return self._version
 
     def _writer_of(self, code: str) -> Writer:
@@ -178,12 +178,12 @@ class TantivyEngine(Reader):
         if self._writer is None:
             with _explained(self._folder):
                 self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
-            self.refresh()  # another process may have written since, and what it put is to be replaced, not doubled
+            self.refresh()  # another process may have written since; its articles are to be replaced, not duplicated
         self._is_changed = True
         return self._writer
 
     def _take_up(self) -> None:
-        """Read the newest commit; once more, if another came while it was being opened."""
+        """Open the newest commit; try again if another was made meanwhile."""
         with _explained(self._folder):
             while (stamp := _stamp(self._folder)) != self._stamp:
                 self._stamp = stamp
@@ -197,7 +197,7 @@ class TantivyEngine(Reader):
         self._snapshot = TantivySnapshot(self._index.schema, self._index.searcher(), self._articles, self._stems)
 
     def _compare(self, meta: Mapping[str, Any]) -> None:
-        """Compare files with their checksums before their first use, as many as take no time; `check_engine` all."""
+        """Check files before their first use, as many as take hardly any time; `check_engine` checks all."""
         fresh = [(size, file) for size, file in files_of(self._folder, meta) if file.name not in self._compared]
         until = accumulate(size for size, _ in fresh)
         some = [file for (_, file), end in zip(fresh, until, strict=True) if end <= _COMPARED]
@@ -212,7 +212,7 @@ def _stamp(folder: Path) -> tuple[int, int]:
 
 
 def _share(folder: Path) -> None:
-    """Let those read the two files that tantivy keeps to their owner who may read the others."""
+    """Give the two files that tantivy makes private the same read permissions as the others."""
     readable = stat.S_IMODE(folder.stat().st_mode) & 0o666
     for name in (META, ".managed.json"):
         (folder / name).chmod(readable)
@@ -220,7 +220,7 @@ def _share(folder: Path) -> None:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turn the errors of tantivy, all of one class, into ours by what they say."""
+    """Turn tantivy's errors, which are all of one class, into ours by their messages."""
     try:
         yield
     except OSError as error:
@@ -235,6 +235,6 @@ def _explained(folder: Path) -> Iterator[None]:
             raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
         raise IndexDamaged(index_of(folder), text) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how Rust gives up; it is no Exception
+        if type(error).__name__ != "PanicException":  # a panic in Rust, which is not an Exception
             raise
         raise IndexDamaged(index_of(folder), f"tantivy failed: {error}") from error

@@ -1,8 +1,8 @@
-"""Whether tantivy's files are what was written: each ends with a checksum, which tantivy itself does not look at.
+"""Check that tantivy's files are what was written: each ends with a checksum, which tantivy itself does not verify.
 
     file = content, footer: JSON with "crc" (CRC-32 of the content), its length (4 bytes), 1337 (4 bytes)
 
-Source: `directory/footer.rs` of tantivy, format 7. Files end with `.json` that have no footer.
+Source: `directory/footer.rs` of tantivy, format 7. Files without a footer end in `.json`.
 """
 
 import json
@@ -21,7 +21,7 @@ _BLOCK = 1 << 20
 def damaged(files: Iterable[Path]) -> Iterator[str]:
     """Yield the name of each file that exists and is not what was written."""
     for file in files:
-        with suppress(FileNotFoundError):  # merged away by a writer meanwhile
+        with suppress(FileNotFoundError):  # a writer has merged it away
             if not _is_whole(file):
                 yield file.name
 
@@ -29,7 +29,7 @@ def damaged(files: Iterable[Path]) -> Iterator[str]:
 def files_of(folder: Path, meta: Mapping[str, Any]) -> list[tuple[int, Path]]:
     """Return the files of a commit, given its `meta.json`, with their sizes, smallest first.
 
-    Others may lie beside them: those that a writer has not finished, or no commit needs any more.
+    The folder may hold others, which a writer has not finished, or no commit needs any more.
     """
     found = []
     for segment in meta["segments"]:

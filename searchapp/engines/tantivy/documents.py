@@ -1,8 +1,8 @@
-"""How an article lies in a tantivy index: the schema, an article as a document, and back.
+"""The tantivy schema, and the conversion of an article into a document and back.
 
-Words reach tantivy as `searchapp.text` cut, folded and stemmed them, with spaces between, and it does nothing but
-split at these; so terms and positions are ours. Its own tokenizers would be faster and disagree with the other engines;
-its door for ready tokens (`PreTokenizedString`) wants a Python object for each token, which costs five times the time.
+tantivy receives words as `searchapp.text` has cut, folded and stemmed them, separated by spaces, and only splits at
+these; so terms and positions are ours. Its own tokenizers would be faster, but disagree with the other engines; its
+interface for ready tokens (`PreTokenizedString`) needs a Python object per token, which takes five times as long.
 """
 
 from zlib import crc32
@@ -13,14 +13,14 @@ from searchapp.article import Article
 from searchapp.engines import fields, stored
 from searchapp.engines.ready_texts import Writer, entries
 
-TITLE_ONLY = "title_only"  # the stems of a title that do not stand in the body, which `text_stem` does not tell
-CHECKSUM = "id_checksum"  # finds a few articles again, without reading them: only numbers can be had from a column
+TITLE_ONLY = "title_only"  # the stems of a title that are not in the body, which `text_stem` does not tell
+CHECKSUM = "id_checksum"  # finds a few articles again without reading them, since only columns of numbers can be read
 KEYWORDS = ("source", "language", "author")
 AMOUNTS = ("copies", "similarity", "added", "edited")
 
 
 def schema() -> Schema:
-    """Return the schema of every index; what an index holds of an article, beside the article itself."""
+    """Return the schema of every index: the fields that it has besides the article itself."""
     builder = SchemaBuilder()
     builder.add_bytes_field("article", stored=True)
     for name in ("title", "byline", "body"):
@@ -41,7 +41,7 @@ def schema() -> Schema:
 
 
 def document(article: Article, writer: Writer) -> Document:
-    """Turn an article into the document that stands for it."""
+    """Turn an article into its document."""
     made = Document()
     made.add_bytes("article", stored.pack(article))
     made.add_text("id", fields.storable(article.id))
@@ -71,12 +71,12 @@ def document(article: Article, writer: Writer) -> Document:
 
 
 def article_of(kept: Document) -> Article:
-    """Return the article that a document stands for."""
+    """Return the article of a document."""
     return stored.unpack(kept["article"][0])
 
 
 def newest(article: Article) -> str:
-    """Return what sorts articles by day and clock, newest first, unknown last; equals in the order of their ids."""
+    """Return a sort key: by day and clock, newest first, unknown dates last, and equal ones by id."""
     day, clock = fields.LAST_DAY - fields.days(article.date)[0], (1 << fields.CLOCK_BITS) - fields.clock(article)
     return f"{day:08}{clock:06} {fields.storable(article.id)}"
 

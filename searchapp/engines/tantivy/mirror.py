@@ -1,4 +1,4 @@
-"""A folder that may only be read, as tantivy can open it: even to read, tantivy writes to a lock in the folder."""
+"""Open an index in a read-only folder: even to read, tantivy writes a lock file into its folder."""
 
 import os
 from pathlib import Path
@@ -6,11 +6,11 @@ from tempfile import TemporaryDirectory
 
 from searchapp.disk import write_durably
 
-META = "meta.json"  # tantivy replaces it as a whole with each commit, and when segments were merged
+META = "meta.json"  # tantivy replaces it with each commit and each merge
 
 
 def may_only_be_read(folder: Path) -> bool:
-    """Say whether there is an index in a folder to which this process may not write."""
+    """Tell whether a folder holds an index but is read-only for this process."""
     return (folder / META).exists() and not os.access(folder, os.W_OK)
 
 
@@ -24,7 +24,7 @@ class Mirror:
         self.follow()
 
     def follow(self) -> None:
-        """Take up what was committed since; a commit is read before the files that it names are searched for."""
+        """Update the links to the newest commit, which is read before its files are linked."""
         committed = (self._folder / META).read_bytes()
         for file in self._folder.iterdir():
             link = self.path / file.name

@@ -11,18 +11,18 @@ from searchapp.engines.tantivy.documents import CHECKSUM
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import Node
 
-Place = tuple[int, int]  # of an article: its segment, and its number there
+Place = tuple[int, int]  # an article's segment, and its number there
 
 
 class Neighbours:
-    """The pairs of neighbours of a query, and what each adds to the score of an article."""
+    """The pairs of neighbours of a query, and what each adds to an article's score."""
 
     def __init__(self, tree: Node, schema: Schema, vocabulary: Vocabulary) -> None:
         self._schema = schema
 
         def idf_of(word: str) -> float:
             idf = vocabulary.idf("body", word)
-            return idf.ours if idf else 0.0  # that word stands nowhere near another
+            return idf.ours if idf else 0.0  # no article has that word, so it is near nothing
 
         self.bonuses = scoring.neighbours(tree, lambda word: vocabulary.weigh(word)[0].factor < 1, idf_of)
 
@@ -42,6 +42,6 @@ class Neighbours:
         return {at: score for at, score in places if at in wanted}
 
     def _near(self, pair: Pair, bonus: float) -> Query:
-        # Two words at one offset of a phrase with slop are two words at most that far apart, see `Compiler`.
+        # A phrase with slop of two words at the same offset matches them at that distance, see `Compiler`.
         near = Query.phrase_query(self._schema, "body", [(0, term) for term in pair], slop=DISTANCE + 1)
         return Query.const_score_query(near, bonus)

@@ -24,12 +24,12 @@ from searchapp.query.tree import FIELDS, Everything, Node, positive_leaves
 
 T = TypeVar("T")
 Scored = tuple[float, DocAddress]
-Dated = tuple[int, Scored]  # first day, 0 where not known
+Dated = tuple[int, Scored]  # with the first day, 0 if unknown
 PutInOrder = Callable[[Sequence[T], int, int], Sequence[T]]
 
 
 class TantivySnapshot(Snapshot):
-    """What a commit left, for any number of threads to read; later commits do not change it."""
+    """The state of one commit, for any number of threads to read; later commits do not change it."""
 
     def __init__(self, schema: Schema, searcher: Searcher, articles: int, stems: Stems) -> None:
         self._schema = schema
@@ -40,7 +40,7 @@ class TantivySnapshot(Snapshot):
         return self._searcher.num_docs
 
     def has(self, article_id: str) -> bool:
-        """Say whether there is, or was until lately, an article of that id."""
+        """Tell whether there is an article with that id, or was until recently."""
         return self._searcher.doc_freq("id", fields.storable(article_id)) > 0
 
     def get(self, article_id: str) -> Article | None:
@@ -86,7 +86,7 @@ class TantivySnapshot(Snapshot):
             return 0
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell; None when time runs out."""
+        """Count the stories of the articles that match; None if time runs out."""
         try:
             query = self._compiler(tree, budget).compile(tree)
         except OutOfTime:
@@ -95,9 +95,9 @@ class TantivySnapshot(Snapshot):
         return total - sum(printings) + len(printings)
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
-        """Return the ids of all articles that match, in no order; none, when time ran out before they were found.
+        """Return the ids of all articles that match, in no order; none if time runs out before they are found.
 
-        They are read from the column that sorts articles by day, which ends with the id.
+        They are read from the column of sort keys, which end with the id.
         """
         try:
             query = self._compiler(tree, budget).compile(tree)
@@ -110,9 +110,9 @@ class TantivySnapshot(Snapshot):
         return [fields.restored(str(key).partition(" ")[2]) for key, _ in hits]
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
-        """Yield all articles that match, in order: all are put in order once, and read one by one.
+        """Yield all articles that match, in order: they are sorted once, and read one by one.
 
-        Page by page, tantivy would begin anew for each, and the time would grow with the square of the articles.
+        Page by page, tantivy would start over for each, in quadratic time.
         """
         ask = Ask(tree, sort, limit=len(self))
         compiler = self._compiler(tree, ask.budget)
@@ -120,7 +120,7 @@ class TantivySnapshot(Snapshot):
         return (self._article(address) for _, address in found)
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return words that start with a prefix, with the articles they are in, most first."""
+        """Return words that start with a prefix, with the number of articles that have them, most first."""
         most: dict[str, int] = {}
         for field in FIELDS:
             for word, count in self._vocabulary.starting_with(field, prefix):
@@ -128,11 +128,11 @@ class TantivySnapshot(Snapshot):
         return self.most_frequent(most, limit)
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
-        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         return self._vocabulary.near(term, edits)
 
     def _page(self, query: Query, ask: Ask, compiler: Compiler) -> tuple[int, Sequence[Scored]]:
-        end = min(ask.offset + ask.limit, len(self))  # tantivy sets memory aside for all hits it is asked for
+        end = min(ask.offset + ask.limit, len(self))  # tantivy reserves memory for all hits that it is asked for
         if ask.offset >= end:
             return self._count(query), ()
         if ask.sort == "relevance" and any(positive_leaves(ask.tree)):
@@ -146,16 +146,16 @@ class TantivySnapshot(Snapshot):
         return _total(found), [(0.0, address) for _, address in found.hits]
 
     def _best(self, query: Query, offset: int, end: int) -> tuple[int, Sequence[Scored]]:
-        """Return the hits of highest score; of equal score the newest."""
+        """Return the hits with the highest scores; of equal scores, the newest."""
         total, hits = self._highest(query, end)
         return total, self._in_order(query, hits, offset, end)
 
     def _with_neighbours(
         self, query: Query, neighbours: Neighbours, offset: int, end: int
     ) -> tuple[int, Sequence[Scored]]:
-        """Return the same, the `BEST` in order once more with what neighbours add.
+        """Return the same, with the `BEST` ranked again by what neighbours add.
 
-        Of these, what is too far from the page to be lifted onto it is not looked at.
+        Those too far down to reach the page are left out.
         """
 
         def within_reach(hits: Sequence[Scored]) -> int:
@@ -172,9 +172,9 @@ class TantivySnapshot(Snapshot):
     def _in_order(
         self, query: Query, hits: Sequence[Scored], start: int, end: int, *, is_whole: bool = True
     ) -> list[Scored]:
-        """Return places `start` to `end` of hits of falling score, of equal score the newest.
+        """Return places `start` to `end` of hits by descending score, of equal scores the newest first.
 
-        Unless `is_whole`, only equals that do not all come into these places are put in order.
+        Unless `is_whole`, only groups of equals that cross the ends of this range are sorted.
         """
 
         def newest_first(equals: Sequence[Scored], first: int, last: int) -> Sequence[Scored]:
@@ -187,10 +187,10 @@ class TantivySnapshot(Snapshot):
     def _highest(
         self, query: Query, end: int, are_enough: Callable[[Sequence[Scored]], bool] = lambda _: False
     ) -> tuple[int, Sequence[Scored]]:
-        """Return the `end` hits of highest score, and all that equal the last of them unless these `are_enough`.
+        """Return the `end` hits with the highest scores, and all that equal the last, unless the first `are_enough`.
 
-        tantivy leaves hits of equal score as they lie in the index. So it is asked for more than the page has until the
-        last group of equals is whole.
+        tantivy returns hits of equal score in the order of the index. So it is asked for more hits than the page has,
+        until the last group of equals is complete.
         """
         most, more = end + 1, 10
         while True:
@@ -198,7 +198,7 @@ class TantivySnapshot(Snapshot):
             hits = found.hits
             if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]) or are_enough(hits):
                 break
-            most, more = min(more * most, _total(found) + 1), 10 * more  # a few are equal, or nearly all
+            most, more = min(more * most, _total(found) + 1), 10 * more  # either a few are equal, or nearly all
         return _total(found), hits
 
     def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:
@@ -211,7 +211,7 @@ class TantivySnapshot(Snapshot):
         return [hit for _, hit in page]
 
     def _in_order_of_ids(self, query: Query, equals: Sequence[Dated], start: int, end: int) -> Sequence[Dated]:
-        """Return places `start` to `end` of hits of equal score and day, the latest first, then by their ids."""
+        """Return places `start` to `end` of hits of equal score and day, latest first, then by id."""
         if len(equals) <= _FEW:
             return sorted(equals, key=lambda pair: newest(self._article(pair[1][1])))[start:end]
         wanted = {(address.segment_ord, address.doc): (day, (score, address)) for day, (score, address) in equals}
@@ -220,14 +220,14 @@ class TantivySnapshot(Snapshot):
         return [*islice(filter(None, ordered), start, end)]
 
     def _walk(self, query: Query, limit: int) -> Iterator[DocAddress]:
-        """Yield all hits, newest first, at first few at a time: a hit's place in this order takes long to read."""
+        """Yield all hits, newest first, in growing batches, since reading a hit's sort key takes long."""
         offset = 0
         while hits := self._searcher.search(query, min(limit, len(self)), False, "newest", offset, Order.Asc).hits:
             yield from (address for _, address in hits)
             offset, limit = offset + len(hits), 4 * limit
 
     def _facets(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
-        """Count the values of several facets: days in a walk of their own, all others in one."""
+        """Count the values of several facets: days in one pass, all others in another."""
         others = self._values([name for name in names if name != "day"], query)
         return {name: self._days(query) if name == "day" else others[name] for name in names}
 
@@ -237,7 +237,7 @@ class TantivySnapshot(Snapshot):
         return self._count(Query.boolean_query(clauses))
 
     def _printings(self, query: Query) -> tuple[int, Sequence[int]]:
-        """Count all articles, and those of each story that has copies: exactly, as tantivy's own count does not."""
+        """Count all articles, and those of each story with copies, exactly, unlike tantivy's cardinality."""
         stories = self._vocabulary.size("first")
         if not 0 < stories <= MOST_BUCKETS:
             counted = self._searcher.terms_with_prefix("first", "", query) if stories else ()
@@ -275,7 +275,7 @@ class TantivySnapshot(Snapshot):
         return most_first(counted.items())
 
     def _days_one_by_one(self, query: Query) -> tuple[tuple[str, int], ...]:
-        """Count dates where they are too many for a table: 60,000 of them are 80 years."""
+        """Count dates if they are too many for one table: 60,000 of them cover 80 years."""
         addresses = [*self._walk(query, len(self))]
         columns = (self._searcher.fast_field_values(name, addresses) for name in ("first_day", "last_day"))
         dates = Counter(pair for pair in zip(*columns, strict=True) if pair[0])
@@ -292,16 +292,16 @@ class TantivySnapshot(Snapshot):
 
 
 MOST_BUCKETS = 60_000  # tantivy fails at 65,000
-_LAST_DAYS = 3  # that dates with one first day can have: the day itself, the end of its month, the end of its year
-_DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, itself and its year, and the last day of each
-_PRECISION = 5e-6  # of a score
-_FEW = 100  # equals up to which reading all their articles is quicker than asking for them in order
+_LAST_DAYS = 3  # possible last days for one first day: the day itself, the end of its month, the end of its year
+_DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, the month, the year, and the last day of each
+_PRECISION = 5e-6  # relative, of a score
+_FEW = 100  # up to so many equals, reading all their articles is faster than a sorted query
 
 
 def _cut(
     items: Sequence[T], are_equal: Callable[[T, T], bool], start: int, end: int, put_in_order: PutInOrder[T]
 ) -> list[T]:
-    """Return places `start` to `end` of sorted items, with groups of equals put in order."""
+    """Return places `start` to `end` of sorted items, with each group of equals sorted."""
     page: list[T] = []
     for first, last in _groups(items, are_equal):
         if first >= end:
@@ -313,7 +313,7 @@ def _cut(
 
 
 def _groups(items: Sequence[T], are_equal: Callable[[T, T], bool]) -> Iterator[tuple[int, int]]:
-    """Yield where groups of items begin and end that equal the first of their group."""
+    """Yield the start and end of each group of items that equal the group's first."""
     last = 0
     while last < len(items):
         first, last = last, last + 1
@@ -335,7 +335,7 @@ def _total(found: SearchResult) -> int:
 
 
 def _are_equal(one: Scored, other: Scored) -> bool:
-    """Compare scores as far as they can be relied on: sums of 32-bit floats differ in the last place by their order."""
+    """Compare scores within their precision: sums of 32-bit floats depend on the order of addition."""
     return one[0] - other[0] <= _PRECISION * one[0]
 
 

@@ -1,4 +1,4 @@
-"""The words of one commit: those that are like another, and those that start alike."""
+"""The words of one commit: those that match a pattern, and those with a prefix."""
 
 import math
 import re
@@ -14,21 +14,21 @@ from searchapp.engines.fields import TEXT_STEM, storable, written
 from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
 
-_REMEMBERED = 1 << 14  # words whose weight is known: those of many questions
+_REMEMBERED = 1 << 14  # words whose weight is cached: those of many queries
 Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
 
 
 class Idf(NamedTuple):
-    """How much a word of a field counts, by `scoring.idf` and by tantivy's own formula, which is ln(1 + odds)."""
+    """The idf of a word in a field, by `scoring.idf` and by tantivy's own formula, which is ln(1 + odds)."""
 
     ours: float
     theirs: float
 
 
 class Vocabulary:
-    """The term dictionaries, and what follows from the number of articles that have a word.
+    """The term dictionaries, and the weights that follow from the number of articles with a word.
 
-    `articles` is the number of all, those removed but not yet merged away included.
+    `articles` is the number of all articles, including those that were removed but not yet merged away.
     """
 
     def __init__(self, searcher: Searcher, articles: int, stems: Stems) -> None:
@@ -55,7 +55,7 @@ class Vocabulary:
                 return [pair for pair, _ in _within(term, edits, candidates)]
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
-        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         found: dict[str, tuple[int, int]] = {}
         for field in FIELDS:
             for (word, count), errors in _within(term, edits, self._whole[field]):
@@ -63,14 +63,14 @@ class Vocabulary:
         return found
 
     def _idf(self, field: Field, word: str) -> Idf | None:
-        """Return how much a word of a field counts; None if no article has it there."""
+        """Return the idf of a word in a field; None if no article has it there."""
         df = {one: self._searcher.doc_freq(one, word) for one in FIELDS}
         if not df[field]:
             return None
         return Idf(scoring.idf(self._articles, max(df.values())), self._theirs(df[field]))
 
     def _weigh(self, word: str) -> tuple[scoring.Weighed, dict[str, Idf]]:
-        """Return a word as `scoring.weigh` does, and the idf of each of its stems in `TEXT_STEM`."""
+        """Weigh a word by `scoring.weigh`; return also the idf of each of its stems in `TEXT_STEM`."""
 
         def df(stem: str) -> int:
             count: int = self._searcher.doc_freq(TEXT_STEM, stem)
@@ -85,12 +85,12 @@ class Vocabulary:
 
     @cached_property
     def _codes(self) -> frozenset[str]:
-        """The codes of the stemmers for the languages there are; "" is always among those of articles."""
+        """The codes of the stemmers for the languages in the index; "" is always among them."""
         languages = (written(entry) for entry, _ in self._searcher.terms_with_prefix("language", ""))
         return frozenset(self.stems.code(language) for language in ("", *languages))
 
     def _size(self, field: str) -> int:
-        """Return how many words, or values, a field has."""
+        """Return the number of words or values of a field."""
         return len(self._searcher.terms_with_prefix(field, ""))
 
     @cached_property

@@ -44,11 +44,11 @@ __all__ = [
     "share_engine",
 ]
 
-_BATCH = 8_000_000  # characters that become one segment in one worker: about 150 MB at its peak
+_BATCH = 8_000_000  # characters of a segment that one worker builds, in about 150 MB at its peak
 
 
 def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "WhooshEngine":
-    """Begin an index in `folder`, with stems of `language`; there is nothing to be set."""
+    """Create an index in `folder`, with stems of `language`; there are no settings."""
     del settings
     with storage_problems(folder):
         Commits(folder).write(0, [])
@@ -59,8 +59,8 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Wh
     """Open the index in `folder`.
 
     Raises:
-        IndexDamaged: there is none, or files of it are missing or cannot be read.
-        StorageProblem: the folder may not be read.
+        IndexDamaged: there is no index, or some of its files are missing or cannot be read.
+        StorageProblem: the folder cannot be read.
     """
     del settings
     with storage_problems(folder):
@@ -74,7 +74,7 @@ def check_engine(folder: Path) -> Iterator[str]:
 
     Raises:
         IndexDamaged: the commit cannot be read.
-        StorageProblem: the folder may not be read.
+        StorageProblem: the folder cannot be read.
     """
     with storage_problems(folder):
         commits = Commits(folder)
@@ -94,11 +94,11 @@ def check_engine(folder: Path) -> Iterator[str]:
 
 def discard_engine(folder: Path) -> None:
     """Remove the index in `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)  # files that somebody holds open stay for the next writer
+    shutil.rmtree(folder, ignore_errors=True)  # files that another process holds open are left to the next writer
 
 
 class WhooshEngine(Reader):
-    """Articles in a Whoosh index (see `searchapp.engines.Engine`)."""
+    """Articles in a Whoosh index; see `searchapp.engines.Engine` for the contract of each method."""
 
     def __init__(self, folder: Path, language: str, processes: int | None = None) -> None:
         self._folder = folder
@@ -115,7 +115,7 @@ class WhooshEngine(Reader):
     # Writing
 
     def put(self, articles: Iterable[Article]) -> None:
-        """Add articles; one whose id is there already takes its place."""
+        """Add articles; an article replaces one with the same id."""
         with storage_problems(self._folder):
             for article in articles:
                 if article.id in self._batch:
@@ -127,23 +127,23 @@ class WhooshEngine(Reader):
                     self._close_batch()
 
     def remove(self, ids: Collection[str]) -> None:
-        """Take articles out by id; unknown ids are ignored."""
+        """Remove articles by id; unknown ids are ignored."""
         if not self._batch.keys().isdisjoint(ids):
             self._close_batch()
         self._gone.extend((article_id, len(self._built)) for article_id in ids)
 
     def commit(self) -> None:
-        """Make all since the last commit durable and visible.
+        """Make all changes since the last commit durable and visible.
 
         Raises:
-            StorageProblem: the disk did not take it, or a process was killed; the last commit stands, and what came
-                after is dropped.
+            StorageProblem: they could not be written, or a process was killed; the last commit stands, and later
+                changes are lost.
         """
         if not self._gone:
             return
         from concurrent.futures.process import BrokenProcessPool
 
-        self.refresh()  # where another process has written meanwhile, this commit stands on its commit
+        self.refresh()  # if another process has written meanwhile, this commit builds on that one
         try:
             with storage_problems(self._folder):
                 self._close_batch()
@@ -159,15 +159,15 @@ class WhooshEngine(Reader):
         self.refresh()
 
     def close(self) -> None:
-        """Let go of files and processes; what was not committed is dropped."""
-        if "_builder" in self.__dict__:  # it has begun
+        """Release files and processes; changes that were not committed are lost."""
+        if "_builder" in self.__dict__:  # the cached property was used
             self._builder.close()
         self._forget_changes()
 
     # Reading
 
     def refresh(self) -> bool:
-        """Take up a newer commit, if there is one; say whether there was.
+        """Switch to a newer commit, if there is one; return whether there was.
 
         Raises:
             IndexDamaged: files of the newest commit are missing or cannot be read.
@@ -179,7 +179,7 @@ class WhooshEngine(Reader):
             segments = self._commits.read(newest)
             files = {segment.name: self._open(segment) for segment in segments}
         except FileNotFoundError as fault:
-            if self._commits.newest() > newest:  # a writer made a commit, and deleted the one that we were reading
+            if self._commits.newest() > newest:  # a writer made a commit and deleted the one being read
                 return self.refresh()
             raise IndexDamaged(index_of(self._folder), f"{Path(fault.filename).name} is missing") from fault
         except (ValueError, TypeError, KeyError) as fault:
@@ -189,14 +189,14 @@ class WhooshEngine(Reader):
         return True
 
     def version(self) -> str:
-        """Name the commit that is read."""
+        """Return a name for the commit being read."""
         return str(self._newest)
 
-    # How
+    # Helpers
 
     @cached_property
     def _builder(self) -> "Builder":
-        from searchapp.engines.whoosh.building import Builder  # who only searches does not wait for it
+        from searchapp.engines.whoosh.building import Builder  # searches need not import it
 
         return Builder(self._folder, self._language, self._processes)
 
@@ -204,7 +204,7 @@ class WhooshEngine(Reader):
         self._batch: dict[str, Article] = {}
         self._batch_size = 0
         self._built: list[Future[CommittedSegment]] = []
-        # (id, n): the article is gone from the last commit and from the first n segments built since
+        # (id, n): the article was removed from the last commit and from the first n segments built since
         self._gone: list[tuple[str, int]] = []
 
     def _close_batch(self) -> None:
@@ -213,7 +213,7 @@ class WhooshEngine(Reader):
         self._batch, self._batch_size = {}, 0
 
     def _with_changes(self, built: Sequence[CommittedSegment]) -> list[CommittedSegment]:
-        """Return all segments, the new ones last, with what has gone marked in each."""
+        """Return all segments, the new ones last, each with its removed articles marked."""
         old = self._commits.read(self._newest)
         for segment in old:
             segment.removed.update(self._open(segment).holding({article_id for article_id, _ in self._gone}))
@@ -223,10 +223,10 @@ class WhooshEngine(Reader):
         return [segment for segment in (*old, *built) if segment.living]
 
     def _merged(self, segments: list[CommittedSegment]) -> list[CommittedSegment]:
-        """Merge what has become too many small segments, or too many removed articles."""
+        """Merge segments if there are too many small ones, or too many removed articles in them."""
         while group := to_merge([(segment.living, len(segment.removed)) for segment in segments]):
             if sum(max(self._open(segments[index]).words.values()) for index in group) > MOST_OCCURRENCES:
-                break  # together they would be more than a segment can number; apart they are only searched slower
+                break  # more articles than a segment can number; unmerged, they are only slower to search
             merged = self._builder.merge([segments[index] for index in group])
             segments = [segment for index, segment in enumerate(segments) if index not in group] + [merged]
         return segments

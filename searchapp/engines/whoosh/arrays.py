@@ -1,10 +1,10 @@
-"""Named arrays in one file: how a segment lies on the disk.
+"""Named arrays in one file: the format of a segment on disk.
 
     file      = MAGIC, arrays (each at a multiple of 8), checksums, directory, offsets, checksum of these, MAGIC
     directory = JSON {"arrays": {name: [dtype, offset, count]}, "facts": {...}}
 
-Arrays are written piece by piece, several at a time, and read by mapping the file: opening costs nothing, and what is
-not looked at is never loaded. What is looked at is compared with its checksum before its first use.
+Arrays are written piece by piece, several at a time, and read by mapping the file into memory: opening costs nothing,
+and unused parts are never loaded. Used parts are compared with their checksums before their first use.
 """
 
 import json
@@ -26,27 +26,27 @@ from searchapp.errors import IndexDamaged
 
 Array = npt.NDArray[Any]
 
-# What arrays hold. numpy's own types say nothing of it, and lists are as narrow as their numbers allow.
-Mask = npt.NDArray[np.bool_]  # one for each article of a segment: does it match?
+# The contents of arrays, which numpy's own types do not express; lists have the narrowest dtype that fits.
+Mask = npt.NDArray[np.bool_]  # one value per article of a segment: does it match?
 Docs = npt.NDArray[Any]  # numbers of articles within a segment, ascending
-Counts = npt.NDArray[Any]  # how often, or how many: df, tf, lengths in words
-Positions = npt.NDArray[Any]  # places of words in a text, from 0, or the steps between them
-Offsets = npt.NDArray[np.int64]  # where each list begins in an array of all lists
+Counts = npt.NDArray[Any]  # df, tf, or lengths in words
+Positions = npt.NDArray[Any]  # positions of words in a text, from 0, or the steps between them
+Offsets = npt.NDArray[np.int64]  # the start of each list in an array of all lists
 Places = npt.NDArray[Any]  # indexes into a lexicon or into another array
-Ranks = npt.NDArray[Any]  # the place of each term in the order of all terms
-Scores = npt.NDArray[Any]  # a number for each article that it is ordered by, or what a field adds to it
-Moments = npt.NDArray[Any]  # days, times or seconds as numbers; 0 where unknown
+Ranks = npt.NDArray[Any]  # the rank of each term in the order of all terms
+Scores = npt.NDArray[Any]  # a number per article that orders it, or what a field adds to that
+Moments = npt.NDArray[Any]  # days, times or seconds as numbers; 0 if unknown
 
 _Spool = tempfile.SpooledTemporaryFile[bytes]
 _MAGIC = b"searchapp2"
 _ALIGNMENT = 8
-_BLOCK = 1 << 16  # bytes with a checksum of their own
-_TAIL = struct.Struct("<QQQ")  # the offsets of the checksums and of the directory, the checksum of what comes before it
-_IN_MEMORY = 1 << 20  # bytes of an array that may wait in memory before it is spooled to a file
+_BLOCK = 1 << 16  # bytes per checksum
+_TAIL = struct.Struct("<QQQ")  # the offsets of checksums and directory, and the checksum of what precedes it
+_IN_MEMORY = 1 << 20  # bytes of an array in memory before it is spooled to a file
 
 
 class ArrayWriter:
-    """Collects named arrays, then writes them as one file. Use as a context manager: a failure leaves no file."""
+    """Collects named arrays, then writes them as one file. Use it as a context manager: a failure leaves no file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -66,7 +66,7 @@ class ArrayWriter:
                 spool.close()
 
     def append(self, name: str, values: Array) -> None:
-        """Add `values` at the end of the array `name`; all its pieces have one dtype."""
+        """Append `values` to the array `name`; all its pieces have the same dtype."""
         if name not in self._spools:
             self._spools[name] = _Spool(_IN_MEMORY, dir=str(self._file.parent))
             self._dtypes[name] = values.dtype
@@ -74,7 +74,7 @@ class ArrayWriter:
         self._spools[name].write(np.ascontiguousarray(values).data.cast("B") if len(values) else b"")
 
     def note(self, name: str, fact: Any) -> None:
-        """Keep a JSON value beside the arrays."""
+        """Store a JSON value beside the arrays."""
         self._facts[name] = fact
 
     def _write(self) -> None:
@@ -115,7 +115,7 @@ class ArrayFile:
     """A file of named arrays, mapped into memory for reading.
 
     Raises:
-        ValueError: the file is cut short or is not such a file.
+        ValueError: the file is truncated or of another kind.
         OSError: it cannot be opened.
     """
 
@@ -133,7 +133,7 @@ class ArrayFile:
             raise ValueError(f"the directory of {file.name} does not match its checksum")
         self._end = checksums
         self._checksums = np.frombuffer(self._map[checksums:directory], "<u8").tolist()
-        self._is_good = bytearray(len(self._checksums))  # blocks that were compared; any thread may
+        self._is_good = bytearray(len(self._checksums))  # blocks that were checked, by any thread
         read = json.loads(self._map[directory:end])
         self._arrays: Mapping[str, tuple[str, int, int]] = read["arrays"]
         self.facts: Mapping[str, Any] = read["facts"]
@@ -142,7 +142,7 @@ class ArrayFile:
         return name in self._arrays
 
     def __getitem__(self, name: str) -> Array:
-        """Return the array `name` as a read-only view of the file; empty bytes where nothing was written under it.
+        """Return the array `name` as a read-only view of the file; an array of no bytes if nothing was written to it.
 
         Raises:
             IndexDamaged: it is not what was written.
@@ -150,12 +150,12 @@ class ArrayFile:
         return self.part(name)[:]
 
     def part(self, name: str) -> "ArrayPart":
-        """Return the array `name` to be cut: only what is cut out of it is read and compared."""
+        """Return the array `name` for slicing: only the slices are read and checked."""
         dtype, start, count = self._arrays.get(name, ("|u1", 0, 0))
         return ArrayPart(self, np.frombuffer(self._map, dtype, count, start), start)
 
     def text(self, name: str, start: int, end: int) -> bytes:
-        """Return bytes `start` to `end` of a byte array, without touching the rest.
+        """Return bytes `start` to `end` of a byte array, without reading the rest.
 
         Raises:
             IndexDamaged: they are not what was written.
@@ -165,7 +165,7 @@ class ArrayFile:
         return self._map[offset + start : offset + end]
 
     def compare(self, start: int = 0, end: int | None = None) -> None:
-        """Compare the blocks that hold some bytes with their checksums, unless they were compared before.
+        """Compare the blocks of a range of bytes with their checksums, unless that was done before.
 
         Raises:
             IndexDamaged: one of them is not what was written.
@@ -180,7 +180,7 @@ class ArrayFile:
 
 
 class ArrayPart:
-    """An array of a file, of which slices are compared with their checksums as they are taken."""
+    """An array of a file, whose slices are compared with their checksums when they are taken."""
 
     def __init__(self, file: ArrayFile, whole: Array, offset: int) -> None:
         self._file = file

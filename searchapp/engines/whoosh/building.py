@@ -1,6 +1,6 @@
-"""Segments built and merged by other processes: pure Python needs one a processor.
+"""Build and merge segments in worker processes: pure Python needs one per core.
 
-A worker starts anew (spawn), so that it inherits no lock and no thread, and ends with the process that started it.
+A worker is spawned, so that it inherits no lock and no thread, and it ends with the process that started it.
 """
 
 import multiprocessing
@@ -19,8 +19,8 @@ from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.languages import Stems
 
-_WORTH_A_PROCESS = 1_000_000  # characters; less is inverted here sooner than a process has started
-_WORTH_MERGING_THERE = 5_000  # articles, likewise
+_WORTH_A_PROCESS = 1_000_000  # characters; fewer are inverted here faster than a process starts
+_WORTH_MERGING_THERE = 5_000  # articles; fewer are merged here faster than a process starts
 
 
 class Builder:

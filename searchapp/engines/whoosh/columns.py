@@ -1,6 +1,6 @@
-"""What a segment keeps of each article beside its words: lengths, days and other numbers, its id, and itself.
+"""What a segment stores of each article besides its words: lengths, days and other numbers, the id, the article itself.
 
-Both who inverts and who merges write it here, and who reads takes it up from here.
+Inverting and merging write it by these functions.
 """
 
 import zlib
@@ -15,14 +15,14 @@ from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts
 from searchapp.engines.whoosh.lexicon import to_bytes
 
-# A number of each article (FORMAT.md)
+# The numbers of each article (FORMAT.md)
 COLUMNS = ("first_day", "last_day", "clock", "copies", "similarity", "added", "edited", "is_copy")
 
-_STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space and doubles the time of the whole segment
+_STORED_LEVEL = 1  # zlib's fastest: level 6 saves a sixth of the space, but building the segment takes twice as long
 
 
 def freeze(article: Article) -> bytes:
-    """Pack an article to be kept."""
+    """Pack an article for storage."""
     return zlib.compress(stored.pack(article), _STORED_LEVEL)
 
 
@@ -32,20 +32,20 @@ def thaw(frozen: bytes) -> Article:
 
 
 def length_codes(lengths: Counts) -> Array:
-    """Return the byte that stands for each length."""
+    """Return the byte that encodes each length."""
     return (np.searchsorted(np.array(LENGTHS), lengths, side="right") - 1).astype(np.uint8)
 
 
 def write_lengths(writer: ArrayWriter, field: str, codes: Array, words: int) -> None:
-    """Write a field's length in each article, and its words in all."""
+    """Write a field's length in each article, and the total number of its words."""
     writer.append(f"{field}.lengths", codes)
     writer.note(f"{field}.words", words)
 
 
 def write_columns(writer: ArrayWriter, columns: Array, ids: list[str]) -> None:
-    """Write what orders and filters articles, and the checksums of their ids, sorted.
+    """Write the numbers by which articles are sorted and filtered, and the sorted checksums of their ids.
 
-    `columns` has for each the numbers that COLUMNS names; the rank by id puts ties in order.
+    `columns` has, for each article, the numbers that COLUMNS names; ties are sorted by the rank of the id.
     """
     for place, name in enumerate(COLUMNS):
         writer.append(name, np.ascontiguousarray(columns[:, place]))
@@ -56,12 +56,12 @@ def write_columns(writer: ArrayWriter, columns: Array, ids: list[str]) -> None:
 
 
 def checksums(ids: Iterable[str]) -> Array:
-    """Return a number for each id: most ids that a segment does not hold are told by it alone, many at a time."""
+    """Return a hash of each id: it alone rules out most ids that a segment does not have, many at a time."""
     return np.array([zlib.crc32(to_bytes(one)) for one in ids], np.uint32)
 
 
 def write_stored(writer: ArrayWriter, articles: Iterable[bytes]) -> None:
-    """Write the articles themselves."""
+    """Write the packed articles."""
     end = 0
     ends = array("q")
     for one in articles:

@@ -1,6 +1,6 @@
-"""Commits: which segments make up the index now, one file a commit, in checked JSON. Nothing that we read is a pickle.
+"""Commits: the segments that make up the index, one file per commit, in JSON with a checksum. We never read a pickle.
 
-Beside each commit lies Whoosh's own table of contents (`whoosh_toc`), so that Whoosh opens the folder.
+Beside each commit lies Whoosh's own table of contents (`whoosh_toc`), so that Whoosh can open the folder.
 """
 
 import json
@@ -13,19 +13,19 @@ from searchapp.engines.whoosh.committed import EXTENSION, INDEX_NAME, CommittedS
 
 _COMMIT = re.compile(r"commit-([0-9]+)\.json")
 _SEGMENT = re.compile(rf"{INDEX_NAME}_[0-9a-z]+")
-_OURS = re.compile(  # also unfinished ones, with more behind
+_OURS = re.compile(  # unfinished files, which have more after the name, match as well
     rf"{INDEX_NAME}_.*({re.escape(EXTENSION)}|\.toc)|{_COMMIT.pattern}"
 )
 
 
 class Commits:
-    """The commits in a folder, of which the newest counts."""
+    """The commits in a folder; the newest is in force."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def newest(self) -> int:
-        """Return the number of the newest commit; -1 where there is none."""
+        """Return the number of the newest commit; -1 if there is none."""
         names = [file.name for file in self._folder.iterdir()] if self._folder.is_dir() else []
         return max((int(found[1]) for found in map(_COMMIT.fullmatch, names) if found), default=-1)
 
@@ -33,7 +33,7 @@ class Commits:
         """Return the segments of a commit; none for -1.
 
         Raises:
-            FileNotFoundError: it does not exist, or no longer.
+            FileNotFoundError: it does not exist (any more).
             ValueError: it is damaged.
         """
         if number < 0:
@@ -48,18 +48,18 @@ class Commits:
         return [_segment(*one) for one in values["segments"]]
 
     def write(self, number: int, segments: Sequence[CommittedSegment]) -> None:
-        """Make a commit of segments whose files are synced; then delete what no commit needs any more."""
-        from searchapp.engines.whoosh.whoosh_toc import write_toc  # who only reads needs none of it
+        """Commit segments whose files are synced; then delete files that no commit needs any more."""
+        from searchapp.engines.whoosh.whoosh_toc import write_toc  # readers do not need it
 
         self._folder.mkdir(parents=True, exist_ok=True)
         sync_folder(self._folder)
-        # Whoosh's table first: until ours is there, nothing was committed, and all that either names is on the disk.
+        # Whoosh's table comes first: until ours exists, nothing is committed, and all files that they name are on disk.
         toc = write_toc(self._folder, number, segments)
         listed = [(segment.name, segment.count, sorted(segment.removed)) for segment in segments]
         write_durably(self._file(number), json.dumps(sealed({"segments": listed})).encode("ascii"))
         needed = {segment.file(self._folder).name for segment in segments}
         needed |= {toc, self._file(number).name}
-        for file in self._folder.iterdir():  # readers keep what they have mapped
+        for file in self._folder.iterdir():  # readers keep the files that they have mapped
             if file.name not in needed and _OURS.search(file.name):
                 file.unlink(missing_ok=True)
 
@@ -68,7 +68,7 @@ class Commits:
 
 
 def _segment(name: str, count: int, removed: Sequence[int]) -> CommittedSegment:
-    """Return a segment by its name, which leads to no file outside the folder."""
+    """Return a segment by its name, which must not lead out of the folder."""
     if not _SEGMENT.fullmatch(name) or not all(0 <= number < count for number in removed):
         raise ValueError(f"a commit names a segment {name!r} that cannot exist")
     return CommittedSegment(count, set(removed), name)

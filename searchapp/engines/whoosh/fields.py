@@ -1,4 +1,4 @@
-"""Which fields a segment inverts, and what each keyword field takes of an article."""
+"""Which fields a segment inverts, and the values of an article in each keyword field."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,10 +8,10 @@ from searchapp.engines.fields import STEMS, TEXT_STEM, address, entry
 from searchapp.query.tree import FIELDS
 from searchapp.text import keyword
 
-TEXT: Final = FIELDS  # words with positions; stems have none
+TEXT: Final = FIELDS  # words with positions, which stems do not have
 KEYWORDS: Final = ("id", "source", "language", "author", "first", "url")  # whole values
-LENGTHS: Final = (*TEXT, TEXT_STEM)  # fields whose length counts in scoring
-PAIRED: Final = "body"  # the field of which `pairs` of common words are listed, and under which name
+LENGTHS: Final = (*TEXT, TEXT_STEM)  # fields whose length matters for scoring
+PAIRED: Final = "body"  # the field whose `pairs` of common words are listed, also the name of that list
 PAIRS: Final = "body_pair"
 ALL: Final = (*TEXT, *STEMS, *KEYWORDS)
 
@@ -26,5 +26,5 @@ KEYWORDS_OF: Final[dict[str, Callable[[Article], tuple[str, ...]]]] = {
 
 
 def pair(first: bytes, second: bytes) -> bytes:
-    """Write two words that stand side by side as one term."""
+    """Write two adjacent words as one term."""
     return first + b" " + second

@@ -1,4 +1,4 @@
-"""The articles of a segment that pass a filter: the nodes that let through or not, and add nothing to scores."""
+"""The articles of a segment that pass a filter, which is a node that adds nothing to scores."""
 
 from typing import assert_never
 

@@ -1,7 +1,7 @@
-"""From articles to a segment: words become numbers once, and all else is done to arrays.
+"""Turn articles into a segment: words are numbered once, and everything else is done on arrays.
 
-A token costs one look-up in a dictionary of forms; sorting, counting and packing happen in bulk when a segment is
-written. That is what makes pure Python fast enough here.
+A token costs one look-up in a dictionary of forms; sorting, counting and packing happen in bulk when the segment is
+written. That makes pure Python fast enough.
 """
 
 from array import array
@@ -24,11 +24,11 @@ from searchapp.text import MAX_TERM, folded, forms, smooth
 
 
 class Inverter:
-    """Takes articles, then writes them as one segment file."""
+    """Collects articles, then writes them as one segment file."""
 
     def __init__(self, stems: Stems) -> None:
         self._stems = stems
-        self._languages: list[str] = []  # of each article, the code of its stemmer
+        self._languages: list[str] = []  # the code of each article's stemmer
         self._forms = _Forms()
         self._codes = {field: array("i") for field in fields.TEXT}
         self._lengths: dict[str, list[int]] = {field: [] for field in fields.TEXT}
@@ -37,7 +37,7 @@ class Inverter:
         self._stored: list[bytes] = []
 
     def add(self, article: Article) -> None:
-        """Take one article."""
+        """Add one article."""
         for field, codes in self._codes.items():
             before = len(codes)
             codes.extend(map(self._forms.__getitem__, _cut(getattr(article, field))))
@@ -49,7 +49,7 @@ class Inverter:
         self._stored.append(freeze(article))
 
     def write(self, file: Path) -> None:
-        """Write all articles taken as a segment; synced to the disk when this returns."""
+        """Write all articles as a segment, which is synced to disk when this returns."""
         with ArrayWriter(file) as writer:
             rank, names = _ranking(self._forms.terms)
             number = _unranked(rank)
@@ -93,13 +93,13 @@ class Inverter:
 
 
 def _cut(text: str) -> list[str]:
-    """Cut a text into pieces whose terms are those of the text; most are terms already."""
+    """Cut a text into pieces with the same terms; most pieces are terms already."""
     plain = smooth(text)
     return plain.split() if plain.isascii() else forms(text)
 
 
 class _Forms(dict[str, int]):
-    """Written words as numbers: that of a folded term, or a negative one where a form is several terms or none."""
+    """The number of each written form: that of its folded term, or negative if the form is several terms or none."""
 
     def __init__(self) -> None:
         self.terms: list[str] = []
@@ -118,7 +118,7 @@ class _Forms(dict[str, int]):
         return code
 
     def expand(self, codes: "array[int]", lengths: list[int]) -> tuple[Array, Array]:
-        """Return term numbers and lengths with each form of several terms spelled out."""
+        """Return term numbers and lengths, with each form of several terms replaced by these."""
         flat = np.frombuffer(codes, np.int32) if codes else np.zeros(0, np.int32)
         counts = np.array(lengths, np.int64)
         if not len(flat) or flat.min() >= 0:
@@ -140,7 +140,7 @@ class _Forms(dict[str, int]):
 
 
 class _Inverted(NamedTuple):
-    """A field's `lengths` in words, by article; and each (term, article) once, in any order, with how often."""
+    """A field's `lengths` in words, by article; and each (term, article) once, in any order, with its tf."""
 
     lengths: Counts
     terms: Array
@@ -148,19 +148,19 @@ class _Inverted(NamedTuple):
     tf: Counts
 
 
-# Lists in the order of terms, then articles: (rank of term, article, tf) of each, and the positions of all
+# Postings sorted by term, then article: the term's rank, the article and the tf of each, and the positions of all
 _Postings = tuple[Array, Array, Array, Array | None]
 
 
 def _ranking(terms: list[str]) -> tuple[Array, list[bytes]]:
-    """Return for each term the rank of its text among the different ones, and these texts by rank."""
+    """Return the rank of each term's text among the distinct ones, and these texts by rank."""
     names = sorted(set(terms))
     ranks = {name: rank for rank, name in enumerate(names)}
     return np.fromiter(map(ranks.__getitem__, terms), np.int32, len(terms)), [*map(to_bytes, names)]
 
 
 def _unranked(rank: Ranks) -> Ranks:
-    """Return the number of the term that has each rank, where every term has a rank of its own."""
+    """Return the number of the term with each rank, if every term has a rank of its own."""
     numbers = np.empty(len(rank), np.int32)
     numbers[rank] = np.arange(len(rank), dtype=np.int32)
     return numbers
@@ -176,7 +176,7 @@ def _invert(ranks: Ranks, lengths: Counts) -> _Postings:
 
 
 def _merge_terms(ranks: Ranks, inverted: _Inverted) -> _Postings:
-    """Give the lists other terms, several to one, and add up what falls together."""
+    """Map terms to others, several to one, and sum the postings that coincide."""
     order = np.lexsort((inverted.articles, ranks))
     ranks, articles, tf = ranks[order], inverted.articles[order], inverted.tf[order]
     first = _where_changed(ranks, articles)

@@ -1,4 +1,4 @@
-"""The leaves of a query tree, as inverted lists: in which articles of a segment a word, phrase or pattern stands."""
+"""The leaves of a query tree as inverted lists: the articles of a segment that have a word, phrase or pattern."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -22,9 +22,9 @@ from searchapp.query.tree import Exact, Fuzzy, Leaf, Near, Phrase, Proximity, Wi
 
 
 class Leaves:
-    """Finds the lists of a leaf; phrases, once a query.
+    """Finds the lists of a leaf; a phrase is looked up once per query.
 
-    Every method raises `OutOfTime` when time runs out.
+    Every method raises `OutOfTime` if time runs out.
     """
 
     def __init__(self, segments: Sequence[Segment], terms: QueryTerms, patterns: Patterns, budget: Budget) -> None:
@@ -35,7 +35,7 @@ class Leaves:
         self._phrases: dict[tuple[int, str, tuple[str, ...]], Postings | None] = {}
 
     def parts(self, leaf: Leaf, index: int, is_scored: bool) -> Iterator[ScorePart]:
-        """Yield a leaf's lists; what each counts only where that is asked for."""
+        """Yield a leaf's lists, with their weights if `is_scored`."""
         if isinstance(leaf, Word):
             yield from self._word(leaf, index, is_scored)
             return
@@ -43,7 +43,7 @@ class Leaves:
             yield from self._parts_in(leaf, index, field, is_scored)
 
     def _word(self, leaf: Word, index: int, is_scored: bool) -> Iterator[ScorePart]:
-        """Yield a word's lists: an article that holds it exactly holds a stem of it, too, but for the byline."""
+        """Yield a word's lists: except in the byline, an article with the exact form has a stem of it, too."""
         weighed = self._terms.weigh(leaf.term)
         for factor in dict.fromkeys(factor for _, factor in weighed.stems):
             stems = [stem.term for stem in weighed.stems if stem.factor == factor]
@@ -57,7 +57,7 @@ class Leaves:
     def _stemmed(
         self, leaf: Word, index: int, terms: Sequence[str], factor: float, is_scored: bool
     ) -> Iterator[ScorePart]:
-        """Yield the lists of some of a word's stems, which no article shares."""
+        """Yield the lists of some of a word's stems, which have no article in common."""
         weight = leaf.boost * factor * self._terms.stem_idf(leaf.term)
         title = self._any_of(index, TITLE_STEM, terms) if leaf.field != "byline" else None
         text = self._any_of(index, TEXT_STEM, terms) if leaf.field in (None, "body") else None
@@ -108,7 +108,7 @@ class Leaves:
         return weight * sum(self._terms.idf(term) for term in terms) * (K1 + 1) if terms else weight
 
     def _phrase(self, index: int, field: str, terms: tuple[str, ...]) -> Postings | None:
-        """Find a phrase, once for all that is asked of it."""
+        """Find a phrase, once per query."""
         key = index, field, terms
         if key not in self._phrases:
             self._phrases[key] = self._find_phrase(*key)
@@ -118,7 +118,7 @@ class Leaves:
         file = self._segments[index].file
         pairs = [pair for pair in pairwise(terms) if field == fields.PAIRED and file.paired_words.issuperset(pair)]
         places = [file.word_pairs.lexicon.find(" ".join(pair)) for pair in pairs]
-        # A pair of common words without a list stands side by side nowhere, and so the phrase does not, either.
+        # A pair of common words without a list is adjacent nowhere, so the phrase does not occur either.
         if -1 in places:
             return None
         if places and len(terms) == 2:
@@ -129,7 +129,7 @@ class Leaves:
     def _row(
         self, index: int, field: str, terms: Sequence[str], margin: int, among: Sequence[Array] = ()
     ) -> PositionRow | None:
-        """Lay out the articles that hold all terms; None if one is missing."""
+        """Lay out the articles that have all terms; None if a term is missing."""
         places = {term: [self._terms.place(index, field, term)] for term in terms}
         return None if [-1] in places.values() else self._row_of(index, field, places, margin, among)
 
@@ -141,7 +141,7 @@ class Leaves:
         return PositionRow(file.fields[field], file.lengths[field], places, margin, among, look_at_the_clock=clock)
 
     def _docs_of_slots(self, leaf: Proximity, index: int, field: str) -> Docs:
-        """Return the articles in which words of all slots stand together."""
+        """Return the articles in which words of all slots occur together."""
         names = [f"{leaf.slots.index(slot)}" for slot in leaf.slots]
         places = {name: self._patterns.places_in_slot(leaf.slots[int(name)], index, field) for name in names}
         if not all(places.values()):
@@ -152,17 +152,17 @@ class Leaves:
         return docs if leaf.is_ordered else np.union1d(docs, find_ordered(row, names[::-1], width))
 
     def _among(self, index: int, field: str, term: str, docs: Docs) -> Postings:
-        """Return how often a term stands in articles that all hold it."""
+        """Return the occurrences of a term in articles that all have it."""
         file = self._segments[index].file
         reader, place = file.fields[field], self._terms.place(index, field, term)
         return Postings(docs, reader.tf(place)[np.searchsorted(reader.docs(place), docs)], file.count)
 
     def _docs_of_any(self, leaf: Wildcard | Fuzzy, index: int, field: str) -> Docs:
-        """Return the articles that hold any of the words that a pattern becomes."""
+        """Return the articles that have any of the words that a pattern expands to."""
         reader = self._segments[index].file.fields[field]
         found = np.zeros(self._segments[index].file.count, bool)
         for count, place in enumerate(self._patterns.places(leaf, index, field)):
-            # The clock costs as much as a short list, and a pattern may become a thousand words.
+            # Checking the clock costs as much as a short list, and a pattern may expand to a thousand words.
             if count % 256 == 0:
                 self._budget.look_at_the_clock()
             found[reader.docs(place)] = True

@@ -1,4 +1,4 @@
-"""The words of one field of a segment, sorted, as bytes: looking one up, and finding those that are like another."""
+"""The sorted words of one field of a segment, as bytes: look-up of a word, a prefix, or words like a pattern."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -13,7 +13,7 @@ from searchapp.query.patterns import wildcard_matcher
 
 
 def to_bytes(term: str) -> bytes:
-    """Return a term as it is kept. Names may hold lone surrogates; those keep their place in the order, too."""
+    """Encode a term for storage. Names may contain lone surrogates, which keep their place in the order, too."""
     return term.encode("utf-8", "surrogatepass")
 
 
@@ -22,7 +22,7 @@ def to_text(kept: bytes) -> str:
     return kept.decode("utf-8", "surrogatepass")
 
 
-_BLOCK = 32  # terms, of which the first stays in memory
+_BLOCK = 32  # terms per block; the first of each stays in memory
 
 
 class Lexicon:
@@ -41,7 +41,7 @@ class Lexicon:
         return self._file.text(self._name, start, int(self._ends[index]))
 
     def find(self, term: str) -> int:
-        """Return a term's place, or -1."""
+        """Return a term's place, or -1 if it is missing."""
         wanted = to_bytes(term)
         begin, terms = self._block(wanted)
         at = bisect_left(terms, wanted)
@@ -58,27 +58,27 @@ class Lexicon:
         return range(self.place_of(wanted), self.place_of(wanted + b"\xff"))
 
     def like(self, pattern: str) -> list[int]:
-        """Return the places of the terms that a pattern of ``*`` and ``?`` matches whole."""
+        """Return the places of the terms that match a whole pattern with ``*`` and ``?``."""
         matches = wildcard_matcher(pattern)
         pieces = re.split(r"[*?]", pattern)
         candidates = self._candidates(pieces[0], max(pieces, key=len))
         return [place for place in candidates if matches(to_text(self[place]))]
 
     def starting_like(self, term: str, edits: int) -> list[int]:
-        """Return the places of the terms that start with the same letter, and are about as long."""
+        """Return the places of the terms that start with the same letter and are about as long."""
         places = self.starting_with(term[:1])
         lengths = self._letter_counts[places.start : places.stop]
         fitting: list[int] = (np.flatnonzero(np.abs(lengths - len(term)) <= edits) + places.start).tolist()
         return fitting
 
     def about_as_long_as(self, term: str, edits: int) -> Iterator[bytes]:
-        """Yield the terms that are long enough, and short enough, to be `edits` letters away at most."""
+        """Yield the terms whose length differs by at most `edits` letters."""
         return compress(self.text.split(b"\n"), np.abs(self._letter_counts - len(term)) <= edits)
 
     def _block(self, term: bytes) -> tuple[int, Sequence[bytes]]:
-        """Return some terms, among which `term` is if it is anywhere, and the place of the first of them.
+        """Return the block of terms that `term` must be in if it is anywhere, and the place of the block's first term.
 
-        They are read at once, which takes hardly longer than to read one.
+        A block is read at once, which takes hardly longer than reading one term.
         """
         begin = max(bisect_right(self._firsts, term) - 1, 0) * _BLOCK
         end = min(begin + _BLOCK, len(self))
@@ -86,13 +86,13 @@ class Lexicon:
             return begin, ()
         start = int(self._ends[begin - 1]) + 1 if begin else 0
         terms = self._file.text(self._name, start, int(self._ends[end - 1])).split(b"\n")
-        if len(terms) > end - begin:  # there is a line feed in a name
+        if len(terms) > end - begin:  # a name contains a line feed
             return begin, [self[place] for place in range(begin, end)]
         return begin, terms
 
     @cached_property
     def _ends(self) -> Array:
-        """Where each term ends; as all that is cached here, read when it is first asked for."""
+        """The end of each term; like all cached properties here, it is read when first needed."""
         return self._file[f"{self._field}.term_ends"]
 
     @cached_property
@@ -102,22 +102,23 @@ class Lexicon:
 
     @cached_property
     def text(self) -> bytes:
-        """All terms, each on a line."""
+        """All terms, one per line."""
         return self._file[self._name].tobytes()
 
     @cached_property
     def _letter_counts(self) -> Array:
-        """How many letters each term has, which in UTF-8 are fewer than its bytes.
+        """The number of letters of each term; in UTF-8, a letter may have several bytes.
 
-        A worked example: the terms ``gas`` and ``éa`` are the bytes ``g a s LF C3 A9 a LF``. All but A9 begin a letter,
-        so up to the last byte of each term there are 3 and 3 + 1 + 2 = 6; the difference is 3, less the line feed 2.
+        A worked example: the terms ``gas`` and ``éa`` are the bytes ``g a s LF C3 A9 a LF``. Every byte but A9 begins a
+        letter, so up to the last byte of each term there are 3 and 3 + 1 + 2 = 6; the difference of 3, less the line
+        feed, is 2.
         """
         is_first_byte = (self._file[self._name] & 0xC0) != 0x80
         letters_until = np.cumsum(is_first_byte, dtype=np.int64)[self._ends - 1] if len(self._ends) else self._ends
         return np.diff(letters_until.astype(np.int64), prepend=-1) - 1
 
     def _candidates(self, start: str, literal: str) -> Iterable[int]:
-        """Return the places of the terms that can match, by their start or else by letters that are in them."""
+        """Return the places of the terms that can match, by their prefix or by letters that they contain."""
         if start:
             return self.starting_with(start)
         if not literal:

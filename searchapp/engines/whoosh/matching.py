@@ -1,8 +1,8 @@
-"""A query tree over the arrays of a segment: which articles match, and what their scores are made of.
+"""Evaluate a query tree over the arrays of a segment: which articles match, and the parts of their scores.
 
-Every node gives a mask over all articles of the segment, and where it ranks, the lists that count. Whoosh's matchers
-walk posting by posting in Python; doing the same to whole arrays is what keeps a three-word query at milliseconds (see
-benchmarks/). No score is worked out here: `ranking` does that for the articles that can be on the page.
+Every node yields a mask over all articles of the segment and, if it ranks, its weighted lists. Whoosh's matchers walk
+posting by posting in Python; operating on whole arrays keeps a three-word query within milliseconds (see benchmarks/).
+Scores are not computed here: `ranking` does that for the articles that can be on the page.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -55,16 +55,16 @@ from searchapp.query.tree import (
 
 
 class Matched(NamedTuple):
-    """What a node matches in one segment: a mask over its articles, and how they score (None if it only filters)."""
+    """The matches of a node in one segment: a mask over its articles, and their scoring (None if it only filters)."""
 
     mask: Mask
     sum: Sum | None
 
 
 class Matching:
-    """One query over all segments: looks up its words once, and keeps its budget and its notes.
+    """One query over all segments: looks up its words once, and holds its budget and its notes.
 
-    Without `is_scoring`, nothing is scored: where only the number or the dates of what matches count.
+    Without `is_scoring`, there are no scores, for when only the number or the dates of the matches are needed.
     """
 
     def __init__(
@@ -98,14 +98,14 @@ class Matching:
         return self._match(node, index, self._is_scoring)
 
     def neighbours(self, tree: Node) -> Mapping[Pair, float]:
-        """Return the pairs of neighbours of the tree, and what each adds."""
+        """Return the pairs of neighbours of the tree, and what each adds to a score."""
         return scoring.neighbours(tree, lambda word: self._terms.weigh(word).factor < 1, self._terms.idf)
 
     def added(self, bonuses: Mapping[Pair, float], index: int, docs: Array) -> Array:
-        """Return what neighbours add to some articles of the segment at `index`, given by their ascending numbers.
+        """Return what neighbours add to articles of the segment at `index`, given by ascending numbers.
 
         Raises:
-            OutOfTime: the budget's time was over before.
+            OutOfTime: time ran out.
         """
         self._budget.look_at_the_clock()
         reader = self.segments[index].file.fields["body"]
@@ -120,10 +120,10 @@ class Matching:
         return added
 
     def occurrences(self, leaf: Countable, index: int) -> Array:
-        """Return how often a word or phrase stands in each article of the segment at `index`.
+        """Return the occurrences of a word or phrase in each article of the segment at `index`.
 
         Raises:
-            OutOfTime: the budget's time was over before.
+            OutOfTime: time ran out.
         """
         self._budget.look_at_the_clock()
         often = np.zeros(self.segments[index].file.count, np.int64)
@@ -140,7 +140,7 @@ class Matching:
             case Or(children):
                 return self._any(children, index, is_scored)
             case Not(child):
-                # What is left out adds nothing, so its lists need no weights; removed articles are masked by who asks.
+                # Excluded articles have no score, so the lists need no weights; the caller masks removed articles.
                 return Matched(~self._match(child, index, False).mask, None)
             case AnyOf(children, least):
                 return self._some(children, least, index, is_scored)
@@ -157,7 +157,7 @@ class Matching:
 
     def _all(self, children: Sequence[Node], index: int, is_scored: bool) -> Matched:
         matched = [self._match(child, index, is_scored) for child in children]
-        # Its parts count only where all of it matches, also where this AND stands below an OR: hence the gate.
+        # Its parts count only where all of it matches, even if this AND is below an OR: hence the gate.
         mask = reduce(and_, (one.mask for one in matched))
         return Matched(mask, _sum(matched, gate=mask))
 
@@ -175,7 +175,7 @@ class Matching:
         return Matched(mask, _sum([self._leaf(node.child, index, is_scored)], gate=mask))
 
     def _choose(self, node: LiteralFirst) -> Leaf:
-        """Return the name where any article has it, or else the pattern; the same in all segments."""
+        """Return the name if any article has it, otherwise the pattern; the same for all segments."""
         if node not in self._chosen:
             is_there = any(self._is_in(node.literal, index) for index in range(len(self.segments)))
             self._chosen[node] = node.literal if is_there else node.pattern
@@ -190,7 +190,7 @@ class Matching:
     def _leaf(self, leaf: Leaf, index: int, is_scored: bool) -> Matched:
         mask = np.zeros(self.segments[index].file.count, bool)
         parts = [*self._leaves.parts(leaf, index, is_scored)]
-        # A list within another adds to scores, but no articles: reading it for the mask would be work for nothing.
+        # A list within another one adds to scores but matches no further articles, so the mask does not need it.
         for part in parts:
             if not part.is_within:
                 part.found.mark(mask)

@@ -1,14 +1,14 @@
-"""When segments are merged: few enough to search fast, without writing an article over and over."""
+"""When to merge segments: often enough to search fast, but without rewriting an article again and again."""
 
 from collections.abc import Sequence
 
-_FACTOR = 4  # segments of about one size that are merged into one; an article is written log4(articles) times
-_LARGEST = 1_000_000  # articles; such a segment is left alone, for the memory a query needs for each
-_SMALLEST = 2_000  # articles; segments below are of one size
+_FACTOR = 4  # segments of about one size are merged into one; an article is rewritten log4(articles) times
+_LARGEST = 1_000_000  # articles; such a segment is not merged, since a query's memory grows with the largest segment
+_SMALLEST = 2_000  # articles; all smaller segments count as one size
 
 
 def to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:
-    """Choose segments by index, given (articles, removed articles) of each; none where all is well."""
+    """Choose segments to merge, by index, given (articles, removed articles) of each; none if none need it."""
     for index, (count, removed) in enumerate(sizes):
         if removed > max(count // 4, _SMALLEST // 4):  # removed articles still count in scores
             return [index]

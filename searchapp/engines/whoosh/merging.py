@@ -1,6 +1,6 @@
-"""Several segments into one, without those of their articles that were removed, in bounded memory.
+"""Merge several segments into one, without their removed articles, in bounded memory.
 
-A field's words are gone through in runs: each run is as many words, alphabetically, as have `_RUN` postings or so.
+The words of a field are processed in alphabetical runs of about `_RUN` postings each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
 
 
 def merge(segments: Sequence[Segment], file: Path) -> int:
-    """Write one segment file from several; return how many articles it holds."""
+    """Write one segment file from several; return its number of articles."""
     kept = [np.arange(s.file.count) if s.live is None else np.flatnonzero(s.live) for s in segments]
     renumbered = list(_renumbered(segments, kept))
     count = sum(map(len, kept))
@@ -44,7 +44,7 @@ def merge(segments: Sequence[Segment], file: Path) -> int:
 
 
 def _renumbered(segments: Sequence[Segment], kept: Sequence[Array]) -> Iterator[Array]:
-    """Yield for each segment the new number of every article, -1 for those that go."""
+    """Yield, for each segment, the new number of every article, -1 for removed ones."""
     start = 0
     for segment, numbers in zip(segments, kept, strict=True):
         new = np.full(segment.file.count, -1, np.int64)
@@ -74,7 +74,7 @@ def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader]
         order = np.argsort(rank, kind="stable")
         positions = np.concatenate([run[4] for run in runs]) if readers[0].has_positions else None
         del runs
-        if positions is not None and len(names) > 1:  # a single word, of which there may be millions, is in order
+        if positions is not None and len(names) > 1:  # a single word, which may have millions, is in order already
             positions = positions[gathered(starts_of(tf)[order], tf[order])]
         df = np.bincount(rank, minlength=len(names))
         alive = [name for name, count in zip(names, df.tolist(), strict=True) if count]
@@ -87,7 +87,7 @@ _Run = tuple[list[bytes], Array, Array, Array, Array | None]
 
 
 def _run(reader: FieldReader, span: tuple[int, int], renumbered: Docs) -> _Run:
-    """Read the terms of a span with the postings of the articles that stay: (terms, df, docs, tf, positions)."""
+    """Read the terms of a span, with the postings of the articles that are kept: (terms, df, docs, tf, positions)."""
     df, docs, tf, positions = reader.run(*span)
     docs = renumbered[docs]
     stays = docs >= 0
@@ -98,7 +98,7 @@ def _run(reader: FieldReader, span: tuple[int, int], renumbered: Docs) -> _Run:
 
 
 def _runs(readers: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
-    """Cut the alphabet into runs, and yield for each what part of every reader's terms it is."""
+    """Divide the alphabet into runs, and yield the span of each reader's terms for each."""
     largest = max(readers, key=lambda reader: int(reader.cf.sum()))
     steps = np.cumsum(largest.cf, dtype=np.int64) // max(1, _RUN // len(readers))
     borders = [largest.lexicon[int(place)] for place in np.flatnonzero(np.diff(steps)) + 1]

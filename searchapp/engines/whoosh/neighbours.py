@@ -1,6 +1,4 @@
-"""Neighbours of a query that stand near each other, searched for in a few articles only: their lists are hardly
-read.
-"""
+"""Find neighbours of a query that are near each other, in a few articles only, reading little of their lists."""
 
 import numpy as np
 
@@ -8,15 +6,15 @@ from searchapp.engines.scoring import DISTANCE
 from searchapp.engines.whoosh.arrays import Array, Docs, Mask, Positions
 from searchapp.engines.whoosh.postings import Postings
 
-_ROOM = 1 << 33  # slots of an article, more than a text has words: what is near is in the same one
+_ROOM = 1 << 33  # slots per article: more than any text has words, so that near words are in the same article
 _REACH = DISTANCE + 1
 
 
 def slots_of(found: Postings, steps: Positions, docs: Docs) -> Array:
-    """Return where a term stands in some articles, ascending: slots (int64), `_ROOM` of them to each of `docs`.
+    """Return the ascending slots (int64) of a term in some articles; each of `docs` has `_ROOM` slots.
 
-    `docs` are ascending numbers of articles, the term need not be in all of them. `steps` are all of the term's, as
-    `FieldReader.steps` has them. This is most of what the bonus costs, and goes by the number of its array operations.
+    `docs` are ascending numbers of articles, some of which may lack the term. `steps` are all of the term's, as
+    `FieldReader.steps` returns them. This is most of the cost of the bonus, and depends on the number of operations.
     """
     assert found.tf is not None
     at = np.minimum(found.docs.searchsorted(docs), len(found.docs) - 1)
@@ -35,7 +33,7 @@ def slots_of(found: Postings, steps: Positions, docs: Docs) -> Array:
 
 
 def are_near(one: Array, other: Array, count: int) -> Mask:
-    """Return in which of `count` articles two different terms, given by their `slots_of`, stand near each other."""
+    """Return in which of `count` articles two different terms, given by their `slots_of`, are near each other."""
     is_near = other.searchsorted(one + _REACH, side="right") > other.searchsorted(one - _REACH)
     found = np.zeros(count, bool)
     found[one[is_near] // _ROOM] = True

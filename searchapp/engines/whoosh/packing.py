@@ -1,6 +1,6 @@
-"""Lists of whole numbers, many lists end to end, each in as few bytes a number as its largest needs.
+"""Pack lists of whole numbers, many lists end to end, each in as few bytes per number as its largest needs.
 
-`counts` tells how long each list is. Ascending lists are stored as differences, so that most numbers fit a byte.
+`counts` gives the length of each list. Ascending lists are stored as differences, so that most numbers fit in a byte.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 
 from searchapp.engines.whoosh.arrays import Array, ArrayFile, Counts, Offsets
 
-MOST_OCCURRENCES = (1 << 32) - 1  # of all words of a field in a segment: where a list begins is kept in four bytes
+MOST_OCCURRENCES = (1 << 32) - 1  # occurrences in a field of a segment: the start of a list is stored in four bytes
 
 _WIDTHS = (1, 2, 4)
 DType = np.dtype[Any]
@@ -19,10 +19,10 @@ _DTYPES: dict[int, DType] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype
 
 
 def narrowed(name: str, values: Array, dtype: DType) -> Array:
-    """Return whole numbers in the bytes of an unsigned `dtype`.
+    """Convert whole numbers to an unsigned `dtype`.
 
     Raises:
-        OverflowError: one of them does not fit; astype would wrap it without a word.
+        OverflowError: one of them does not fit; astype would wrap it silently.
     """
     most = np.iinfo(dtype).max
     for number in (int(values.min()), int(values.max())) if len(values) else ():
@@ -32,12 +32,12 @@ def narrowed(name: str, values: Array, dtype: DType) -> Array:
 
 
 def starts_of(counts: Counts) -> Offsets:
-    """Return where each list begins when lists of these lengths lie end to end."""
+    """Return the start of each list, for lists of these lengths end to end."""
     return np.cumsum(counts, dtype=np.int64) - counts
 
 
 def differences(values: Array, counts: Counts) -> Array:
-    """Turn each ascending list into its first number and the steps after it."""
+    """Turn each ascending list into its first number and the differences after it."""
     steps = np.diff(values, prepend=values.dtype.type(0))
     starts = starts_of(counts)[counts > 0]
     steps[starts] = values[starts]
@@ -54,17 +54,17 @@ def sums(steps: Array, counts: Counts) -> Array:
 
 
 def gathered(starts: Offsets, counts: Counts) -> Array:
-    """Return the places of lists that begin at `starts` and are `counts` long, one after the other."""
+    """Return the indexes of lists with these `starts` and lengths (`counts`), one after another."""
     return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()))
 
 
 def pack(
     append: Callable[[str, Array], None], name: str, values: Array, counts: Counts, placed: dict[str, int]
 ) -> None:
-    """Append lists under names that start with `name`; `placed` carries on from call to call how many went where.
+    """Append lists under names that start with `name`; `placed` counts the numbers per stream from call to call.
 
     Raises:
-        OverflowError: a number is negative or needs more than four bytes, or a list begins that far in its stream.
+        OverflowError: a number is negative or needs more than four bytes, or so does the start of a list.
     """
     values = narrowed(name, values, _DTYPES[4])
     largest = np.zeros(len(counts), np.int64)
@@ -99,12 +99,12 @@ class Packed:
         return self._file[f"{self._name}.place"]
 
     def one(self, index: int, count: int) -> Array:
-        """Return the list at `index`, which is `count` long."""
+        """Return the list at `index`, which has `count` numbers."""
         place = int(self._place[index])
         return self._streams[int(self._width[index])][place : place + count]
 
     def several(self, first: int, counts: Counts) -> Array:
-        """Return the lists from `first` on, as many as there are `counts`, end to end."""
+        """Return the lists from `first` on, one for each of `counts`, end to end."""
         width = self._width[first : first + len(counts)]
         place = self._place[first : first + len(counts)]
         values = np.empty(int(counts.sum()), np.int64)

@@ -1,10 +1,10 @@
-"""Pairs of very common words that stand side by side: where a phrase like "in the" is looked up.
+"""Lists of adjacent pairs of very common words, in which a phrase such as "in the" is looked up.
 
-Nothing takes as long as finding out where two words stand together that nearly every article holds many times. So a
-segment has a list for any two of its commonest words: the articles in which they stand side by side, and how often.
-The words are noted as a fact; two of them that have no list stand together nowhere. Whoosh does not see these lists.
+Nothing takes as long as finding where two words are adjacent that nearly every article has many times. So a segment
+has a list for each pair of its commonest words: the articles in which they are adjacent, and how often. The words are
+stored as a fact; a pair of them without a list is adjacent nowhere. Whoosh does not see these lists.
 
-The idea is that of Lucene's CommonGrams. A merge looks anew, since other words may then be the commonest.
+The idea is that of Lucene's CommonGrams. A merge finds the pairs anew, since other words may be the commonest then.
 """
 
 from collections import Counter
@@ -19,18 +19,18 @@ from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.positions import PositionRow
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 
-_COMMON = 48  # words: in a third of all articles of a news archive; their pairs are 2 % of an index
-_FEWEST = 1_000  # articles; smaller segments have no pairs, since every word of a single article is common
+_COMMON = 48  # words, each in a third of a news archive's articles; their pairs take 2 % of an index
+_FEWEST = 1_000  # articles; smaller segments have no pairs, since in a single article every word is common
 _AT_ONCE = 50_000  # articles whose pairs are held in memory at a time: about 50 MB
 
-_OTHER = -1  # stands for any other word
+_OTHER = -1  # any other word
 
 
 def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: Ranks, lengths: Counts) -> None:
     """Write the pairs of articles.
 
-    `names` are their words, `df` the articles of each, `ranks` the words of all articles end to end, as numbers of
-    names, and `lengths` how many each article has.
+    `names` are the distinct words, `df` the number of articles of each, `ranks` the words of all articles end to end,
+    as indexes into `names`, and `lengths` the number of words of each article.
     """
     chosen = np.sort(_most(df)) if len(lengths) >= _FEWEST else np.zeros(0, np.int64)
     number = np.full(len(names), _OTHER, np.int16)
@@ -46,9 +46,9 @@ def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: 
 def merge_pairs(
     writer: ArrayWriter, sources: Sequence[tuple[FieldReader, Array]], renumbered: Sequence[Array], count: int
 ) -> None:
-    """Write the pairs of several segments, given by words and codes of lengths; `count` articles stay, renumbered.
+    """Write the pairs of several segments, given by words and length codes; `count` articles are kept, renumbered.
 
-    All words are gone over for each part of the pairs that is held in memory.
+    All words are read once for each part of the pairs that fits in memory.
     """
     words = _commonest([reader for reader, _ in sources]) if count >= _FEWEST else []
     output = _Writer(writer, words)
@@ -70,7 +70,7 @@ class _Writer:
         self._lists = FieldWriter(writer, fields.PAIRS)
 
     def append(self, pairs: Array, articles: Docs) -> None:
-        """Add pairs, each by its number, in its article; all come after those added before."""
+        """Add pairs, by number, with their articles, in ascending order over all calls."""
         width = int(articles.max(initial=0)) + 1
         found, tf = np.unique(pairs.astype(np.int64) * width + articles, return_counts=True)
         numbers, df = np.unique(found // width, return_counts=True)
@@ -82,7 +82,7 @@ class _Writer:
 def _found(
     reader: FieldReader, lengths: Counts, words: Sequence[bytes], begin: int, end: int
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield pairs the number of whose first word is from `begin` to before `end`, each with its article."""
+    """Yield the pairs whose first word has a number from `begin` to before `end`, each with its article."""
     numbers = {to_text(word): number for number, word in enumerate(words)}
     places = {word: [place] for word in numbers if (place := reader.lexicon.find(word)) >= 0}
     row = PositionRow(reader, lengths, places, margin=1, is_whole=True)
@@ -96,13 +96,13 @@ def _found(
 
 
 def _pairs(row: Array, at: Array, words: int) -> Array:
-    """Return the number of each pair that begins at these places of a row."""
+    """Return the number of each pair that starts at these places of a row."""
     pairs: Array = row[at].astype(np.int32) * words + row[at + 1]
     return pairs
 
 
 def _side_by_side(row: Array) -> Array:
-    """Return the places in a row of numbers after which another common word stands."""
+    """Return the places in a row of numbers at which a common word is followed by another."""
     is_common = row != _OTHER
     return np.flatnonzero(is_common[:-1] & is_common[1:])
 

@@ -1,4 +1,4 @@
-"""What the patterns of one query become: the words of all segments that `partner*` or `pezeshkian~` stands for."""
+"""Expand the patterns of one query, such as `partner*` or `pezeshkian~`, to words of all segments."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard, field
 
 
 class Patterns:
-    """Expands each pattern once a query, to the same words in all segments, within the budget.
+    """Expands each pattern once per query, to the same words in all segments, within the budget.
 
-    Every method raises `OutOfTime` when time runs out.
+    Every method raises `OutOfTime` if time runs out.
     """
 
     def __init__(self, tree: Node, segments: Sequence[Segment], budget: Budget) -> None:
@@ -31,7 +31,7 @@ class Patterns:
         return self._places[leaf].get((index, field), ())
 
     def places_in_slot(self, slot: Slot, index: int, field: str) -> list[int]:
-        """Return the places of the words that may stand in a slot: all of them, since what stands beside it is rare."""
+        """Return the places of all words that may fill a slot, without a limit, since the other slots are selective."""
         lexicon = self._segments[index].file.fields[field].lexicon
         places = set[int]()
         for choice in slot:
@@ -49,7 +49,7 @@ class Patterns:
         return sorted(places - {-1})
 
     def _expand(self, leaf: Wildcard | Fuzzy) -> dict[tuple[int, str], list[int]]:
-        """Return the places of the words a pattern becomes, for each segment (by index) and field."""
+        """Return the places of the words that a pattern expands to, by segment (its index) and field."""
         found: dict[tuple[int, str], list[tuple[bytes, int]]] = {}
         df: Counter[bytes] = Counter()
         for index, segment in enumerate(self._segments):
@@ -67,13 +67,13 @@ class Patterns:
 
 
 def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:
-    """Return those of `words` that are at most `edits` typing errors from `term`, each with how many."""
+    """Return those of `words` within `edits` typing errors of `term`, each with its number of errors."""
     apart = alignment_distances(term, [*map(to_text, words)]).tolist()
     return {word: errors for word, errors in zip(words, apart, strict=True) if errors <= edits}
 
 
 def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:
-    """Return the places of the words that a pattern matches; of a fuzzy one, those that it may match."""
+    """Return the places of the words that a pattern matches; for a fuzzy one, of those that it may match."""
     match leaf:
         case Wildcard(pattern):
             return lexicon.like(pattern)

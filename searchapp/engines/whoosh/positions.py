@@ -1,7 +1,7 @@
-"""Where words stand: side by side, or near each other.
+"""Find articles in which words are adjacent, or near each other.
 
-Articles are laid out one after the other in a row of slots, a word a slot, and positions of different words compared by
-marking slots. This goes block by block, so that what is worked on fits the processor's cache, and memory is bounded.
+Articles are laid out one after another in a row of slots, one per word, and positions of different words are compared
+by marking slots. This is done in blocks that fit in the processor's cache, so that memory is bounded.
 """
 
 from collections import Counter
@@ -18,12 +18,12 @@ from searchapp.engines.whoosh.arrays import Array, Counts, Docs, Mask
 from searchapp.engines.whoosh.packing import gathered
 from searchapp.engines.whoosh.postings import SEEK, FieldReader
 
-_SLOTS = 1 << 18  # of a block, a byte each
-_LONGEST = np.array([*(length - 1 for length in LENGTHS[1:]), LENGTHS[-1]], np.int64)  # for the byte of a length
+_SLOTS = 1 << 18  # slots in a block, one byte each
+_LONGEST = np.array([*(length - 1 for length in LENGTHS[1:]), LENGTHS[-1]], np.int64)  # longest lengths by byte
 
 
 def find_phrase(row: "PositionRow", terms: Sequence[str]) -> tuple[Array, Array]:
-    """Return the articles of a row (with a margin of as many slots as `terms`) that hold a phrase, and how often."""
+    """Return the articles of a row that have a phrase, and how often; the margin has as many slots as `terms`."""
     rarest = min(terms, key=row.occurrences)
     others = [(offset - terms.index(rarest), term) for offset, term in enumerate(terms)]
     others.remove((0, rarest))
@@ -37,7 +37,7 @@ def find_phrase(row: "PositionRow", terms: Sequence[str]) -> tuple[Array, Array]
 
 
 def find_near(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
-    """Return the articles of a row (with a margin of `width`) in which so many slots hold all `terms` somewhere."""
+    """Return the articles of a row in which a window of `width` slots has all `terms`; the margin is `width`."""
     rarest = min(terms, key=row.occurrences)
 
     def is_near(block: SlotBlock) -> Array:
@@ -49,9 +49,9 @@ def find_near(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
 
 
 def find_ordered(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
-    """Return the articles of a row (with a margin of `width`) in which so many slots hold all `terms` in this order.
+    """Return the articles of a row in which a window of `width` slots has all `terms` in order; the margin is `width`.
 
-    From each place of the first term on, each other one is taken where it stands next.
+    From each occurrence of the first term, the next occurrence of each other term is taken in turn.
     """
 
     def begins(block: SlotBlock) -> Array:
@@ -68,7 +68,7 @@ def find_ordered(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
 
 
 class Span(NamedTuple):
-    """A word in a block: articles that hold it, where in `slots` those of each article end, and its slots."""
+    """A word in a block: the articles that have it, the end of each article's part of `slots`, and its slots."""
 
     docs: Docs
     ends: Array
@@ -76,20 +76,20 @@ class Span(NamedTuple):
 
 
 class SlotBlock(NamedTuple):
-    """Some articles of a row, in `size` slots from `low` on, and the words that stand there."""
+    """Some articles of a row, in `size` slots from `low` on, and the words in them."""
 
     size: int
     low: int
     words: Mapping[str, Span]
 
     def marked(self, term: str) -> Array:
-        """Return a mask over the slots: where a word stands."""
+        """Return a mask of the slots that have a word."""
         mask = np.zeros(self.size, bool)
         mask[self.words[term].slots] = True
         return mask
 
     def holds(self, term: str, times: int, width: int) -> Array:
-        """Return a mask over the slots: where a window of `width` begins in which a word stands so many `times`."""
+        """Return a mask of the slots that start a window of `width` in which a word occurs at least `times`."""
         if times == 1:
             mask = self.marked(term)
             _spread(mask, -width)
@@ -103,20 +103,20 @@ class SlotBlock(NamedTuple):
 
 
 class PositionRow:
-    """The articles of a segment that hold all of some words in a field, in slots; `margin` empty ones before each.
+    """The articles of a segment that have all of some words in a field, in slots, after `margin` empty ones each.
 
-    `places` are those of each term in the lexicon: one, or several of words that stand for one another. `among` are
-    lists of articles to which that is limited. Where most articles of the segment are wanted, or it `is_whole`, all are
-    laid out: none has to be picked.
+    `places` are those of each term in the lexicon: one, or several for words that are alternatives. `among` are lists
+    of articles that limit the row. If most articles of the segment are needed, or it `is_whole`, all are laid out,
+    since selecting takes longer.
 
-    A worked example: articles 0 "gas for Minsk" and 1 "a gas deal", a margin of 2. Each article has as many slots as
-    the code of its length says at most, here 3, behind two empty ones: no phrase reaches from one into the next::
+    A worked example: articles 0 "gas for Minsk" and 1 "a gas deal", with a margin of 2. Each article has the most slots
+    that the code of its length allows, here 3, after two empty ones, so that no phrase spans two articles::
 
         slot     0 1 2   3   4     5 6 7 8   9
         word     . . gas for minsk . . a gas deal
         article  0 0 0   0   0     1 1 1 1   1
 
-    "gas" marks the slots 2 and 8. "gas deal" stands where a slot of "gas" has one of "deal" right behind: 8 and 9.
+    "gas" marks the slots 2 and 8. "gas deal" occurs where a slot of "gas" is followed by one of "deal": 8 and 9.
     """
 
     def __init__(
@@ -146,11 +146,11 @@ class PositionRow:
         self._first[self._docs] = self._ends - sizes
 
     def occurrences(self, term: str) -> int:
-        """Count how often a word stands there."""
+        """Count the occurrences of a word."""
         return self._lists[term].count
 
     def blocks(self) -> Iterator[SlotBlock]:
-        """Yield the row piece by piece; but for whole rows, no pieces that lack one of the words."""
+        """Yield the row in blocks; unless the row is whole, blocks without one of the words are left out."""
         if not len(self._docs):
             return
         full = np.arange(0, self._ends[-1], _SLOTS)
@@ -176,18 +176,18 @@ class PositionRow:
 
 
 class _Occurrences:
-    """Where one word stands in some articles: how often in each, and the steps from place to place in it."""
+    """The positions of one word in some articles: its tf in each, and the steps from position to position."""
 
     def __init__(self, docs: Docs, tf: Counts, steps: Array) -> None:
         self.docs = docs
         self._tf = tf
         self._steps = steps
         self._ends = np.cumsum(self._tf, dtype=np.int64)
-        self._begins: Array | None = None  # in the steps, where articles were picked
+        self._begins: Array | None = None  # offsets into the steps, if articles were selected
         self.count = int(self._ends[-1])
 
     def pick(self, docs: Docs) -> None:
-        """Keep only these articles, all of which hold the word."""
+        """Keep only these articles, all of which have the word."""
         if len(docs) * SEEK < len(self.docs):
             at = np.searchsorted(self.docs, docs)
         else:
@@ -198,7 +198,7 @@ class _Occurrences:
         self.count = int(self._ends[-1]) if len(docs) else 0
 
     def read(self, begin: int, end: int, first: Array, low: int) -> Span:
-        """Read the word in a span of the articles, with slots from `low` on."""
+        """Read the word in a range of the articles, with slots from `low` on."""
         docs, tf = self.docs[begin:end], self._tf[begin:end]
         before = int(self._ends[begin - 1]) if begin else 0
         ends = self._ends[begin:end] - before
@@ -214,7 +214,7 @@ class _Occurrences:
 
 
 def _occurrences(reader: FieldReader, places: Sequence[int], look_at_the_clock: Callable[[], None]) -> _Occurrences:
-    """Read where a word stands, or any of several words, as if they were one."""
+    """Read the positions of a word, or of several words as if they were one."""
     if len(places) == 1:
         return _Occurrences(reader.docs(places[0]), reader.tf(places[0]), reader.steps(places[0]))
     all_docs, all_positions = [], []
@@ -234,7 +234,7 @@ def _occurrences(reader: FieldReader, places: Sequence[int], look_at_the_clock: 
 
 
 def _counted(row: PositionRow, term: str, is_counted: Callable[[SlotBlock], Array]) -> tuple[Array, Array]:
-    """Count in each article where a word stands so that it counts; return the articles where it does."""
+    """Count, in each article, the occurrences of a word that satisfy a test; return the articles with any."""
     docs, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     for block in row.blocks():
         span = block.words[term]
@@ -248,7 +248,7 @@ def _counted(row: PositionRow, term: str, is_counted: Callable[[SlotBlock], Arra
 
 
 def _spread(mask: Mask, width: int) -> None:
-    """Mark, from each slot that is marked on, as many as `width`; before it, where that is negative."""
+    """Extend each mark over `width` slots from it on, or before it if `width` is negative."""
     reach = 1
     while reach < abs(width):
         step = min(reach, abs(width) - reach)
@@ -260,7 +260,7 @@ def _spread(mask: Mask, width: int) -> None:
 
 
 def _common(lists: Sequence[Array], count: int) -> Array:
-    """Return the articles that are on all lists."""
+    """Return the articles that are in all lists."""
     common, *others = sorted(lists, key=len)
     for other in others:
         if len(common) * SEEK < len(other):

@@ -1,7 +1,7 @@
-"""The inverted lists of one field: for each word the articles it is in, how often, and where.
+"""The inverted lists of one field: for each word its articles, with tf and positions in each.
 
-Under the field's name a segment keeps: terms (a line each), term_ends, df (articles a term), cf (occurrences a term),
-and packed lists: docs and tf (df of each), positions (cf of each).
+Under the field's name, a segment has: terms (one per line), term_ends, df (articles per term), cf (occurrences per
+term), and packed lists: docs and tf (df numbers per term), positions (cf numbers per term).
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from searchapp.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Count
 from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.packing import Packed, differences, narrowed, pack, starts_of, sums
 
-SEEK = 16  # how many times longer it takes to look an article up in a list than to go over it
-_MANY = 8  # a list with more than this part of all articles is gone over as a column
+SEEK = 16  # how many times longer looking an article up in a list takes than scanning past it
+_MANY = 8  # a list with more than one in so many of all articles is read as a column
 
 
 class FieldWriter:
@@ -27,7 +27,7 @@ class FieldWriter:
         self._written = 0
 
     def append(self, terms: Sequence[bytes], df: Counts, docs: Docs, tf: Counts, positions: Positions | None) -> None:
-        """Add terms with their lists end to end: `df` docs a term, a `tf` a doc, and `tf` positions a doc."""
+        """Add terms with their lists end to end: df doc ids per term, one tf per doc, and tf positions per doc."""
         cf = np.add.reduceat(tf, starts_of(df)) if len(df) else df
         self._append_terms(terms)
         self._put("df", narrowed(f"{self._field}.df", df, np.dtype("<u4")))
@@ -51,9 +51,9 @@ class FieldWriter:
 
 
 class Postings:
-    """Articles of a segment, ascending, and how often something stands in each; `tf` is None if that is not counted.
+    """Ascending articles of a segment, with the tf of something in each; `tf` is None if it is not counted.
 
-    `count` is how many articles the segment has.
+    `count` is the number of articles in the segment.
     """
 
     def __init__(self, docs: Docs, tf: Counts | None, count: int) -> None:
@@ -64,20 +64,20 @@ class Postings:
 
     @cached_property
     def column(self) -> Counts:
-        """The same for all articles of the segment: how often, or whether, it stands in each."""
+        """The tf in every article of the segment, or whether it occurs there."""
         column = np.zeros(self.count, bool if self.tf is None else self.tf.dtype)
         column[self.docs] = True if self.tf is None else self.tf
         return column
 
     def mark(self, mask: Mask) -> None:
-        """Mark the articles."""
+        """Set the mask for these articles."""
         if self.are_many:
             mask |= self.column > 0
         else:
             mask[self.docs] = True
 
     def tf_in(self, numbers: Docs) -> Counts:
-        """Return how often it stands in each of some articles, given by their ascending numbers; or whether."""
+        """Return the tf in some articles, given by ascending numbers, or whether it occurs there."""
         if "column" in self.__dict__ or len(numbers) * SEEK > len(self.docs):
             found: Array = self.column[numbers]
         else:
@@ -88,7 +88,7 @@ class Postings:
         return found
 
     def without(self, other: "Postings") -> "Postings":
-        """Return where this stands more often than `other` does, and how much more often."""
+        """Return the articles in which this occurs more often than `other`, with the differences."""
         assert self.tf is not None
         left = self.tf.astype(np.int64) - other.tf_in(self.docs)
         kept = np.flatnonzero(left)
@@ -96,7 +96,7 @@ class Postings:
 
 
 def joined(lists: Sequence[Postings]) -> Postings:
-    """Join lists that have no article in common, all with a `tf`."""
+    """Join lists without common articles, all of which have a `tf`."""
     if len(lists) == 1:
         return lists[0]
     docs = np.concatenate([one.docs for one in lists])
@@ -119,28 +119,28 @@ class FieldReader:
 
     @cached_property
     def df(self) -> Array:
-        """How many articles hold each term."""
+        """The number of articles that have each term."""
         return self._file[f"{self._field}.df"]
 
     @cached_property
     def cf(self) -> Array:
-        """How often each term stands in all of them."""
+        """The number of occurrences of each term in all articles."""
         return self._file[f"{self._field}.cf"]
 
     def docs(self, place: int) -> Docs:
-        """Return the ascending numbers of the articles that hold a term."""
+        """Return the ascending numbers of the articles that have a term."""
         return np.cumsum(self._docs.one(place, int(self.df[place])), dtype=np.int64)
 
     def tf(self, place: int) -> Counts:
-        """Return how often the term stands in each of its articles."""
+        """Return the tf of a term in each of its articles."""
         return self._tf.one(place, int(self.df[place]))
 
     def positions(self, place: int, tf: Counts) -> Positions:
-        """Return where the term stands, article by article, as many places each as its `tf`."""
+        """Return the positions of a term, article by article, `tf` of them for each."""
         return sums(self.steps(place).astype(np.int64), tf.astype(np.int64))
 
     def steps(self, place: int) -> Positions:
-        """Return the same as it is kept: of each article the first place, and the steps to those after it."""
+        """Return the same as stored: for each article the first position, and the steps to the following ones."""
         return self._positions.one(place, int(self.cf[place]))
 
     def run(self, first: int, last: int) -> tuple[Array, Array, Array, Array | None]:
@@ -155,6 +155,6 @@ class FieldReader:
 
     @cached_property
     def all_postings(self) -> tuple[Array, Array]:
-        """The place of the term and the article of every posting, as two arrays: what facets are counted from."""
+        """The term's place and the article of every posting, as two arrays, from which facets are counted."""
         df, docs, _, _ = self.run(0, len(self.lexicon))
         return np.repeat(np.arange(len(df)), df), docs

@@ -1,4 +1,4 @@
-"""The words of one query in all segments: where each is in a lexicon, its list, and how much it counts."""
+"""The words of one query in all segments: their places in the lexicons, their lists, and their weights."""
 
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -14,7 +14,7 @@ from searchapp.languages import Stems
 
 
 class QueryTerms:
-    """Looks up each word once a query; `codes` are those of the stemmers for the languages there are."""
+    """Looks up each word once per query; `codes` are those of the stemmers for the languages in the index."""
 
     def __init__(
         self, segments: Sequence[Segment], statistics: Statistics, stems: Stems, codes: Collection[str]
@@ -36,7 +36,7 @@ class QueryTerms:
         return self._places[key]
 
     def postings(self, index: int, field: str, term: str) -> Postings | None:
-        """Return the list of a term in the segment at `index`, unpacked once; None if it has none."""
+        """Return the list of a term in the segment at `index`, unpacked only once; None if there is none."""
         key = index, field, term
         if key not in self._lists:
             file, place = self._segments[index].file, self.place(*key)
@@ -45,14 +45,14 @@ class QueryTerms:
         return self._lists[key]
 
     def idf(self, term: str) -> float:
-        """Return how much a word as it is written counts."""
+        """Return the idf of a word's exact form."""
         if term not in self._idfs:
             df = max(self._df(field, term) for field in fields.TEXT)
             self._idfs[term] = scoring.idf(self._articles, df)
         return self._idfs[term]
 
     def stem_idf(self, word: str) -> float:
-        """Return how much the stems of a word count."""
+        """Return the common idf of a word's stems."""
         return scoring.idf(self._articles, self.weigh(word).df)
 
     def weigh(self, word: str) -> Weighed:

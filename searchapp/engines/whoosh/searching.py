@@ -24,11 +24,11 @@ from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
 from searchapp.query.tree import Countable, Node
 
-_DAYS = 10**8  # above any day as a number
+_DAYS = 10**8  # larger than any day as a number
 
 
 class _HitRow(NamedTuple):
-    """A hit before it is read: where it is, and what it is ordered by."""
+    """A hit before its article is read: its place, and its sort key."""
 
     order: float
     moment: float
@@ -38,14 +38,14 @@ class _HitRow(NamedTuple):
 
 
 class WhooshSnapshot(Snapshot):
-    """All segments as one commit left them; never changes, and may be read by any number of threads."""
+    """The segments of one commit; it never changes, and any number of threads may read it."""
 
     def __init__(self, segments: Sequence[Segment], stems: Stems) -> None:
         self.segments = segments
         self._stems = stems
         self._codes = frozenset(stems.code(language) for segment in segments for language in segment.file.languages)
         self._statistics = Statistics(segments)
-        self._last: tuple[Node | None, list[Array]] = None, []  # a tree and what it matches, replaced as one
+        self._last: tuple[Node | None, list[Array]] = None, []  # a tree and its masks, replaced together
 
     def __len__(self) -> int:
         """Count the articles."""
@@ -99,7 +99,7 @@ class WhooshSnapshot(Snapshot):
         return sum(int(np.count_nonzero(mask)) for mask in self._masks(tree, self._run(tree, budget, is_scoring=False)))
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
-        """Count the stories that the articles that match tell; None when time runs out."""
+        """Count the stories of the articles that match; None if time runs out."""
         run = self._run(tree, budget, is_scoring=False)
         alone, told = 0, [np.zeros(0, np.int64)]
         for segment, mask in zip(self.segments, self._masks(tree, run), strict=False):
@@ -110,7 +110,7 @@ class WhooshSnapshot(Snapshot):
         return None if run.is_out_of_time else alone + len(np.unique(np.concatenate(told)))
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
-        """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
+        """Return the ids of all articles that match, in no order; if time runs out, those found so far."""
         found: list[str] = []
         masks = self._masks(tree, self._run(tree, budget, is_scoring=False))
         for file, mask in zip((segment.file for segment in self.segments), masks, strict=False):
@@ -118,7 +118,7 @@ class WhooshSnapshot(Snapshot):
         return found
 
     def each(self, tree: Node, sort: Sort) -> Iterator[Article]:
-        """Yield all articles that match, in order: all are matched and ordered once, and read one by one."""
+        """Yield all articles that match, in order: they are sorted once, and read one by one."""
         run = self._run(tree, Budget(), is_scoring=sort == "relevance")
         most = len(self)
         rows: list[_HitRow] = []
@@ -130,7 +130,7 @@ class WhooshSnapshot(Snapshot):
             yield self.segments[row.segment].article(row.number)
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Count how often a word or phrase stands in the articles that match `among`; None when time runs out."""
+        """Count the occurrences of a word or phrase in articles that match `among`; None if time runs out."""
         run = self._run(among, budget, is_scoring=False)
         try:
             counts = [run.occurrences(leaf, index)[mask].sum() for index, mask in enumerate(self._masks(among, run))]
@@ -139,7 +139,7 @@ class WhooshSnapshot(Snapshot):
         return None if run.is_out_of_time else int(sum(counts))
 
     def completions(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Return words that start with a prefix, with the articles they are in."""
+        """Return words that start with a prefix, with the number of articles that have them, most first."""
         df: Counter[bytes] = Counter()
         for segment in self.segments:
             for field in fields.TEXT:
@@ -150,7 +150,7 @@ class WhooshSnapshot(Snapshot):
         return self.most_frequent({to_text(word): df[word] for word in likely}, limit)
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
-        """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
+        """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         readers = [segment.file.fields[field] for segment in self.segments for field in fields.TEXT]
         words = set[bytes]().union(*(reader.lexicon.about_as_long_as(term, edits) for reader in readers))
         errors = within(term, edits, list(words - {to_bytes(term)}))
@@ -165,7 +165,7 @@ class WhooshSnapshot(Snapshot):
         return Matching(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
 
     def _masks(self, tree: Node, run: Matching) -> Iterator[Array]:
-        """Yield what matches in each segment. A search is often followed by questions about the same tree."""
+        """Yield the mask of each segment. They are cached, since further questions about the same tree are common."""
         asked, masks = self._last
         return iter(masks) if asked is tree else (mask for _, mask, _ in self._matches(run, tree))
 
@@ -204,7 +204,7 @@ class WhooshSnapshot(Snapshot):
     def _with_neighbours(
         self, run: Matching, bonuses: Mapping[Pair, float], rows: list[_HitRow], end: int
     ) -> list[_HitRow]:
-        """Put the best rows in order once more, with what neighbours add; leave them as they are if time runs out."""
+        """Sort the best rows again, with what neighbours add; leave them unchanged if time runs out."""
         best: list[_HitRow] = []
         likely = rows[: in_reach([row.score for row in rows[:BEST]], end, bonuses)]
         for index, group in groupby(sorted(likely, key=attrgetter("segment", "number")), attrgetter("segment")):
@@ -221,7 +221,7 @@ class WhooshSnapshot(Snapshot):
         return self._in_order(best, BEST) + rows[BEST:]
 
     def _in_order(self, rows: list[_HitRow], most: int) -> list[_HitRow]:
-        """Sort rows; ids are looked up only where order and moment are equal."""
+        """Sort rows; ids are looked up only for equal sort keys."""
         rows.sort(key=lambda row: (row.order, -row.moment))
         rows = rows[: most + sum(row[:2] == rows[most - 1][:2] for row in rows[most:])] if most < len(rows) else rows
         tied = Counter(row[:2] for row in rows)
@@ -235,7 +235,7 @@ class WhooshSnapshot(Snapshot):
 
 
 def _first(order: Scores, moments: Moments, most: int) -> Places:
-    """Return the places of the `most` first by order, then by moment, and of all that are equal to the last of them."""
+    """Return the places of the first `most` by order, then by moment, and of all that equal the last of them."""
     if len(order) <= most:
         return np.arange(len(order))
     last = np.partition(order, most - 1)[most - 1]
@@ -259,7 +259,7 @@ def _order(sort: Sort, ranked: Scores, moments: Moments, added: Moments) -> Scor
 
 
 def _facet(segment: Segment, name: FacetName, mask: Mask) -> dict[str, int]:
-    """Count values of a facet, each as it is written, over the articles of a mask."""
+    """Count the values of a facet, each as it is written, in the articles of a mask."""
     if name == "month":
         return _months(segment, mask)
     if name == "day":
@@ -293,7 +293,7 @@ def _months(segment: Segment, mask: Mask) -> dict[str, int]:
 
 
 def _days(segment: Segment, mask: Mask) -> dict[str, int]:
-    """Count dates, each as far as it is known; a pair of first and last day is one number of 16 digits meanwhile."""
+    """Count dates, each as far as it is known; first and last day are combined into one number of 16 digits."""
     first = segment.file.days[mask]
     last = segment.file.arrays["last_day"][mask].astype(np.int64)
     pairs, counts = np.unique((first * _DAYS + last)[first > 0], return_counts=True)

@@ -1,4 +1,4 @@
-"""One segment as it is read: an immutable file, and which of its articles have been removed since."""
+"""One segment for reading: an immutable file, and the articles removed from it since."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
@@ -16,7 +16,7 @@ from searchapp.engines.whoosh.postings import FieldReader
 
 
 class SegmentFile:
-    """The file of a segment, opened once and shared by all that read it."""
+    """The file of a segment, opened once and shared by all readers."""
 
     def __init__(self, file: Path) -> None:
         self.arrays = ArrayFile(file)
@@ -28,7 +28,7 @@ class SegmentFile:
 
     @cached_property
     def lengths(self) -> dict[str, Array]:
-        """The code of each length of a field in each article, by the name of the field."""
+        """The length code of each article, by field."""
         return {field: self.arrays[f"{field}.lengths"] for field in fields.LENGTHS}
 
     @cached_property
@@ -36,43 +36,43 @@ class SegmentFile:
         return self.arrays["stored_ends"]
 
     def stored(self, number: int) -> bytes:
-        """Return an article as it was packed."""
+        """Return a packed article."""
         start = int(self._stored_ends[number - 1]) if number else 0
         return self.arrays.text("stored", start, int(self._stored_ends[number]))
 
     @cached_property
     def languages(self) -> frozenset[str]:
-        """The languages of the articles, "" for none among them."""
+        """The languages of the articles; "" stands for none."""
         lexicon = self.fields["language"].lexicon
         return frozenset({"", *(written(to_text(lexicon[place])) for place in range(len(lexicon)))})
 
     @cached_property
     def days(self) -> Array:
-        """The first day of each article, 0 where unknown."""
+        """The first day of each article, 0 if unknown."""
         return self.arrays["first_day"].astype(np.int64)
 
     @cached_property
     def ids(self) -> list[str]:
-        """The ids of all articles in their order, which `id_order` refers to."""
+        """The sorted ids of all articles, to which `id_order` refers."""
         lexicon = self.fields["id"].lexicon
         return [to_text(lexicon[place]) for place in range(len(lexicon))]
 
     @cached_property
     def stories(self) -> Array:
-        """A number for each story that has copies here, by the place of its `first`: the same in all segments.
+        """A number for each story with copies in this segment, by the place of its `first`; equal in all segments.
 
-        It is a hash of 64 bits: of ten million stories, two have one number once in 370,000 times.
+        It is a 64-bit hash: among ten million stories, a collision has a probability of 1 in 370,000.
         """
         lexicon = self.fields["first"].lexicon
         return np.fromiter((hash(lexicon[place]) for place in range(len(lexicon))), np.int64)
 
     @cached_property
     def moments(self) -> Array:
-        """The first day of each article and its clock in one number, 0 where unknown."""
+        """The first day and the clock of each article in one number, 0 if unknown."""
         return (self.days << CLOCK_BITS) | self.arrays["clock"]
 
     def holding(self, ids: Collection[str]) -> Iterator[int]:
-        """Yield the numbers of the articles that have one of these ids."""
+        """Yield the numbers of the articles with these ids."""
         wanted = list(ids)
         known = self.arrays["id_checksums"]
         sums = checksums(wanted)
@@ -86,7 +86,7 @@ class SegmentFile:
 
 
 class Segment:
-    """A segment's file together with the numbers of the articles removed from it."""
+    """A segment's file, together with the numbers of its removed articles."""
 
     def __init__(self, file: SegmentFile, removed: Iterable[int]) -> None:
         self.file = file
@@ -102,12 +102,12 @@ class Segment:
         return thaw(self.file.stored(number))
 
     def find(self, article_id: str) -> int | None:
-        """Return the number of the article with that id, if it is here and not removed."""
+        """Return the number of the article with that id; None if it is missing or removed."""
         found = next(self.file.holding([article_id]), None)
         return None if found is None or (self.live is not None and not self.live[found]) else found
 
     def ids(self) -> Iterator[str]:
-        """Yield the ids of all articles here, ascending."""
+        """Yield the ids of all articles in ascending order, without removed ones."""
         reader = self.file.fields["id"]
         for place in range(len(reader.lexicon)):
             if self.live is None or self.live[reader.docs(place)[0]]:

@@ -1,4 +1,4 @@
-"""A term's articles as Whoosh walks them: one after the other, in blocks that say how much their best can score."""
+"""A term's articles as Whoosh iterates over them: one by one, in blocks with a bound for their scores."""
 
 import copy
 from bisect import bisect_left
@@ -19,7 +19,7 @@ _BLOCK = 128  # articles, as in Whoosh's own lists
 class ArrayMatcher(LeafMatcher):
     """A term's articles, with the term's positions in each.
 
-    `length_codes` are those of the field in all articles of the segment; None for a field that has no lengths.
+    `length_codes` are those of the field in all articles of the segment; None for a field without lengths.
     """
 
     def __init__(
@@ -36,12 +36,12 @@ class ArrayMatcher(LeafMatcher):
         self._ids: list[int] = [
             *docs.tolist(),
             int(docs[-1]),
-        ]  # Whoosh reads on behind the end, as its own lists let it
+        ]  # Whoosh reads past the end, which its own lists allow
         self._tf: list[int] = terms.tf(place).tolist()
         self._at = 0
 
     def is_active(self) -> bool:
-        """Say whether there is a present article."""
+        """Tell whether there is a current article."""
         return self._at < self._count
 
     def reset(self) -> None:
@@ -53,16 +53,16 @@ class ArrayMatcher(LeafMatcher):
         return copy.copy(self)
 
     def replace(self, minquality: float = 0) -> Any:
-        """Return this matcher, or an empty one where nothing is left that scores as much."""
+        """Return this matcher, or an empty one if no remaining article can score as much."""
         is_hopeless = minquality and self.supports_block_quality() and self.max_quality() < minquality
         return self if self.is_active() and not is_hopeless else NullMatcher()
 
     def id(self) -> int:
-        """Return the number of the present article."""
+        """Return the number of the current article."""
         return self._ids[self._at]
 
     def all_ids(self) -> Iterator[int]:
-        """Yield the numbers of the present article and those after it."""
+        """Yield the numbers of the current article and all after it."""
         return iter(self._ids[self._at : self._count])
 
     def all_items(self) -> Iterator[tuple[int, Any]]:
@@ -70,18 +70,18 @@ class ArrayMatcher(LeafMatcher):
         return ((self.id(), self.value()) for _ in self._walk())
 
     def items_as(self, astype: str) -> Iterator[tuple[int, Any]]:
-        """Yield the same, each with its value as Whoosh's formats name it."""
+        """Yield the same, each with its value in one of Whoosh's formats."""
         return ((self.id(), self.value_as(astype)) for _ in self._walk())
 
     def next(self) -> bool:
-        """Go to the next article; say whether it is in another block."""
+        """Move to the next article; return whether it is in another block."""
         if self._at >= self._count:
             raise ReadTooFar
         self._at += 1
         return self._at % _BLOCK == 0
 
     def skip_to(self, id: int) -> bool:  # noqa: A002, Whoosh's name
-        """Go to the first article from here on whose number is not less; say whether it is in another block."""
+        """Move to the first article whose number is not less; return whether it is in another block."""
         if not self.is_active():
             raise ReadTooFar
         before = self._at
@@ -89,7 +89,7 @@ class ArrayMatcher(LeafMatcher):
         return self._at // _BLOCK != before // _BLOCK
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Go to the first block from here on in which an article may score more; return how many were left out."""
+        """Move to the next block in which an article may score more; return the number of blocks skipped."""
         skipped = 0
         while self.is_active() and self.block_quality() <= minquality:
             self._at = min((self._at // _BLOCK + 1) * _BLOCK, self._count)
@@ -97,36 +97,36 @@ class ArrayMatcher(LeafMatcher):
         return skipped
 
     def block_max_weight(self) -> float:
-        """Return how often the term stands in that article of the present block in which it stands most."""
+        """Return the highest tf in the current block."""
         return self._most[self._block()]
 
     def block_min_length(self) -> int:
-        """Return the length of the field in the shortest article of the present block."""
+        """Return the length of the field in the shortest article of the current block."""
         return self._shortest[self._block()]
 
     def block_max_length(self) -> int:
-        """Return the length of the field in the longest article of the present block."""
+        """Return the length of the field in the longest article of the current block."""
         return self._longest[self._block()]
 
     def supports_block_quality(self) -> bool:
-        """Say whether it is known how much a block can score."""
+        """Tell whether the highest score of a block is known."""
         return self.scorer is not None and bool(self.scorer.supports_block_quality())
 
     def score(self) -> float:
-        """Score the present article."""
+        """Score the current article."""
         return float(self.scorer.score(self)) if self.scorer else self.weight()
 
     def weight(self) -> float:
-        """Return how often the term stands in the present article."""
+        """Return the tf in the current article."""
         return float(self._tf[self._at])
 
     def value(self) -> bytes:
-        """Return what is known of the present article, encoded as the field's format has it."""
+        """Return the value of the current article, encoded in the field's format."""
         encoded: bytes = self.format.encode(self._here())
         return encoded
 
     def value_as(self, astype: str) -> Any:
-        """Return what is known of the present article: `positions`, `frequency`, `weight` or `position_boosts`."""
+        """Return a value of the current article: `positions`, `frequency`, `weight` or `position_boosts`."""
         match astype:
             case "positions":
                 return self._here()
@@ -138,11 +138,11 @@ class ArrayMatcher(LeafMatcher):
                 return super().value_as(astype)
 
     def supports(self, astype: str) -> bool:
-        """Say whether that is known."""
+        """Tell whether that value is available."""
         return bool(self.format.supports(astype))
 
     def _block(self) -> int:
-        """Return the present block; behind the end the last one, which Whoosh asks for, too."""
+        """Return the current block; past the end, the last one, which Whoosh also requests."""
         return min(self._at, self._count - 1) // _BLOCK
 
     def _walk(self) -> Iterator[None]:
@@ -161,7 +161,7 @@ class ArrayMatcher(LeafMatcher):
 
     @cached_property
     def _ends(self) -> list[int]:
-        """Where in the positions those of each article end."""
+        """The end of each article's part of the positions."""
         ends: list[int] = np.cumsum(self._tf, dtype=np.int64).tolist()
         return ends
 

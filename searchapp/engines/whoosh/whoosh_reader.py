@@ -1,7 +1,7 @@
-"""The doors through which these segments are a Whoosh index: its codec, and readers of terms and of articles.
+"""The interfaces that make our segments a Whoosh index: its codec, and its readers of terms and articles.
 
 `whoosh.index.open_dir` opens the folder like any other index, and Whoosh's own searcher, matchers and queries work on
-it. Our own searches take the arrays behind them, in bulk (`matching`).
+it. Our own searches use the arrays directly, in bulk (`matching`).
 """
 
 from collections.abc import Callable, Iterator
@@ -27,14 +27,14 @@ from searchapp.engines.whoosh.whoosh_terms import DateTerms, FieldTerms, Keyword
 
 
 class ArrayCodec(base.Codec):
-    """Reads a segment for Whoosh. It is written whole, by `inverting` and `merging`, not posting by posting."""
+    """Reads a segment for Whoosh. Segments are written by `inverting` and `merging`, never posting by posting."""
 
     def __init__(self, segment: ArraySegment) -> None:
         self._segment = segment
         self._file: SegmentFile | None = None
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> "ArrayTermsReader":
-        """Return the reader of words."""
+        """Return the reader of terms."""
         return ArrayTermsReader(self._opened(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> "ArrayPerDocumentReader":
@@ -76,7 +76,7 @@ class ArrayTermsReader(base.TermsReader):
             yield from _named(field, self._terms[field], 0)
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield all (field, term) from one on, those of the fields behind it included."""
+        """Yield all (field, term) from one on, including those of later fields."""
         if fieldname in self._terms:
             yield from _named(fieldname, self._terms[fieldname], self._terms[fieldname].place_of(prefix))
         for field in sorted(self._terms):
@@ -96,7 +96,7 @@ class ArrayTermsReader(base.TermsReader):
         return TermCursor(self._terms[fieldname], fieldobj, lambda text: self.term_info(fieldname, text))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Return a term's statistics; lengths are those that are kept."""
+        """Return a term's statistics; lengths are as stored."""
         place = self._found(fieldname, text)
         terms = self._terms[fieldname]
         docs = terms.docs(place)
@@ -115,12 +115,12 @@ class ArrayTermsReader(base.TermsReader):
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """Return how often a term stands in all articles, removed ones included."""
+        """Return the occurrences of a term in all articles, including removed ones."""
         place = self._place(fieldname, text)
         return float(self._terms[fieldname].cf(place)) if place >= 0 else 0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """Count a term's articles, removed ones included."""
+        """Count a term's articles, including removed ones."""
         place = self._place(fieldname, text)
         return self._terms[fieldname].df(place) if place >= 0 else 0
 
@@ -141,7 +141,7 @@ class ArrayTermsReader(base.TermsReader):
 
 
 class TermCursor(base.FieldCursor):
-    """A place among the terms of a field."""
+    """A cursor over the terms of a field."""
 
     def __init__(self, terms: Terms, fieldobj: Any, info: Callable[[bytes], TermInfo]) -> None:
         self.terms = terms
@@ -150,37 +150,37 @@ class TermCursor(base.FieldCursor):
         self._at = 0
 
     def first(self) -> str | None:
-        """Go to the first term."""
+        """Move to the first term."""
         self._at = 0
         return self.text()
 
     def find(self, string: Any) -> str | None:
-        """Go to the first term that is not less."""
+        """Move to the first term that is not less."""
         self._at = self.terms.place_of(self._field.to_bytes(string))
         return self.text()
 
     def next(self) -> str | None:
-        """Go to the next term."""
+        """Move to the next term."""
         self._at += 1
         return self.text()
 
     def text(self) -> str | None:
-        """Return the present term, or None behind the last."""
+        """Return the current term, or None past the last."""
         return str(self._field.from_bytes(self.terms[self._at])) if self.is_valid() else None
 
     term = text
 
     def term_info(self) -> TermInfo | None:
-        """Return the present term's statistics."""
+        """Return the current term's statistics."""
         return self._info(self.terms[self._at]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Say whether there is a present term."""
+        """Tell whether there is a current term."""
         return self._at < len(self.terms)
 
 
 class NearTerms(base.Automata):
-    """Finds terms by typing errors, all at once; two letters that changed places are one error, as in our queries."""
+    """Finds terms within some typing errors, all at once; two exchanged letters are one error, as in our queries."""
 
     def terms_within(self, fieldcur: Any, uterm: str, maxdist: int, prefix: int = 0) -> Iterator[str]:
         """Yield the terms within `maxdist` typing errors that start with the same `prefix` letters."""
@@ -207,11 +207,11 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
         return self._file.count - len(self._segment.removed)
 
     def doc_count_all(self) -> int:
-        """Count the articles, removed ones included."""
+        """Count the articles, including removed ones."""
         return self._file.count
 
     def has_deletions(self) -> bool:
-        """Say whether any article was removed."""
+        """Tell whether any article was removed."""
         return bool(self._segment.removed)
 
     def is_deleted(self, docnum: int) -> bool:
@@ -219,23 +219,23 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
         return self._segment.is_deleted(docnum)
 
     def deleted_docs(self) -> Iterator[int]:
-        """Yield the numbers of the articles removed."""
+        """Yield the numbers of the removed articles."""
         return self._segment.deleted_docs()
 
     def supports_columns(self) -> bool:
-        """Say that there are columns."""
+        """Return True: there are columns."""
         return True
 
     def list_columns(self) -> list[str]:
-        """Name the fields by which Whoosh can sort and group."""
+        """Return the fields by which Whoosh can sort and group."""
         return [*KEYWORDS, "date"]
 
     def has_column(self, fieldname: str) -> bool:
-        """Say whether Whoosh can sort and group by a field."""
+        """Tell whether Whoosh can sort and group by a field."""
         return fieldname in self.list_columns()
 
     def column_reader(self, fieldname: str, column: Any) -> "ValueColumn":  # noqa: ARG002
-        """Return a field's value in each article, as it is written; of several authors the first by the alphabet."""
+        """Return a field's value in each article, as written; of several authors, the first alphabetically."""
         if fieldname not in self._columns:
             terms = _terms_of(self._file)[fieldname]
             assert isinstance(terms, KeywordTerms | DateTerms)
@@ -243,7 +243,7 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
         return self._columns[fieldname]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return a field's length in an article, in words, as it is kept."""
+        """Return a field's length in an article, in words, as stored."""
         if fieldname not in self._lengths:
             codes = self._file.lengths.get(fieldname)
             if codes is None:

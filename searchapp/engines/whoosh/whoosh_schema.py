@@ -1,10 +1,10 @@
-"""The fields as Whoosh knows them: what its query parser makes of what is typed, and how values become terms.
+"""The fields as Whoosh sees them: how its query parser reads what is typed, and how values become terms.
 
 Whoosh sees `title`, `byline` and `body` (the folded words of `searchapp.text`), the keywords `source`, `language` and
-`author` (compared as `searchapp.text.keyword` compares), `date` (the ISO text of a day, a month or a year), `id`, and
-`path` and `url`, which are only stored. Stems are not shown: they are no words of the articles.
+`author` (compared like `searchapp.text.keyword`), `date` (the ISO text of a day, a month or a year), `id`, and
+`path` and `url`, which are only stored. Stems are hidden, since they are not words of the articles.
 
-These classes are pickled by name in Whoosh's table of contents; with another name Whoosh could not read older indexes.
+Whoosh's table of contents pickles these classes by name; under other names, Whoosh could not read existing indexes.
 """
 
 import re
@@ -28,7 +28,7 @@ STORED: Final = ("id", *FIELDS, "date", "source", "language", "url", "path")
 
 
 class FoldingAnalyzer(Analyzer):
-    """`searchapp.text` as an analyzer of Whoosh, so that its query parser folds as the index does."""
+    """`searchapp.text` as a Whoosh analyzer, so that Whoosh's query parser folds words as the index does."""
 
     def __call__(
         self,
@@ -42,7 +42,7 @@ class FoldingAnalyzer(Analyzer):
         mode: str = "",
         **_: Any,
     ) -> Iterator[Token]:
-        """Yield the folded words of `value`; without `tokenize`, the whole of it (a pattern), folded."""
+        """Yield the folded words of `value`; without `tokenize`, all of it (a pattern), folded."""
         token = Token(positions, chars, mode=mode)
         token.boost, token.stopped = 1.0, False
         if not tokenize:
@@ -59,7 +59,7 @@ class FoldingAnalyzer(Analyzer):
 
 
 class KeywordAnalyzer(FoldingAnalyzer):
-    """A whole value as one term: its folded words, with single spaces."""
+    """A whole value as one term: its folded words, separated by single spaces."""
 
     def __call__(self, value: str, *_: Any, tokenize: bool = True, mode: str = "", **options: Any) -> Iterator[Token]:
         """Yield one token."""
@@ -70,18 +70,18 @@ class KeywordAnalyzer(FoldingAnalyzer):
 
 
 def fold_pattern(pattern: str) -> str:
-    r"""Fold a pattern's letters, but not what is behind a backslash: ``\D`` must not become ``\d``."""
+    r"""Fold a pattern's letters, except after a backslash: ``\D`` must not become ``\d``."""
     return re.sub(r"\\.|[^\\]+", lambda m: m.group() if m.group().startswith("\\") else fold(m.group()), pattern)
 
 
 class WordsField(whoosh_fields.TEXT):
-    """Words with their positions. One that is typed as several, like ``e-mail``, is a phrase, as in our own queries."""
+    """Words with positions. A word that is cut into several, such as ``e-mail``, is a phrase, as in our own queries."""
 
     def __init__(self) -> None:
         super().__init__(FoldingAnalyzer(), phrase=True, stored=True, multitoken_query="phrase")
 
     def to_bytes(self, value: Any) -> bytes:
-        """Return a word as it is kept."""
+        """Encode a word for storage."""
         return value if isinstance(value, bytes) else to_bytes(value)
 
     def from_bytes(self, bs: Any) -> str:
@@ -96,7 +96,7 @@ class IdField(whoosh_fields.ID):
         super().__init__(stored=True, **options)
 
     def to_bytes(self, value: Any) -> bytes:
-        """Return a value as it is kept."""
+        """Encode a value for storage."""
         return value if isinstance(value, bytes) else to_bytes(value)
 
     def from_bytes(self, bs: Any) -> str:
@@ -105,28 +105,28 @@ class IdField(whoosh_fields.ID):
 
 
 class KeywordField(IdField):
-    """A value that is compared folded; its column, for sorting and grouping, has it as it is written."""
+    """A value that is compared in folded form; its column, for sorting and grouping, has it as written."""
 
     def __init__(self) -> None:
         super().__init__(sortable=True, analyzer=KeywordAnalyzer())
 
     def to_bytes(self, value: Any) -> bytes:
-        """Return a value as it is compared."""
+        """Encode a value in the form in which it is compared."""
         return value if isinstance(value, bytes) else to_bytes(keyword(value) or value)
 
 
 class DateField(IdField):
     """The ISO text of a day, a month or a year: its terms, its order, its column.
 
-    What is parsed goes by the calendar: ``date:2007-08`` finds what is dated in that month, on a day or no nearer, and
-    ``date:[2007 TO 2008-06]`` what lies wholly within. `TermRange` compares texts.
+    Parsed queries follow the calendar: ``date:2007-08`` finds articles dated in that month, with or without a day, and
+    ``date:[2007 TO 2008-06]`` those wholly within. `TermRange` compares texts.
     """
 
     def __init__(self) -> None:
         super().__init__(sortable=True)
 
     def self_parsing(self) -> bool:
-        """Say that this field reads what is typed by itself."""
+        """Return True: this field parses its part of a query itself."""
         return True
 
     def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> WhooshQuery:
@@ -137,7 +137,7 @@ class DateField(IdField):
     def parse_range(
         self, fieldname: str, start: str | None, end: str | None, startexcl: bool, endexcl: bool, boost: float = 1.0
     ) -> WhooshQuery:
-        """Read a range; an end that is not included leaves out its whole year, month or day."""
+        """Read a range; an excluded end leaves out its whole year, month or day."""
         dates = read_range(f"{start or ''}..{end or ''}")
         if not dates:
             return NullQuery
@@ -147,7 +147,7 @@ class DateField(IdField):
 
 
 class DatesWithin(MultiTerm):
-    """What is dated within a range of days, both included; `after` and `before` are days that are not."""
+    """Articles dated within `dates`, ends included, and between the days `after` and `before`, which are excluded."""
 
     constantscore = True
 
@@ -168,7 +168,7 @@ class DatesWithin(MultiTerm):
 
     @property
     def text(self) -> str:
-        """What the range is called where Whoosh wants a text."""
+        """The range as a text, which Whoosh requires."""
         return f"{self.after or self.dates.first}..{self.before or self.dates.last}"
 
     def _btexts(self, ixreader: Any) -> Iterable[bytes]:
@@ -181,7 +181,7 @@ class DatesWithin(MultiTerm):
 
 
 def schema() -> whoosh_fields.Schema:
-    """Return the fields as Whoosh knows them."""
+    """Return Whoosh's schema."""
     return whoosh_fields.Schema(
         **{field: WordsField() for field in FIELDS},
         **{field: KeywordField() for field in KEYWORDS},
@@ -193,5 +193,5 @@ def schema() -> whoosh_fields.Schema:
 
 
 def stored_fields(article: Article) -> dict[str, Any]:
-    """Return what Whoosh's hits hold of an article: texts, and the list of its authors."""
+    """Return the stored fields of a hit in Whoosh: texts, and the list of authors."""
     return {name: getattr(article, name) for name in STORED} | {"author": [*article.authors]}

@@ -1,7 +1,7 @@
 """The terms of a segment's fields as Whoosh sees them: in order, each with its articles.
 
-Words and ids lie in the segment as they are shown. Keywords lie there as they are written, too; what is compared equal
-is one term here. Dates lie there as two columns of days; the terms are made of them.
+Words and ids are stored in the form shown. Keywords are stored with their spellings, and those that compare equal are
+one term here. Dates are stored as two columns of days, from which the terms are made.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _SEPARATOR = SEPARATOR.encode()
 
 
 class Terms(Protocol):
-    """Ascending terms, each known by its place."""
+    """Ascending terms, each identified by its place."""
 
     has_positions: bool
 
@@ -37,26 +37,26 @@ class Terms(Protocol):
         """Count a term's articles."""
 
     def cf(self, place: int) -> int:
-        """Count how often a term stands in all articles."""
+        """Count the occurrences of a term in all articles."""
 
     def docs(self, place: int) -> Docs:
         """Return the ascending numbers of a term's articles."""
 
     def tf(self, place: int) -> Counts:
-        """Return how often the term stands in each of them."""
+        """Return the tf of a term in each of its articles."""
 
     def positions(self, place: int) -> Positions:
-        """Return where it stands, article by article; nothing where `has_positions` is false."""
+        """Return its positions, article by article; none if `has_positions` is false."""
 
 
 def find(terms: Terms, term: bytes) -> int:
-    """Return a term's place, or -1."""
+    """Return a term's place, or -1 if it is missing."""
     place = terms.place_of(term)
     return place if place < len(terms) and terms[place] == term else -1
 
 
 class FieldTerms:
-    """The terms of a field, just as they lie in the segment."""
+    """The terms of a field, exactly as the segment stores them."""
 
     def __init__(self, reader: FieldReader) -> None:
         self._reader = reader
@@ -88,7 +88,7 @@ class FieldTerms:
 
 
 class _ValueTerms:
-    """Terms that stand at most once in an article, without positions; `docs` and `_terms` are left to be said."""
+    """Terms that occur at most once in an article, without positions; subclasses define `docs` and `_terms`."""
 
     has_positions = False
     _terms: Sequence[bytes]
@@ -112,20 +112,20 @@ class _ValueTerms:
         return len(self.docs(place))
 
     def cf(self, place: int) -> int:
-        """Count the same, since a value stands in an article once."""
+        """Count the same, since a value occurs once per article."""
         return self.df(place)
 
     def tf(self, place: int) -> Counts:
-        """Return a one for each article."""
+        """Return 1 for each article."""
         return np.ones(self.df(place), np.uint8)
 
     def positions(self, place: int) -> Array:  # noqa: ARG002
-        """Return nothing."""
+        """Return an empty array."""
         return np.zeros(0, np.int64)
 
 
 class KeywordTerms(_ValueTerms):
-    """Values that are compared folded: each term stands for all its spellings, which lie side by side."""
+    """Values that are compared in folded form: each term stands for all its spellings, which are adjacent."""
 
     def __init__(self, reader: FieldReader) -> None:
         self._reader = reader
@@ -145,7 +145,7 @@ class KeywordTerms(_ValueTerms):
         return np.unique(np.concatenate([self._reader.docs(spelling) for spelling in range(first, last)]))
 
     def column(self, count: int) -> list[bytes]:
-        """Return the value of each of `count` articles as it is written, the first of several by the alphabet."""
+        """Return the value of each of `count` articles as written; of several, the first alphabetically."""
         column = [b""] * count
         for place in reversed(range(len(self._spellings))):
             value = to_bytes(written(to_text(self._spellings[place])))
@@ -155,15 +155,15 @@ class KeywordTerms(_ValueTerms):
 
 
 class DateTerms(_ValueTerms):
-    """The dates of articles as ISO texts, made of the first and the last day of each; those without one have none."""
+    """The dates of articles as ISO texts, made from the first and last day of each; articles without one have none."""
 
     def __init__(self, first_days: Moments, last_days: Moments) -> None:
-        # Two days a number: whatever has both alike was written alike.
+        # First and last day in one number: articles with the same number have the same date.
         self._keys = first_days.astype(np.int64) * 10**8 + last_days
 
     @cached_property
     def _kinds(self) -> tuple[Array, Array]:
-        """Different keys, in the order of their texts, and where in `_order` the articles of each begin."""
+        """The distinct keys, in the order of their texts, and the start of each one's articles in `_order`."""
         keys, counts = np.unique(self._keys, return_counts=True)
         texts = [_written_date(key) for key in keys.tolist()]
         order = sorted(range(len(keys)), key=texts.__getitem__)
@@ -180,7 +180,7 @@ class DateTerms(_ValueTerms):
         begins = np.searchsorted(keys, self._kinds[0]).tolist()
         ends = np.searchsorted(keys, self._kinds[0], side="right").tolist()
         lists = [order[begin:end] for begin, end in zip(begins, ends, strict=True)]
-        return lists[len(lists) - len(self._terms) :]  # the empty text, of unknown days, is the first of all
+        return lists[len(lists) - len(self._terms) :]  # the empty text, for unknown dates, comes first
 
     def docs(self, place: int) -> Docs:
         """Return the ascending numbers of the articles with a date."""

@@ -1,6 +1,6 @@
 """Whoosh's own table of contents (TOC) of a commit, by which Whoosh opens the folder.
 
-It is a pickle, and loading one runs whatever its maker wanted: we write it and never load it.
+It is a pickle, and loading a pickle can run arbitrary code: we write it, and never load it.
 """
 
 import os
@@ -17,7 +17,7 @@ from searchapp.engines.whoosh.whoosh_segment import ArraySegment, CommittedSegme
 
 
 def write_toc(folder: Path, number: int, segments: Sequence[CommittedSegment]) -> str:
-    """Write the table of contents of a commit with all that is in it on the disk; return the name of its file."""
+    """Write the table of contents of a commit whose files are synced; return the name of its file."""
     shown = CommittedSegments(map(_for_whoosh, segments))
     TOC(schema(), shown, number).write(_DurableStorage(str(folder)), INDEX_NAME)
     name: str = TOC._filename(INDEX_NAME, number)
@@ -31,10 +31,10 @@ def _for_whoosh(segment: CommittedSegment) -> ArraySegment:
 
 
 class _DurableStorage(FileStorage):
-    """Whoosh's file storage, with what it names on the disk before the name is: it never syncs by itself."""
+    """Whoosh's file storage, which never syncs, with a sync of each file before its rename."""
 
     def rename_file(self, oldname: str, newname: str, **_: bool) -> None:
-        """Sync a file, give it its name, and sync the folder."""
+        """Sync a file, rename it, and sync the folder."""
         folder = Path(self.folder)
         with (folder / oldname).open("rb+") as file:
             os.fsync(file.fileno())
