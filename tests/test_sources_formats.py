@@ -93,7 +93,7 @@ def test_rows_of_csv_that_do_not_fit_are_named_by_line(tmp_path: Path) -> None:
     assert [article.title for article in articles(file)] == ["Rain", "Sun", "Snow"]
     problem, without_text = remarks(file)
     assert (problem.where, problem.left_out) == ("line 5", False)
-    assert "no text was found" in without_text.reason
+    assert "only the title is searched" in without_text.reason
 
 
 def test_a_row_of_csv_that_is_no_article_is_named(tmp_path: Path) -> None:

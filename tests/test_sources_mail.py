@@ -1,5 +1,6 @@
 """Mail as programs write it: every part is read or remarked, and a fault stays with its mail."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,15 @@ def test_a_note_on_an_attached_page_stays_a_note(tmp_path: Path) -> None:
     (found,) = remarks(put(tmp_path, "a.eml", mail("Harbour", plain("See there."), attached)))
     assert found.is_note
     assert found.where == "attachment a.html"
+
+
+def test_a_text_whose_base64_was_cut_is_read_and_it_is_told(tmp_path: Path) -> None:
+    head = f"{HEAD}Subject: Cut\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    coded = base64.b64encode(b"Der Hafen ist geschlossen.").decode()
+    assert remarks(put(tmp_path, "whole.eml", head + coded + "\n")) == []
+    (found,) = remarks(put(tmp_path, "cut.eml", head + coded[:-3] + "\n"))
+    assert (found.where, found.left_out) == ("text", False)
+    assert "base64" in found.reason
 
 
 def test_a_line_that_begins_with_from_begins_a_mail_only_where_headers_follow(tmp_path: Path) -> None:

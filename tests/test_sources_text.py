@@ -82,3 +82,22 @@ def test_marks_of_an_encoding_are_no_part_of_a_text_however_often_they_stand_the
     }[name]
     (article,) = articles(put(tmp_path, name, f"\ufeff\ufeff{held}".encode()))
     assert (article.title, article.body) == ("Pier rebuilt", "It cost much.")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Title: Harbour closed\nAuthor: Jane Doe\nDate: 5 March 2024\n",
+        "BYLINE: Jane Doe\nDATE: March 5, 2024\nHEADLINE: Harbour closed\n",
+        "Headline: Harbour closed\r\nSource: The Post\r\nBy: Jane Doe\r\nPublished: 2024-03-05\r\n",
+    ],
+)
+def test_a_text_may_begin_with_a_head_of_names_and_values(tmp_path: Path, head: str) -> None:
+    (article,) = articles(put(tmp_path, "a.txt", head + "\nThe quay is shut: nobody knows why.\n"))
+    assert (article.title, article.authors, article.date) == ("Harbour closed", ("Jane Doe",), "2024-03-05")
+    assert article.body == "The quay is shut: nobody knows why."
+
+
+def test_a_text_with_a_colon_in_its_first_lines_has_no_head(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.txt", "Note: the quay is shut\nReason: nobody knows\n\nThe end.\n"))
+    assert (article.title, article.body) == ("Note: the quay is shut", "Reason: nobody knows\n\nThe end.")

@@ -1,4 +1,4 @@
-"""The front matter of a Markdown file: YAML, TOML or JSON, lines ``Name: value``, or pandoc's title block (``%``)."""
+"""The front matter of a text: YAML, TOML or JSON, lines ``Name: value``, or pandoc's title block (``%``)."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from searchapp.sources.columns import assign
 
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.M)
-_PLAIN = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)$")
+_PLAIN = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)$", re.M)
 _FEWEST = 2  # lines in a plain head, and known fields among them
 _PERCENT = ("title", "author", "date")
 _LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
@@ -42,7 +42,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str, str]:
         return {}, text, f"the front matter cannot be read, and is part of the text: {_first_line(fault)}"
     if first.startswith("% "):
         return _percent(start)
-    return _plain_lines(start) if _PLAIN.match(first) else ({}, text, "")
+    return (*plain_head(text), "")
 
 
 def _yaml(text: str) -> Any:
@@ -76,15 +76,17 @@ def _percent(text: str) -> tuple[dict[str, Any], str, str]:
     return record, "\n".join(lines[len(values) :]), ""
 
 
-def _plain_lines(text: str) -> tuple[dict[str, Any], str, str]:
-    """Read lines ``Name: value`` up to an empty line, if most of them name a field of an article."""
-    head, _, rest = text.partition("\n\n")
+def plain_head(text: str) -> tuple[dict[str, Any], str]:
+    """Split a text into its head of lines ``Name: value``, two of which name fields, and the rest."""
+    head, _, rest = text.lstrip("\n").partition("\n\n")
+    if not _PLAIN.match(head):
+        return {}, text
     found = [_PLAIN.match(line) for line in head.split("\n")]
     record = {one[1].strip(): one[2].strip() for one in found if one}
     columns = assign(tuple(record), {})
     known = {name for field in ("title", "byline", "date", "url", "source", "language") for name in columns[field]}
     is_head = len(record) == len(found) >= _FEWEST and len(known) >= _FEWEST and bool(columns["title"])
-    return (record, rest, "") if is_head else ({}, text, "")
+    return (record, rest) if is_head else ({}, text)
 
 
 def _first_line(fault: Exception) -> str:

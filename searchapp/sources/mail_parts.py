@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email import errors
 from email.message import EmailMessage, Message
 
 from searchapp.sources.encodings import decode
@@ -11,6 +12,7 @@ from searchapp.sources.markup import page_text
 
 _SILENT = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "image/")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_DAMAGE = (errors.InvalidBase64PaddingDefect, errors.InvalidBase64CharactersDefect, errors.InvalidBase64LengthDefect)
 _SAME = 0.6  # share of the words of the HTML part that a plain part with the same text has
 _PAGE = ("html", "xhtml+xml")
 
@@ -36,7 +38,7 @@ class Parts:
         return parts
 
     def _take(self, part: Message) -> None:
-        kind = part.get_content_type()
+        kind, name = part.get_content_type(), ""
         if kind == "message/rfc822" or kind == "message/global":
             self.mails += [inner for inner in _inner(part) if isinstance(inner, EmailMessage)]
         elif kind == "multipart/alternative":
@@ -51,6 +53,8 @@ class Parts:
                 self.texts.append(text)
         else:
             self._attach(part, "", kind)
+        if any(isinstance(defect, _DAMAGE) for defect in part.defects):
+            self.remarks.append((name or "text", "is damaged in its base64 coding: some of it may be missing"))
 
     def _attach(self, part: Message, name: str, kind: str) -> None:
         data = _bytes(part)

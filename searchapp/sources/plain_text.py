@@ -1,4 +1,7 @@
-"""Plain text: the first line that is not empty is the title, a line ``By …`` after it the byline, the rest the body."""
+"""Plain text: the first line that is not empty is the title, a line ``By …`` after it the byline, the rest the body.
+
+A text may also begin with lines ``Title: …``, ``Author: …``, ``Date: …``.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +10,9 @@ from searchapp.errors import UnreadableFile
 from searchapp.sources import bylines, dates, press
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
+from searchapp.sources.front_matter import plain_head
 from searchapp.sources.opening import Opened
+from searchapp.sources.records import Columns
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
 _LINE_END = re.compile("\r\n?|\n")
@@ -30,7 +35,9 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
             return
     if len(data) > (limit := opened.options.article_limit):
         raise UnreadableFile(f"It is too large for an article: more than {limit / MEGABYTE:g} MB.")
-    yield draft(with_glued_lines(with_whole_words(text)))
+    text = with_glued_lines(with_whole_words(text))
+    record, rest = plain_head(text)
+    yield Columns(opened.options.columns).draft({**record, "body": rest}, "head") if record else draft(text)
 
 
 def draft(text: str) -> Draft:
