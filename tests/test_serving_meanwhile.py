@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from searchapp.catalog.running import NAME, Note, Progress, progress
+from searchapp.catalog.running import NAME, Progress, ProgressNote, progress
 from searchapp.cli import main
 from searchapp.indexer import Event, FileRead, Planned, Summary, SyncSettings, sync
 from searchapp.web import create_app
@@ -91,7 +91,7 @@ def test_pages_say_how_far_the_run_is(tmp_path: Path) -> None:
     sync([tmp_path / "news"], index, SyncSettings(processes=0))
     client = create_app(index).test_client()
     before = client.get("/")
-    note = Note(index)
+    note = ProgressNote(index)
     note.plan(20_000)
     note.count()
     again = client.get("/", headers={"If-None-Match": before.headers["ETag"]})
@@ -105,7 +105,7 @@ def test_pages_say_how_far_the_run_is(tmp_path: Path) -> None:
 
 
 def test_a_note_that_cannot_be_written_or_read_is_none(tmp_path: Path) -> None:
-    note = Note(tmp_path / "nowhere")
+    note = ProgressNote(tmp_path / "nowhere")
     note.plan(3)
     note.count()
     note.remove()

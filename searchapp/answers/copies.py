@@ -24,7 +24,7 @@ _MUCH = 0.1  # of a text's length: less is no shortened or extended copy
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Stretch:
     """A stretch of words that both texts have, or one of them alone."""
 
     change: Change
@@ -40,8 +40,8 @@ class Difference:
 
     one: Article
     other: Article
-    title: tuple[Piece, ...]
-    body: tuple[Piece, ...]
+    title: tuple[Stretch, ...]
+    body: tuple[Stretch, ...]
     is_cut: bool = False
 
     @property
@@ -118,17 +118,19 @@ def compare(one: Article, other: Article) -> Difference:
     )
 
 
-def _pieces(one: Sequence[str], other: Sequence[str]) -> Iterator[Piece]:
+def _pieces(one: Sequence[str], other: Sequence[str]) -> Iterator[Stretch]:
     """Yield stretches of words in their order; white space makes no difference."""
     matcher = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other])
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece("same", _run(other[other_start:other_end], is_last=other_end == len(other) and end == len(one)))
+            yield Stretch(
+                "same", _run(other[other_start:other_end], is_last=other_end == len(other) and end == len(one))
+            )
             continue
         if end > start:
-            yield Piece("deleted", _run(one[start:end], is_last=end == len(one) and other_start == other_end))
+            yield Stretch("deleted", _run(one[start:end], is_last=end == len(one) and other_start == other_end))
         if other_end > other_start:
-            yield Piece("inserted", _run(other[other_start:other_end], is_last=other_end == len(other)))
+            yield Stretch("inserted", _run(other[other_start:other_end], is_last=other_end == len(other)))
 
 
 def _run(words: Sequence[str], *, is_last: bool) -> str:

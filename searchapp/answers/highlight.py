@@ -17,7 +17,7 @@ from typing import NamedTuple, assert_never
 
 from searchapp.answers.branches import has_branches, matching
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
-from searchapp.answers.plain_words import Place, PlainMatches, PlainWords
+from searchapp.answers.plain_words import CountedWord, PlainMatches, PlainWords
 from searchapp.article import Article
 from searchapp.languages import KEEPING_INITIALS, Stems
 from searchapp.query.patterns import fuzzy_matcher, is_single_character, wildcard_matcher
@@ -131,7 +131,7 @@ class _Known(NamedTuple):
     """What a run of characters is to a query: how many folded words it holds, and those of them that count."""
 
     length: int
-    parts: "tuple[Place, ...]"  # positions and offsets count from the run's own start
+    parts: "tuple[CountedWord, ...]"  # positions and offsets count from the run's own start
 
 
 class _Keys(Remembered[str | None]):
@@ -227,7 +227,7 @@ class _Finder:
 
     def first_matches(self, text: str) -> list[Match]:
         """Find the matches of the first stretch that has any."""
-        places: list[Place] = []
+        places: list[CountedWord] = []
         for stretch in self._stretches(text):
             places += stretch
             if found := self._resolve(places):
@@ -235,7 +235,7 @@ class _Finder:
             places = [place for place in places if place.position > places[-1].position - self._reach]
         return []
 
-    def _stretches(self, text: str) -> Iterator[list[Place]]:
+    def _stretches(self, text: str) -> Iterator[list[CountedWord]]:
         at = position = 0
         while (self._terms or self._stems or self._patterns) and at < len(text):
             end = _stretch_end(text, at)
@@ -307,14 +307,14 @@ class _Finder:
 
     def _places(
         self, runs: list[str], keys: list[str | None], starts: Callable[[], list[int]], positions: Sequence[int]
-    ) -> Iterator[Place]:
+    ) -> Iterator[CountedWord]:
         """Find the words that count. Where they start is asked only if there is one: few titles have any."""
         begins: list[int] = []
         for number in compress(range(len(runs)), map(self._counting.__contains__, keys)):
             for place, start, end, term, satisfied in self._judged(runs[number]).parts:
                 begins = begins or starts()
                 position = positions[number] + place if positions else 0
-                yield Place(position, begins[number] + start, begins[number] + end, term, satisfied)
+                yield CountedWord(position, begins[number] + start, begins[number] + end, term, satisfied)
 
     def _words_in(self, run: str, key: str | None) -> int:
         return self._judged(run).length if key is None else 1 if key else 0
@@ -330,11 +330,11 @@ class _Finder:
             one
             for place, term, start, end, leaves in judged
             if leaves is not None
-            for one in self._split(Place(place, start, end, term, leaves), run)
+            for one in self._split(CountedWord(place, start, end, term, leaves), run)
         )
         return _Known(len(folded), tuple(parts))
 
-    def _split(self, place: Place, run: str) -> Iterator[Place]:
+    def _split(self, place: CountedWord, run: str) -> Iterator[CountedWord]:
         """Set single characters apart from the pair they stand in: only they are marked."""
         whole = tuple(leaf for leaf in place.leaves if leaf not in self._characters)
         if whole or not place.leaves:
@@ -344,7 +344,7 @@ class _Finder:
                 start, end = _character_in(run, place.start, place.end, self._characters[leaf])
                 yield place._replace(start=start, end=end, leaves=(leaf,))
 
-    def _resolve(self, places: list[Place]) -> list[Match]:
+    def _resolve(self, places: list[CountedWord]) -> list[Match]:
         found = [Match(place.start, place.end, leaf) for place in places for leaf in place.leaves if leaf != _OF_A_SLOT]
         there = {place.term for place in places} if self._groups else set()
         for number, leaf in (group for term in self._groups.keys() & there for group in self._groups[term]):
@@ -380,7 +380,7 @@ def _any_of(tests: Sequence[Test]) -> Test:
     return lambda term: any(test(term) for test in tests)
 
 
-def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[Place]) -> Iterator[Match]:
+def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[CountedWord]) -> Iterator[Match]:
     """Mark a phrase as a whole, and of words further apart each."""
     width = len(tests) + leaf.distance
     for order in [tests] if leaf.is_ordered else [tests, tests[::-1]]:
@@ -391,7 +391,7 @@ def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[
                 yield from (Match(place.start, place.end, number) for place in run)
 
 
-def _in_order(tests: Sequence[Test], width: int, places: list[Place]) -> Iterator[list[Place]]:
+def _in_order(tests: Sequence[Test], width: int, places: list[CountedWord]) -> Iterator[list[CountedWord]]:
     """Yield, for each word that passes the first test, the next that pass the others, within a window of words."""
     for first, place in enumerate(places):
         if tests[0](place.term):
@@ -435,7 +435,7 @@ def _cut(run: str) -> Sequence[FoldedWord]:
 _cut_short = lru_cache(maxsize=_REMEMBERED)(words)
 
 
-def _phrases(leaf: Phrase, number: int, places: list[Place]) -> Iterator[Match]:
+def _phrases(leaf: Phrase, number: int, places: list[CountedWord]) -> Iterator[Match]:
     at = {place.position: place for place in places}
     for place in places:
         if place.term == leaf.terms[0]:
@@ -445,7 +445,7 @@ def _phrases(leaf: Phrase, number: int, places: list[Place]) -> Iterator[Match]:
                 yield Match(place.start, last.end, number, len(leaf.terms))
 
 
-def _nears(leaf: Near, number: int, places: list[Place]) -> Iterator[Match]:
+def _nears(leaf: Near, number: int, places: list[CountedWord]) -> Iterator[Match]:
     """Slide a window over the text; whenever it holds all words, everything in it that is one of them is marked."""
     wanted = Counter(leaf.terms)
     counted = [place for place in places if place.term in wanted]

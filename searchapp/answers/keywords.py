@@ -9,7 +9,7 @@ from typing import Any
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.keyness import log_likelihood, log_ratio
 from searchapp.answers.library import Library, languages
-from searchapp.answers.mentions import Reading, UntilTime, articles_to_read
+from searchapp.answers.mentions import ArticlesToRead, UntilTime, articles_to_read
 from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import Coverage
@@ -105,7 +105,7 @@ def keywords(
     )
 
 
-def _likely(library: Library, asked: Asked, reading: Reading) -> list[tuple[str, int]]:
+def _likely(library: Library, asked: Asked, reading: ArticlesToRead) -> list[tuple[str, int]]:
     """Return the words that are in several of the articles read, those in most of them first."""
     found = Counter[str]()
     for article in reading.articles:
@@ -115,7 +115,7 @@ def _likely(library: Library, asked: Asked, reading: Reading) -> list[tuple[str,
 
 
 def _counted(
-    library: Library, asked: Asked, other: Asked | None, likely: list[tuple[str, int]], reading: Reading
+    library: Library, asked: Asked, other: Asked | None, likely: list[tuple[str, int]], reading: ArticlesToRead
 ) -> Iterator[tuple[str, int, int]]:
     """Count in how many articles of both kinds each of these words is."""
     is_counted = not reading.sampled and not reading.is_cut
@@ -140,7 +140,7 @@ def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
     return lambda word: word in parts or any(one.spans("body", word) for one in of_languages)
 
 
-def _notes(reading: Reading, counted: UntilTime[Any], likely: list[tuple[str, int]], seed: int) -> Iterator[str]:
+def _notes(reading: ArticlesToRead, counted: UntilTime[Any], likely: list[tuple[str, int]], seed: int) -> Iterator[str]:
     if reading.sampled:
         yield (
             f"The words to count were chosen from a random sample of {reading.sampled:,} of the {reading.total:,} "

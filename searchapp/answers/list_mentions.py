@@ -31,14 +31,14 @@ from searchapp.query.tree import (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedLine:
     """A query as the engine was asked it, and the ids of the articles that it finds."""
 
     tree: Node
     ids: frozenset[str]
 
 
-def mentions_of_each(library: Library, asked: Sequence[Asked], budget: Budget) -> tuple[Counter[int], bool]:
+def mentions_of_each(library: Library, asked: Sequence[AskedLine], budget: Budget) -> tuple[Counter[int], bool]:
     """Count the mentions of each query, by its place, and say whether there was time to count all.
 
     Each article is read once, whatever finds it, and not at all where the engine tells how often a word stands there.
@@ -60,7 +60,7 @@ def mentions_of_each(library: Library, asked: Sequence[Asked], budget: Budget) -
     return mentions, not articles.is_cut
 
 
-def _told(library: Library, asked: Asked, budget: Budget) -> int | None:
+def _told(library: Library, asked: AskedLine, budget: Budget) -> int | None:
     """Return what the engine tells, where each place of the one word or phrase is a mention of its own."""
     leaves = [*dict.fromkeys(positive_leaves(asked.tree))]
     if not asked.ids or len(leaves) != 1 or not _is_plain(asked.tree) or not _is_apart(leaves[0]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from searchapp.answers.library import Library
-from searchapp.answers.list_mentions import Asked, mentions_of_each
+from searchapp.answers.list_mentions import AskedLine, mentions_of_each
 from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Authors, FilterName, Request, read
 from searchapp.catalog import Coverage
@@ -179,7 +179,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _asked(
     library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget
-) -> Iterator[tuple[ListRow, Asked, list[Problem]]]:
+) -> Iterator[tuple[ListRow, AskedLine, list[Problem]]]:
     """Ask each line; with it comes what is to be said of it beside what `read_list` said."""
     for entry in entries:
         if budget.is_spent:
@@ -190,7 +190,7 @@ def _asked(
         if not hits.is_partial and len(ids) == hits.total:
             read_as = notes_of(library, asked, budget, hits)
             problems = [Problem(entry.number, entry.label, note) for note in read_as if note not in asked.notes]
-            yield _row(entry, asked.query, hits), Asked(asked.tree, ids), problems
+            yield _row(entry, asked.query, hits), AskedLine(asked.tree, ids), problems
 
 
 def _row(entry: Entry, query: Query, hits: Hits) -> ListRow:

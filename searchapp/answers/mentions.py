@@ -47,7 +47,7 @@ class Marked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ArticlesToRead:
     """Articles to be read: all that match, or where they are too many a sample of them; `total` is how many match."""
 
     articles: UntilTime[Article]
@@ -91,13 +91,13 @@ def count_words(article: Article) -> int:
     return sum(len(_cut(text)) for text in texts)
 
 
-def articles_to_read(library: Library, tree: Node, most: int, seed: int, budget: Budget) -> Reading:
+def articles_to_read(library: Library, tree: Node, most: int, seed: int, budget: Budget) -> ArticlesToRead:
     """Return all articles that match, or `most` of them `drawn` where they are more, as far as there is time."""
     total = library.engine.count(tree, budget)
     if total <= most:
-        return Reading(UntilTime(library.engine.each(tree, "newest"), budget), total)
+        return ArticlesToRead(UntilTime(library.engine.each(tree, "newest"), budget), total)
     chosen = drawn(library.engine.matching(tree, budget), most, seed)
-    return Reading(UntilTime(articles_by_id(library, chosen), budget), total, len(chosen))
+    return ArticlesToRead(UntilTime(articles_by_id(library, chosen), budget), total, len(chosen))
 
 
 def articles_by_id(library: Library, ids: Iterable[str]) -> Iterator[Article]:

@@ -8,7 +8,7 @@ from searchapp.engines import Ask, Budget
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class HitNeighbours:
     """Where an article stands in a result, counted from 1, of how many; and the ids beside it, "" where none is."""
 
     place: int
@@ -17,7 +17,7 @@ class Neighbours:
     after: str
 
 
-def neighbours(library: Library, request: Request, article_id: str, place: int, budget: Budget) -> Neighbours | None:
+def neighbours(library: Library, request: Request, article_id: str, place: int, budget: Budget) -> HitNeighbours | None:
     """Return what stands beside a hit; None if another article has its place by now, or time runs out.
 
     Raises:
@@ -29,4 +29,4 @@ def neighbours(library: Library, request: Request, article_id: str, place: int, 
     ids = dict(enumerate((hit.article.id for hit in found.hits), first))
     if found.is_partial or ids.get(place) != article_id:
         return None
-    return Neighbours(place, found.total, ids.get(place - 1, ""), ids.get(place + 1, ""))
+    return HitNeighbours(place, found.total, ids.get(place - 1, ""), ids.get(place + 1, ""))

@@ -25,7 +25,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NewsItem:
     """An article that a followed search finds, and whether it is new, or edited."""
 
     article: Article
@@ -37,7 +37,7 @@ class News:
     """What is new for one search, in the order it came."""
 
     followed: Followed
-    matches: tuple[Match, ...]
+    matches: tuple[NewsItem, ...]
 
 
 def news_since(library: Library, followed: Iterable[Followed], since: dict[str, int], last: int) -> tuple[News, ...]:
@@ -111,7 +111,7 @@ def _matching(library: Library, followed: Sequence[Followed], arrivals: Sequence
             if arrival.id not in articles:
                 articles[arrival.id] = library.engine.get(arrival.id)
             if article := articles[arrival.id]:
-                matches.append(Match(article, "edited" if arrival.edited else "new"))
+                matches.append(NewsItem(article, "edited" if arrival.edited else "new"))
         if matches:
             yield News(one, tuple(matches))
 

@@ -17,7 +17,7 @@ _FEW = 8  # letters up to which cutting out the words that begin with them is qu
 _APOSTROPHES = frozenset("'’‘`")  # those of plain texts
 
 
-class Place(NamedTuple):
+class CountedWord(NamedTuple):
     """A word of a text that counts; `position` is its number among all words, and 0 if nothing asks for it."""
 
     position: int
@@ -30,7 +30,7 @@ class Place(NamedTuple):
 class Stretch(NamedTuple):
     """The words of a stretch of text that count, and how many words it has."""
 
-    places: list[Place]
+    places: list[CountedWord]
     words: int
 
 
@@ -59,14 +59,14 @@ class PlainWords:
 
     def _found(
         self, text: str, plain: str, terms: list[str], counting: Iterable[int], at: int, position: int
-    ) -> Iterator[Place]:
+    ) -> Iterator[CountedWord]:
         starts = _Starts(plain)
         for number in counting:
             term = terms[number]
             start = starts.following(term)
             leaves = self._known[term]
             assert leaves is not None
-            yield Place(position + number, at + start, at + _end(text, start, term), term, leaves)
+            yield CountedWord(position + number, at + start, at + _end(text, start, term), term, leaves)
 
 
 class PlainMatches:

@@ -11,7 +11,7 @@ from searchapp.answers.lists import Entry, Problem, read_list
 from searchapp.answers.news import Followed, arrivals_from, arrivals_of_each
 from searchapp.answers.request import Request, read
 from searchapp.catalog import Arrival, Coverage
-from searchapp.catalog.kept import Kept, forget, keep, last_kept
+from searchapp.catalog.kept import KeptAnswer, forget, keep, last_kept
 from searchapp.catalog.saved import save as save_line
 from searchapp.catalog.saved import saved_text, telling
 from searchapp.catalog.saved import unsave as remove_line
@@ -73,7 +73,7 @@ class Comparison:
     """What a saved search finds now beside what was kept of it at a moment, with another query perhaps."""
 
     entry: Entry
-    kept: Kept
+    kept: KeptAnswer
     differences: Differences
 
 
@@ -148,7 +148,7 @@ def keep_answer(library: Library, entry: Entry) -> None:
     """
     found = digests_found(library, parse(entry.words).tree)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    kept = Kept(moment, library.catalog.last_number(), entry.words, len(found), found)
+    kept = KeptAnswer(moment, library.catalog.last_number(), entry.words, len(found), found)
     keep(library.catalog.folder, entry.label, kept)
 
 
@@ -177,7 +177,7 @@ def _new(
     return arrivals_of_each(library, followed, arrivals, budget)
 
 
-def _differences(library: Library, now: dict[str, str], kept: Kept) -> Differences:
+def _differences(library: Library, now: dict[str, str], kept: KeptAnswer) -> Differences:
     if kept.found is None:
         return Differences(len(now), kept.total, is_same=False, is_listed=False)
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
-from searchapp.answers.mentions import Reading, articles_to_read, count_mentions, count_words
+from searchapp.answers.mentions import ArticlesToRead, articles_to_read, count_mentions, count_words
 from searchapp.answers.notes import notes_of
 from searchapp.answers.periods import Counts, Unit, count_periods, fitting, period_of, periods_between, range_of
 from searchapp.answers.request import Asked, Authors, FilterName, Request, read, within_days
@@ -171,7 +171,7 @@ def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], mo
 
 
 def _count(
-    library: Library, unit: Unit, asked: Sequence[Asked], reading: Reading
+    library: Library, unit: Unit, asked: Sequence[Asked], reading: ArticlesToRead
 ) -> tuple[Counter[str], list[Counter[str]]]:
     """Count the words of each period, and each query's mentions there in the articles that it finds."""
     ids = [frozenset(library.engine.matching(one.tree, Budget())) for one in asked]
@@ -186,7 +186,7 @@ def _count(
     return words, mentions
 
 
-def _replaced(counted: Trends, words: Counter[str], mentions: list[Counter[str]], reading: Reading) -> Trends:
+def _replaced(counted: Trends, words: Counter[str], mentions: list[Counter[str]], reading: ArticlesToRead) -> Trends:
     series = tuple(
         replace(one, mentions=tuple(counter[period] for period in counted.periods))
         for one, counter in zip(counted.series, mentions, strict=True)

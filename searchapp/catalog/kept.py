@@ -20,7 +20,7 @@ MOST_KEPT = 10_000  # articles
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """What a search found at a `moment` (UTC): digests by id, or None if there were too many to keep.
 
     `number` is that of the index's last change at that moment (`arrivals`).
@@ -33,7 +33,7 @@ class Kept:
     found: Mapping[str, str] | None
 
 
-def keep(index: Path, name: str, kept: Kept) -> None:
+def keep(index: Path, name: str, kept: KeptAnswer) -> None:
     """Keep what a saved search finds, in addition to what was kept before."""
     if kept.found is not None and len(kept.found) > MOST_KEPT:
         kept = replace(kept, found=None)
@@ -44,7 +44,7 @@ def keep(index: Path, name: str, kept: Kept) -> None:
     write_durably(file, lines + _line(kept, (before.found if before else None) or {}))
 
 
-def last_kept(index: Path, name: str, until: str = "") -> Kept | None:
+def last_kept(index: Path, name: str, until: str = "") -> KeptAnswer | None:
     """Return what a saved search found when it was last kept, or, given `until`, by the end of that day."""
     last = None
     for kept in _all(_file(index, name)):
@@ -63,7 +63,7 @@ def forget(index: Path, name: str) -> None:
     _file(index, name).unlink(missing_ok=True)
 
 
-def _all(file: Path) -> Iterator[Kept]:
+def _all(file: Path) -> Iterator[KeptAnswer]:
     """Yield everything that was kept of a search, oldest first."""
     try:
         lines = file.read_bytes().splitlines()
@@ -76,13 +76,13 @@ def _all(file: Path) -> Iterator[Kept]:
             found = {one: digest for one, digest in found.items() if one not in values["gone"]} | values["found"]
             is_listed = values["is_listed"]
             kept = (str(values["moment"]), int(values["number"]), str(values["query"]), int(values["total"]))
-            yield Kept(*kept, dict(found) if is_listed else None)
+            yield KeptAnswer(*kept, dict(found) if is_listed else None)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         where = f"{FOLDER_NAME}/{file.name} cannot be parsed; remove it to start again"
         raise IndexDamaged(file.parent.parent, where) from fault
 
 
-def _line(kept: Kept, before: Mapping[str, str]) -> bytes:
+def _line(kept: KeptAnswer, before: Mapping[str, str]) -> bytes:
     found = kept.found or {}
     values = {
         "moment": kept.moment,

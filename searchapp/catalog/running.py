@@ -17,7 +17,7 @@ class Progress(NamedTuple):
     planned: int
 
 
-class Note:
+class ProgressNote:
     """The note of one run. If it cannot be written, the run goes on."""
 
     def __init__(self, folder: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from searchapp.catalog import Root, locate, root_of
 from searchapp.catalog.manifest import existing, read_or_none
 from searchapp.catalog.paths import restored, shown, stored
-from searchapp.catalog.running import Note
+from searchapp.catalog.running import ProgressNote
 from searchapp.catalog.walked import Seen, ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
 from searchapp.engines import Engine, check_settings, discard_engine
@@ -88,7 +88,7 @@ def sync(
     with writing(index, discard_engine, engine, language, rebuild=rebuild, share=share) as held:
         roots = _take_up_roots(held, asked, rebuild=rebuild)
         store = opened_for_writing(held, settings.engine_settings)
-        note = Note(index)
+        note = ProgressNote(index)
         on_event = _noting(note, on_event)
         run = _SyncRun(held, settings, on_event)
         try:
@@ -109,7 +109,7 @@ def sync(
     return summary
 
 
-def _noting(note: Note, on_event: Callable[[Event], None]) -> Callable[[Event], None]:
+def _noting(note: ProgressNote, on_event: Callable[[Event], None]) -> Callable[[Event], None]:
     """Return a handler that records the run's progress for searches made meanwhile, then passes the event on."""
 
     def tell(event: Event) -> None:

@@ -13,7 +13,7 @@ from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signature
 from searchapp.sources import Encoding, Options, Remark
-from searchapp.sources.archives import DEEPEST, Budget, Member, members
+from searchapp.sources.archives import DEEPEST, Member, UnpackingBudget, members
 
 _SHOWN = 60  # characters of a title
 _SETTLED = 2_000_000_000  # nanoseconds; a file that is younger may change again without a new mtime
@@ -106,7 +106,7 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         return
     yield Start(digest)
     if opened.suffix in sources.ARCHIVES:
-        count, reason = yield from _members(opened, job, "", Budget.of(opened))
+        count, reason = yield from _members(opened, job, "", UnpackingBudget.of(opened))
         end = replace(end, members=count)
     else:
         reason = yield from _contents(opened, job.path)
@@ -146,7 +146,9 @@ def _compared(article: Article) -> ReadArticle | Remark:
         return Remark(article.title[:_SHOWN], "is not read: it needs more memory than one article may use")
 
 
-def _members(opened: sources.Opened, job: Job, folder: str, budget: Budget) -> Generator[Piece, None, tuple[int, str]]:
+def _members(
+    opened: sources.Opened, job: Job, folder: str, budget: UnpackingBudget
+) -> Generator[Piece, None, tuple[int, str]]:
     """Yield the contents of an archive's members; return their number, and why it stopped early, if it did."""
     count = 0
     try:
@@ -159,7 +161,7 @@ def _members(opened: sources.Opened, job: Job, folder: str, budget: Budget) -> G
     return count, ""
 
 
-def _member(member: Member, name: str, job: Job, options: Options, budget: Budget) -> Iterator[Piece]:
+def _member(member: Member, name: str, job: Job, options: Options, budget: UnpackingBudget) -> Iterator[Piece]:
     end = End(member.size, reason=member.reason, is_skipped=member.is_skipped)
     end = replace(end, reason=dict(job.without).get(name, end.reason))
     if member.file and name not in dict(job.without):
@@ -182,7 +184,7 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Budge
 
 
 def _archive_within(
-    opened: sources.Opened, name: str, job: Job, budget: Budget, end: End
+    opened: sources.Opened, name: str, job: Job, budget: UnpackingBudget, end: End
 ) -> Generator[Piece, None, End]:
     """Yield the contents of an archive inside another; return its ending."""
     if _depth(name) > DEEPEST:

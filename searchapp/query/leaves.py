@@ -81,7 +81,7 @@ _SUFFIX = re.compile(r"(~[0-9]*)?(?:\^(.*))?")
 _MEANT_AS_SIGNS = re.compile(r"[*?~^=]")
 
 
-class Leaves:
+class LeafReader:
     """Reads tokens as leaves, counting words and patterns.
 
     `typed` has each folded word as it was typed. Once `are_full`, there is no room for another word.

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from searchapp.query import bounds
 from searchapp.query.addresses import comparable, is_address
 from searchapp.query.habits import is_headline, note_habits, note_headline
-from searchapp.query.leaves import Leaves
+from searchapp.query.leaves import LeafReader
 from searchapp.query.notes import Notes
 from searchapp.query.scanning import Kind, Token
 from searchapp.query.sentence import explain
@@ -137,7 +137,7 @@ class _Parser:
         self._kinds = [*(token.kind for token in tokens), None, None]  # one more than is looked ahead
         self._at = 0
         self._notes = notes
-        self._leaves = Leaves(notes)
+        self._leaves = LeafReader(notes)
         self.typed = self._leaves.typed
         self.rest: int | None = None  # the place in the query from which on nothing was read
 

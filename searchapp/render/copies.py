@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from searchapp.answers.changes import Edit
-from searchapp.answers.copies import Difference, Piece, how_long, is_full
+from searchapp.answers.copies import Difference, Stretch, how_long, is_full
 from searchapp.answers.fragments import Fragment
 from searchapp.article import Article
 from searchapp.render.html import html_each
@@ -61,23 +61,23 @@ def edits_values(found: Article, edits: Sequence[Edit]) -> dict[str, Any]:
     return {"id": plain(found.id), "edits": listed}
 
 
-def difference_html(pieces: Sequence[Piece]) -> str:
+def difference_html(pieces: Sequence[Stretch]) -> str:
     """Write pieces as HTML in which nothing is markup but ``<del>`` and ``<ins>``."""
     written = html_each([Fragment(piece.text, ()) for piece in pieces])
     return "".join(_tagged(piece, text) for piece, text in zip(pieces, written, strict=True))
 
 
-def difference_line(pieces: Sequence[Piece]) -> str:
+def difference_line(pieces: Sequence[Stretch]) -> str:
     """Write pieces for a terminal: ``[-deleted-] {+inserted+}``."""
     return "".join(_signed(piece) for piece in pieces)
 
 
-def _tagged(piece: Piece, text: str) -> str:
+def _tagged(piece: Stretch, text: str) -> str:
     tag, words = _TAGS.get(piece.change), text.rstrip()
     return f"<{tag}>{words}</{tag}>{text[len(words) :]}" if tag else text
 
 
-def _signed(piece: Piece) -> str:
+def _signed(piece: Stretch) -> str:
     text = printable(piece.text)
     before, after = _SIGNS[piece.change]
     words = text.rstrip()

@@ -14,23 +14,23 @@ _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE0
 PLAIN = {**_CONTROLS, **_SPACES, 0x09: "\t", 0x0A: "\n"}
 
 
-class Piece(NamedTuple):
+class MarkedPiece(NamedTuple):
     """A stretch of a fragment's text that matches the query, or one that does not."""
 
     text: str
     is_match: bool
 
 
-def pieces(fragment: Fragment) -> Iterator[Piece]:
+def pieces(fragment: Fragment) -> Iterator[MarkedPiece]:
     """Cut a fragment at the borders of its ranges; the pieces joined are its text."""
     end = 0
     for first, last in fragment.ranges:
         if end < first:
-            yield Piece(fragment.text[end:first], False)
-        yield Piece(fragment.text[first:last], True)
+            yield MarkedPiece(fragment.text[end:first], False)
+        yield MarkedPiece(fragment.text[first:last], True)
         end = last
     if end < len(fragment.text):
-        yield Piece(fragment.text[end:], False)
+        yield MarkedPiece(fragment.text[end:], False)
 
 
 def plain(text: str) -> str:

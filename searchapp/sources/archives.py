@@ -31,14 +31,14 @@ _UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedE
 
 
 @dataclass(slots=True)
-class Budget:
+class UnpackingBudget:
     """How many bytes an archive and the archives in it may still unpack to."""
 
     size: int
     members: int = _MOST_MEMBERS
 
     @classmethod
-    def of(cls, opened: Opened) -> "Budget":
+    def of(cls, opened: Opened) -> "UnpackingBudget":
         """Return the budget of an archive of this size."""
         return cls(max(_LEAST_BUDGET, opened.options.unpacking_limit * opened.file.stat().st_size))
 
@@ -57,7 +57,7 @@ class Member:
     is_skipped: bool = False
 
 
-def members(opened: Opened, budget: Budget) -> Iterator[Member]:
+def members(opened: Opened, budget: UnpackingBudget) -> Iterator[Member]:
     """Yield the members of an archive in their order; folders and hidden files are left out.
 
     Raises:
@@ -77,7 +77,7 @@ def members(opened: Opened, budget: Budget) -> Iterator[Member]:
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read an archive that is part of another file, such as a mail's attachment: the articles of its members."""
-    for member in members(opened, Budget.of(opened)):
+    for member in members(opened, UnpackingBudget.of(opened)):
         if member.file is None:
             yield Remark(member.name, member.reason, left_out=not member.is_skipped)
             continue
@@ -147,7 +147,7 @@ class _Unpacking:
 
     folder: Path
     options: Options
-    budget: Budget
+    budget: UnpackingBudget
 
     def refusal(self, name: str) -> str:
         """Return why a member is not unpacked at all; empty if it is."""

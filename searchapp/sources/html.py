@@ -15,7 +15,7 @@ from searchapp.sources.markup import page_text
 from searchapp.sources.opening import Opened
 from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body
-from searchapp.sources.page_bylines import NOBODY, Signature, sign_off
+from searchapp.sources.page_bylines import NOBODY, PageSignature, sign_off
 from searchapp.sources.page_facts import PageFacts, page_facts
 from searchapp.sources.page_outline import Outline, size, squeezed, weights
 from searchapp.sources.page_scripts import may_hide_text, script_text
@@ -116,7 +116,7 @@ def _stories(page: Page, places: tuple[int, ...], facts: PageFacts) -> Iterator[
     yield from page_remainder.remarks(outline, drafts)
 
 
-def _draft(facts: PageFacts, body: str, signed: Signature = NOBODY) -> Draft:
+def _draft(facts: PageFacts, body: str, signed: PageSignature = NOBODY) -> Draft:
     """Make the draft of a page; `signed` is the signature below the text, used if only the paper is named above."""
     return Draft(
         title=facts.title or body.partition("\n")[0],

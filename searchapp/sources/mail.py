@@ -16,7 +16,7 @@ from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.lines import Lines
-from searchapp.sources.mail_parts import Parts, header
+from searchapp.sources.mail_parts import MailParts, header
 from searchapp.sources.members import placed, read_attached
 from searchapp.sources.opening import Opened
 
@@ -115,7 +115,7 @@ def _parse(data: bytes) -> EmailMessage:
 def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0) -> Iterator[Draft | Remark]:
     """Yield a mail as an article, then the articles of the mails and files inside it, and remarks on unread parts."""
     try:
-        parts = Parts.of(message)
+        parts = MailParts.of(message)
     except RecursionError:
         yield Remark(where, "its parts are nested too deeply: the mail is not read")
         return

@@ -18,7 +18,7 @@ _PAGE = ("html", "xhtml+xml")
 
 
 @dataclass(slots=True)
-class Parts:
+class MailParts:
     """What is in a mail. `attachments` are pairs of name and bytes, `remarks` pairs of place and sentence."""
 
     texts: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Parts:
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, message: EmailMessage) -> "Parts":
+    def of(cls, message: EmailMessage) -> "MailParts":
         """Take a mail apart.
 
         Raises:
@@ -69,7 +69,7 @@ class Parts:
         """Take the plain alternative of a text or the rich one; both if each has a text of its own."""
         forms = []
         for inner in _inner(part):
-            form = Parts()
+            form = MailParts()
             form._take(inner)
             forms.append((inner.get_content_type(), form))
         plain = [form for kind, form in forms if kind == "text/plain" and form.texts]
@@ -147,14 +147,14 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _holds(plain: Parts, rich: Parts) -> bool:
+def _holds(plain: MailParts, rich: MailParts) -> bool:
     words = _words(rich)
     return len(words & _words(plain)) >= _SAME * len(words)
 
 
-def _words(form: Parts) -> set[str]:
+def _words(form: MailParts) -> set[str]:
     return {word for text in form.texts for word in re.findall(r"\w+", text.lower())}
 
 
-def _count(form: Parts) -> int:
+def _count(form: MailParts) -> int:
     return sum(len(text.split()) for text in form.texts)

@@ -46,7 +46,7 @@ _ONE_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class PageSignature:
     """A signature as printed, the names in it, and whether it says that they wrote the text."""
 
     text: str = ""
@@ -54,10 +54,10 @@ class Signature:
     is_explicit: bool = False
 
 
-NOBODY = Signature()
+NOBODY = PageSignature()
 
 
-def signatures(page: Page, head: int) -> Iterator[Signature]:
+def signatures(page: Page, head: int) -> Iterator[PageSignature]:
     """Yield the signatures near the headline, the surest first; `head` is the number of the headline's block."""
     first, last = max(head - _BEFORE, 0), head + _AFTER
     for block in (*page.blocks[head + 1 : last], *page.blocks[first:head]):
@@ -67,12 +67,12 @@ def signatures(page: Page, head: int) -> Iterator[Signature]:
     yield from filter(None, map(_in_capitals, page.blocks[head + 1 : head + _CLOSE]))
 
 
-def elsewhere(page: Page) -> Iterator[Signature]:
+def elsewhere(page: Page) -> Iterator[PageSignature]:
     """Yield the signatures in elements anywhere on the page that are marked as an author's."""
     return _marked([element for _, element in page.bylines])
 
 
-def sign_off(page: Page, text: str) -> Signature:
+def sign_off(page: Page, text: str) -> PageSignature:
     """Read the signature at the end of an article: ``(jk/dpa)``, ``ssi, dan; Foto: …``, ``XY-Redaktion``."""
     paragraphs = set(text.split("\n\n"))
     last = next((at for at in range(len(page.blocks) - 1, -1, -1) if page.blocks[at].text in paragraphs), None)
@@ -82,12 +82,12 @@ def sign_off(page: Page, text: str) -> Signature:
     return next(filter(None, (_signed_off(block.text) for block in near)), NOBODY)
 
 
-def _signed_off(line: str) -> Signature | None:
+def _signed_off(line: str) -> PageSignature | None:
     printed = _CREDIT_AFTER.sub("", line).strip() if len(line) <= _LONGEST else ""
     found = _IN_BRACKETS.search(line)
     # A single word may be any word: initials are in brackets, or there are several.
     text = found[1] if found else printed if not _ONE_WORD.fullmatch(printed) else ""
-    return Signature(text, bylines.names(text)) if text and bylines.are_initials(text) else None
+    return PageSignature(text, bylines.names(text)) if text and bylines.are_initials(text) else None
 
 
 def headline(page: Page, titles: frozenset[str]) -> int:
@@ -101,13 +101,13 @@ def headline(page: Page, titles: frozenset[str]) -> int:
     )
 
 
-def signed(block: Block) -> Signature | None:
+def signed(block: Block) -> PageSignature | None:
     """Read a block that is the signature of the text around it; None for any other block."""
     found = _SIGNED.match(block.text) if len(block.text) <= _LONGEST and not block.is_heading else None
     if not found or _NEEDS_COLON.match(block.text):
         return None
     names = _names(block.text[found.end() :])
-    return Signature(_printed(block.text), names, True) if names else None
+    return PageSignature(_printed(block.text), names, True) if names else None
 
 
 def without(blocks: Sequence[Block], numbers: list[int], names: Collection[str]) -> list[int]:
@@ -130,16 +130,16 @@ def without_names(text: str, names: Iterable[str]) -> str:
     return rest
 
 
-def _in_capitals(block: Block) -> Signature | None:
+def _in_capitals(block: Block) -> PageSignature | None:
     """Read a line of two to four words in capitals as a name, which it is in many papers."""
     words = block.text.split()
     if not 2 <= len(words) <= _MOST_CAPITALS or block.is_heading or block.linked or not block.text.isupper():
         return None
     names = _names(block.text) if all(map(_CAPITALS.fullmatch, words)) else ()
-    return Signature(block.text, names) if len(names) == 1 else None
+    return PageSignature(block.text, names) if len(names) == 1 else None
 
 
-def _marked(elements: list[Element]) -> Iterator[Signature]:
+def _marked(elements: list[Element]) -> Iterator[PageSignature]:
     """Yield the signatures in elements; where one holds more than a name, the name is that of an element in it."""
     texts = [" ".join(" ".join(element.itertext()).split()) for element in elements]
     inner = [name for text in texts if len(text) <= _LONGEST for name in _names(text)]
@@ -148,7 +148,7 @@ def _marked(elements: list[Element]) -> Iterator[Signature]:
             shortest = (
                 min((own for own in inner if name.startswith(f"{own} ")), key=len, default=name) for name in names
             )
-            yield Signature(_printed(text), tuple(dict.fromkeys(shortest)), bool(_SIGNED.match(text)))
+            yield PageSignature(_printed(text), tuple(dict.fromkeys(shortest)), bool(_SIGNED.match(text)))
 
 
 def _names(text: str) -> tuple[str, ...]:

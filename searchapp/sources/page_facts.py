@@ -10,7 +10,7 @@ from typing import Any
 
 from searchapp.sources import bylines, dates, page_bylines, page_dates
 from searchapp.sources.page_blocks import Element, Page
-from searchapp.sources.page_bylines import Signature
+from searchapp.sources.page_bylines import PageSignature
 from searchapp.sources.page_outline import squeezed
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|Interview|Reportage)$")
@@ -135,7 +135,7 @@ def _byline(
     return next(iter(said or papers), ""), (), False
 
 
-def _persons(signed: Signature, own: list[str]) -> tuple[str, ...]:
+def _persons(signed: PageSignature, own: list[str]) -> tuple[str, ...]:
     """Return the names in a signature other than the paper's; none if it is the paper "with agencies"."""
     names = tuple(name for name in signed.names if not _is_own(name, own))
     letters = squeezed(signed.text)
@@ -143,7 +143,7 @@ def _persons(signed: Signature, own: list[str]) -> tuple[str, ...]:
     return () if only_agencies else names
 
 
-def _is_better(names: tuple[str, ...], signed: Signature, persons: list[str], page: Page) -> bool:
+def _is_better(names: tuple[str, ...], signed: PageSignature, persons: list[str], page: Page) -> bool:
     """Tell whether to prefer the signature to the metadata, which may name whoever published the page."""
     known, printed = ({squeezed(name) for name in found} for found in (bylines.listed(persons), names))
     if known & printed:

@@ -41,7 +41,7 @@ def story(outline: Outline, place: int) -> Draft:
     heading = next(number for number in inside if blocks[number].tag in _HEADINGS)
     kept = outline.finished([number for number in outline.within(place) if number != heading], has_lead=False)
     above = [blocks[number] for number in inside[: inside.index(heading) + _ABOVE]]
-    signed = next(filter(None, map(page_bylines.signed, above)), page_bylines.Signature())
+    signed = next(filter(None, map(page_bylines.signed, above)), page_bylines.PageSignature())
     kept = page_bylines.without(blocks, kept, signed.names)
     times = outline.page.times
     first, end = (bisect(times, number, key=lambda at: at[0]) for number in (inside.start - 1, inside.stop - 1))

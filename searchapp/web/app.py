@@ -34,7 +34,7 @@ from searchapp.web import (
 from searchapp.web.admission import Places
 from searchapp.web.figures_args import LARGEST_FORM
 from searchapp.web.open_index import Shelf, indexing
-from searchapp.web.request_args import Address
+from searchapp.web.request_args import InMemoryRequest
 
 _HERE = Path(__file__).parent
 # A wheel carries the templates inside the package; in a checkout they stand at the top.
@@ -61,7 +61,7 @@ def create_app(
         places: how many requests are answered at once.
     """
     app = _App("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
-    app.request_class = Address
+    app.request_class = InMemoryRequest
     app.jinja_options = {
         "loader": FileSystemLoader(_TEMPLATES),
         "autoescape": True,

@@ -49,7 +49,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class TotalBar:
     """How many articles there are at all in a period, as a bar below the axis."""
 
     x: float
@@ -66,7 +66,7 @@ class Chart:
     drawn: tuple[Drawn, ...]
     scale: tuple[Mark, ...]
     labels: tuple[Mark, ...]
-    bars: tuple[Bar, ...]
+    bars: tuple[TotalBar, ...]
     has_points: bool
 
 
@@ -145,11 +145,13 @@ def _labels(periods: Sequence[str], across: Sequence[float]) -> list[Mark]:
     return [Mark(round(across[place], 1), periods[place]) for place in range(0, len(periods), step)]
 
 
-def _bars(answer: Trends, across: Sequence[float]) -> list[Bar]:
+def _bars(answer: Trends, across: Sequence[float]) -> list[TotalBar]:
     most = max(answer.articles, default=0) or 1
     width = max((WIDTH - LEFT - RIGHT) / len(across) - 1, 0.5)
     return [
-        Bar(round(x - width / 2, 1), round(width, 1), round((BARS - 6) * count / most, 1), period_name(period), count)
+        TotalBar(
+            round(x - width / 2, 1), round(width, 1), round((BARS - 6) * count / most, 1), period_name(period), count
+        )
         for period, count, x in zip(answer.periods, answer.articles, across, strict=True)
     ]
 

@@ -23,7 +23,7 @@ Arguments = MultiDict[str, str]
 View = TypeVar("View", bound=Callable[..., object])
 
 
-class Address(FlaskRequest):
+class InMemoryRequest(FlaskRequest):
     """A request that is kept in memory alone, since nothing that is sent may be written to a disk.
 
     Its bytes that are not UTF-8 become U+FFFD, which gets a note, and not words like `%E9`.

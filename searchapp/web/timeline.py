@@ -22,7 +22,7 @@ _FINENESS: tuple[Unit, ...] = ("year", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PeriodBar:
     """A day, month or year: its first and last day, how many hits, its bar, and the address that filters by it."""
 
     name: str
@@ -40,7 +40,7 @@ class Timeline:
     """All bars from the first to the last; `unplaced` hits have no date, or one that is not known as far."""
 
     unit: Unit
-    bars: tuple[Bar, ...]
+    bars: tuple[PeriodBar, ...]
     unplaced: int
 
     @property
@@ -89,7 +89,7 @@ def _drawn(
             by_period[period] += count
     tallest = max(by_period.values(), default=1)
     bars = tuple(
-        Bar(
+        PeriodBar(
             name=day(period),
             first=(span := days_of(period))[0],
             last=span[1],

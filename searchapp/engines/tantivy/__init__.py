@@ -20,7 +20,7 @@ from searchapp.engines.ready_texts import Writer
 from searchapp.engines.snapshot import Reader
 from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import document, schema
-from searchapp.engines.tantivy.mirror import META, Mirror, may_only_be_read
+from searchapp.engines.tantivy.mirror import META, LinkedFolder, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
@@ -99,7 +99,7 @@ class TantivyEngine(Reader):
         self._folder = folder
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._mirror = Mirror(folder) if may_only_be_read(folder) else None
+            self._mirror = LinkedFolder(folder) if may_only_be_read(folder) else None
             self._index = Index(schema(), str(self._mirror.path if self._mirror else folder))
             self._index.config_reader("manual")
         self._writer: IndexWriter | None = None

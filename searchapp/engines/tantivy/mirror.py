@@ -14,7 +14,7 @@ def may_only_be_read(folder: Path) -> bool:
     return (folder / META).exists() and not os.access(folder, os.W_OK)
 
 
-class Mirror:
+class LinkedFolder:
     """A folder of our own with links to the files of another."""
 
     def __init__(self, folder: Path) -> None:

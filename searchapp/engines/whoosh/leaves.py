@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import Exact, Fuzzy, Leaf, Near, Phrase, Proximity, Wildcard, Word, fields_of
 
 
-class Leaves:
+class LeafLists:
     """Finds the lists of a leaf; a phrase is looked up once per query.
 
     Every method raises `OutOfTime` if time runs out.

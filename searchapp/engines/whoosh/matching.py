@@ -19,7 +19,7 @@ from searchapp.engines.expansion import literal_note
 from searchapp.engines.scoring import Pair
 from searchapp.engines.whoosh.arrays import Array, Mask
 from searchapp.engines.whoosh.filtering import passing
-from searchapp.engines.whoosh.leaves import Leaves
+from searchapp.engines.whoosh.leaves import LeafLists
 from searchapp.engines.whoosh.neighbours import are_near, slots_of
 from searchapp.engines.whoosh.patterns import Patterns
 from searchapp.engines.whoosh.query_terms import QueryTerms
@@ -84,7 +84,7 @@ class Matching:
         self._budget = budget
         self._terms = QueryTerms(segments, statistics, stems, codes)
         self._patterns = Patterns(tree, segments, budget)
-        self._leaves = Leaves(segments, self._terms, self._patterns, budget)
+        self._leaves = LeafLists(segments, self._terms, self._patterns, budget)
         self._chosen: dict[LiteralFirst, Leaf] = {}
         self.expander = self._patterns.expander
         self.notes = self.expander.notes
