@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.hardening import build, flip, fuzz, put
+from benchmarks.hardening.bits import flip, put
+from benchmarks.hardening.made import build
+from benchmarks.hardening.queries import fuzz
 from searchapp.cli import commands
 from searchapp.errors import IndexDamaged, SearchappError
 from searchapp.indexer.checking import check_quickly
