@@ -95,3 +95,19 @@ def test_words_of_several_western_languages_stay_western() -> None:
 def test_japanese_mail_encoding_is_read() -> None:
     text = "東京の港が閉鎖された"
     assert decode(text.encode("iso2022_jp"))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("rest", "titles", "told"),
+    [
+        ("3,Three,body three\n", ["One", "Two", "Three"], "lines after it are read as rows"),
+        ("and goes on: here, there and, so to speak, everywhere\n", ["One", "Two"], "the rest of the file"),
+    ],
+)
+def test_a_quotation_mark_that_is_open_at_the_end_of_a_short_table_is_told(
+    tmp_path: Path, rest: str, titles: list[str], told: str
+) -> None:
+    file = put(tmp_path, "a.csv", 'id,title,body\n1,One,"line\n\ntwo"\n2,Two,"not closed\n' + rest)
+    assert [article.title for article in articles(file)] == titles
+    (found,) = remarks(file)
+    assert (found.where, told in found.reason) == ("line 5", True)

@@ -57,6 +57,10 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
         if lines.holds_rows(separator, len(names)):
             yield Remark(where, "a quotation mark is not closed: the lines after it are read as rows", left_out=False)
             row = lines.take_back(separator)
+        elif lines.is_unclosed():
+            yield Remark(
+                where, "a quotation mark is not closed: the rest of the file is in this row", left_out=False
+            )
         if lines.too_long:
             yield Remark(
                 where, f"contains a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"
@@ -111,9 +115,17 @@ class _Lines:
         row = next(csv.reader([first], delimiter=separator, quoting=csv.QUOTE_NONE), [])
         return [value.strip('"') for value in row]
 
+    def is_unclosed(self) -> bool:
+        """Tell whether the file has ended within quotation marks."""
+        if len(self._row) < 2 or self.ahead(1):
+            return False
+        return "".join(self._row).count('"') % 2 == 1
+
     def holds_rows(self, separator: str, columns: int) -> bool:
         """Tell whether a row has swallowed others: most of its lines have as many columns as the table has."""
         others = self._row[1:]
+        if self.is_unclosed() and columns > 1 and all(line.count(separator) == columns - 1 for line in others):
+            return True
         if len(others) < _ROWS_WITHIN or columns < 2:
             return False
         alike = sum(line.count(separator) == columns - 1 for line in others[:-1])
