@@ -392,3 +392,13 @@ def test_a_day_that_the_data_say_the_wrong_way_round_is_that_which_is_printed(tm
     assert only(tmp_path, page("", body, data)).date == "2024-07-03"
     assert only(tmp_path, page("", body.replace("3 July", "4 July"), data)).date == "2024-03-07"
     assert only(tmp_path, page("", body)).date == "2024-07-03"
+
+
+def test_marked_sections_of_xhtml_are_text(tmp_path: Path) -> None:
+    page = (
+        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>Quay</title>'
+        "<script>//<![CDATA[\nlet a = 1 < 2;\n//]]></script></head><body><h1>Quay</h1>"
+        "<p><![CDATA[Fish & chips [cold] <b>]] for a crown.]]></p></body></html>"
+    )
+    (article,) = articles(put(tmp_path, "a.xhtml", page))
+    assert article.body.endswith("Fish & chips [cold] <b>]] for a crown.")

@@ -81,6 +81,16 @@ def test_xml_of_no_known_format_is_read_by_the_names_of_its_elements(tmp_path: P
     assert second.title == "A newt"
 
 
+def test_paragraphs_beside_a_title_are_the_text_and_elements_that_are_not_read_are_told(tmp_path: Path) -> None:
+    one = "<story><title>A wren</title><p>It was seen.</p><p>At the mill.</p></story>"
+    other = "<story><wording>A newt</wording><matter>It was not seen.</matter></story>"
+    file = put(tmp_path, "a.xml", f"<stories><day>2021-03-04</day>{one}{other}<story/></stories>")
+    (article,) = articles(file)
+    assert (article.title, article.body) == ("A wren", "It was seen.\n\nAt the mill.")
+    (found,) = remarks(file)
+    assert (found.where, found.left_out) == ("1 <story>", True)
+
+
 def test_a_feed_says_with_its_own_names_what_an_item_is(tmp_path: Path) -> None:
     feed = """<rss xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Paper</title>
     <dc:creator>The Desk Team</dc:creator><item><media:title>Picture</media:title><media:description>Of a crane</media:description><title>Crane falls</title>
@@ -107,7 +117,7 @@ def test_a_feed_with_signs_that_xml_forbids_is_read_and_it_is_told(tmp_path: Pat
     )
     assert [article.title for article in articles(file)] == ["One", "Two"]
     assert articles(file)[1].body == "A & B"
-    assert "mended" in remarks(file)[0].reason
+    assert "repaired" in remarks(file)[0].reason
 
 
 def test_a_feed_that_ends_early_gives_its_whole_items_and_it_is_told(tmp_path: Path) -> None:

@@ -58,9 +58,7 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
             yield Remark(where, "a quotation mark is not closed: the lines after it are read as rows", left_out=False)
             row = lines.take_back(separator)
         elif lines.is_unclosed():
-            yield Remark(
-                where, "a quotation mark is not closed: the rest of the file is in this row", left_out=False
-            )
+            yield Remark(where, "a quotation mark is not closed: the rest of the file is in this row", left_out=False)
         if lines.too_long:
             yield Remark(
                 where, f"contains a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"

@@ -6,6 +6,7 @@ A page is parsed once and walked once (`page_blocks`); `page_facts` and `page_bo
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import bylines, page_remainder, press
@@ -23,6 +24,7 @@ from searchapp.sources.page_stories import story, story_places
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_CDATA = re.compile(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, but newspapers put it later
@@ -53,6 +55,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     text = text.replace("\0", "")
     if declaration := _XML_DECLARATION.match(text):
         text = text[declaration.end() :]
+        text = _CDATA.sub(lambda found: escape(found[1], quote=False), text)  # which HTML has as a comment
     tree = parse(text)
     page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
     if tree is None or page.is_too_deep:

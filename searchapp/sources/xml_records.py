@@ -1,5 +1,6 @@
 """XML in no known format: elements whose children are named like a title and a text (Factiva's XML, exports)."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,7 @@ from searchapp.sources.records import Columns
 from searchapp.sources.xml_tree import blocks, local_name, outermost
 
 _LEAD, _TAIL = "leadParagraph", "tailParagraphs"  # Factiva's: together they are the text
+_PARAGRAPHS = ("p", "para", "paragraph")
 _MOST_FIELDS = 200
 _SHARED = ("date", "source", "language")
 
@@ -27,18 +29,24 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
     """
     columns = Columns(given)
     number = 0
+    kinds, others = set[str](), Counter[str]()  # elements that are articles; those with text that are none, by name
     waiting: list[tuple[Element, dict[str, str]]] = [(root, {})]
     while waiting:
         element, shared = waiting.pop()
         if (record := _record(element, given)) and _is_article(record, given):
             number += 1
+            kinds.add(local_name(element))
             yield columns.draft({**_missing(shared, record, given), **record}, f"article {number}")
         elif len(element):
             shared = {**shared, **_shared(element)}
+            others[local_name(element)] += not any(map(len, element)) and bool(blocks(element))
             waiting += [(inner, shared) for inner in reversed(element)]
     if not number:
         kind = local_name(root)[:40]
         raise UnreadableFile(f"It is XML, but not in a news format that is read (<{kind}>).")
+    for name in sorted(kinds):
+        if count := others[name]:
+            yield Remark(f"{count:,} <{name[:40]}>", "no children that are named like a title and a text: not read")
     yield from columns.remarks()
 
 
@@ -57,18 +65,24 @@ def _missing(shared: Mapping[str, str], record: Mapping[str, str], given: Mappin
 
 def _record(element: Element, given: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of an element by the names of its children; children with the same name are joined."""
-    names = tuple(dict.fromkeys(map(local_name, element)))
+    names = tuple(dict.fromkeys(map(_name, element)))
     if len(element) > _MOST_FIELDS or not _may_be_article(names, given):
         return {}
     texts: dict[str, list[str]] = {}
     for one in element:
-        texts.setdefault(local_name(one), []).extend(blocks(one) if local_name(one) else [])
+        texts.setdefault(_name(one), []).extend(blocks(one) if local_name(one) else [])
     record = {name: "\n\n".join(paragraphs) for name, paragraphs in texts.items() if paragraphs}
     if _TAIL in record or _LEAD in record:
         record["body"] = "\n\n".join(filter(None, (record.pop(_LEAD, ""), record.pop(_TAIL, ""))))
     for name, value in element.attrib.items():
         record.setdefault(name.rpartition("}")[2], value)
     return record
+
+
+def _name(element: Element) -> str:
+    """Return the name of a child; a paragraph beside the title is text of the article."""
+    name = local_name(element)
+    return "body" if name.lower() in _PARAGRAPHS else name
 
 
 def _is_article(record: Mapping[str, str], given: Mapping[str, str]) -> bool:
