@@ -103,21 +103,20 @@ class LightsOut(BaseException):
 
 
 @pytest.fixture
-def broken_off(index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def broken_off(index: Path) -> Path:
     """Return an index of which a migration to tantivy has moved two articles."""
-    monkeypatch.setattr("searchapp.indexer.migrating._BATCH", 2)
 
     def tell(done: int) -> None:
         raise LightsOut(done)
 
     with pytest.raises(LightsOut, match="2"):
-        migrate(index, "tantivy", on_progress=tell)
+        migrate(index, "tantivy", on_progress=tell, batch=2)
     return index
 
 
-def test_a_migration_that_was_broken_off_is_gone_on_with(broken_off: Path) -> None:
+def test_an_interrupted_migration_is_resumed(broken_off: Path) -> None:
     before, told = answers(broken_off), list[int]()
-    moved = migrate(broken_off, "tantivy", on_progress=told.append)
+    moved = migrate(broken_off, "tantivy", on_progress=told.append, batch=2)
     assert (moved.articles, moved.before, told[0]) == (len(ARTICLES), 2, 4)
     assert answers(broken_off) == before
     assert len(list(broken_off.glob("gen-*"))) == 1

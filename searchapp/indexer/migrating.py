@@ -25,7 +25,6 @@ from searchapp.indexer.sharing import share
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import ANALYSIS_VERSION, terms
 
-_BATCH = 10_000  # articles between two commits
 _SAMPLE = 50  # articles from which queries are made
 
 
@@ -47,8 +46,11 @@ def migrate(
     *,
     settings: Mapping[str, str] = NO_SETTINGS,
     on_progress: Callable[[int], None] = lambda _: None,
+    batch: int = 10_000,
 ) -> Moved:
     """Move the index to another engine, with its `settings`; `on_progress` receives the number of articles done.
+
+    There is a commit after each `batch` of articles.
 
     Raises:
         BadRequest: the index has that engine already, or its last run was interrupted.
@@ -75,7 +77,7 @@ def migrate(
         new.recover()
         before = len(new)
         try:
-            questions = _filled(old, new, on_progress)
+            questions = _filled(old, new, batch, on_progress)
         except (MigrationFailed, StorageProblem):
             held.give_up()
             raise
@@ -103,19 +105,19 @@ def _begun(held: Writing, language: str, settings: Mapping[str, str]) -> Engine:
     return opened_for_writing(held, settings)
 
 
-def _filled(old: Engine, new: Engine, on_progress: Callable[[int], None]) -> int:
+def _filled(old: Engine, new: Engine, batch: int, on_progress: Callable[[int], None]) -> int:
     """Copy what the new engine lacks; return how many queries it answered like the old one."""
-    for done in _copy(old, new):
+    for done in _copy(old, new, batch):
         on_progress(done)
     questions = list(_questions(old))
     _compare(old, new, questions)
     return len(questions)
 
 
-def _copy(old: Engine, new: Engine) -> Iterator[int]:
+def _copy(old: Engine, new: Engine, batch: int) -> Iterator[int]:
     done = _copied(old, new)
     ids = islice(iter(old.ids()), done, None)
-    while some := list(islice(ids, _BATCH)):
+    while some := list(islice(ids, batch)):
         new.put(old.articles(some))
         new.commit()
         done += len(some)

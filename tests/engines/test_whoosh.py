@@ -17,6 +17,7 @@ from searchapp.engines.whoosh.lexicon import Lexicon
 from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.packing import Packed, differences, pack, sums
+from searchapp.engines.whoosh.pairs import PairLimits
 from searchapp.engines.whoosh.patterns import within
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.errors import IndexDamaged
@@ -143,15 +144,12 @@ def test_a_merge_loses_nothing_and_keeps_what_was_removed_out(tmp_path):
     engine.close()
 
 
-def test_a_merge_in_many_runs_is_a_merge_in_one(tmp_path, monkeypatch):
+def test_a_merge_in_many_runs_is_a_merge_in_one(tmp_path):
     engine = WhooshEngine(tmp_path / "gen", "english")
     put_each_in_a_segment_of_its_own(engine, [Article(f"a{n}", body=text) for n, text in enumerate(TEXTS)])
     segments = engine._snapshot.segments
-    monkeypatch.setattr("searchapp.engines.whoosh.pairs._FEWEST", 0)
-    merge(segments, tmp_path / "one")
-    monkeypatch.setattr("searchapp.engines.whoosh.merging._RUN", 5)
-    monkeypatch.setattr("searchapp.engines.whoosh.pairs._AT_ONCE", 1)
-    merge(segments, tmp_path / "many")
+    merge(segments, tmp_path / "one", pairs=PairLimits(fewest=0))
+    merge(segments, tmp_path / "many", run=5, pairs=PairLimits(fewest=0, at_once=1))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
     engine.close()
 

@@ -1,6 +1,6 @@
 """Merge several segments into one, without their removed articles, in bounded memory.
 
-The words of a field are processed in alphabetical runs of about `_RUN` postings each.
+The words of a field are processed in alphabetical runs of about `RUN` postings each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,26 +13,26 @@ from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Docs
 from searchapp.engines.whoosh.columns import COLUMNS, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
-from searchapp.engines.whoosh.pairs import merge_pairs
+from searchapp.engines.whoosh.pairs import USUAL, PairLimits, merge_pairs
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 from searchapp.engines.whoosh.segment import Segment
 
-_RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
+RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
 
 
-def merge(segments: Sequence[Segment], file: Path) -> int:
-    """Write one segment file from several; return its number of articles."""
+def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: PairLimits = USUAL) -> int:
+    """Write one segment file from several, `run` occurrences at a time; return its number of articles."""
     kept = [np.arange(s.file.count) if s.live is None else np.flatnonzero(s.live) for s in segments]
     renumbered = list(_renumbered(segments, kept))
     count = sum(map(len, kept))
     with ArrayWriter(file) as writer:
         for field in fields.ALL:
-            words = _merge_field(writer, field, [s.file.fields[field] for s in segments], renumbered)
+            words = _merge_field(writer, field, [s.file.fields[field] for s in segments], renumbered, run)
             if field in fields.LENGTHS:
                 codes = [s.file.lengths[field][numbers] for s, numbers in zip(segments, kept, strict=True)]
                 write_lengths(writer, field, np.concatenate(codes), words)
         paired = [(s.file.fields[fields.PAIRED], s.file.lengths[fields.PAIRED]) for s in segments]
-        merge_pairs(writer, paired, renumbered, count)
+        merge_pairs(writer, paired, renumbered, count, pairs)
         columns = [np.stack([s.file.arrays[name] for name in COLUMNS], 1) for s in segments]
         columns = [rows[numbers] for rows, numbers in zip(columns, kept, strict=True)]
         write_columns(writer, np.concatenate(columns), list(_ids(segments, kept)))
@@ -60,10 +60,12 @@ def _ids(segments: Sequence[Segment], kept: Sequence[Array]) -> Iterator[str]:
             yield to_text(lexicon[place])
 
 
-def _merge_field(writer: ArrayWriter, field: str, readers: Sequence[FieldReader], renumbered: Sequence[Array]) -> int:
+def _merge_field(
+    writer: ArrayWriter, field: str, readers: Sequence[FieldReader], renumbered: Sequence[Array], size: int
+) -> int:
     output = FieldWriter(writer, field)
     words = 0
-    for ranges in _runs(readers):
+    for ranges in _runs(readers, size):
         runs = [_run(reader, span, new) for reader, span, new in zip(readers, ranges, renumbered, strict=True)]
         names = sorted({name for run_names, *_ in runs for name in run_names})
         ranks = {name: rank for rank, name in enumerate(names)}
@@ -97,10 +99,10 @@ def _run(reader: FieldReader, span: tuple[int, int], renumbered: Docs) -> _Run:
     return [reader.lexicon[place] for place in range(*span)], df, docs[stays], tf[stays], positions
 
 
-def _runs(readers: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
+def _runs(readers: Sequence[FieldReader], size: int) -> Iterator[list[tuple[int, int]]]:
     """Divide the alphabet into runs, and yield the span of each reader's terms for each."""
     largest = max(readers, key=lambda reader: int(reader.cf.sum()))
-    steps = np.cumsum(largest.cf, dtype=np.int64) // max(1, _RUN // len(readers))
+    steps = np.cumsum(largest.cf, dtype=np.int64) // max(1, size // len(readers))
     borders = [largest.lexicon[int(place)] for place in np.flatnonzero(np.diff(steps)) + 1]
     begin = [0] * len(readers)
     for border in borders:

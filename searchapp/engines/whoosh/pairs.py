@@ -10,6 +10,7 @@ The idea is that of Lucene's CommonGrams. A merge finds the pairs anew, since ot
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,10 +21,17 @@ from searchapp.engines.whoosh.positions import PositionRow
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 
 _COMMON = 48  # words, each in a third of a news archive's articles; their pairs take 2 % of an index
-_FEWEST = 1_000  # articles; smaller segments have no pairs, since in a single article every word is common
-_AT_ONCE = 50_000  # articles whose pairs are held in memory at a time: about 50 MB
-
 _OTHER = -1  # any other word
+
+
+class PairLimits(NamedTuple):
+    """Limits in articles: of the smallest segment that has pairs, and of those whose pairs are in memory at a time."""
+
+    fewest: int = 1_000  # in a single article, every word is common
+    at_once: int = 50_000  # about 50 MB
+
+
+USUAL = PairLimits()
 
 
 def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: Ranks, lengths: Counts) -> None:
@@ -32,7 +40,7 @@ def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: 
     `names` are the distinct words, `df` the number of articles of each, `ranks` the words of all articles end to end,
     as indexes into `names`, and `lengths` the number of words of each article.
     """
-    chosen = np.sort(_most(df)) if len(lengths) >= _FEWEST else np.zeros(0, np.int64)
+    chosen = np.sort(_most(df)) if len(lengths) >= USUAL.fewest else np.zeros(0, np.int64)
     number = np.full(len(names), _OTHER, np.int16)
     number[chosen] = np.arange(len(chosen))
     row = number[ranks]
@@ -44,15 +52,19 @@ def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: 
 
 
 def merge_pairs(
-    writer: ArrayWriter, sources: Sequence[tuple[FieldReader, Array]], renumbered: Sequence[Array], count: int
+    writer: ArrayWriter,
+    sources: Sequence[tuple[FieldReader, Array]],
+    renumbered: Sequence[Array],
+    count: int,
+    limits: PairLimits = USUAL,
 ) -> None:
     """Write the pairs of several segments, given by words and length codes; `count` articles are kept, renumbered.
 
     All words are read once for each part of the pairs that fits in memory.
     """
-    words = _commonest([reader for reader, _ in sources]) if count >= _FEWEST else []
+    words = _commonest([reader for reader, _ in sources]) if count >= limits.fewest else []
     output = _Writer(writer, words)
-    parts = max(1, -(-count // _AT_ONCE))
+    parts = max(1, -(-count // limits.at_once))
     for begin, end in pairwise(len(words) * part // parts for part in range(parts + 1)):
         pairs, articles = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
         for (reader, lengths), new in zip(sources, renumbered, strict=True):
