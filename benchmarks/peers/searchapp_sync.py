@@ -8,7 +8,8 @@ from searchapp.engines import ENGINES
 from searchapp.indexer import SyncSettings, sync
 
 
-def version(engine: str) -> str:
+def version(engine: str, at: str = "") -> str:
+    del at
     import_module(ENGINES[engine])
     return version_of("searchapp")
 
@@ -17,5 +18,6 @@ def load(source: Path) -> Path:
     return source
 
 
-def build(source: Path, folder: Path, engine: str) -> int:
-    return sync([source], folder, SyncSettings(engine)).articles
+def build(source: Path, folder: Path, engine: str, at: str = "") -> int:
+    settings = SyncSettings(engine, engine_settings={"at": at} if at else {})
+    return sync([source], folder, settings).articles

@@ -9,11 +9,12 @@ and a story takes `MOST_PRINTINGS` articles. Engines have no part in it, so all 
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from searchapp.parts import in_parts
 
 MOST_PRINTINGS = 1_000  # of a story: a text that is in more articles is a form or a notice
 ALIKE = 0.5  # of all slots: chosen on pairs of real articles, see benchmarks/RESULTS.md
@@ -185,8 +186,7 @@ class CopyLedger:
 
     def _load(self, numbers: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
         found: dict[int, tuple[bytes, bytes]] = {}
-        wanted = iter(numbers)
-        while some := list(islice(wanted, _PAGE)):
+        for some in in_parts(numbers, _PAGE):
             marks = ", ".join("?" * len(some))
             rows = self._db.execute(f"SELECT number, text, slots FROM printings WHERE number IN ({marks})", some)  # noqa: S608
             found.update((number, (text, slots)) for number, text, slots in rows)

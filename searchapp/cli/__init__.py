@@ -66,7 +66,7 @@ _COMMANDS = {
         "completion": ("serving", "Print the completion script for a shell."),
     },
 }
-_COMPLETING = "_SEARCHAPP_COMPLETE"  # is set where the shell asks what can follow
+COMPLETING = "_SEARCHAPP_COMPLETE"  # is set where the shell asks what can follow
 _ALL = {name: told for listed in _COMMANDS.values() for name, told in listed.items()}
 _FUNCTIONS = {"suggest": "complete", "list": "count_lines", "open": "open_page"}  # functions with another name
 
@@ -99,9 +99,9 @@ def main() -> None:
     # Before numpy comes: it would start a thread for each processor, for products of matrices that are small here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        if _COMPLETING in os.environ:
+        if COMPLETING in os.environ:
             import_module(f"{__name__}.completing")
-        code = commands.main(standalone_mode=False, prog_name="searchapp", complete_var=_COMPLETING)
+        code = commands.main(standalone_mode=False, prog_name="searchapp", complete_var=COMPLETING)
     except SearchappError as error:
         complain(str(error))
         code = error.exit_code

@@ -18,6 +18,7 @@ from click.shell_completion import get_completion_class
 from searchapp.answers.elsewhere import followed
 from searchapp.answers.library import opened
 from searchapp.catalog import open_catalog
+from searchapp.cli import COMPLETING
 from searchapp.cli.meanwhile import indexing
 from searchapp.cli.options import complain, index_option, mirror_of, versions_option, words_argument
 from searchapp.errors import AddressTaken, BadRequest, IndexProblem, NoIndex, installing
@@ -168,7 +169,7 @@ def completion(shell: str) -> None:
     """Print the completion script of searchapp for SHELL."""
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(click.get_current_context().find_root().command, {}, "searchapp", "_SEARCHAPP_COMPLETE").source())
+    click.echo(kind(click.get_current_context().find_root().command, {}, "searchapp", COMPLETING).source())
 
 
 def _assistants() -> ModuleType:

@@ -13,6 +13,7 @@ from searchapp.text import keyword
 # Stems as `searchapp.languages.Stems.term` writes them: those of title and body as one text, and those of the title.
 TEXT_STEM: Final = "text_stem"
 TITLE_STEM: Final = "title_stem"
+TITLE_ONLY: Final = "title_only"  # the stems of a title that are not in the body, which `text_stem` does not tell
 STEMS: Final = (TITLE_STEM, TEXT_STEM)
 SEPARATOR: Final = "\x1f"
 LAST_DAY: Final = 99_999_999  # later than any day: an open end, and the last day of articles without a date

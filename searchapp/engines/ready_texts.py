@@ -39,6 +39,12 @@ class Writer:
         return " ".join(map(_WORDS, pairs)), " ".join(map(_STEMS, pairs))
 
 
+def title_only(title_stems: str, body_stems: str) -> str:
+    """Return the stems of a title that do not stand in the body."""
+    in_body = f" {body_stems} "
+    return " ".join(stem for stem in title_stems.split() if f" {stem} " not in in_body)
+
+
 class _TooLong(Exception):
     """A word is longer than a term may be."""
 

@@ -10,14 +10,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from itertools import islice
 from pathlib import Path
 
 from searchapp.catalog import Root, locate, root_of
 from searchapp.catalog.manifest import existing, read_or_none
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.running import ProgressNote
-from searchapp.catalog.walked import Seen, ToRead
+from searchapp.catalog.walked import ToRead
 from searchapp.catalog.writing import DEFAULT_ENGINE, DEFAULT_LANGUAGE, Writing, writing
 from searchapp.engines import Engine, check_settings, discard_engine
 from searchapp.errors import BadRequest, EmptiedFolder, UnreadableFolder
@@ -30,6 +29,7 @@ from searchapp.indexer.sharing import share
 from searchapp.indexer.walk import unreadable, walk
 from searchapp.indexer.workers import Limits, read_here, read_in_workers
 from searchapp.languages import AUTO
+from searchapp.parts import in_parts
 
 __all__ = [
     "Committed",
@@ -197,7 +197,7 @@ class _SyncRun:
 
     def _note(self, batch: Batch, root: Root) -> None:
         entries = walk(root, Path(os.path.realpath(batch.held.folder)))
-        for some in _in_parts(entries):
+        for some in in_parts(entries, _NOTED_AT_ONCE):
             batch.held.ledger.walked.note(some)
             self._found += len(some)
             self._on_event(FilesFound(self._found))
@@ -299,8 +299,3 @@ def _check_is_filled(held: Writing, root: Root) -> None:
 def _is_within_reach(roots: Sequence[Root], path: bytes) -> bool:
     root = locate(roots, path.partition(b"/")[0])
     return root is not None and root.exists()
-
-
-def _in_parts(entries: Iterator[Seen]) -> Iterator[list[Seen]]:
-    while some := list(islice(entries, _NOTED_AT_ONCE)):
-        yield some

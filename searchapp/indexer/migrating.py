@@ -22,6 +22,7 @@ from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, disca
 from searchapp.errors import BadRequest, IndexDamaged, IndexOutdated, MigrationFailed, StorageProblem
 from searchapp.indexer.opening import opened_for_writing
 from searchapp.indexer.sharing import share
+from searchapp.parts import in_parts
 from searchapp.query.tree import And, Exact, Node, Phrase, Word
 from searchapp.text import ANALYSIS_VERSION, terms
 
@@ -116,8 +117,7 @@ def _filled(old: Engine, new: Engine, batch: int, on_progress: Callable[[int], N
 
 def _copy(old: Engine, new: Engine, batch: int) -> Iterator[int]:
     done = _copied(old, new)
-    ids = islice(iter(old.ids()), done, None)
-    while some := list(islice(ids, batch)):
+    for some in in_parts(islice(old.ids(), done, None), batch):
         new.put(old.articles(some))
         new.commit()
         done += len(some)
@@ -128,7 +128,7 @@ def _copy(old: Engine, new: Engine, batch: int) -> Iterator[int]:
 def _copied(old: Engine, new: Engine) -> int:
     """Return how many of the old engine's articles the new one has: it received them in order, from the first."""
     count = len(new)
-    last = next(islice(iter(old.ids()), count - 1, count), None) if count else None
+    last = next(islice(old.ids(), count - 1, count), None) if count else None
     return count if last is not None and new.get(last) else 0
 
 

@@ -25,7 +25,7 @@ from searchapp.disk import storage_problems
 from searchapp.engines.contract import Shared
 from searchapp.engines.opensearch import bulk, reading, sharing, spool
 from searchapp.engines.opensearch.address import read_address
-from searchapp.engines.opensearch.connection import WRITING, path_of
+from searchapp.engines.opensearch.connection import READING, WRITING, path_of
 from searchapp.engines.opensearch.documents import bulk_lines, removing_line
 from searchapp.engines.opensearch.lock import Lock
 from searchapp.engines.opensearch.reading import Reading
@@ -217,6 +217,7 @@ class OpenSearchEngine(Reader):
         if self._is_closed:
             return
         self._is_closed = True
+        self._store.connection.patience = READING  # what is left to do would be done by time, too
         if self._spool:
             self._spool.drop()
         if self._lock:
@@ -275,7 +276,7 @@ class OpenSearchEngine(Reader):
         self._take_up(Reading(self._store, self._shards))
 
     def _refresh_all_copies(self) -> None:
-        end = time.monotonic() + WRITING
+        end = time.monotonic() + self._store.connection.patience
         path = path_of(self._store.note.articles, "_refresh")
         while self._store.ask("POST", path, until=end)["_shards"]["failed"]:
             if time.monotonic() > end:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from searchapp.engines.opensearch.connection import WRITING, Refused, path_of
+from searchapp.engines.opensearch.connection import PASSING, Refused, path_of
 from searchapp.engines.opensearch.documents import PUT, article_of
 from searchapp.engines.opensearch.spool import Chunk
 from searchapp.engines.opensearch.store import Store
@@ -17,7 +17,6 @@ from searchapp.errors import ClusterProblem, StorageProblem
 
 CHUNK = 4 << 20  # bytes of a request
 AT_ONCE = 3  # requests
-_PASSING = {429, 500, 502, 503, 504}  # statuses of an item that may not come again
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 
@@ -52,7 +51,8 @@ def _after_first(waiting: set[Future[None]]) -> set[Future[None]]:
 
 
 def _send(store: Store, index: str, chunk: Chunk) -> None:
-    end, pause = time.monotonic() + WRITING, _FIRST_PAUSE
+    patience = store.connection.patience
+    end, pause = time.monotonic() + patience, _FIRST_PAUSE
     while True:
         try:
             items = _request(store, index, chunk, end)
@@ -65,7 +65,9 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
         if not again:
             return
         if time.monotonic() + pause > end:
-            raise ClusterProblem(f"The cluster was too busy for {WRITING:.0f} seconds. Try again later, or add a node.")
+            raise ClusterProblem(
+                f"The cluster was too busy for {patience:.0f} seconds. Try again later, or add a node."
+            )
         time.sleep(pause)
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 
@@ -101,7 +103,7 @@ def _has_to_come_again(change: bytes, item: dict[str, Any]) -> bool:
     status, error = item["status"], item.get("error", {})
     if status < 300 or (status == 404 and not error):  # what is to be removed may be gone already
         return False
-    if status in _PASSING and error.get("type") != "cluster_block_exception":
+    if status in PASSING and error.get("type") != "cluster_block_exception":
         return True
     raise StorageProblem(
         f"The cluster does not take {_named(change)}: {error.get('reason') or error.get('type') or status}. "

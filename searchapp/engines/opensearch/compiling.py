@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from searchapp.engines import fields
 from searchapp.engines.contract import Budget, OutOfTime
 from searchapp.engines.expansion import Expander, literal_note
-from searchapp.engines.opensearch.documents import COUNTING, TITLE_ONLY, fitting
+from searchapp.engines.opensearch.documents import COUNTING, fitting
 from searchapp.engines.opensearch.reading import Reading
 from searchapp.engines.opensearch.vocabulary import Counted, Pattern, Term, Vocabulary
 from searchapp.engines.scoring import DISTANCE, WEIGHTS, WORD_WEIGHTS
@@ -184,7 +184,7 @@ class Compiler:
             if leaf.field != "title":
                 for term in terms:
                     text = _term(fields.TEXT_STEM, term, weight * WORD_WEIGHTS[fields.TEXT_STEM])
-                    yield text if leaf.field is None else _without(text, TITLE_ONLY, term)
+                    yield text if leaf.field is None else _without(text, fields.TITLE_ONLY, term)
             if leaf.field != "body":
                 yield _constant({"terms": {fields.TITLE_STEM: terms}}, weight * WORD_WEIGHTS[fields.TITLE_STEM])
 

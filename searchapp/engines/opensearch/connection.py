@@ -21,7 +21,7 @@ from searchapp.errors import BadRequest, ClusterProblem, StorageProblem
 Json = Mapping[str, Any]
 READING, WRITING = 5.0, 180.0  # seconds for which what has no time of its own is tried again
 _CONNECTING = 5.0  # seconds
-_PASSING = {429, 500, 502, 503, 504}  # statuses that another node, or the same one later, may not have
+PASSING = {429, 500, 502, 503, 504}  # statuses that another node, or the same one later, may not have
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds
 _CONNECTIONS = 16  # to each node, at most
 _OLDEST = (2, 12)  # version of OpenSearch
@@ -118,7 +118,7 @@ class Connection:
             version = answer["version"]
             number = tuple(map(int, version["number"].split(".")[:2]))
         except Refused as refused:
-            raise explained(refused, self.nodes[0]) from refused
+            raise _explained(refused, self.nodes[0]) from refused
         except (KeyError, TypeError, ValueError) as fault:
             raise ClusterProblem(f"What answers at {self.nodes[0]} is not OpenSearch.") from fault
         if version.get("distribution") != "opensearch":
@@ -126,6 +126,15 @@ class Connection:
         if number < _OLDEST:
             oldest = ".".join(map(str, _OLDEST))
             raise ClusterProblem(f"OpenSearch at {self.nodes[0]} is {version['number']}; {oldest} or later is needed.")
+
+    @property
+    def name(self) -> str:
+        """The nodes, as sentences name them."""
+        return " and ".join(self.nodes)
+
+    def explained(self, refused: Refused) -> Exception:
+        """Return our error for what the cluster refused."""
+        return _explained(refused, self.name)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -147,17 +156,15 @@ class Connection:
         return values
 
     def _unanswered(self, fault: HTTPError | Refused) -> Exception:
-        nodes = " and ".join(self.nodes)
         if isinstance(fault, Refused):
-            return explained(fault, nodes)
+            return self.explained(fault)
         if isinstance(fault, ReadTimeoutError):
-            return Unanswered(f"The cluster at {nodes} did not answer in time. Try again, or look at its health.")
+            return Unanswered(f"The cluster at {self.name} did not answer in time. Try again, or look at its health.")
         hint = " If it wants TLS, write https://." if any(node.startswith("http:") for node in self.nodes) else ""
-        return ClusterProblem(f"The cluster at {nodes} cannot be reached. Is it running?{hint}")
+        return ClusterProblem(f"The cluster at {self.name} cannot be reached. Is it running?{hint}")
 
 
-def explained(refused: Refused, nodes: str) -> Exception:
-    """Return our error for what a cluster refused."""
+def _explained(refused: Refused, nodes: str) -> Exception:
     match refused:
         case Refused(status=401):
             return ClusterProblem(
@@ -193,7 +200,7 @@ def _give_up_on(fault: HTTPError | Refused, node: str) -> None:
     """Raise what asking again would not mend."""
     if isinstance(fault, Refused):
         is_full = fault.kind == _BLOCKED and fault.status == 429
-        if fault.status not in _PASSING or fault.kind in _FINAL or is_full:
+        if fault.status not in PASSING or fault.kind in _FINAL or is_full:
             raise fault
     elif isinstance(fault, SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(fault):

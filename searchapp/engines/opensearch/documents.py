@@ -13,13 +13,12 @@ from typing import Any, Final
 
 from searchapp.article import Article
 from searchapp.engines import fields, stored
-from searchapp.engines.ready_texts import Writer, entries
+from searchapp.engines.ready_texts import Writer, entries, title_only
 from searchapp.engines.scoring import K1, B
 from searchapp.query.tree import FIELDS
 
 FORMAT: Final = 1  # of documents and of the index that holds them
 START: Final = "\x1f"
-TITLE_ONLY: Final = "title_only"  # the stems of a title that do not stand in the body, which `text_stem` does not tell
 COUNTING: Final = 1e12  # a boost by which a word or a phrase scores how often it stands in an article
 KIND: Final = "searchapp articles"
 KEYWORDS: Final = ("source", "language", "author", "first", "url")
@@ -79,7 +78,7 @@ _PROPERTIES: dict[str, Any] = {
     **{words_field(field): {"type": "keyword", "index": False} for field in FIELDS},
     fields.TEXT_STEM: {**_SCORED, "index_options": "freqs"},
     fields.TITLE_STEM: {**_UNSCORED, "index_options": "freqs"},
-    TITLE_ONLY: {**_UNSCORED, "index_options": "docs"},
+    fields.TITLE_ONLY: {**_UNSCORED, "index_options": "docs"},
     **dict.fromkeys((*KEYWORDS, "month", "day"), _KEYWORD),
     "is_copy": {"type": "boolean"},
     "moment": {"type": "long"},
@@ -107,8 +106,7 @@ def document(article: Article, writer: Writer, commit: int) -> dict[str, Any]:
         made[words_field(field)] = [*set(words.split())]
     made[fields.TEXT_STEM] = START + f"{stems['title']} {stems['body']}".lstrip(" ")
     made[fields.TITLE_STEM] = stems["title"]
-    in_body = f" {stems['body']} "
-    made[TITLE_ONLY] = " ".join(stem for stem in stems["title"].split() if f" {stem} " not in in_body)
+    made[fields.TITLE_ONLY] = title_only(stems["title"], stems["body"])
     made.update(_keywords(article))
     if article.is_copy:
         made["is_copy"] = True

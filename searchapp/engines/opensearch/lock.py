@@ -90,17 +90,17 @@ class Lock:
     def _beat(self) -> None:
         while not self._released.wait(self._lease / _BEATS):
             try:
-                self._renew()
+                self._renew(time.monotonic() + self._lease / _BEATS)
             except (ClusterProblem, StorageProblem):
                 continue  # `check` sees how long that lasts
 
-    def _renew(self) -> None:
+    def _renew(self, until: float | None = None) -> None:
         with self._changing:
             if self._mine is None:
                 return
             end = self._end()
             try:
-                self._mine, self._until = self._register.write(self._key, self._about(), self._mine), end
+                self._mine, self._until = self._register.write(self._key, self._about(), self._mine, until), end
             except Changed:
                 self._mine = None
 

@@ -150,9 +150,9 @@ class Reading:
 
     def _missing(self, refused: Refused) -> Exception:
         if refused.kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
-            nodes = " and ".join(self._store.note.address.nodes)
+            name = self._store.connection.name
             return ClusterProblem(
-                f"A part of the index in the cluster at {nodes} cannot be asked at present, so the search was not "
+                f"A part of the index in the cluster at {name} cannot be asked at present, so the search was not "
                 f"answered: its result would be incomplete ({refused.reason}). Look at the health of the cluster; a "
                 "node may be missing."
             )

@@ -10,7 +10,7 @@ Documents are read as they are now, and changed only where nobody has changed th
 from typing import Any, NamedTuple
 
 from searchapp.engines.opensearch.address import Address
-from searchapp.engines.opensearch.connection import Connection, Json, Refused, explained, path_of
+from searchapp.engines.opensearch.connection import Connection, Json, Refused, path_of
 from searchapp.errors import BadRequest
 
 KIND = "searchapp register"
@@ -47,7 +47,7 @@ class Register:
                 self._ask("PUT", path_of(self._address.name), {"settings": settings, "mappings": _MAPPINGS})
             except Refused as refused:
                 if refused.kind != "resource_already_exists_exception":
-                    raise explained(refused, ", ".join(self._address.nodes)) from refused
+                    raise self._connection.explained(refused) from refused
 
     def exists(self) -> bool:
         """Say whether there is one.
@@ -61,7 +61,7 @@ class Register:
         except Refused as refused:
             if refused.status == 404:
                 return False
-            raise explained(refused, ", ".join(self._address.nodes)) from refused
+            raise self._connection.explained(refused) from refused
         meta = found.get(name, {}).get("mappings", {}).get("_meta", {})
         if meta.get("kind") != KIND:
             nodes = ",".join(self._address.nodes)
@@ -78,11 +78,11 @@ class Register:
         except Refused as refused:
             if refused.status == 404:
                 return None
-            raise explained(refused, ", ".join(self._address.nodes)) from refused
+            raise self._connection.explained(refused) from refused
         return Kept(found["_source"], (found["_seq_no"], found["_primary_term"]))
 
-    def write(self, key: str, values: Json, before: Kept | None) -> Kept:
-        """Put a document in place of the one there was, or None.
+    def write(self, key: str, values: Json, before: Kept | None, until: float | None = None) -> Kept:
+        """Put a document in place of the one there was, or None; `until` is a moment on the monotonic clock.
 
         Raises:
             Changed: there is another one by now.
@@ -90,11 +90,11 @@ class Register:
         state = before.state if before else (0, 0)
         only = {"if_seq_no": str(state[0]), "if_primary_term": str(state[1])} if before else {"op_type": "create"}
         try:
-            told = self._ask("PUT", path_of(self._address.name, "_doc", key), values, None, **only)
+            told = self._ask("PUT", path_of(self._address.name, "_doc", key), values, until, **only)
         except Refused as refused:
             if refused.status != 409:
-                raise explained(refused, ", ".join(self._address.nodes)) from refused
-            found = self.read(key)  # a request that was answered too late may have been asked twice
+                raise self._connection.explained(refused) from refused
+            found = self.read(key, until)  # a request that was answered too late may have been asked twice
             if found and found.values == values:
                 return found
             raise Changed from refused
@@ -106,7 +106,7 @@ class Register:
             self._ask("DELETE", path_of(self._address.name, "_doc", key))
         except Refused as refused:
             if refused.status != 404:
-                raise explained(refused, ", ".join(self._address.nodes)) from refused
+                raise self._connection.explained(refused) from refused
 
     def _ask(
         self, method: str, path: str, body: Json | None = None, until: float | None = None, **parameters: str

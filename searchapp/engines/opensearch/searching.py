@@ -16,6 +16,7 @@ from searchapp.engines.opensearch.reading import Reading
 from searchapp.engines.opensearch.vocabulary import Vocabulary
 from searchapp.engines.snapshot import Snapshot
 from searchapp.languages import Stems
+from searchapp.parts import in_parts
 from searchapp.query.tree import Countable, Node, positive_leaves
 
 _IDS = 10_000  # ids, or values of a facet, that are asked for at once: the most that a cluster gives
@@ -41,7 +42,7 @@ class OpenSearchSnapshot(Snapshot):
 
     def articles(self, ids: Iterable[str]) -> Iterator[Article]:
         """Yield articles by their ids, in that order; ids that are not there are left out."""
-        for some in _in_parts(ids, _ARTICLES):
+        for some in in_parts(ids, _ARTICLES):
             found = self._articles(some, None)
             yield from (found[article_id] for article_id in some if article_id in found)
 
@@ -99,7 +100,7 @@ class OpenSearchSnapshot(Snapshot):
         done = set[str]()
         while True:
             reopened = self.reading.reopened
-            for some in _in_parts(self._walk(tree, query, sort, budget, _IDS).keys(), _ARTICLES):
+            for some in in_parts(self._walk(tree, query, sort, budget, _IDS).keys(), _ARTICLES):
                 fresh = [key.id for key in some if key.id not in done]
                 articles = self._articles(fresh, None)
                 yield from (articles[article_id] for article_id in fresh)
@@ -133,7 +134,7 @@ class OpenSearchSnapshot(Snapshot):
         Many are counted by one request.
         """
         counted: list[tuple[str, int]] = []
-        for some in _in_parts(sorted(most, key=lambda word: (-most[word], word)), 2 * limit + 50):
+        for some in in_parts(sorted(most, key=lambda word: (-most[word], word)), 2 * limit + 50):
             if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[some[0]]):
                 break
             found = self._vocabulary.articles_with(some, time.monotonic() + _COMPLETING)
@@ -220,9 +221,3 @@ def _merged(name: FacetName, counted: Iterable[tuple[str, int]]) -> tuple[tuple[
     if name in ("month", "day"):
         return most_first(counted)
     return merge_facet({fields.written(entry): count for entry, count in counted})
-
-
-def _in_parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some

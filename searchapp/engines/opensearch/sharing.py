@@ -17,18 +17,19 @@ from typing import Any, NamedTuple
 from searchapp.engines.contract import Shared
 from searchapp.engines.opensearch import bulk
 from searchapp.engines.opensearch.address import Address, read_address
-from searchapp.engines.opensearch.connection import Connection, Json, Refused, explained, path_of
+from searchapp.engines.opensearch.connection import Connection, Json, Refused, path_of
 from searchapp.engines.opensearch.credentials import read_credentials
 from searchapp.engines.opensearch.documents import END, PUT, REMOVE
 from searchapp.engines.opensearch.register import Changed, Kept, Register
 from searchapp.engines.opensearch.spool import Chunk
 from searchapp.engines.opensearch.store import Note, Store, write_note
 from searchapp.errors import BadRequest, ClusterProblem, IndexLocked
+from searchapp.parts import in_parts
 
 PUBLISHED = "published"  # the register's document
 BLOCK = 1 << 18  # bytes of a ledger
 _LARGE = 1 << 26  # bytes of a ledger that is not sent with each commit, but at the end of a run
-_FETCHED = 16  # blocks at a time
+_AT_ONCE = 16  # blocks
 
 
 class Published(NamedTuple):
@@ -129,7 +130,7 @@ class Elsewhere:
         """
         known = {one: number * BLOCK for number, (one, _) in enumerate(_blocks(before))} if before else {}
         with file.open("wb") as stream, before.open("rb") if before else io.BytesIO() as former:
-            for some in _in_parts(published.blocks):
+            for some in in_parts(published.blocks, _AT_ONCE):
                 fetched = self._fetched(published.articles, [one for one in some if one not in known])
                 for one in some:
                     if one in known:
@@ -147,7 +148,7 @@ class Elsewhere:
         try:
             docs = self._connection.ask("POST", path, {"ids": [*dict.fromkeys(hashes)]})["docs"]
         except Refused as refused:
-            raise explained(refused, " and ".join(self.address.nodes)) from refused
+            raise self._connection.explained(refused) from refused
         packed = {one["_id"]: base64.b64decode(one["_source"]["data"]) for one in docs if one.get("found")}
         found = {one: zlib.decompress(block) for one, block in packed.items()}
         if {one: _hash(block) for one, block in found.items()} != {one: one for one in hashes}:
@@ -171,14 +172,14 @@ def _sent(store: Store, ledger: Path, known: frozenset[str]) -> list[str]:
                 data = json.dumps({"data": base64.b64encode(zlib.compress(block, 1)).decode("ascii")})
                 yield f"{PUT}{one}{END}{data}\n".encode("ascii")
 
-    bulk.send(store, (Chunk(tuple(some)) for some in _in_parts(fresh())), lambda: None, index)
+    bulk.send(store, (Chunk(tuple(some)) for some in in_parts(fresh(), _AT_ONCE)), lambda: None, index)
     return hashes
 
 
 def _remove(store: Store, hashes: Iterable[str]) -> None:
     lines = (f"{REMOVE}{one}{END}".encode("ascii") for one in hashes)
     index = _ledger_of(store.note.articles)
-    bulk.send(store, (Chunk(tuple(some)) for some in _in_parts(lines)), lambda: None, index)
+    bulk.send(store, (Chunk(tuple(some)) for some in in_parts(lines, _AT_ONCE)), lambda: None, index)
 
 
 def _blocks(file: Path) -> Iterator[tuple[str, bytes]]:
@@ -193,17 +194,6 @@ def _hash(block: bytes) -> str:
 
 def _ledger_of(articles: str) -> str:
     return f"{articles}-ledger"
-
-
-def _in_parts(items: Iterable[Any]) -> Iterator[list[Any]]:
-    some: list[Any] = []
-    for item in items:
-        some.append(item)
-        if len(some) == _FETCHED:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 def _in_use(kept: Kept) -> str:

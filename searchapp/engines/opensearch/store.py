@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from searchapp.disk import index_of, is_sealed, sealed, write_durably
 from searchapp.engines.opensearch.address import Address
-from searchapp.engines.opensearch.connection import Connection, Refused, explained, path_of
+from searchapp.engines.opensearch.connection import Connection, Refused, path_of
 from searchapp.engines.opensearch.credentials import read_credentials
 from searchapp.engines.opensearch.documents import FORMAT, KIND, index_body, mappings
 from searchapp.engines.opensearch.register import Register
@@ -123,7 +123,7 @@ class Store:
 
     def explained(self, refused: Refused) -> Exception:
         """Return our error for what the cluster refused."""
-        return explained(refused, " and ".join(self.note.address.nodes))
+        return self.connection.explained(refused)
 
     def close(self) -> None:
         """Let go of all connections."""

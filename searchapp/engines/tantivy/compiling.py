@@ -12,7 +12,7 @@ from searchapp.engines import fields
 from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
-from searchapp.engines.tantivy.documents import TITLE_ONLY, article_of
+from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.vocabulary import Counted, Vocabulary
 from searchapp.query.tree import (
     Amount,
@@ -173,7 +173,7 @@ class Compiler:
         if leaf.field != "title":
             found = Query.term_query(self._schema, fields.TEXT_STEM, stem.term, "freq")
             text = Query.boost_query(found, weight * WORD_WEIGHTS[fields.TEXT_STEM] / idf.theirs)
-            yield text if leaf.field is None else self._without(text, TITLE_ONLY, stem.term)
+            yield text if leaf.field is None else self._without(text, fields.TITLE_ONLY, stem.term)
         if leaf.field != "body" and self._searcher.doc_freq(fields.TITLE_STEM, stem.term):
             found = Query.term_query(self._schema, fields.TITLE_STEM, stem.term, "basic")
             yield Query.const_score_query(found, weight * WORD_WEIGHTS[fields.TITLE_STEM])

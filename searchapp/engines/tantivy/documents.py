@@ -11,9 +11,8 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from searchapp.article import Article
 from searchapp.engines import fields, stored
-from searchapp.engines.ready_texts import Writer, entries
+from searchapp.engines.ready_texts import Writer, entries, title_only
 
-TITLE_ONLY = "title_only"  # the stems of a title that are not in the body, which `text_stem` does not tell
 CHECKSUM = "id_checksum"  # finds a few articles again without reading them, since only columns of numbers can be read
 KEYWORDS = ("source", "language", "author")
 AMOUNTS = ("copies", "similarity", "added", "edited")
@@ -26,7 +25,7 @@ def schema() -> Schema:
     for name in ("title", "byline", "body"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field(fields.TEXT_STEM, tokenizer_name="whitespace", index_option="freq")
-    for name in (fields.TITLE_STEM, TITLE_ONLY):
+    for name in (fields.TITLE_STEM, fields.TITLE_ONLY):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("is_copy", indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
@@ -53,8 +52,7 @@ def document(article: Article, writer: Writer) -> Document:
     made.add_text("body", body)
     made.add_text(fields.TEXT_STEM, f"{title_stems} {body_stems}")
     made.add_text(fields.TITLE_STEM, title_stems)
-    in_body = f" {body_stems} "
-    made.add_text(TITLE_ONLY, " ".join(stem for stem in title_stems.split() if f" {stem} " not in in_body))
+    made.add_text(fields.TITLE_ONLY, title_only(title_stems, body_stems))
     for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
         for entry in entries(values):
             made.add_text(name, entry)
