@@ -185,6 +185,19 @@ def test_a_lock_that_nobody_keeps_alive_is_taken_over_and_its_last_holder_told(r
     heir.release()
 
 
+def test_a_lock_whose_renewal_was_answered_too_late_is_renewed_again(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = Lock(register, "lock:x", "one", lease=60.0)
+    lock.take()
+    real, late = lock._end, [0.0, 0.0]
+    monkeypatch.setattr(lock, "_end", lambda: late.pop() if late else real())
+    lock._until = 0.0
+    lock.check()
+    assert not late
+    lock.release()
+
+
 def test_a_lock_that_a_dead_process_of_the_same_folder_left_is_taken_at_once(register: Register) -> None:
     dead, heir = (Lock(register, "lock:x", "one", lease=60.0) for _ in range(2))
     dead.take()

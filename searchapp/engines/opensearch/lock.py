@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 
+from searchapp.engines.opensearch.connection import WRITING
 from searchapp.engines.opensearch.register import Changed, Kept, Register
 from searchapp.errors import ClusterProblem, IndexLocked, StorageProblem
 
@@ -60,9 +61,10 @@ class Lock:
         Raises:
             IndexLocked: it was lost, since this process stood still or could not reach the cluster for too long.
         """
-        if time.monotonic() > self._until:
-            self._renew()
-        if self._mine is None or time.monotonic() > self._until:
+        end = time.monotonic() + WRITING
+        while self._mine and self._is_over() and time.monotonic() < end:
+            self._renew()  # an answer that came late, when the network was back, is no use: it is asked for again
+        if self._mine is None or self._is_over():
             raise IndexLocked(
                 "This process could not tell the cluster for some time that it is writing, and another one may have "
                 "begun to. Run the same command again. What was committed before is kept."
@@ -103,6 +105,10 @@ class Lock:
                 self._mine, self._until = self._register.write(self._key, self._about(), self._mine, until), end
             except Changed:
                 self._mine = None
+
+    def _is_over(self) -> bool:
+        """Say whether others may take the holder for dead by now."""
+        return time.monotonic() > self._until
 
     def _end(self) -> float:
         return time.monotonic() + self._lease
