@@ -23,6 +23,8 @@ from searchapp.query.tree import FIELDS
 from searchapp.text import terms
 from tests.engines.oracle import Oracle
 
+REFUSED = "Larger than memory"  # the title of an article that this engine cannot store
+
 
 def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "PlainEngine":
     folder.mkdir(exist_ok=True)
@@ -96,16 +98,18 @@ class PlainEngine(Reader):
     def remove(self, ids: Collection[str]) -> None:
         self._changes.update(dict.fromkeys(ids))
 
-    def commit(self) -> None:
+    def commit(self) -> Sequence[Article]:
         if not self._changes:
-            return
+            return ()
         self.refresh()
-        changed = {**self._snapshot.kept, **self._changes}
+        refused = [one for one in self._changes.values() if one and one.title == REFUSED]
+        changed = {**self._snapshot.kept, **self._changes, **{one.id: None for one in refused}}
         kept = [asdict(article) for article in changed.values() if article]
         with storage_problems(self._folder):
             write_durably(self._file, json.dumps([self._commits + 1, kept]).encode())
         self._changes.clear()
         self.refresh()
+        return refused
 
     def close(self) -> None:
         self._changes.clear()

@@ -44,6 +44,14 @@ class Placed(NamedTuple):
     former_digest: bytes | None
 
 
+class Aside(NamedTuple):
+    """The file of an article that could not be stored, and the file's status before and after."""
+
+    file: int
+    former: Status
+    status: Status
+
+
 class Outcome(NamedTuple):
     """The result of reading a file. Without `mtime`, the next run reads it again."""
 
@@ -187,6 +195,30 @@ class Recorder:
             (*outcome, reading, now(), turn.file),
         )
         return ids
+
+    def set_aside(self, article_id: str, place: str, reason: str) -> Aside:
+        """Record that an article could not be stored, as a remark on its file."""
+        (file, digest) = self._db.execute(
+            "DELETE FROM articles WHERE id = ? RETURNING file, digest", (article_id,)
+        ).fetchone()
+        self._touched.add(digest)
+        self.identities.forget((article_id,))
+        self.arrivals.leave((article_id,))
+        self.copies.take({article_id}, ())
+        self._db.execute("INSERT INTO remarks VALUES (?, ?, ?, ?)", (file, place, reason, False))
+        (former,) = self._db.execute("SELECT status FROM files WHERE id = ?", (file,)).fetchone()
+        self._db.execute(
+            "UPDATE files SET articles = articles - 1, left_out = left_out + 1, remarks = remarks + 1 WHERE id = ?",
+            (file,),
+        )
+        (status,) = self._db.execute(
+            "UPDATE files SET"
+            " reason = CASE WHEN status = 'indexed' AND articles = 0 THEN ? ELSE reason END,"
+            " status = CASE WHEN status != 'indexed' THEN status WHEN articles = 0 THEN 'error'"
+            " WHEN articles = duplicates THEN 'duplicate' ELSE status END WHERE id = ? RETURNING status",
+            (f"{place}: {reason}", file),
+        ).fetchone()
+        return Aside(file, former, status)
 
     # Duplicates of articles that were removed
 

@@ -123,7 +123,9 @@ def _damage(index: Path) -> Finding:
     checked = check_quickly(index)
     command = shlex.join(("searchapp", "check", "--index", str(index)))
     if checked.damages:
-        return Finding("checksums", "not those of what was written", f"{checked.damages[0]}. Run: {command} --repair")
+        return Finding(
+            "checksums", "not those of what was written", f"{checked.damages[0].rstrip('.')}. Run: {command} --repair"
+        )
     if checked.is_whole:
         return Finding("checksums", "those of what was written")
     return Finding("checksums", f"compared only in part, since the index is large. To compare all, run: {command}")

@@ -117,8 +117,10 @@ class Engine(Protocol):
     def remove(self, ids: Collection[str]) -> None:
         """Remove articles by id; unknown ids are ignored."""
 
-    def commit(self) -> None:
+    def commit(self) -> Sequence[Article]:
         """Make all changes since the last commit durable (files and folder synced) and visible; all or none of them.
+
+        Returns the articles that cannot be stored, since they need more memory than there is; no text of theirs stays.
 
         Raises:
             StorageProblem: they could not be written.

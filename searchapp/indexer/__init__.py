@@ -218,6 +218,7 @@ class _SyncRun:
         batch.settle_copies()
         ledger.versions.forget_gone()
         batch.commit(is_last=True)
+        counts.update(batch.late)
         return Summary(
             indexed=counts["indexed"],
             duplicates=left_out["duplicate"] + counts["duplicate"],
@@ -226,7 +227,7 @@ class _SyncRun:
             errors=left_out["error"] + counts["error"] + known.get("error", 0),
             removed=counts["removed"],
             articles=batch.held.manifest.coverage.articles,
-            records_left_out=records_left_out,
+            records_left_out=records_left_out + batch.late_left_out,
             seconds=time.monotonic() - self._started,
             left_out=ledger.reasons([stored(root.label) for root in roots]) if roots else (),
         )

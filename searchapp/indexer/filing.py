@@ -23,6 +23,7 @@ from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
 from searchapp.sources import Encoding, Remark, version_of
 
+_TOO_LARGE = "is not in the index: it needs more memory than there is. It is tried again when its file changes."
 _LONGEST_REMARK = 500  # characters
 _AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and their characters, that wait for the search for copies
 
@@ -41,6 +42,9 @@ class Batch:
     letters: int = 0  # characters of these
     gone: set[str] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
+    open: "dict[int, _Reading]" = field(default_factory=dict)  # the files being read, by their number
+    late: Counter[str] = field(default_factory=Counter)  # changes of files by status, after they were counted
+    late_left_out: int = 0
 
     def put(self, text: ReadArticle, *, has_file_changed: bool) -> None:
         """Add an article to the batch; it goes to the engine with others, once its copies are known."""
@@ -93,7 +97,8 @@ class Batch:
         self._hand_over()
         if self.changed:
             self.held.announce(self.changed)
-            self.engine.commit()
+            for article in self.engine.commit():
+                self._set_aside(article)
         root = self.held.ledger.root() if is_last else ""
         coverage = replace(self.held.ledger.coverage(), is_finished=is_last, root=root)
         self.held.ledger.commit()
@@ -101,6 +106,20 @@ class Batch:
         self.held.tell(coverage)
         self.changed, self.since = [], time.monotonic()
         self.on_event(Committed(coverage.articles))
+
+    def _set_aside(self, article: Article) -> None:
+        """Report an article that the engine could not store, whether its file is still being read or not."""
+        where = _cut(article.title or article.id)
+        aside = self.held.ledger.set_aside(article.id, where, _TOO_LARGE)
+        if reading := self.open.get(aside.file):
+            reading.articles -= 1
+            reading.left_out += 1
+            reading.remarks += 1
+            reading.first_remark = reading.first_remark or f"{where}: {_TOO_LARGE}"
+            return
+        self.late_left_out += 1
+        self.late.update({aside.status: 1})
+        self.late.subtract({aside.former: 1})
 
     def _hand_over(self) -> None:
         """Give the engine what is waiting: most copies come near each other, and need not be put again then."""
@@ -177,7 +196,9 @@ class Filing:
     def _begin(self, key: bytes, digest: bytes | None, archive: Turn | None = None) -> _Reading:
         ledger = self.batch.held.ledger
         has_changed = ledger.has_changed(key, digest)  # before `start`, which deletes the digest
-        return _Reading(ledger.start(key, archive), has_changed)
+        turn = ledger.start(key, archive)
+        self.batch.open[turn.file] = reading = _Reading(turn, has_changed)
+        return reading
 
     def _add(self, current: _Reading, piece: Piece) -> None:
         match piece:
@@ -226,6 +247,7 @@ class Filing:
             return
         current, self._current = self._current, None
         self._end_archive(current, end)
+        del self.batch.open[current.turn.file]
         outcome = _outcome(current, end)
         self.batch.remove(ledger.finish(current.turn, outcome, self.reading + version_of(job.path, Path(job.file))))
         self.records_left_out += current.left_out
@@ -246,6 +268,7 @@ class Filing:
 
     def _end_member(self, job: Job, reading: _Reading, end: End) -> None:
         self._member = None
+        del self.batch.open[reading.turn.file]
         outcome = _outcome(reading, end)
         self.batch.remove(self.batch.held.ledger.finish(reading.turn, outcome, self.reading))
         self.records_left_out += reading.left_out

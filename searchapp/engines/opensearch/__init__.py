@@ -16,7 +16,7 @@ The index folder keeps a note of where all that is (`store.NOTE`), and the spool
 import shutil
 import time
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -206,11 +206,12 @@ class OpenSearchEngine(Reader):
         for article_id in ids:
             spooled.add(removing_line(article_id))
 
-    def commit(self) -> None:
+    def commit(self) -> Sequence[Article]:
         """Make all since the last commit durable and visible; all of it or none."""
         spooled, commit = self._begin()
         if not spooled.is_empty:
             self._send(spooled.seal(commit))
+        return ()
 
     def close(self) -> None:
         """Let go of connections. What was not committed is dropped."""

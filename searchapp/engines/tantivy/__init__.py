@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -77,10 +77,11 @@ def check_engine(folder: Path) -> Iterator[str]:
         StorageProblem: the folder cannot be read.
     """
     with _explained(folder):
-        Index.open(str(folder))
         meta = json.loads((folder / META).read_bytes())
-        for name in damaged(file for _, file in files_of(folder, meta)):
-            yield f"{name} has changed on the disk"
+        changed = list(damaged(file for _, file in files_of(folder, meta)))
+        if not changed:
+            Index.open(str(folder))
+    yield from (f"{name} has changed on the disk" for name in changed)
 
 
 def discard_engine(folder: Path) -> None:
@@ -97,13 +98,15 @@ class TantivyEngine(Reader):
         self._stems = Stems(language)
         self._writers: dict[str, Writer] = {}  # by the codes of stemmers
         self._folder = folder
+        self._compared: set[str] = set()  # files that were checked
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
+            if (folder / META).exists():  # before tantivy opens it, which panics and says so on stderr
+                self._compare(json.loads((folder / META).read_bytes()))
             self._mirror = LinkedFolder(folder) if may_only_be_read(folder) else None
             self._index = Index(schema(), str(self._mirror.path if self._mirror else folder))
             self._index.config_reader("manual")
         self._writer: IndexWriter | None = None
-        self._compared: set[str] = set()  # files that were checked
         self._put: set[str] = set()  # since the last commit
         self._is_changed = False
         self._stamp = (0, 0)
@@ -129,7 +132,7 @@ class TantivyEngine(Reader):
             for article_id in ids:
                 writer.delete_documents_by_term("id", storable(article_id))
 
-    def commit(self) -> None:
+    def commit(self) -> Sequence[Article]:
         """Make all changes since the last commit durable and visible; all or none of them."""
         writer = self._begin()
         with _explained(self._folder):
@@ -139,6 +142,7 @@ class TantivyEngine(Reader):
         self._is_changed = False
         self._put.clear()
         self.refresh()
+        return ()
 
     def close(self) -> None:
         """Release the files once running merges have ended. Changes that were not committed are lost."""

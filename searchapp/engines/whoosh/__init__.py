@@ -29,9 +29,7 @@ from searchapp.errors import IndexDamaged, StorageProblem
 from searchapp.languages import Stems
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from searchapp.engines.whoosh.building import Builder
+    from searchapp.engines.whoosh.building import Builder, Building
 
 __all__ = [
     "WhooshEngine",
@@ -132,23 +130,27 @@ class WhooshEngine(Reader):
             self._close_batch()
         self._gone.extend((article_id, len(self._built)) for article_id in ids)
 
-    def commit(self) -> None:
-        """Make all changes since the last commit durable and visible.
+    def commit(self) -> Sequence[Article]:
+        """Make all changes since the last commit durable and visible, but for articles that need too much memory.
 
         Raises:
-            StorageProblem: they could not be written, or a process was killed; the last commit stands, and later
-                changes are lost.
+            StorageProblem: they could not be written, or processes are killed whatever they do; the last commit stands,
+                and later changes are lost.
         """
         if not self._gone:
-            return
+            return ()
         from concurrent.futures.process import BrokenProcessPool
 
         self.refresh()  # if another process has written meanwhile, this commit builds on that one
         try:
             with storage_problems(self._folder):
                 self._close_batch()
-                segments = self._merged(self._with_changes([future.result() for future in self._built]))
+                built = [building.result() for building in self._built]
+                segments = self._merged(self._with_changes([one.segment for one in built]))
                 self._commits.write(self._newest + 1, segments)
+                refused = [
+                    one for number, each in enumerate(built) for one in self._still_refused(number, each.refused)
+                ]
         except BrokenProcessPool as fault:
             raise StorageProblem(
                 f"A process that was writing to {str(self._folder)!r} was ended from outside, perhaps for lack of "
@@ -157,6 +159,7 @@ class WhooshEngine(Reader):
         finally:
             self._forget_changes()
         self.refresh()
+        return refused
 
     def close(self) -> None:
         """Release files and processes; changes that were not committed are lost."""
@@ -203,7 +206,7 @@ class WhooshEngine(Reader):
     def _forget_changes(self) -> None:
         self._batch: dict[str, Article] = {}
         self._batch_size = 0
-        self._built: list[Future[CommittedSegment]] = []
+        self._built: list[Building] = []
         # (id, n): the article was removed from the last commit and from the first n segments built since
         self._gone: list[tuple[str, int]] = []
 
@@ -212,15 +215,21 @@ class WhooshEngine(Reader):
             self._built.append(self._builder.build(list(self._batch.values()), self._batch_size))
         self._batch, self._batch_size = {}, 0
 
-    def _with_changes(self, built: Sequence[CommittedSegment]) -> list[CommittedSegment]:
+    def _still_refused(self, number: int, refused: Iterable[Article]) -> Iterator[Article]:
+        """Yield the articles of a built segment that were not replaced or removed since."""
+        later = {article_id for article_id, until in self._gone if until > number}
+        return (article for article in refused if article.id not in later)
+
+    def _with_changes(self, built: Sequence[CommittedSegment | None]) -> list[CommittedSegment]:
         """Return all segments, the new ones last, each with its removed articles marked."""
         old = self._commits.read(self._newest)
         for segment in old:
             segment.removed.update(self._open(segment).holding({article_id for article_id, _ in self._gone}))
-        for number, segment in enumerate(built):
-            later = {article_id for article_id, until in self._gone if until > number}
-            segment.removed.update(self._open(segment).holding(later))
-        return [segment for segment in (*old, *built) if segment.living]
+        for number, new in enumerate(built):
+            if new:
+                later = {article_id for article_id, until in self._gone if until > number}
+                new.removed.update(self._open(new).holding(later))
+        return [segment for segment in (*old, *built) if segment and segment.living]
 
     def _merged(self, segments: list[CommittedSegment]) -> list[CommittedSegment]:
         """Merge segments if there are too many small ones, or too many removed articles in them."""
