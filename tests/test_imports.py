@@ -131,6 +131,21 @@ def test_fronts_ask_answers_and_never_an_engine(front: str) -> None:
     assert asking == []
 
 
+@pytest.mark.parametrize("front", ["web", "cli", "render", "library.py", "assistants.py"])
+def test_fronts_take_names_and_limits_from_engines_and_nothing_that_opens_or_asks_one(front: str) -> None:
+    place = PACKAGE / front
+    modules = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    taken = {
+        (node.module, name.name)
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("searchapp.engines")
+        for name in node.names
+    }
+    allowed = {"Budget", "ENGINES", "FACETS", "FacetName", "Sort", "is_installed"}
+    assert taken <= {("searchapp.engines", name) for name in allowed}
+
+
 @pytest.mark.parametrize("room", ["answers", "render", "web", "cli"])
 def test_a_room_names_all_its_modules(room: str) -> None:
     named = re.findall(r"\w+", ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))) or "")
