@@ -10,6 +10,7 @@ from tantivy import TextAnalyzerBuilder, Tokenizer
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, tantivy
 from searchapp.engines.tantivy import TantivyEngine, documents, mirror, searching
+from searchapp.engines.tantivy.counting import Counting
 from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem, UnknownLanguage
 from searchapp.languages import Stems
 from searchapp.query.tree import Exact, Near, Not, Phrase, Wildcard, Word
@@ -171,18 +172,18 @@ def test_facets_are_left_out_when_the_time_is_over_after_the_hits(
     engine.close()
 
 
+@pytest.mark.parametrize("most_buckets", [60_000, 12])
 def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, most_buckets: int
 ) -> None:
     engine = TantivyEngine(tmp_path, "english")
     names = [f"Jane {number}" for number in range(30)]
     engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name), first=name) for name in names)
     engine.commit()
-    ask = Ask(Word("gas"), facets=("author", "source", "month"))
+    snapshot = engine._snapshot
+    snapshot._counting = Counting(snapshot._searcher, snapshot._vocabulary, snapshot._order, most_buckets)
+    facets = engine.search(Ask(Word("gas"), facets=("author", "source", "month"))).facets
     expected = (("AP", 30), *sorted((name, 1) for name in names))
-    for most_buckets in (searching.MOST_BUCKETS, 12):
-        monkeypatch.setattr(searching, "MOST_BUCKETS", most_buckets)
-        facets = engine.search(ask).facets
-        assert facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
-        assert engine.count_stories(Word("gas"), Budget()) == 30
+    assert facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
+    assert engine.count_stories(Word("gas"), Budget()) == 30
     engine.close()

@@ -1,4 +1,8 @@
-"""The tantivy engine: one machine, millions of articles. The work is done by a Rust library."""
+"""The tantivy engine: one machine, millions of articles. The work is done by a Rust library.
+
+put    ──> `documents`: an article as texts of ready words
+search ──> `searching` ──> `compiling`: a tree as queries (`queries`, `windows`) ──> `order`, `neighbours`, `counting`
+"""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """A query tree as tantivy's own query objects. Its string parser is never used."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from math import prod
 from typing import assert_never
@@ -13,13 +13,14 @@ from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
 from searchapp.engines.tantivy.documents import article_of
+from searchapp.engines.tantivy.queries import all_of, any_of, lacking, of_day, unscored
 from searchapp.engines.tantivy.vocabulary import Counted, Vocabulary
+from searchapp.engines.tantivy.windows import occurrences, stand_in_order, stand_near
 from searchapp.query.tree import (
     Amount,
     And,
     AnyOf,
     AtLeast,
-    Countable,
     Dates,
     Everything,
     Exact,
@@ -116,25 +117,13 @@ class Compiler:
         return query
 
     def _at_least(self, node: AtLeast) -> Query:
-        """Return a query for what stands often enough, which is counted in the texts: tantivy-py tells no numbers."""
-        found = self.compile(node.child)
-        return all_of([found, self._read(found, lambda article: self._count(node.child, article) >= node.times)])
+        """Return a query for frequent occurrences, which are counted in the texts, since tantivy-py returns no tf."""
+        found, stems = self.compile(node.child), self._vocabulary.stems
 
-    def _count(self, leaf: Countable, article: Article) -> int:
-        """Count how often a leaf stands in an article."""
-        texts = {field: terms(getattr(article, field)) for field in fields_of(leaf)}
-        match leaf:
-            case Word(term):
-                stem = self._vocabulary.stems.of(article.language)
-                of_stems = {field: str if field == "byline" else stem for field in texts}
-                return sum([*map(of_stems[field], text)].count(of_stems[field](term)) for field, text in texts.items())
-            case Exact(term):
-                return sum(text.count(term) for text in texts.values())
-            case Phrase(words):
-                size = len(words)
-                return sum(text[at : at + size] == words for text in texts.values() for at in range(len(text)))
-            case _:
-                assert_never(leaf)
+        def is_frequent(article: Article) -> bool:
+            return occurrences(node.child, article, stems.of(article.language)) >= node.times
+
+        return all_of([found, self._read(found, is_frequent)])
 
     def _literal_first(self, literal: Leaf, pattern: Leaf) -> Query:
         found = self.compile(literal)
@@ -223,7 +212,7 @@ class Compiler:
             for one, other in combinations(dict.fromkeys(words), 2)
         ]
         scored = [term for word in words for term in self._term(field, word, weight)]
-        narrowed = all_of([*map(_unscored, pairs), *scored])
+        narrowed = all_of([*map(unscored, pairs), *scored])
         if len(words) == 2 and pairs:
             return narrowed
         read = self._read(narrowed, lambda article: stand_near(terms(getattr(article, field)), words, reach))
@@ -276,7 +265,7 @@ class Compiler:
             article = article_of(self._searcher.doc(address))
             if is_found(article):
                 found.append(article.id)
-        return _unscored(self._one_of("id", [*map(fields.storable, found)]))
+        return unscored(self._one_of("id", [*map(fields.storable, found)]))
 
     def _expand(self, leaf: Wildcard | Fuzzy) -> dict[Field, list[str]]:
         """Return the words a pattern becomes, for each of the fields it looks into."""
@@ -294,7 +283,7 @@ class Compiler:
                 entries = self._searcher.terms_with_prefix(field, fields.sought(field, value))
                 return self._one_of(field, [entry for entry, _ in entries])
             case Unknown(field):
-                return _lacking(Query.exists_query(field))
+                return lacking(Query.exists_query(field))
             case Amount(field):
                 return self._between(field, *fields.amount_bounds(node))
             case Firsts():
@@ -306,7 +295,7 @@ class Compiler:
                     [self._between("first_day", earliest, fields.LAST_DAY), self._between("last_day", 0, latest)]
                 )
             case Undated():
-                return self.of_day(0)
+                return of_day(self._schema, 0)
             case Everything():
                 return Query.all_query()
             case Nothing():
@@ -320,62 +309,5 @@ class Compiler:
             return Query.term_set_query(self._schema, field, list(words))  # walks through all the words of the field
         return any_of(Query.term_query(self._schema, field, word, "basic") for word in words)
 
-    def of_day(self, day: int) -> Query:
-        """Return a query for the articles whose first day is `day`, or not known if that is 0; it has no score."""
-        if day:
-            return _unscored(self._between("first_day", day, day))
-        return _unscored(_lacking(Query.exists_query("first_day")))
-
     def _between(self, field: str, least: int, most: int) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, least, most)
-
-
-def any_of(queries: Iterable[Query]) -> Query:
-    """Return the query that matches where one of some matches, nowhere if there are none; scores add up."""
-    listed = list(queries)
-    if not listed:
-        return Query.empty_query()
-    return listed[0] if len(listed) == 1 else Query.boolean_query([(Occur.Should, query) for query in listed])
-
-
-def all_of(queries: Sequence[Query]) -> Query:
-    """Return the query that matches where each of some matches; scores add up."""
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def stand_near(text: Sequence[str], words: Sequence[str], reach: int) -> bool:
-    """Say whether a window of ``reach + 1`` places of `text` holds all `words`, each at a place of its own."""
-    missing = {word: words.count(word) for word in words}
-    still = len(words)
-    start = 0
-    for end, word in enumerate(text):
-        if word in missing:
-            still -= missing[word] > 0
-            missing[word] -= 1
-        if end - start > reach:
-            left = text[start]
-            start += 1
-            if left in missing:
-                missing[left] += 1
-                still += missing[left] > 0
-        if not still:
-            return True
-    return False
-
-
-def stand_in_order(text: Sequence[str], slots: Sequence[frozenset[str]], reach: int) -> bool:
-    """Say whether a window of ``reach + 1`` places of `text` holds a word of each slot, in their order."""
-    for start, word in enumerate(text):
-        if word in slots[0]:
-            window = iter(text[start + 1 : start + reach + 1])
-            if all(any(other in slot for other in window) for slot in slots[1:]):
-                return True
-    return False
-
-
-def _lacking(query: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
-
-
-def _unscored(query: Query) -> Query:
-    return Query.const_score_query(query, 0.0)

@@ -6,8 +6,8 @@ from tantivy import DocAddress, Query, Schema, Searcher
 
 from searchapp.engines import scoring
 from searchapp.engines.scoring import DISTANCE, Pair
-from searchapp.engines.tantivy.compiling import all_of, any_of
 from searchapp.engines.tantivy.documents import CHECKSUM
+from searchapp.engines.tantivy.queries import all_of, any_of
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.query.tree import Node
 
