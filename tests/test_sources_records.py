@@ -247,3 +247,39 @@ def test_fields_of_search_engines_and_networks_are_known(tmp_path: Path) -> None
     forum = {"title": "Ferry late", "selftext": "It is late.", "created_utc": 1583316000}
     found = articles(put(tmp_path, "a.json", json.dumps([solr, post, forum])))
     assert [(one.body, one.date) for one in found] == [("It is late.", "2020-03-04")] * 3
+
+
+@pytest.mark.parametrize("day", [{"year": 2019, "month": 3, "day": 4}, {"year": "2019", "month": "03", "day": "4"}])
+def test_a_day_in_numbers_is_a_day(tmp_path: Path, day: dict[str, Any]) -> None:
+    file = put(tmp_path, "a.json", json.dumps({"title": "Quay", "text": "Shut.", "published": day}))
+    assert [article.date for article in articles(file)] == ["2019-03-04"]
+
+
+def test_a_summary_that_is_no_part_of_the_text_is_told(tmp_path: Path) -> None:
+    summary = "In one long sentence this summary tells of a fennec, which the text of this article never names at all."
+    records = [
+        {"title": "One", "abstract": summary, "body": "Only the text."},
+        {"title": "Two", "abstract": summary, "body": f"{summary} And more."},
+    ]
+    (found,) = remarks(put(tmp_path, "a.json", json.dumps(records)))
+    assert (found.where, found.is_note, "'abstract'" in found.reason) == ("1 record", True, True)
+
+
+def test_headings_of_sections_are_text(tmp_path: Path) -> None:
+    sections = [{"heading": "By night", "text": "It was dark."}, {"heading": "By day", "text": "It was not."}]
+    (article,) = articles(put(tmp_path, "a.json", json.dumps({"title": "Quay", "sections": sections})))
+    assert article.body == "By night\n\nIt was dark.\n\nBy day\n\nIt was not."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.jsonl", '{"title": "One",\n "text": "First."}\n{"title": "Two",\n "text": "Second."}\n'),
+        ("a.jsonl", '\x1e{"title": "One", "text": "First."}\n\x1e{"title": "Two", "text": "Second."}\n'),
+        ("a.json", '[["title", "text"], ["One", "First."], ["Two", "Second."]]'),
+    ],
+)
+def test_records_are_read_however_they_stand_in_lines(tmp_path: Path, name: str, text: str) -> None:
+    file = put(tmp_path, name, text)
+    assert [(article.title, article.body) for article in articles(file)] == [("One", "First."), ("Two", "Second.")]
+    assert remarks(file) == []

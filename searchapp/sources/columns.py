@@ -25,8 +25,8 @@ FIELDS = {
         body text content contents articlebody fulltext bodytext maintext articletext storytext article
         story bodyhtml bodyxhtml contenthtml contenttext articlehtml html fullcontent fullarticle
         articlecontent newscontent storybody posttext postcontent cleantext rawtext plaintext textcontent
-        plain selftext bodies storysentences sentences paragraphs transcript td documenttext doctext texte texto
-        testo tekst inhalt volltext artikel artikeltext contenu contenido conteudo conteúdo contenuto corpo
+        plain selftext bodies storysentences sentences paragraphs sections transcript td documenttext doctext texte
+        texto testo tekst inhalt volltext artikel artikeltext contenu contenido conteudo conteúdo contenuto corpo
         cuerpo corps treść tresc текст содержание 正文 内容 內容 全文 本文 본문 النص المحتوى متن
     """,
     "lead": """

@@ -47,6 +47,7 @@ _YEAR = r"(1[4-9]\d\d|2[01]\d\d)"
 _LETTERS = r"([^\W\d_]{3,12})"
 _ISO = re.compile(rf"{_YEAR}-(\d\d)(?:-(\d\d))?(?!\d)")
 _COMPACT = re.compile(rf"{_YEAR}(\d\d)(\d\d)(?:T?\d{{4,6}}(?:[Z+-].*)?)?$")
+_TO_THE_HOUR = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)[0-2]\d$")  # not seconds since 1970, which would be in 2030
 _YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}\s?[-/.年년]\s?(\d\d?)\s?(?:[-/.月월]\s?(\d\d?)(?!\d)|[月월])")
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de |of )?{_LETTERS}\.?,?[\s-]*(?:de |del )?{_YEAR}(?!\d)"
@@ -58,8 +59,11 @@ _MONTH_ONLY = re.compile(rf"(?<!\w){_LETTERS}\.?,?\s+(?:de )?{_YEAR}(?!\d)")
 _DOTTED = re.compile(rf"(?<!\d)(\d\d?)\.\s?(\d\d?)\.\s?{_YEAR}(?!\d)")
 _SLASHED = re.compile(rf"(?<!\d)(\d\d?)([/-])(\d\d?)\2{_YEAR}(?!\d)")
 _ONLY_YEAR = re.compile(rf"{_YEAR}$")
-_EPOCH = re.compile(r"(\d{10}|[1-9]\d{8})(?:\.\d+|\d{3}|\d{6})?$")
-_COMPACT_TIME = re.compile(r"\d{8}T(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
+_EPOCH = re.compile(r"(?:/Date\()?(\d{10}|[1-9]\d{8})(?:\.\d+|\d{3}|\d{6}|\d{9})?(?:(?:[+-]\d{4})?\)/)?$")
+_FRACTIONS = re.compile(
+    r"\d{13}(?:\d{3}){0,2}$"
+)  # thousandths of seconds since 1970, or less: no day has so many digits
+_COMPACT_TIME = re.compile(r"\d{8}T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
 # Time zones that stand for one offset in news; CST, IST and BST stand for several.
 _ZONES = {
     "UTC": "Z", "GMT": "Z", "UT": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00",
@@ -99,7 +103,8 @@ def read(text: str) -> str:
     text = plain_digits(text.strip()[:201])
     if not text or len(text) > 200:
         return ""
-    if (found := _ISO.match(text) or _COMPACT.match(text)) and (whole := _iso(*found.groups())):
+    compact = None if _FRACTIONS.match(text) else _TO_THE_HOUR.match(text) or _COMPACT.match(text)
+    if (found := _ISO.match(text) or compact) and (whole := _iso(*found.groups())):
         return whole
     if found := _MONTH_DAY.search(text):
         month, day, year = found.groups()
@@ -120,8 +125,12 @@ def read(text: str) -> str:
     if _ONLY_YEAR.match(text):
         return text
     if found := _EPOCH.match(text):
-        return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
+        return _epoch_day(found)
     return ""
+
+
+def _epoch_day(found: re.Match[str]) -> str:
+    return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
 
 
 def is_date_line(line: str) -> bool:
@@ -139,7 +148,7 @@ def read_time(text: str) -> str:
     Empty where there is none, and for midnight to the second, which programs write when they know only the day.
     """
     text = plain_digits(text.strip()[:200])
-    if epoch := _EPOCH.match(text):
+    if (epoch := _EPOCH.match(text)) and read(text) == _epoch_day(epoch):
         return _clock(datetime.fromtimestamp(int(epoch[1]), UTC).strftime("%H:%M:%S"), "Z")
     if found := _COMPACT_TIME.match(text):
         return _clock(":".join(filter(None, found.groups()[:3])), found[4] or "")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from searchapp.errors import UnreadableFile
+from searchapp.sources.columns import assign
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.opening import Opened
@@ -30,7 +31,12 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
 
 def _as_records(value: Any) -> Any:
-    """Turn a table written column by column, as pandas does, into records; return anything else unchanged."""
+    """Turn a table written column by column, as pandas does, or row by row, into records; return all else unchanged."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(row, list) for row in value):
+        head = tuple(map(str, value[0]))
+        found = assign(head, {})
+        is_head = found["title"] and (found["body"] or found["lead"])
+        return [dict(zip(head, row, strict=False)) for row in value[1:]] if is_head else value
     if not isinstance(value, dict) or len(value) < 2:
         return value
     names, rows = value.get("columns"), value.get("data")

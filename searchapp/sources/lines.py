@@ -1,7 +1,7 @@
 """Read a file line by line, in bounded memory however long the file or one of its lines is."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Encoding
@@ -36,7 +36,7 @@ def _chunks(opened: Opened) -> Iterator[bytes]:
             raise
 
 
-def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Iterator[str | None]:
+def read_lines(stream: Stream, encoding: Encoding, limit: int) -> Generator[str | None, None, None]:
     """Yield each line without its end, or None in place of a line of more than `limit` characters."""
     # Only "\n" ends a line: JSON and CSV may hold U+2028 and the like in the middle of one.
     text = io.TextIOWrapper(stream, encoding.name, STRAY, newline="\n")

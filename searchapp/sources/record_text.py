@@ -19,6 +19,7 @@ _OWN_TEXT = (
     "main", "original", "sentence", "body", "raw", "full", "markup", "default", "name", "label", "title", "fullcaption",
     "caption", "quote", "string", "contents",
 )  # fmt: skip
+_HEADINGS = ("heading", "subheading", "section", "header")  # of the text in the same object
 _PARTS = ("blocks", "children", "content", "nodes", "items", "data", "paragraphs", "sections", "contents", "elements")
 _KIND = ("type", "@type", "_type", "nodeType", "blockType", "tag")
 _NO_TEXT = frozenset((
@@ -77,6 +78,15 @@ def scalar_of(value: Any) -> str:
     return "" if is_nothing(value) or isinstance(value, bool) else str(value).strip()
 
 
+def day_of(value: Any) -> str:
+    """Write the day of an object that has its year, month and day as numbers; empty for all else."""
+    parts = [value.get(key) for key in ("year", "month", "day")] if isinstance(value, dict) else []
+    written = [str(part) for part in parts if part not in (None, "")]
+    if not written or not all(part.isdecimal() and len(part) <= 4 for part in written):
+        return ""
+    return "-".join([written[0], *(part.zfill(2) for part in written[1:])])
+
+
 def people_of(value: Any) -> tuple[str, ...]:
     """Return the authors in a value: a byline counts as one, a list gives each of its items; numbers are ignored."""
     return tuple(dict.fromkeys(name for name in _people(unwrapped(value)) if _is_named(name)))
@@ -130,6 +140,7 @@ def _of_object(value: dict[str, Any]) -> Iterator[str]:
     kind = _kind(value)
     if kind in _NO_TEXT and not (kind in ("image", "images") and ("caption" in value or "fullcaption" in value)):
         return
+    yield from (value[key] for key in _HEADINGS if isinstance(value.get(key), str) and value[key].strip())
     if any(isinstance(value.get(key), (list, dict)) for key in _PARTS):
         parts = next(value[key] for key in _PARTS if isinstance(value.get(key), (list, dict)))
         yield from _blocks(parts)

@@ -16,6 +16,7 @@ from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.record_text import (
     cleaned,
+    day_of,
     is_no_title,
     is_nothing,
     line_of,
@@ -56,6 +57,7 @@ class Columns:
         self._without_text: Counter[str] = Counter()
         self._unread: Counter[str] = Counter()
         self._guessed: Counter[str] = Counter()
+        self._summaries: Counter[str] = Counter()
 
     def drafts(self, value: Any, where: str) -> Iterator[Draft | Remark]:
         """Yield the articles in a value, at any depth.
@@ -92,6 +94,9 @@ class Columns:
             )
         for column, number in self._unread.most_common(_TOLD_SHAPES):
             yield Remark(_counted(number), f"the text in {column!r} is not read", left_out=False)
+        for column, number in self._summaries.most_common(_TOLD_SHAPES):
+            what = f"the summary in {column!r} is not read, since there is a text"
+            yield Remark(_counted(number), what, left_out=False, is_note=True)
 
     # Where the articles are
 
@@ -262,6 +267,13 @@ class Columns:
         return cleaned(record[name]), name
 
     def _note_unread(self, record: Record, columns: Mapping[str, tuple[str, ...]], taken: str, title: str) -> None:
+        if taken:
+            body = " ".join(text_of(record[taken]).split())
+            self._summaries.update(
+                name
+                for name in columns["lead"]
+                if _is_prose(record.get(name)) and line_of(record[name])[:_PROSE_LENGTH] not in body
+            )
         known = {name for field, names in columns.items() if field not in ("body", "title") for name in names}
         unread = [
             name
@@ -324,7 +336,7 @@ def _is_prose(value: Any) -> bool:
 
 def _date(values: list[tuple[str, Any]]) -> str:
     """Return the first value that is certainly a date, else the first of all."""
-    written = [text for _, value in values if (text := scalar_of(value))]
+    written = [text for _, value in values if (text := day_of(value) or scalar_of(value))]
     return next(filter(dates.read, written), written[0] if written else "")
 
 
