@@ -198,6 +198,28 @@ def test_a_lock_whose_renewal_was_answered_too_late_is_renewed_again(
     lock.release()
 
 
+def test_a_lock_is_kept_where_a_renewal_was_written_and_its_answer_lost(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, other = (Lock(register, "lock:x", owner, lease=2.0) for owner in ("one", "other"))
+    lock.take()
+    real = register.write
+
+    def unanswered(*arguments: Any) -> Any:
+        real(*arguments)
+        raise ClusterProblem("No answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(register, "write", unanswered)
+        with pytest.raises(ClusterProblem):
+            lock._renew()
+    lock._until = 0.0
+    lock.check()
+    with pytest.raises(IndexLocked, match="written to by process"):
+        other.take()
+    lock.release()
+
+
 def test_a_lock_that_a_dead_process_of_the_same_folder_left_is_taken_at_once(register: Register) -> None:
     dead, heir = (Lock(register, "lock:x", "one", lease=60.0) for _ in range(2))
     dead.take()

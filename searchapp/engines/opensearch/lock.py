@@ -29,6 +29,7 @@ class Lock:
         self._register = register
         self._key = key
         self._owner = owner
+        self._holder = secrets.token_hex(8)
         self._lease = lease
         self._mine: Kept | None = None
         self._until = 0.0
@@ -103,8 +104,9 @@ class Lock:
             end = self._end()
             try:
                 self._mine, self._until = self._register.write(self._key, self._about(), self._mine, until), end
-            except Changed:
-                self._mine = None
+            except Changed:  # by a beat of our own, perhaps, that was written and whose answer did not come
+                found = self._register.read(self._key, until)
+                self._mine = found if found and found.values.get("holder") == self._holder else None
 
     def _is_over(self) -> bool:
         """Say whether others may take the holder for dead by now."""
@@ -118,6 +120,7 @@ class Lock:
             "owner": self._owner,
             "writer": f"process {os.getpid()} on {socket.gethostname()}",
             "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "holder": self._holder,
             "beat": secrets.token_hex(8),
         }
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from searchapp.article import Article
 from searchapp.engines import fields
@@ -80,6 +80,17 @@ class OpenSearchSnapshot(Snapshot):
             return int(self.reading.ask(asked, budget.deadline)["hits"]["total"]["value"])
         except OutOfTime:
             return 0
+
+    def count_stories(self, tree: Node, budget: Budget) -> int | None:
+        """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
+        try:
+            query = self._compiler(tree, budget).compile()
+            alone = {"alone": {"missing": {"field": "first"}}}
+            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": alone}
+            counted = self.reading.ask(asked, budget.deadline)["aggregations"]["alone"]["doc_count"]
+            return int(counted) + len(self._all_values("first", query, budget))
+        except OutOfTime:
+            return None
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
         """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
@@ -176,6 +187,8 @@ class OpenSearchSnapshot(Snapshot):
         after: dict[str, Any] = {}
         while hits := self.reading.ask({**asked, **after}, until)["hits"]["hits"]:
             yield from (fields.restored(hit["sort"][0]) for hit in hits)
+            if len(hits) < _IDS:
+                return
             after = {"search_after": hits[-1]["sort"]}
 
     def _facets(
@@ -188,8 +201,8 @@ class OpenSearchSnapshot(Snapshot):
         unknown = {name: counted[f"no {name}"]["doc_count"] for name in ask.facets}
         return {name: _merged(name, pairs) for name, pairs in values.items()}, unknown
 
-    def _all_values(self, name: FacetName, query: Query, budget: Budget) -> list[tuple[str, int]]:
-        """Count the values of a facet that has more than one request can return."""
+    def _all_values(self, name: FacetName | Literal["first"], query: Query, budget: Budget) -> list[tuple[str, int]]:
+        """Count the values of a field, of which there may be more than one request can return."""
         source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
         found: list[tuple[str, int]] = []
         after: dict[str, Any] = {}
@@ -198,7 +211,7 @@ class OpenSearchSnapshot(Snapshot):
             asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": counting}
             answer = self.reading.ask(asked, budget.deadline)["aggregations"]["all"]
             found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in answer["buckets"])
-            if "after_key" not in answer:
+            if len(answer["buckets"]) < _IDS:
                 return found
             after = {"after": answer["after_key"]}
 
