@@ -417,6 +417,12 @@ MARKED = [
     ("海*", "海"),
     ("pier-br*", "pier bridge"),
     ("pier PRE/2 council", "pier council"),
+    ('"pier bridge" NEAR/1 council', "pier bridge council"),
+    ('council NEAR/1 "pier bridge"', "pier bridge council"),
+    ('("and council" OR harbour) NEAR/9 bri*', "bridge and council"),
+    ('"bridge pier" NEAR/9 council OR harbour', "harbour"),
+    ('"pier bridge" NEAR/0 council OR harbour', "harbour"),
+    ('"pier bridge" PRE/0 and', "pier bridge and"),
 ]
 
 

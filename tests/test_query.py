@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchapp.query import parse
 from searchapp.query.bounds import WILDCARDS, WORDS
 from searchapp.query.sentence import explain
-from searchapp.query.slots import phrase_of
+from searchapp.query.slots import MOST_PAIRS, phrase_of
 from searchapp.query.tree import (
     FIELDS,
     Amount,
@@ -33,6 +33,7 @@ from searchapp.query.tree import (
     Or,
     Phrase,
     Proximity,
+    Slot,
     Undated,
     Unknown,
     Wildcard,
@@ -45,6 +46,11 @@ GOLDEN = json.loads((Path(__file__).parent / "golden" / "queries.json").read_tex
 ENDLESS = 10**9
 
 a, b, c, d = map(Word, "abcd")
+MANY_PHRASES = " OR ".join(f'"a {number}"' for number in range(MOST_PAIRS + 1))
+
+
+def slot(term: str) -> Slot:
+    return (Exact(term),)
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden["query"][:40])
@@ -165,6 +171,15 @@ def compact(node: Node) -> object:
         ("-(a NEAR/5 b)", Not(Near(("a", "b"), 5))),
         ("a PRE/3 b", Proximity(((Exact("a"),), (Exact("b"),)), 3)),
         ("a pre/3 =b", Proximity(((Exact("a"),), (Exact("b"),)), 3)),
+        ('"a b" NEAR/5 c', Proximity((*map(slot, "abc"),), 5, False, left=2)),
+        ('c PRE/5 "a b"^2', Proximity((*map(slot, "cab"),), 5, boost=2.0)),
+        ('title:"a b" NEAR/2 title:"c d"', Proximity((*map(slot, "abcd"),), 2, False, "title", left=2)),
+        ('="a lend*" NEAR/5 b', Proximity((slot("a"), (Wildcard("lend*"),), slot("b")), 5, False, left=2)),
+        ("a-b PRE/0 c", Phrase(("a", "b", "c"))),
+        (
+            '(a OR "b c") NEAR/5 d',
+            Or((Near(("a", "d"), 5), Proximity((*map(slot, "bcd"),), 5, False, left=2))),
+        ),
         ("(a OR =b) NEAR/5 lend*", Proximity(((Exact("a"), Exact("b")), (Wildcard("lend*"),)), 5, False)),
         ("24 hours w/o sleep", And((Word("24"), Word("hours"), Phrase(("w", "o")), Word("sleep")))),
         ("ATLEAST 3 a", AtLeast(a, 3)),
@@ -260,7 +275,13 @@ def test_what_is_typed_is_read_as(typed: str, tree: Node) -> None:
         ("$100", "100", "Signs like"),
         ("a w/s b", "a NEAR/15 b", "Sentences"),
         ("a NEAR/999 b", "a NEAR/255 b", "at most 255"),
-        ('"a b" NEAR/5 c', '"a b" c', "near each other"),
+        ("(a b) NEAR/5 c", "a b c", "near each other"),
+        ('"a b"~2 NEAR/5 c', '"a b"~2 c', "near each other"),
+        (
+            f"({MANY_PHRASES}) NEAR/5 c",
+            f"({MANY_PHRASES}) c",
+            "near each other",
+        ),
         ("a NEAR/5 title:b", "a title:b", "near each other"),
         ("a NEAR/5 b NEAR/2 c", '"a b"~5 "b c"~2', "pairs"),
         ("ATLEAST 3 (a OR b)", "a OR b", "counted"),
@@ -602,6 +623,14 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
         lambda node: (
             node.is_ordered or any(not isinstance(x, Exact) or len(slot) > 1 for slot in node.slots for x in slot)
         )
+    ),
+    st.builds(
+        Proximity,
+        st.lists(SLOT_CHOICES, min_size=3, max_size=5).map(lambda one: tuple((x,) for x in one)),
+        st.integers(1, 255),
+        st.booleans(),
+        left=st.integers(1, 2),
+        **IN_FIELD,
     ),
     st.builds(Unknown, st.sampled_from(["source", "language", "author", "url"])),
     st.builds(

@@ -9,6 +9,7 @@ matches: most of what a body of 10 MB costs is spent only if its match is at its
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -381,28 +382,31 @@ def _any_of(tests: Sequence[Test]) -> Test:
 
 
 def _together(leaf: Proximity, tests: Sequence[Test], number: int, places: list[CountedWord]) -> Iterator[Match]:
-    """Mark a phrase as a whole, and of words further apart each."""
-    width = len(tests) + leaf.distance
-    for order in [tests] if leaf.is_ordered else [tests, tests[::-1]]:
-        for run in _in_order(order, width, places):
-            if width == len(tests):
-                yield Match(run[0].start, run[-1].end, number, len(run))
-            else:
-                yield from (Match(place.start, place.end, number) for place in run)
+    """Mark what stands side by side as a whole, and groups of words further apart each."""
+    groups = [_runs(tests[: leaf.left], places), _runs(tests[leaf.left :], places)]
+    for ones, others in [groups] if leaf.is_ordered else [groups, groups[::-1]]:
+        begins = [run[0].position for run in others]
+        for one in ones:
+            behind = one[-1].position + 1
+            following = bisect_left(begins, behind)
+            if following < len(others) and begins[following] - behind <= leaf.distance:
+                pair = (one, others[following])
+                yield from (_whole(run, number) for run in (pair if leaf.distance else ([*pair[0], *pair[1]],)))
 
 
-def _in_order(tests: Sequence[Test], width: int, places: list[CountedWord]) -> Iterator[list[CountedWord]]:
-    """Yield, for each word that passes the first test, the next that pass the others, within a window of words."""
-    for first, place in enumerate(places):
-        if tests[0](place.term):
-            run = [place]
-            for other in places[first + 1 :]:
-                if len(run) == len(tests) or other.position - place.position >= width:
-                    break
-                if tests[len(run)](other.term):
-                    run.append(other)
-            if len(run) == len(tests):
-                yield run
+def _runs(tests: Sequence[Test], places: list[CountedWord]) -> list[list[CountedWord]]:
+    """Return the words side by side that pass these tests one after the other."""
+    at = {place.position: place for place in places}
+    found = []
+    for first in places:
+        run = [place for step in range(len(tests)) if (place := at.get(first.position + step))]
+        if len(run) == len(tests) and all(test(place.term) for test, place in zip(tests, run, strict=True)):
+            found.append(run)
+    return found
+
+
+def _whole(run: Sequence[CountedWord], number: int) -> Match:
+    return Match(run[0].start, run[-1].end, number, len(run))
 
 
 def _stretch_end(text: str, at: int) -> int:

@@ -48,6 +48,7 @@ SECTIONS = (
             Example('"partnership strategic"', "not in this order", 0),
             Example('"russia iran"~5', "both, with at most five other words in between", 1),
             Example("russia NEAR/5 iran", "the same", 1),
+            Example('"strategic partnership" NEAR/2 moscow', "a phrase near a word", 1),
             Example("iran PRE/9 partnership", "iran first, and at most nine words in between", 1),
             Example("iran-russia", "the same as “iran russia” in quotes", 1),
         ),

@@ -108,8 +108,8 @@ _NOTHING_LEFT = "This query contains nothing to search for, so it finds nothing.
 _EMPTY_BRACKETS = "Empty brackets were ignored."
 _POINTLESS = "Ignored, because there is nothing left for it to apply to: {parts}."
 _NOT_NEAR = (
-    "Only words, wildcards and groups of them joined by OR can be near each other, and only in one field; searched "
-    "for anywhere in an article: {parts}."
+    "Only words, phrases, wildcards and groups of them joined by OR can be near each other, and only in one field; "
+    "searched for anywhere in an article: {parts}."
 )
 _ONE_WEIGHT = "All words of a group beside it count as much as the one with the largest number after ^: {parts}."
 _NOT_COUNTED = "Only the occurrences of a word or a phrase can be counted; ignored: {parts}."
@@ -217,7 +217,7 @@ class _Parser:
                 self._drop([operator])
                 break
             distance = self._leaves.number(operator.suffix, bounds.DISTANCE)
-            pair: Node | None = near(found, right, distance, is_ordered=operator.kind is Kind.PRE)
+            pair = near(found, right, distance, is_ordered=operator.kind is Kind.PRE)
             if pair:
                 pair = self._weighted(pair, (found, right), operator)
             else:

@@ -159,12 +159,19 @@ class _Sentence:
                 return _matching_pattern(as_typed(pattern, self._typed))
             case Fuzzy(term, edits):
                 return f"{self._quoted(term)} with at most {'one typing error' if edits == 1 else 'two typing errors'}"
-            case Proximity(slots, distance, is_ordered):
-                joint = (" and then " if distance else " right before ") if is_ordered else " and "
-                end = f" with {_in_between(distance)}" if distance or not is_ordered else ""
-                return f"{joint.join(map(self._slot, slots))}{end}"
+            case Proximity(slots, 0, True):
+                return " right before ".join(map(self._slot, slots))
+            case Proximity(_, distance, is_ordered):
+                joint = " and then " if is_ordered else " and "
+                return f"{joint.join(map(self._group, leaf.groups))} with {_in_between(distance)}"
             case _:
                 assert_never(leaf)
+
+    def _group(self, group: tuple[Slot, ...]) -> str:
+        terms = tuple(slot[0].term for slot in group if len(slot) == 1 and isinstance(slot[0], Exact))
+        if 1 < len(group) == len(terms):
+            return self._matching(Phrase(terms))
+        return " right before ".join(map(self._slot, group))
 
     def _slot(self, slot: Slot) -> str:
         said = [self._quoted(one.term) if isinstance(one, Exact) else self._matching(one) for one in slot]

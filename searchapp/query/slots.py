@@ -1,6 +1,7 @@
 """Words and patterns that belong together: ``O'Bri*``, ``al-qeada~``, ``="strat* partner"``, ``a NEAR/5 b``."""
 
 import re
+from itertools import product
 
 from searchapp.query.patterns import count_letters, is_paired
 from searchapp.query.tree import (
@@ -17,8 +18,12 @@ from searchapp.query.tree import (
     Slot,
     Wildcard,
     Word,
+    either,
 )
 from searchapp.text import terms
+
+MOST_PAIRS = 16  # that phrases of both sides of an operator may make
+Group = tuple[Slot, ...]  # side by side
 
 # Letters that nobody writes stand for the signs while a name is cut into its words.
 _ANY_LETTERS, _ONE_LETTER = "ꟷ", "ꟺ"
@@ -59,16 +64,27 @@ def letters_of(words: tuple[str, ...]) -> int:
     return sum(map(count_letters, words))
 
 
-def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Leaf | None:
-    """Put two words, patterns or groups of them near each other; None if there is more on a side, or two fields."""
-    slots = _slot(left), _slot(right)
+def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Node | None:
+    """Put words, phrases, patterns or choices of them near each other; None if there is more on a side, or two fields.
+
+    A choice of phrases on a side is a choice of pairs, of which there are `MOST_PAIRS` at most.
+    """
+    sides = _groups(left), _groups(right)
     fields = {leaf.field for side in (left, right) for leaf in _leaves(side)}
-    if not (slots[0] and slots[1]) or len(fields) != 1:
+    if not 1 <= len(sides[0]) * len(sides[1]) <= MOST_PAIRS or len(fields) != 1:
         return None
     field = fields.pop()
-    if not is_ordered and isinstance(left, Word | Exact) and isinstance(right, Word | Exact):
-        return Near((left.term, right.term), distance, field)
-    return Proximity(slots, distance, is_ordered, field)
+    return either([_pair(*groups, distance, field, is_ordered=is_ordered) for groups in product(*sides)])
+
+
+def _pair(left: Group, right: Group, distance: int, field: Field | None, *, is_ordered: bool) -> Leaf:
+    slots = (*left, *right)
+    is_run_on = is_ordered and not distance and all(len(slot) == 1 for slot in slots)
+    if is_run_on or (len(slots) == 2 and not is_ordered):
+        terms = [slot[0].term for slot in slots if len(slot) == 1 and isinstance(slot[0], Exact)]
+        if len(terms) == len(slots):
+            return Phrase(tuple(terms), field) if is_ordered else Near(tuple(terms), distance, field)
+    return Proximity(slots, distance, is_ordered, field, left=1 if is_run_on else len(left))
 
 
 def fuzzy_name(words: tuple[str, ...], edits: int, fewest: int) -> tuple[Slot, ...] | None:
@@ -87,21 +103,33 @@ def _choice(word: str) -> Exact | Wildcard:
     return Wildcard(word) if _SIGNS.search(word) else Exact(word)
 
 
-def _slot(node: Node) -> Slot:
+def _groups(node: Node) -> list[Group]:
+    """Return the groups of slots that a side may be, none if it is something else; single words are one of them."""
     match node:
         case Word(term) | Exact(term):
-            return (Exact(term),)
+            return [((Exact(term),),)]
+        case Phrase(terms):
+            return [tuple((Exact(term),) for term in terms)]
         case Wildcard(pattern):
-            return (Wildcard(pattern),)
+            return [((Wildcard(pattern),),)]
         case Fuzzy(term, edits):
-            return (Fuzzy(term, edits),)
-        case LiteralFirst(_, Wildcard(pattern)):
-            return (Wildcard(pattern),)
+            return [((Fuzzy(term, edits),),)]
+        case Proximity(slots, 0, True):
+            return [slots]
+        case LiteralFirst(_, pattern):
+            return _groups(pattern)
         case Or(children):
-            slots = [_slot(child) for child in children]
-            return tuple(dict.fromkeys(choice for slot in slots for choice in slot)) if all(slots) else ()
+            return _merged([_groups(child) for child in children])
         case _:
-            return ()
+            return []
+
+
+def _merged(choices: list[list[Group]]) -> list[Group]:
+    """Return all groups of some choices, those of one slot as one; none if a choice has none."""
+    groups = [group for choice in choices for group in choice] if all(choices) else []
+    words = dict.fromkeys(word for group in groups if len(group) == 1 for word in group[0])
+    longer = [group for group in dict.fromkeys(groups) if len(group) > 1]
+    return [*([(tuple(words),)] if words else []), *longer]
 
 
 def _leaves(node: Node) -> list[Leaf]:
@@ -110,7 +138,7 @@ def _leaves(node: Node) -> list[Leaf]:
             return [pattern]
         case Or(children):
             return [leaf for child in children for leaf in _leaves(child)]
-        case Word() | Exact() | Wildcard() | Fuzzy():
+        case _ if isinstance(node, Leaf):
             return [node]
         case _:
             return []

@@ -6,7 +6,7 @@
          │       ├─ Near      words within a distance, in any order
          │       ├─ Wildcard  partner*  pezesh?ian  *ship*
          │       ├─ Fuzzy     one or two typing errors
-         │       └─ Proximity words and patterns close together: O'Bri*, a PRE/5 b
+         │       └─ Proximity words, phrases and patterns close together: O'Bri*, a PRE/5 b, "a b" NEAR/5 c
          ├─ Keyword, Unknown  a source, a language or an author, whole; none at all
          ├─ Amount, Firsts    how many copies, or how similar; each story once
          ├─ Dates, Undated    a range of calendar days; no date at all
@@ -97,10 +97,11 @@ Slot = tuple[Exact | Wildcard | Fuzzy, ...]
 
 @dataclass(frozen=True, slots=True)
 class Proximity:
-    """One word of each slot within a window of ``len(slots) + distance`` words, each at a place of its own.
+    """Two groups of words with at most `distance` other words between them; a phrase, where that is none.
 
-    A slot is a choice of words and patterns; their own field and boost do not count. Ordered: the words stand in the
-    order of the slots. Where the order does not count, there are two slots.
+    A group is one word of each of its slots, side by side in their order; the first group has `left` slots. Ordered:
+    the first group stands before the other. A slot is a choice of words and patterns; their own field and boost do not
+    count.
     """
 
     slots: tuple[Slot, ...]
@@ -108,6 +109,12 @@ class Proximity:
     is_ordered: bool = True
     field: Field | None = None
     boost: float = 1.0
+    left: int = 1
+
+    @property
+    def groups(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+        """The slots of both groups."""
+        return self.slots[: self.left], self.slots[self.left :]
 
 
 Leaf = Word | Exact | Phrase | Near | Wildcard | Fuzzy | Proximity

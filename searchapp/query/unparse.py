@@ -121,8 +121,8 @@ def _bare(leaf: Leaf) -> str:
             return _choice(leaf)
         case Proximity(slots) if _is_quoted(leaf):
             return f'="{" ".join(map(_slot, slots))}"'
-        case Proximity(slots, distance, is_ordered):
-            return f" {'PRE' if is_ordered else 'NEAR'}/{distance} ".join(map(_operand, slots))
+        case Proximity(_, distance, is_ordered):
+            return f" {'PRE' if is_ordered else 'NEAR'}/{distance} ".join(map(_operand, leaf.groups))
         case _:
             assert_never(leaf)
 
@@ -142,7 +142,11 @@ def _as_name(leaf: Leaf) -> str:
             return _bare(leaf)
 
 
-def _operand(slot: Slot) -> str:
+def _operand(group: tuple[Slot, ...]) -> str:
+    if len(group) > 1:
+        terms = tuple(slot[0].term for slot in group if isinstance(slot[0], Exact))
+        return _bare(Phrase(terms) if len(terms) == len(group) else Proximity(group))
+    slot = group[0]
     choices = [
         f"={_choice(one)}" if isinstance(one, Wildcard) and needs_equals(one.pattern) else _choice(one) for one in slot
     ]

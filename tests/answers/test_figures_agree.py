@@ -36,7 +36,7 @@ WORDS = (
         "by:quill",
         "title:rescue",
     ),
-    *("mayor", '"central bank"~3', "lagos~"),
+    *("mayor", '"central bank"~3', "lagos~", '"new york" NEAR/5 report'),
 )
 QUERIES = st.recursive(
     st.sampled_from(WORDS),

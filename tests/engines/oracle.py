@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from searchapp.article import Article
 from searchapp.engines import Sort
@@ -182,11 +182,10 @@ class Oracle:
                 return int(any(all(window.count(word) >= words.count(word) for word in words) for window in windows))
             case Wildcard() | Fuzzy():
                 return int(any(_fits(leaf, word) for word in text))
-            case Proximity(slots, distance):
-                width = len(slots) + distance
-                orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]
-                windows = [text[at : at + width] for at in range(len(text))]
-                return int(any(_holds(window, order) for window in windows for order in orders))
+            case Proximity(slots, distance, is_ordered):
+                left, right = slots[: leaf.left], slots[leaf.left :]
+                orders = [(left, right)] if is_ordered else [(left, right), (right, left)]
+                return int(any(_stand_apart(text, *order, distance) for order in orders))
 
     def _part(self, leaf: Leaf, field: str, article_id: str) -> float:
         tf = self._occurrences(leaf, field, article_id)
@@ -273,11 +272,16 @@ def _fits(choice: Exact | Wildcard | Fuzzy, word: str) -> bool:
             return word[:1] == term[:1] and errors(term, word) <= edits
 
 
-def _holds(window: Sequence[str], slots: Sequence[Slot]) -> bool:
-    """Say whether words stand in this order somewhere in a window, by trying all places."""
-    return any(
-        all(any(_fits(choice, word) for choice in slot) for word, slot in zip(words, slots, strict=True))
-        for words in combinations(window, len(slots))
+def _stand_apart(text: Sequence[str], one: Sequence[Slot], other: Sequence[Slot], distance: int) -> bool:
+    """Say whether one group stands before another, by trying all places and all numbers of words between them."""
+    behind = [at + len(one) for at in range(len(text)) if _stands_at(text, at, one)]
+    return any(_stands_at(text, at + gap, other) for at in behind for gap in range(distance + 1))
+
+
+def _stands_at(text: Sequence[str], at: int, slots: Sequence[Slot]) -> bool:
+    words = text[at : at + len(slots)]
+    return len(words) == len(slots) and all(
+        any(_fits(choice, word) for choice in slot) for word, slot in zip(words, slots, strict=True)
     )
 
 

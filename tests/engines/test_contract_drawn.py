@@ -97,10 +97,16 @@ patterns = st.sampled_from(["ga*", "*al", "*a*", "d?al", "?as*", "京?"])
 choices = st.one_of(st.builds(Exact, term), st.builds(Wildcard, patterns), st.builds(Fuzzy, term, st.just(1)))
 slots = st.lists(choices, min_size=1, max_size=2).map(tuple)
 proximities = st.one_of(
+    st.builds(Proximity, st.tuples(slots, slots), st.integers(0, 3), st.booleans(), fields, boosts),
     st.builds(
-        Proximity, st.lists(slots, min_size=2, max_size=3).map(tuple), st.integers(0, 3), st.just(True), fields, boosts
+        Proximity,
+        st.lists(slots, min_size=3, max_size=4).map(tuple),
+        st.integers(0, 3),
+        st.booleans(),
+        fields,
+        boosts,
+        st.integers(1, 2),
     ),
-    st.builds(Proximity, st.tuples(slots, slots), st.integers(0, 3), st.just(False), fields, boosts),
 )
 countable = st.one_of(
     st.builds(Word, term, fields, boosts), st.builds(Exact, term, fields), st.builds(Phrase, sequences, fields)

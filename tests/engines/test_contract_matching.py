@@ -112,6 +112,11 @@ CASES: list[tuple[str, Node, set[str]]] = [
     ("in this order within words", Proximity(((Exact("russia"),), (Exact("deal"),)), 2), {"deal"}),
     ("in this order, but not near enough", Proximity(((Exact("russia"),), (Exact("deal"),)), 1), set()),
     ("not in this order", Proximity(((Exact("deal"),), (Exact("russia"),)), 9, True, "title"), set()),
+    (
+        "a phrase near a word",
+        Proximity(((Exact("gas"),), (Exact("deal"),), (Exact("russia"),)), 9, False, left=2),
+        {"deal"},
+    ),
     ("in any order", Proximity(((Wildcard("dea?"),), (Exact("russia"),)), 2, False), {"deal"}),
     ("a slot with a choice", Proximity(((Exact("zebra"), Exact("for")), (Exact("oil"),))), {"oil"}),
     ("a pattern twice needs two words", Proximity(((Wildcard("partn*"),), (Wildcard("*tners"),)), 9, False), {"oil"}),

@@ -275,12 +275,18 @@ def near(field: str, words: Sequence[str], distance: int = DISTANCE) -> Query:
 
 def _together(field: str, slots: Sequence[Sequence[str]], leaf: Proximity) -> Query:
     """Return a query for words of slots within a window of a field."""
-    orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]
-    rules = [
-        {"all_of": {"intervals": [*map(_one_at, order)], "max_gaps": leaf.distance, "ordered": True}}
-        for order in orders
-    ]
+    groups = [_side_by_side(slots[: leaf.left]), _side_by_side(slots[leaf.left :])]
+    rules = [_in_order(order, leaf.distance) for order in ([groups] if leaf.is_ordered else [groups, groups[::-1]])]
     return {"intervals": {field: {"any_of": {"intervals": rules}}}}
+
+
+def _side_by_side(slots: Sequence[Sequence[str]]) -> Query:
+    places = [*map(_one_at, slots)]
+    return places[0] if len(places) == 1 else _in_order(places, 0)
+
+
+def _in_order(intervals: Sequence[Query], gaps: int) -> Query:
+    return {"all_of": {"intervals": intervals, "max_gaps": gaps, "ordered": True}}
 
 
 def _one_at(words: Sequence[str]) -> Query:

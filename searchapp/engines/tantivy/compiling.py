@@ -15,7 +15,7 @@ from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
 from searchapp.engines.tantivy.documents import article_of
 from searchapp.engines.tantivy.queries import all_of, any_of, lacking, of_day, unscored
 from searchapp.engines.tantivy.vocabulary import Counted, Vocabulary
-from searchapp.engines.tantivy.windows import occurrences, stand_in_order, stand_near
+from searchapp.engines.tantivy.windows import Group, occurrences, stand_in_order, stand_near
 from searchapp.query.tree import (
     Amount,
     And,
@@ -202,15 +202,9 @@ class Compiler:
             yield Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight * idf.ours / idf.theirs)
 
     def _near(self, field: Field, words: Sequence[str], distance: int, weight: float) -> Query:
-        """Return a query for words within a window: pairs of words by tantivy, the rest by reading what it finds.
-
-        Two words at the same offset of a phrase with slop are two words at most that far apart.
-        """
+        """Return a query for words within a window: pairs of words by tantivy, the rest by reading what it finds."""
         reach = len(words) + distance - 1
-        pairs = [
-            Query.phrase_query(self._schema, field, [(0, one), (0, other)], slop=reach)
-            for one, other in combinations(dict.fromkeys(words), 2)
-        ]
+        pairs = [self._pair(field, pair, reach - 1) for pair in combinations(dict.fromkeys(words), 2)]
         scored = [term for word in words for term in self._term(field, word, weight)]
         narrowed = all_of([*map(unscored, pairs), *scored])
         if len(words) == 2 and pairs:
@@ -234,21 +228,38 @@ class Compiler:
 
     def _together(self, leaf: Proximity, field: Field, slots: Sequence[frozenset[str]]) -> Query:
         """Return a query for words within a window: by phrases where they are few, or else by reading articles."""
-        reach = len(slots) + leaf.distance - 1
-        if prod(map(len, slots)) <= _FEW_WORDS:
-            if leaf.is_ordered and not leaf.distance:
-                return any_of(Query.phrase_query(self._schema, field, [*words]) for words in product(*slots))
-            if not leaf.is_ordered and slots[0].isdisjoint(slots[1]):
-                pairs: list[list[str | tuple[int, str]]] = [[(0, one), (0, other)] for one, other in product(*slots)]
-                return any_of(Query.phrase_query(self._schema, field, pair, slop=reach) for pair in pairs)
-        narrowed = all_of([self._one_of(field, sorted(words)) for words in dict.fromkeys(slots)])
-        orders = [slots] if leaf.is_ordered else [slots, slots[::-1]]
+        choices = prod(map(len, slots))
+        if len(slots) == 2 and not leaf.is_ordered and choices <= _FEW_WORDS and slots[0].isdisjoint(slots[1]):
+            return any_of(self._pair(field, pair, leaf.distance) for pair in product(*slots))
+        groups = slots[: leaf.left], slots[leaf.left :]
+        orders = [groups] if leaf.is_ordered else [groups, groups[::-1]]
+        if choices * len(orders) * (leaf.distance + 1) <= _FEW_WORDS:
+            return any_of(self._apart(field, order, gap) for order in orders for gap in range(leaf.distance + 1))
+        words = [self._one_of(field, sorted(slot)) for slot in dict.fromkeys(slots)]
+        few = [group for group in groups if len(group) > 1 and prod(map(len, group)) <= _FEW_WORDS]
+        phrases = [self._apart(field, (group[:1], group[1:]), 0) for group in few]
 
-        def stands(article: Article) -> bool:
+        def is_found(article: Article) -> bool:
             text = terms(getattr(article, field))
-            return any(stand_in_order(text, order, reach) for order in orders)
+            return any(stand_in_order(text, *order, leaf.distance) for order in orders)
 
-        return self._read(narrowed, stands)
+        return self._read(all_of([*words, *phrases]), is_found)
+
+    def _pair(self, field: Field, words: Sequence[str], distance: int) -> Query:
+        """Return a query for two words near each other.
+
+        At the same offset of a phrase with slop, words may be that far apart in either order.
+        """
+        return Query.phrase_query(self._schema, field, [(0, word) for word in words], slop=distance + 1)
+
+    def _apart(self, field: Field, groups: tuple[Group, Group], gap: int) -> Query:
+        """Return a query for two groups of slots with exactly so many words between them."""
+        one, other = groups
+        places = [*range(len(one)), *range(len(one) + gap, len(one) + gap + len(other))]
+        return any_of(
+            Query.phrase_query(self._schema, field, [*zip(places, words, strict=True)])
+            for words in product(*one, *other)
+        )
 
     def _read(self, query: Query, is_found: Callable[[Article], bool]) -> Query:
         """Return a query for those of the articles that `query` finds which also pass a test of what is in them.

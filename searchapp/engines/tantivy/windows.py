@@ -1,11 +1,14 @@
 """Tests of texts for what tantivy cannot find by itself: words within a window, and how often a leaf occurs."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from searchapp.article import Article
 from searchapp.query.tree import Countable, Exact, Phrase, Word, fields_of
 from searchapp.text import terms
+
+Group = Sequence[frozenset[str]]  # the words of slots that stand side by side
 
 
 def occurrences(leaf: Countable, article: Article, stem: Callable[[str], str]) -> int:
@@ -44,11 +47,15 @@ def stand_near(text: Sequence[str], words: Sequence[str], reach: int) -> bool:
     return False
 
 
-def stand_in_order(text: Sequence[str], slots: Sequence[frozenset[str]], reach: int) -> bool:
-    """Say whether a window of ``reach + 1`` places of `text` holds a word of each slot, in their order."""
-    for start, word in enumerate(text):
-        if word in slots[0]:
-            window = iter(text[start + 1 : start + reach + 1])
-            if all(any(other in slot for other in window) for slot in slots[1:]):
-                return True
-    return False
+def stand_in_order(text: Sequence[str], one: Group, other: Group, distance: int) -> bool:
+    """Say whether a group of words comes before another in `text`, with at most `distance` words between them."""
+    ends = [start + len(one) for start in _begins(text, one)]
+    starts = _begins(text, other)
+    places = (bisect_left(starts, end) for end in ends)
+    return any(place < len(starts) and starts[place] - end <= distance for end, place in zip(ends, places, strict=True))
+
+
+def _begins(text: Sequence[str], group: Group) -> list[int]:
+    """Return where one word of each slot of a group follows the other."""
+    last = len(text) - len(group) + 1
+    return [at for at in range(last) if all(text[at + step] in slot for step, slot in enumerate(group))]

@@ -141,15 +141,15 @@ class LeafLists:
         return PositionRow(file.fields[field], file.lengths[field], places, margin, among, look_at_the_clock=clock)
 
     def _docs_of_slots(self, leaf: Proximity, index: int, field: str) -> Docs:
-        """Return the articles in which words of all slots occur together."""
+        """Return the articles in which words of all slots occur together. Equal slots have one name."""
         names = [f"{leaf.slots.index(slot)}" for slot in leaf.slots]
         places = {name: self._patterns.places_in_slot(leaf.slots[int(name)], index, field) for name in names}
         if not all(places.values()):
             return np.zeros(0, np.int64)
-        width = len(names) + leaf.distance
-        row = self._row_of(index, field, places, width)
-        docs = find_ordered(row, names, width)
-        return docs if leaf.is_ordered else np.union1d(docs, find_ordered(row, names[::-1], width))
+        row = self._row_of(index, field, places, len(names) + leaf.distance)
+        one, other = names[: leaf.left], names[leaf.left :]
+        docs = find_ordered(row, one, other, leaf.distance)
+        return docs if leaf.is_ordered else np.union1d(docs, find_ordered(row, other, one, leaf.distance))
 
     def _among(self, index: int, field: str, term: str, docs: Docs) -> Postings:
         """Return the occurrences of a term in articles that all have it."""

@@ -48,23 +48,35 @@ def find_near(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
     return _counted(row, rarest, is_near)[0]
 
 
-def find_ordered(row: "PositionRow", terms: Sequence[str], width: int) -> Array:
-    """Return the articles of a row in which a window of `width` slots has all `terms` in order; the margin is `width`.
+def find_ordered(row: "PositionRow", one: Sequence[str], other: Sequence[str], distance: int) -> Array:
+    """Return the articles of a row in which one phrase comes before another, with at most `distance` slots between.
 
-    From each occurrence of the first term, the next occurrence of each other term is taken in turn.
+    The margin is the number of all terms and `distance`. After each occurrence of the first phrase, the next one of the
+    other is taken.
     """
 
     def begins(block: SlotBlock) -> Array:
-        first = last = block.words[terms[0]].slots
-        is_there = np.ones(len(first), bool)
-        for term in terms[1:]:
-            slots = block.words[term].slots
-            following = np.searchsorted(slots, last, side="right")
-            is_there &= following < len(slots)
-            last = slots[np.minimum(following, len(slots) - 1)]
-        return is_there & (last - first < width)
+        first = block.words[one[0]].slots
+        nexts = block.words[other[0]].slots[_begins(block, other)]
+        if not len(nexts):
+            return np.zeros(len(first), bool)
+        behind = first + len(one)
+        following = np.searchsorted(nexts, behind)
+        is_there = following < len(nexts)
+        gaps = nexts[np.minimum(following, len(nexts) - 1)] - behind
+        begun: Mask = is_there & (gaps <= distance) & _begins(block, one)
+        return begun
 
-    return _counted(row, terms[0], begins)[0]
+    return _counted(row, one[0], begins)[0]
+
+
+def _begins(block: "SlotBlock", terms: Sequence[str]) -> Mask:
+    """Return at which occurrences of the first term a phrase of all `terms` begins."""
+    slots = block.words[terms[0]].slots
+    begun = np.ones(len(slots), bool)
+    for offset, term in enumerate(terms[1:], 1):
+        begun &= block.marked(term)[slots + offset]
+    return begun
 
 
 class Span(NamedTuple):
