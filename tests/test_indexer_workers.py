@@ -11,7 +11,7 @@ import pytest
 
 from searchapp import sources
 from searchapp.article import Article
-from searchapp.indexer import FileRead, Limits, reading, signatures, workers
+from searchapp.indexer import FileRead, Limits, reading, signatures, worker_process
 from searchapp.indexer.reading import End, Job, ReadArticle, Start, given_up, read_file
 from searchapp.indexer.signatures import Signature
 from searchapp.indexer.workers import read_in_workers
@@ -212,8 +212,8 @@ def test_many_files_in_few_tasks_and_a_large_one_by_itself(index: Path, tmp_path
 def test_chunks_are_sent_in_time(news: Path) -> None:
     file = write(news / "a.odd", "many 3")
     job = Job(b"a.odd", str(file), "a.odd", 1)
-    assert [len(chunk) for chunk in workers._chunks([job, job], Options())] == [12]
-    assert [len(chunk) for chunk in workers._chunks([job], Options(), seconds=-1.0)] == [1] * 6
+    assert [len(chunk) for chunk in worker_process.chunks([job, job], Options())] == [12]
+    assert [len(chunk) for chunk in worker_process.chunks([job], Options(), seconds=-1.0)] == [1] * 6
     assert len(list(read_file(job, Options()))) == 6
 
 

@@ -27,7 +27,8 @@ from searchapp.indexer.reading import Job, Piece
 from searchapp.indexer.settings import SyncSettings
 from searchapp.indexer.sharing import share
 from searchapp.indexer.walk import unreadable, walk
-from searchapp.indexer.workers import Limits, read_here, read_in_workers
+from searchapp.indexer.worker_process import Limits
+from searchapp.indexer.workers import read_here, read_in_workers
 from searchapp.languages import AUTO
 from searchapp.parts import in_parts
 

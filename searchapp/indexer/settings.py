@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from searchapp.indexer.workers import Limits
+from searchapp.indexer.worker_process import Limits
 from searchapp.sources import Options
 
 

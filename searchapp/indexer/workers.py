@@ -8,53 +8,28 @@ read again without the record, or the member of an archive, that ended the worke
 """
 
 import multiprocessing
-import os
 import pickle
 import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from ctypes import Array, c_char
 from dataclasses import dataclass, field, replace
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from searchapp.errors import SearchappError
-from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within, given_up, read_file
+from searchapp.indexer.reading import End, Job, Piece, Start, Within, given_up, read_file
+from searchapp.indexer.worker_process import LONGEST_PLACE, Chunk, Limits, interrupts_held_back, work
 from searchapp.sources import Options
-from searchapp.sources.guarding import Bounds, bound_records
 
 _TASK_BYTES = 1 << 20
-_CHUNK_PIECES = 500
-_CHUNK_CHARACTERS = 1 << 20
-_CHUNK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
 _MOST_BAD_PARTS = 5  # records or members of one file that may end a worker; then the file is given up
-_LONGEST_PLACE = 512  # bytes of the description of a record's place
 
 _LEFT_ALONE = "It is read again when it changes."
 _TRIED_AGAIN = "The next run tries again."
-
-_Chunk = list[tuple[int, Piece]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits for a file: seconds without an article, and bytes of memory of its worker (if the system counts).
-
-    A record of a file with several is interrupted after `record_seconds` (not on Windows), and the next ones are read.
-    A worker gets up to `task_files` small files at once. Up to `ahead` bytes of results may wait for their turn.
-    """
-
-    seconds: float = 60.0
-    memory: int = 2 << 30
-    record_seconds: float = 20.0
-    task_files: int = 64
-    ahead: int = 32 << 20
 
 
 class WorkerProblem(SearchappError):
@@ -85,7 +60,7 @@ class _Task:
 
     jobs: list[Job]
     worker: "_Worker | None" = None
-    chunks: deque[tuple[int, _Chunk]] = field(default_factory=deque)  # each with its size in bytes
+    chunks: deque[tuple[int, Chunk]] = field(default_factory=deque)  # each with its size in bytes
     ended: int = 0
     has_started: bool = False  # whether its file was begun, if it has only one
     member: str = ""  # the member of an archive that is being read
@@ -170,9 +145,9 @@ class _Crew:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        place = context.RawArray(c_char, _LONGEST_PLACE)
-        process = context.Process(target=_work, args=(theirs, self._options, self._limits, place), daemon=True)
-        with _interrupts_held_back():
+        place = context.RawArray(c_char, LONGEST_PLACE)
+        process = context.Process(target=work, args=(theirs, self._options, self._limits, place), daemon=True)
+        with interrupts_held_back():
             process.start()
         theirs.close()
         worker = _Worker(process, ours, place)
@@ -208,7 +183,7 @@ class _Crew:
         task = worker.task
         if not message or not task:
             return
-        chunk: _Chunk = pickle.loads(message)  # noqa: S301 - from our own worker
+        chunk: Chunk = pickle.loads(message)  # noqa: S301 - from our own worker
         task.chunks.append((len(message), chunk))
         self._ahead += len(message)
         task.ended += sum(isinstance(piece, End) for _, piece in chunk)
@@ -256,75 +231,3 @@ def _cause(code: int | None) -> str:
         name = signal.Signals(-code).name
         return f"The process that read it was ended ({name}), perhaps for lack of memory."
     return f"The process that read it crashed (exit code {code})."
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Start a process inside this context so that it never sees Ctrl-C, and its parent only once it has started.
-
-    Blocking the signal is not enough in the parent: a library's thread would receive it.
-    """
-    if sys.platform == "win32":  # pragma: no cover
-        yield
-        return
-    resource_tracker.ensure_running()  # starting it later would unblock Ctrl-C
-    noted: list[int] = []
-    is_main = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, lambda number, _: noted.append(number)) if is_main else None
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        if is_main:
-            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
-        if noted:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _work(  # pragma: no cover - runs in a process of its own
-    pipe: Connection, options: Options, limits: Limits, place: "Array[c_char]"
-) -> None:
-    _bound_memory(limits.memory)
-
-    def note(where: str) -> None:
-        place.value = where.encode("utf-8", "replace")[: _LONGEST_PLACE - 1]
-
-    bounds = Bounds(limits.record_seconds, note)
-    pipe.send_bytes(b"")
-    try:
-        while True:
-            jobs = pipe.recv()
-            bound_records(replace(bounds, without=dict(jobs[0].without)))
-            for chunk in _chunks(jobs, options):
-                pipe.send_bytes(pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
-    except (EOFError, OSError):  # the parent has gone
-        os._exit(0)
-
-
-def _chunks(jobs: list[Job], options: Options, seconds: float = _CHUNK_SECONDS) -> Iterator[_Chunk]:
-    """Read files, and yield their pieces in chunks large enough for a message, but at least every `seconds`."""
-    chunk: _Chunk = []
-    characters, since = 0, time.monotonic()
-    for number, job in enumerate(jobs):
-        for piece in read_file(job, options):
-            chunk.append((number, piece))
-            characters += len(piece.article.body) if isinstance(piece, ReadArticle) else 0
-            # A member of an archive may end this process, so its name is sent before it is read. Where records have
-            # ended a process, another may do so: what came before it is sent, too.
-            is_member = isinstance(piece, Within) and isinstance(piece.piece, Start)
-            late = is_member or bool(job.without) or time.monotonic() - since > seconds
-            if len(chunk) >= _CHUNK_PIECES or characters >= _CHUNK_CHARACTERS or late:
-                yield chunk
-                chunk, characters, since = [], 0, time.monotonic()
-    if chunk:
-        yield chunk
-
-
-def _bound_memory(memory: int) -> None:  # pragma: no cover - runs in a process of its own
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (memory if most < 0 else min(memory, most), most))

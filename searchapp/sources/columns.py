@@ -7,6 +7,7 @@ not listed is scored by the words that make it up (``page_first_published_utc``)
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 FIELDS = {
     "title": """
@@ -83,6 +84,8 @@ _LATER = re.compile(
 )
 _IS_TIME = re.compile(r"date|time|day|at|on|utc|gmt|ts|dt|timestamp|published|datetime")
 _KIND_OF_FIELD = re.compile(r"_(?:s|ss|t|txt|dt|tdt|dts)$")  # Solr's suffixes for the type of a field
+_GIVEN_NAMES = {"id": "own_id"}
+_MOST_SHAPES = 1_000  # sets of names that are remembered
 _PUNCTUATION = re.compile(r"[\W_]+")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 _KNOWN = {field: {name: place for place, name in enumerate(names.split())} for field, names in FIELDS.items()}
@@ -102,6 +105,24 @@ def assign(names: tuple[str, ...], given: Mapping[str, str]) -> dict[str, tuple[
         )
         found[field] = tuple(name for _, _, name in sorted(scored))
     return found | {field: (column,) for field, column in given.items()}
+
+
+class Assigner:
+    """Assigns the columns of records to fields, once per set of names; `given` names the columns of some fields."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = {_GIVEN_NAMES.get(field, field): column for field, column in given.items()}
+        self._known: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
+
+    def assigned(self, record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return for each field the columns of a record that may hold it, the likeliest first."""
+        names = tuple(map(str, record))
+        columns = self._known.get(names)
+        if columns is None:
+            if len(self._known) > _MOST_SHAPES:
+                self._known.clear()
+            columns = self._known[names] = assign(names, self._given)
+        return columns
 
 
 @lru_cache(maxsize=1 << 14)

@@ -18,9 +18,10 @@ from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body
 from searchapp.sources.page_bylines import NOBODY, PageSignature, sign_off
 from searchapp.sources.page_facts import PageFacts, page_facts
-from searchapp.sources.page_outline import Outline, size, squeezed, weights
+from searchapp.sources.page_outline import Outline, weights
 from searchapp.sources.page_scripts import may_hide_text, script_text
 from searchapp.sources.page_stories import story, story_places
+from searchapp.sources.page_words import size, squeezed
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")

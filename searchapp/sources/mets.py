@@ -17,7 +17,7 @@ from searchapp.sources import dates, scanned
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.opening import Opened
-from searchapp.sources.page_outline import squeezed
+from searchapp.sources.page_words import squeezed
 from searchapp.sources.xml_parsing import decoded, parsed
 from searchapp.sources.xml_tree import attribute, child, every, first_text, line, local_name, outermost
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from searchapp.sources import page_bylines
 from searchapp.sources.markup import plain
-from searchapp.sources.page_outline import Outline, Words, size
+from searchapp.sources.page_outline import Outline
+from searchapp.sources.page_words import Words, size
 
 _AGREED = 0.8  # share of a text that is in another one if the two are the same
 _PARAGRAPH = 80  # characters that the text in a page's metadata has at least if it may be an article's

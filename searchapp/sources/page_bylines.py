@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from searchapp.sources import bylines, dates
 from searchapp.sources.page_blocks import Block, Element, Page
-from searchapp.sources.page_outline import is_wide, squeezed
+from searchapp.sources.page_words import is_wide, squeezed
 
 _LONGEST = 150
 _BEFORE, _AFTER = 4, 12  # blocks before and after the headline in which a signature is expected

@@ -11,7 +11,7 @@ from typing import Any
 from searchapp.sources import bylines, dates, page_bylines, page_dates
 from searchapp.sources.page_blocks import Element, Page
 from searchapp.sources.page_bylines import PageSignature
-from searchapp.sources.page_outline import squeezed
+from searchapp.sources.page_words import squeezed
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|Interview|Reportage)$")
 _AFTER_TITLE = re.compile(r"\s*[-–—|·»ㅣ:]+\s*\S")

@@ -4,11 +4,11 @@ No rule is specific to a site. Places are judged by their content (sentences, li
 everywhere.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
 
 from searchapp.sources.page_blocks import Block, Page
+from searchapp.sources.page_furniture import ALWAYS, WHOLE, is_body, is_comments, is_furniture
+from searchapp.sources.page_words import size, squeezed
 
 SENTENCE = 40  # characters from which a block counts as sentences
 _LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # shares of a block's text that is in links
@@ -16,75 +16,8 @@ _MOSTLY = 0.7
 _CARD, _CARDS, _CARD_DEPTH = 500, 3, 3  # a teaser has at most 500 characters, a third of the text and three levels
 _MOST, _NEARLY_ALL_OF_BODY, _NEARLY_ALL = 0.8, 0.97, 0.85  # shares of a place's text in one of its children
 _GOOD_PART = 0.4
-_WINDOW = 12  # letters at either end of a paragraph by which it is recognised
-_SHORT_TEXT = 20_000  # letters: searching a shorter text is faster than cutting it into windows
-_NO_LETTERS = re.compile(r"[\W_]+")
-_LOWER = bytes(range(256)).lower()
-_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
-_NO_WORDS = bytes(code for code in _NO_ASCII_LETTERS if not chr(code).isspace())
-_SIGNS = re.compile(r"[^\w\s]+|_+")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # each counts as three letters of an alphabet
 _TEXT_TAGS = frozenset(("p", "li", "blockquote", "dd", "dt", "tr", "td", "th", "pre"))
-_ALWAYS = frozenset(("nav", "footer", "aside", "dialog"))
-_FURNITURE_TAGS = _ALWAYS | {
-    "form", "fieldset", "figcaption", "caption", "menu", "address", "search", "legend",
-}  # fmt: skip
-_FURNITURE = re.compile(
-    r"related|teaser|recommend|newsletter|subscri|promo(?!t)|advert|banner|cookie|consent|gdpr|shar(?:e|ing)|social"
-    r"|bread-?crumb|sidebar|footer|navigation|popular|trending|most-?(?:read|viewed)|outbrain|taboola|sponsor"
-    r"|copyright|disclaimer|caption|gallery|credit|sign-?up|log-?in|read-?(?:more|next|also)"
-    r"|more-?(?:from|stories|news|on)|toolbar|recirc|onward|modal|popup|tooltip|donat|author-?(?:bio|box|info|card)"
-    r"|about-?the-?author|biography|marketing|ticker|see-?also|byline|timestamp|dateline"
-    r"|lire-aussi|leer-mas|leggi|mehr-zum|weitere|verwandt"
-    r"|(?:^|[^a-z])(?:ads?|nav|menu|tags?|topics?|bio|cta|meta|jobs?|shop|poll|quiz|rating|aside|infobox|hint|notice"
-    r"|authors?|dates?|time)(?=$|\s)",
-    re.I,
-)
-_COMMENTS = re.compile(
-    r"(?:^|\s)(?:\S*[-_])?(?:comments?|kommentare?|comentarios|commentaires|disqus\w*)"
-    r"(?=$|\s|[-_](?!enabled|open|closed|allowed|count|on|off))",
-    re.I,
-)
 _PAGE = frozenset(("html", "body"))
-_WHOLE = frozenset(("article", "main", "body", "html"))  # elements that a class name alone does not make furniture
-_NOT_WHOLE = re.compile(r"related|teaser|recommend|promo", re.I)
-_BODY = re.compile(
-    r"(?:article|story|entry|post|news|detail|artikel|nota|noticia|page|main|text|content|single)\w{0,10}[-_]{0,2}"
-    r"(?:body|content|text|copy|inhalt|corpo|cuerpo)|articlebody"
-    r"|(?:^|\s)(?:body|text|content|prose|article|story|rich-?text|wysiwyg|body-?text|body-?copy|paragraphs?)(?:$|\s)",
-    re.I,
-)
-
-
-class Words:
-    """A text in which paragraphs of a page can be looked up, in time linear in the length of the paragraphs."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._letters = squeezed(text)
-
-    def hold(self, paragraph: str) -> bool:
-        """Tell whether a paragraph is in the text, judging by its ends; False if it is shorter than one end."""
-        letters = squeezed(paragraph)
-        return letters[:_WINDOW] in self._windows and letters[-_WINDOW:] in self._windows
-
-    def cover(self, paragraph: str) -> bool:
-        """Tell whether all of a paragraph is in the text; one shorter than an end is looked up word by word."""
-        letters = squeezed(paragraph)
-        if len(letters) < _WINDOW:
-            return all(squeezed(word) in self._single for word in paragraph.split())
-        if len(self._letters) <= _SHORT_TEXT:
-            return letters in self._letters
-        starts = (*range(0, len(letters) - _WINDOW, _WINDOW), len(letters) - _WINDOW)
-        return all(letters[at : at + _WINDOW] in self._windows for at in starts)
-
-    @cached_property
-    def _windows(self) -> set[str]:
-        return {self._letters[at : at + _WINDOW] for at in range(len(self._letters) - _WINDOW + 1)}
-
-    @cached_property
-    def _single(self) -> set[str]:
-        return set(_squeezed_words(self._text))
 
 
 def weights(page: Page) -> list[int]:
@@ -107,16 +40,16 @@ class Outline:
         self._spans = self._find_spans()
         self._titles = {squeezed(title) for title in titles if title}
         whole = self._sums(self.weights)
-        is_furniture = [
-            _is_furniture(tag, marks) and (2 * whole[place] < whole[0] or tag in _ALWAYS or _is_comments(marks))
+        furniture = [
+            is_furniture(tag, marks) and (2 * whole[place] < whole[0] or tag in ALWAYS or is_comments(marks))
             for place, (tag, marks) in enumerate(zip(page.tags, page.marks, strict=True))
         ]
-        self._mark_cards(is_furniture, whole)
+        self._mark_cards(furniture, whole)
         for place in stories:  # each is a whole story, whatever its class name
-            is_furniture[place] = False
+            furniture[place] = False
         self.is_beside = [False] * len(page.tags)
         for place in range(1, len(page.tags)):
-            self.is_beside[place] = is_furniture[place] or self.is_beside[page.parents[place]]
+            self.is_beside[place] = furniture[place] or self.is_beside[page.parents[place]]
         pairs = zip(page.blocks, self.weights, strict=True)
         self.sums = self._sums([0 if self.is_beside[block.place] else weight for block, weight in pairs])
 
@@ -136,7 +69,7 @@ class Outline:
             place = best[place]
         if page.tags[place] not in _PAGE:
             return place, True
-        bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] not in _PAGE and _is_body(marks)]
+        bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] not in _PAGE and is_body(marks)]
         return place, max(map(sums.__getitem__, bodies), default=sums[0]) >= _NEARLY_ALL * sums[place]
 
     def _article(self) -> int:
@@ -197,14 +130,14 @@ class Outline:
             place = block.place
             for _ in range(_CARD_DEPTH):
                 parent = self.page.parents[place]
-                if not parent or whole[parent] > most or self.page.tags[parent] in _WHOLE - {"article"}:
+                if not parent or whole[parent] > most or self.page.tags[parent] in WHOLE - {"article"}:
                     break
                 place = parent
             is_furniture[place] = is_furniture[place] or whole[place] <= most
 
     def _least(self, place: int) -> float:
-        is_body = self.page.tags[place] == "article" or _is_body(self.page.marks[place])
-        return _NEARLY_ALL_OF_BODY if is_body else _MOST
+        is_named = self.page.tags[place] == "article" or is_body(self.page.marks[place])
+        return _NEARLY_ALL_OF_BODY if is_named else _MOST
 
     def _find_spans(self) -> list[tuple[int, int]]:
         """Find the first and the last block of each place."""
@@ -268,30 +201,6 @@ class Outline:
         return sorted(taken)
 
 
-def squeezed(text: str) -> str:
-    """Return only the letters and digits of a text, in lower case."""
-    if text.isascii():  # this takes a tenth of the time
-        return text.encode("ascii").translate(_LOWER, _NO_ASCII_LETTERS).decode("ascii")
-    return _NO_LETTERS.sub("", "".join(text.split())).casefold()
-
-
-def _squeezed_words(text: str) -> list[str]:
-    """Apply `squeezed` to each word of a text, all at once."""
-    if text.isascii():
-        return text.encode("ascii").translate(_LOWER, _NO_WORDS).decode("ascii").split()
-    return _SIGNS.sub("", text).casefold().split()
-
-
-def is_wide(text: str) -> bool:
-    """Tell whether a text is Chinese, Japanese or Korean, where a name may be one word."""
-    return bool(_WIDE.match(text))
-
-
-def size(text: str) -> int:
-    """Return the length of a text in letters; a character of Chinese, Japanese or Korean counts as several."""
-    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
-
-
 def _is_sentence(block: Block) -> bool:
     return size(block.text) >= SENTENCE and block.linked <= _LITTLE_LINKED * len(block.text)
 
@@ -301,43 +210,3 @@ def _weight(block: Block) -> int:
     if block.is_heading or length < SENTENCE or block.linked > _LINKED * len(block.text):
         return 0
     return length // 3 if block.tag == "li" else length  # long lists of links may pass for long texts
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_furniture(tag: str, marks: str) -> bool:
-    if tag in _FURNITURE_TAGS:
-        return True
-    judge = _is_other_story if tag in _WHOLE else _is_furniture_name
-    return bool(marks) and any(judge(name) or _is_comments_name(name) for name in marks.split())
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_comments(marks: str) -> bool:
-    return any(map(_is_comments_name, marks.split()))
-
-
-@lru_cache(maxsize=1 << 12)
-def _is_body(marks: str) -> bool:
-    names = marks.split()
-    return any(map(_is_body_name, names)) and not any(map(_is_furniture_name, names))
-
-
-# There are few class names, but many combinations of them.
-@lru_cache(maxsize=1 << 14)
-def _is_furniture_name(name: str) -> bool:
-    return bool(_FURNITURE.search(name))
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_other_story(name: str) -> bool:
-    return bool(_NOT_WHOLE.search(name))
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_comments_name(name: str) -> bool:
-    return bool(_COMMENTS.search(name))
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_body_name(name: str) -> bool:
-    return bool(_BODY.search(name))

@@ -13,7 +13,8 @@ from functools import cached_property
 from searchapp.sources import dates, page_bylines
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.page_blocks import Block, Page
-from searchapp.sources.page_outline import SENTENCE, Outline, Words, size, squeezed
+from searchapp.sources.page_outline import SENTENCE, Outline
+from searchapp.sources.page_words import Words, size, squeezed
 
 _PARAGRAPH = 80  # characters from which a text counts as a paragraph
 _SEVERAL = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S|[。！？][」』”]*\S|[।۔؟]\s*\S")  # one sentence ends and another begins

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from searchapp.sources import dates, page_bylines
 from searchapp.sources.drafts import Draft
 from searchapp.sources.page_blocks import Page
-from searchapp.sources.page_outline import Outline, squeezed
+from searchapp.sources.page_outline import Outline
+from searchapp.sources.page_words import squeezed
 
 _PARAGRAPHS, _SIZE = 2, 200  # the least number of paragraphs and characters of a story
 _OTHER_PARAGRAPHS, _OTHER_SIZE = 3, 500  # the same next to a page's own article, where teasers are long
