@@ -230,14 +230,14 @@ def _seconds(file: Path, index: Path, engine: str) -> float:
 
 @contextmanager
 def _no_grouping() -> Iterator[None]:
-    def nothing(article: Article) -> Signature:
-        return Signature(0, article.id.encode())
+    def nothing(articles: Sequence[Article]) -> list[Signature]:
+        return [Signature(0, article.id.encode()) for article in articles]
 
     def nowhere(_: CopyLedger, ids: Iterable[str]) -> dict[str, Place]:
         return dict.fromkeys(ids, Place())
 
     with (
-        mock.patch.object(reading, "signature", nothing),
+        mock.patch.object(reading, "signatures", nothing),
         mock.patch.object(CopyLedger, "take", lambda *_: None),
         mock.patch.object(CopyLedger, "places", nowhere),
     ):

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -289,12 +289,12 @@ def test_a_member_of_an_archive_that_ends_or_holds_up_its_process_costs_only_its
 def test_an_article_that_needs_too_much_memory_to_be_compared_costs_only_itself(
     news: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def signature(one: Article) -> Signature:
-        if one.title == "1":
+    def limited(some: Sequence[Article]) -> list[Signature]:
+        if any(one.title == "1" for one in some):
             raise MemoryError
-        return signatures.signature(one)
+        return signatures.signatures(some)
 
-    monkeypatch.setattr(reading, "signature", signature)
+    monkeypatch.setattr(reading, "signatures", limited)
     write(news / "a.odd", "many 3")
     summary = run(index, news)
     assert (summary.indexed, summary.articles, summary.records_left_out) == (1, 3, 1)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,12 +11,16 @@ from searchapp.article import Article
 from searchapp.catalog.originals import open_below
 from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
-from searchapp.indexer.signatures import Signature, signature
+from searchapp.indexer.signatures import Signature, signatures
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Member, UnpackingBudget, members
 
 _SHOWN = 60  # characters of a title
+_AT_ONCE, _LETTERS_AT_ONCE = 16, 50_000  # items that are compared together, and letters of them
+_LONGEST_WAIT = 0.5  # seconds that an item waits for others before the next one
 _SETTLED = 2_000_000_000  # nanoseconds; a file that is younger may change again without a new mtime
+
+_Item = Article | Remark | Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         count, reason = yield from _members(opened, job, "", UnpackingBudget.of(opened))
         end = replace(end, members=count)
     else:
-        reason = yield from _contents(opened, job.path)
+        reason = yield from _contents(opened, job.path, job)
     if _has_changed(job.file, before):
         yield Remark("", "It changed while it was being read. The next run reads it again.", left_out=False)
         end = replace(end, mtime=None)
@@ -125,25 +129,41 @@ def given_up(job: Job, reason: str) -> End:
     return replace(_ending(found), reason=reason)
 
 
-def _contents(opened: sources.Opened, path: str) -> Generator[Piece, None, str]:
+def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, None, str]:
     """Yield what a reader finds; return why it stopped early, or an empty string."""
+    at_once = 1 if job.without else _AT_ONCE  # what ended a process may do so again: nothing is to wait for it
+    waiting, letters, since = list[_Item](), 0, time.monotonic()
+    reason = ""
     try:
         for item in sources.read_prepared(opened, path):
-            yield _compared(item) if isinstance(item, Article) else item
+            waiting.append(item)
+            letters += len(item.body) if isinstance(item, Article) else 0
+            if len(waiting) >= at_once or letters > _LETTERS_AT_ONCE or time.monotonic() - since > _LONGEST_WAIT:
+                yield from _compared(waiting)
+                waiting, letters, since = [], 0, time.monotonic()
     except UnreadableFile as fault:
-        return str(fault)
+        reason = str(fault)
     except MemoryError:
-        return "It needs more memory than one file may use."
+        reason = "It needs more memory than one file may use."
     except Exception as fault:  # a fault of any reader, also of another package's, must not stop the run
-        return f"Its reader failed: {type(fault).__name__}: {fault}"
-    return ""
+        reason = f"Its reader failed: {type(fault).__name__}: {fault}"
+    yield from _compared(waiting)
+    return reason
 
 
-def _compared(article: Article) -> ReadArticle | Remark:
+def _compared(items: Sequence[_Item]) -> list[ReadArticle | Remark | Encoding]:
+    """Give each article its digest and its signature."""
+    articles = [item for item in items if isinstance(item, Article)]
     try:
-        return ReadArticle(article, bytes.fromhex(article.digest), signature(article))
+        signed = iter(signatures(articles))
+        return [
+            ReadArticle(item, bytes.fromhex(item.digest), next(signed)) if isinstance(item, Article) else item
+            for item in items
+        ]
     except MemoryError:
-        return Remark(article.title[:_SHOWN], "is not read: it needs more memory than one article may use")
+        if len(items) > 1:
+            return [piece for item in items for piece in _compared([item])]
+        return [Remark(articles[0].title[:_SHOWN], "is not read: it needs more memory than one article may use")]
 
 
 def _members(
@@ -176,7 +196,7 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Unpac
                 end = yield from _archive_within(opened, name, job, budget, end)
             else:
                 yield Within(name, Start(end.digest))
-                reason = yield from _within(name, _contents(opened, f"{job.path}/{name}"))
+                reason = yield from _within(name, _contents(opened, f"{job.path}/{name}", job))
                 yield Within(name, replace(end, reason=reason))
                 return
     yield Within(name, Start())
