@@ -10,7 +10,6 @@ lets it run again, and counts matches that were lost, and those that were told t
 import argparse
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -105,8 +104,14 @@ def kill(index: Path, kills: int) -> str:
 
 
 def run(index: Path) -> tuple[list[str], str]:
-    """Let the command end; return its lines, and what it says beside."""
+    """Let the command end; return its lines, and what it says beside.
+
+    Raises:
+        SystemExit: it failed.
+    """
     done = subprocess.run(_command(index), capture_output=True, text=True, check=False)
+    if not re.search(r"^[\d,]+ articles? for ", done.stderr, re.MULTILINE):
+        raise SystemExit(f"news failed: {done.stderr}")
     return done.stdout.splitlines(), done.stderr
 
 
@@ -125,7 +130,7 @@ def broken_off(index: Path, seconds: float) -> tuple[list[str], int]:
 
 
 def _command(index: Path) -> list[str]:
-    return [shutil.which("searchapp", path=str(Path(sys.executable).parent)) or "searchapp", "news", "-i", str(index)]
+    return [sys.executable, "-m", "searchapp", "news", "-i", str(index)]
 
 
 if __name__ == "__main__":

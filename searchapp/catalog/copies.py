@@ -1,6 +1,6 @@
 """Which articles tell one story: found by their signatures, kept in the ledger, a batch at a time.
 
-    signatures ──> bands: articles that have four slots alike are compared ──> half of all slots alike: one story
+    signatures ──> bands: articles that have three slots alike are compared ──> half of all slots alike: one story
 
 Memory does not grow with the index: bands and signatures lie in the ledger, and a batch is compared in slices. Neither
 does work grow with the square of anything: of a band, later articles are compared with its first `_MOST_ALIKE` alone,
@@ -18,7 +18,7 @@ from searchapp.parts import in_parts
 
 MOST_PRINTINGS = 1_000  # of a story: a text that is in more articles is a form or a notice
 ALIKE = 0.5  # of all slots: chosen on pairs of real articles, see benchmarks/RESULTS.md
-BANDS, ROWS = 16, 4  # how many bands, and how many slots each has
+BANDS, ROWS = 10, 3  # how many bands, and how many slots each has
 _MOST_ALIKE = 16  # articles of a band that later ones are compared with
 _NEAR_FIRST = 0.35  # of its slots: so near to the eldest of a story is what joins it, lest stories become chains
 _SLICE = 500  # articles compared at a time
@@ -321,9 +321,12 @@ def _keys(text: bytes, slots: bytes) -> list[int]:
 
 def _keys_of_slots(signatures: Sequence[bytes]) -> npt.NDArray[np.int64]:
     """Return an array of shape (signatures, bands)."""
-    slots = np.frombuffer(b"".join(signatures), f"<u{2 * ROWS}")  # a slot is two bytes
-    bands = slots.reshape(len(signatures), -1)[:, :BANDS] if signatures else slots.reshape(0, BANDS)
-    keys: npt.NDArray[np.int64] = ((bands ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64)
+    if not signatures:
+        return np.zeros((0, BANDS), np.int64)
+    slots = _slots(signatures)[:, : BANDS * ROWS]
+    bands = slots.reshape(len(signatures), BANDS, ROWS).astype(np.uint64)
+    together = (bands << _SHIFTS).sum(axis=2, dtype=np.uint64)  # a slot is two bytes
+    keys: npt.NDArray[np.int64] = ((together ^ _SALT) * np.uint64(0x9E3779B97F4A7C15)).view(np.int64)
     return keys
 
 
@@ -331,4 +334,5 @@ def _key_of_text(text: bytes) -> int:
     return int.from_bytes(text, "little", signed=True)
 
 
+_SHIFTS = 16 * np.arange(ROWS, dtype=np.uint64)
 _SALT = np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
