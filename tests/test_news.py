@@ -208,6 +208,31 @@ def test_a_watch_that_is_to_tell_goes_on_where_telling_fails(
     assert run("watch", "--run", "true")[0] == 2
 
 
+def test_a_watch_that_is_stopped_while_it_tells_loses_nothing(
+    run: Run, folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes(*_: object, **__: object) -> Iterator[set[str]]:
+        add(folder, "zebra", 2)
+        yield {"zebra"}
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    run("save", "stripes", "zebra")
+    with monkeypatch.context() as patched:
+        patched.setattr("searchapp.indexer.watching.changes_in", changes)
+        patched.setattr("searchapp.indexer.watching.sends_events", lambda _: True)
+        patched.setattr("subprocess.run", stopped)
+        _, out, _ = run("watch", "--news", "--run", "true")
+    assert titles(out) == ["The zebra 2"]
+    add(folder, "zebra", 3)
+    sync([], index)
+    code, out, err = run("news")
+    assert (code, titles(out)) == (0, ["The zebra 2", "The zebra 3"])
+    assert "may have been reported before" in err
+    assert run("news")[0] == 1
+
+
 def test_hostile_titles_steer_no_terminal(run: Run, folder: Path, index: Path) -> None:
     run("save", "all")
     (folder / "h.jsonl").write_text(json.dumps({"title": "a\x1b[31m\tb\u202e", "body": "text"}) + "\n")
