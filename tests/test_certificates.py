@@ -87,6 +87,14 @@ def test_certificates_hold_after_a_rebuild_a_migration_and_a_move(
     assert [run("verify", file, tmp_path / "second")[0] for file in files] == [0] * len(files)
 
 
+def test_a_search_that_asks_for_moments_of_this_index_is_told_to_be_one(
+    run: Run, certified: Callable[..., Path], folder: Path
+) -> None:
+    file = certified("the", "added:2026..")
+    assert "It asks when articles were added or edited." in run("verify", file, folder)[1]
+    assert "It asks when" not in run("verify", certified("the"), folder)[1]
+
+
 def test_the_files_alone_are_enough(run: Run, certified: Callable[..., Path], folder: Path, index: Path) -> None:
     file = certified("the")
     shutil.rmtree(index)

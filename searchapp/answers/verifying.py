@@ -15,6 +15,7 @@ from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request, read
 from searchapp.catalog import Step, follow
 from searchapp.engines import Budget
 from searchapp.errors import NotACertificate
+from searchapp.query.tree import Amount, Node, children
 from searchapp.text import ANALYSIS_VERSION
 
 Values = Mapping[str, Any]
@@ -102,7 +103,7 @@ def verify(library: Library, values: Values, budget: Budget | None = None) -> Ve
             other_articles=other,
             missing=missing,
             is_listed=bool(searched["short_digests"]) or not searched["articles"],
-            notes=tuple(_notes(library, values["program"])),
+            notes=tuple(_notes(library, values)),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise NotACertificate(f"This certificate is incomplete: {fault}.") from fault
@@ -166,8 +167,8 @@ def _has(listed: Any, wanted: bytes) -> bool:
     return at < len(listed) and listed[at] == wanted
 
 
-def _notes(library: Library, program: Values) -> list[str]:
-    notes = []
+def _notes(library: Library, values: Values) -> list[str]:
+    program, notes = values["program"], list[str]()
     if program["analysis"] != ANALYSIS_VERSION:
         notes.append(
             f"It was made with version {program['analysis']} of the analysis of texts; this is {ANALYSIS_VERSION}. "
@@ -178,4 +179,14 @@ def _notes(library: Library, program: Values) -> list[str]:
             f"It was made with the stems {program['stems']!r}; those of this index are {library.catalog.language!r}. "
             "The same corpus may give another answer."
         )
+    if _asks_for_moments(read(request_of(values)).tree):
+        notes.append(
+            "It asks when articles were added or edited. Another index has other moments than the certified one."
+        )
     return notes
+
+
+def _asks_for_moments(node: Node) -> bool:
+    if isinstance(node, Amount):
+        return node.field in ("added", "edited")
+    return any(map(_asks_for_moments, children(node)))
