@@ -112,7 +112,7 @@ def _differences(here: Results, there: Results, one: Library, many: Library) -> 
 
 
 def _marks(hit: Found) -> object:
-    return hit.title, hit.byline, hit.fragments, hit.also_in
+    return hit.title, hit.byline, hit.fragments, [copy.id for copy in hit.also_in]
 
 
 def _are_alike(here: Sequence[Found], there: Sequence[Found]) -> bool:

@@ -33,6 +33,7 @@ from searchapp.languages import Stems
 from searchapp.query import parse
 
 _CLIENT = "opensearch-py==2.8.0"
+_HITS = 10  # articles that a query finds at least, so that there are as many snippets
 _TURNS = 3
 _KINDS = ("word", "and", "or", "phrase", "prefix")
 
@@ -94,6 +95,7 @@ def asking(index: Path, queries: Sequence[str]) -> str:
     bare, ours = list[float](), list[float]()
     with opened(index) as library, served(index) as port:
         assert isinstance(library.engine, OpenSearchEngine)
+        queries = [query for query in queries if library.engine.count(parse(query).tree, Budget()) >= _HITS]
         requests = [*_requests(library.engine, queries)]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for turn in range(_TURNS):
@@ -116,7 +118,7 @@ def _requests(engine: OpenSearchEngine, queries: Sequence[str]) -> Iterator[Call
     path = path_of(store.note.articles, "_search")
     for query in queries:
         compiled = snapshot._compiler(parse(query).tree, Budget()).compile()
-        body = {"query": compiled, "size": 10, "track_total_hits": True}
+        body = {"query": compiled, "size": _HITS, "track_total_hits": True}
         yield partial(store.connection.ask, "POST", path, body, search_type="dfs_query_then_fetch")
 
 

@@ -1,8 +1,8 @@
 """The engine in a cluster: rate, size and latency on one node and on three, beside tantivy and beside bare requests.
 
-    python -m benchmarks.cluster SOURCE --nodes 1 3 --size 10000
+    python -m benchmarks.cluster SOURCE --nodes 1 3 --sizes 10000 100000
 
-SOURCE is a file or a folder of articles. The nodes are processes of this machine, so that three share its processors;
+SOURCE is a file or a folder of articles; where it has fewer than are asked for, they come again under other ids. The nodes are processes of this machine, so that three share its processors;
 they need what `python -m tests.cluster fetch` fetches.
 """
 
@@ -13,8 +13,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -36,20 +37,35 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("source", type=Path)
     reader.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
-    reader.add_argument("--size", type=int, default=10_000)
+    reader.add_argument("--sizes", type=int, nargs="+", default=[10_000])
     options = reader.parse_args()
-    sample = list(islice(articles(options.source), options.size))
+    kept = [*articles(options.source)]
+    for size in options.sizes:
+        print(f"\n{size:,} articles\n")
+        compare([*islice(again_and_again(kept), size)], options.nodes)
+
+
+def again_and_again(kept: Sequence[Article]) -> Iterator[Article]:
+    """Yield articles without end, each time with other ids."""
+    for round_ in count(1):
+        yield from (replace(article, id=f"{round_}/{article.id}") for article in kept)
+
+
+def compare(sample: Sequence[Article], numbers: Sequence[int]) -> None:
+    """Measure tantivy and clusters of so many nodes, and print a table."""
     questions = {kind: [*written(kind, sample)] for kind in ("word", "and", "or", "phrase", "prefix", "facets")}
     print(
         "| engine | articles/s | bytes/article | commit of one, ms |",
         *(f" {kind} p50 / p95 ms |" for kind in questions),
     )
     with tempfile.TemporaryDirectory() as folder:
-        print(measured("tantivy", sample, questions, Path(folder), {}, Path(folder)))
-    for count in options.nodes:
-        with nodes(count) as cluster, tempfile.TemporaryDirectory() as folder:
+        print(measured("tantivy", sample, questions, Path(folder), {}, Path(folder)), flush=True)
+    for number in numbers:
+        with nodes(number) as cluster, tempfile.TemporaryDirectory() as folder:
             settings = {"at": ",".join(cluster.addresses)}
-            print(measured(f"opensearch, {count} nodes", sample, questions, Path(folder), settings, cluster))
+            print(
+                measured(f"opensearch, {number} nodes", sample, questions, Path(folder), settings, cluster), flush=True
+            )
 
 
 def measured(

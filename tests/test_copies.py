@@ -349,6 +349,17 @@ def test_below_a_hit_stand_three_other_printings(printed: Path) -> None:
     assert how_long(first.article, first.also_in[1]) == ""
 
 
+def test_each_of_many_stories_on_a_page_has_its_own_printings_below_it(index: Path, tmp_path: Path) -> None:
+    printed = [record(n, text(n % 5 if n < 20 else 6), f"2024-05-{n + 1:02}") for n in range(30)]  # 4 or 10 times
+    run(index, store(tmp_path, *printed), engine="whoosh")
+    hits = [hit for page in (1, 2, 3) for hit in asked(index, "", page=page).hits]
+    assert len(hits) == 30
+    for hit in hits:
+        number = int(hit.article.title.split()[1])
+        story = range(20, 30) if number >= 20 else range(number % 5, 20, 5)
+        assert [one.title for one in hit.also_in] == [f"Title {n}" for n in story if n != number][:3]
+
+
 @pytest.mark.parametrize("value", ["many", ">", "-1", ""])
 def test_a_number_of_copies_that_is_none_is_refused_with_examples(printed: Path, value: str) -> None:
     with pytest.raises(BadRequest, match="none .each story once."):

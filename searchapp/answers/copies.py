@@ -4,7 +4,7 @@ The engine knows them by their `first`, so that no more than it is asked.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -13,10 +13,11 @@ from searchapp.answers.library import Library
 from searchapp.article import Article
 from searchapp.catalog.copies import MOST_PRINTINGS
 from searchapp.engines import Ask, Budget, Hits
-from searchapp.query.tree import Keyword, Node, without_firsts
+from searchapp.query.tree import Keyword, Node, either, without_firsts
 
 SHOWN = 3  # copies named below a hit
 MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
+_SMALL = 8  # printings of a story that are all asked for, with those of other stories
 FULL = f"A story has {MOST_PRINTINGS:,} printings at most: what is printed more often is a form or a notice."
 Change = Literal["same", "deleted", "inserted"]
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -90,12 +91,26 @@ def is_full(found: Sequence[Article]) -> bool:
     return len(found) >= MOST_PRINTINGS
 
 
-def also_in(library: Library, found: Article) -> tuple[Article, ...]:
-    """Return the first few other printings of an article's story."""
-    if not found.copies:
-        return ()
-    hits = library.engine.search(Ask(Keyword("first", found.first), "oldest", limit=SHOWN + 1)).hits
-    return tuple(hit.article for hit in hits if hit.article.id != found.id)[:SHOWN]
+def also_in(library: Library, found: Sequence[Article]) -> Iterator[tuple[Article, ...]]:
+    """Yield for each article the first few other printings of its story."""
+    copies = {article.first: article.copies for article in found if article.copies}
+    told = _first_printings(library, copies) if copies else {}
+    for article in found:
+        story = told[article.first] if article.copies else ()
+        yield tuple(one for one in story if one.id != article.id)[:SHOWN]
+
+
+def _first_printings(library: Library, copies: Mapping[str, int]) -> Mapping[str, Sequence[Article]]:
+    """Return the first printings of stories, given the number of copies of each: those of small ones by one search."""
+    small = [first for first, count in copies.items() if count < _SMALL]
+    asks = [Ask(Keyword("first", one), "oldest", limit=SHOWN + 1) for one in copies.keys() - small]
+    if small:
+        tree = either([Keyword("first", one) for one in small])
+        asks.append(Ask(tree, "oldest", limit=_SMALL * len(small)))
+    told: dict[str, list[Article]] = {first: [] for first in copies}
+    for hit in (hit for ask in asks for hit in library.engine.search(ask).hits):
+        told[hit.article.first].append(hit.article)
+    return told
 
 
 def how_long(found: Article, copy: Article) -> str:

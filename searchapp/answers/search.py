@@ -228,11 +228,9 @@ def _with_unknown(name: FacetName, hits: Hits) -> tuple[tuple[str, int], ...]:
 
 
 def _scored(library: Library, tree: Node, hits: tuple[Hit, ...], budget: Budget) -> Iterator[Found]:
-    shown = show(library, tree, (hit.article for hit in hits), budget)
-    return (
-        replace(found, score=hit.score, also_in=also_in(library, hit.article))
-        for found, hit in zip(shown, hits, strict=True)
-    )
+    articles = [hit.article for hit in hits]
+    shown = zip(show(library, tree, articles, budget), hits, also_in(library, articles), strict=True)
+    return (replace(found, score=hit.score, also_in=copies) for found, hit, copies in shown)
 
 
 def _with_suggestion(

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -79,13 +79,17 @@ def answers(engine: Engine) -> list[tuple[object, ...]]:
     ]
 
 
+Open = Callable[..., Engine]
+
+
 @pytest.fixture
-def store(at: str, tmp_path: Path, cluster: Cluster) -> Iterator[Callable[[], Engine]]:
+def store(at: str, tmp_path: Path, cluster: Cluster) -> Iterator[Open]:
+    """Begin stores by name, and open those that were begun."""
     opened: list[Engine] = []
 
-    def open_it() -> Engine:
-        folder = tmp_path / "store"
-        begin = partial(create_engine, settings={"at": at}) if not opened else open_engine
+    def open_it(name: str = "store") -> Engine:
+        folder = tmp_path / name
+        begin = open_engine if folder.exists() else partial(create_engine, settings={"at": at})
         opened.append(begin("opensearch", folder, "english"))
         return opened[-1]
 
@@ -93,7 +97,17 @@ def store(at: str, tmp_path: Path, cluster: Cluster) -> Iterator[Callable[[], En
     whole(cluster)
     for one in opened:
         one.close()
-    discard_engine("opensearch", tmp_path / "store")
+    for note in tmp_path.glob("*/cluster.json"):
+        discard_engine("opensearch", note.parent)
+
+
+@contextmanager
+def closing_with(ended: threading.Event) -> Iterator[None]:
+    """End those who wait for an event when a `with` ends, however it does."""
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 def on_one_machine(folder: Path, articles: list[Article]) -> Engine:
@@ -103,63 +117,51 @@ def on_one_machine(folder: Path, articles: list[Article]) -> Engine:
     return engine
 
 
-def test_each_node_is_killed_while_articles_are_written_and_none_is_lost(
-    cluster: Cluster, store: Callable[[], Engine], tmp_path: Path
+def test_each_node_is_killed_while_articles_are_written_and_read_none_is_lost_and_no_answer_partial_in_silence(
+    cluster: Cluster, store: Open, tmp_path: Path
 ) -> None:
-    engine = store()
-    for round_, number in enumerate(cluster.numbers):
-        engine.put(article(n) for n in range(round_ * 400, (round_ + 1) * 400))
-        killing = threading.Thread(target=cluster.kill, args=(number,))
-        killing.start()
-        engine.commit()
-        killing.join()
-        cluster.start(number)
-        whole(cluster)
-    expected = on_one_machine(tmp_path / "one", [article(n) for n in range(1200)])
-    assert sorted(engine.ids()) == sorted(expected.ids())
-    assert [one[:3] for one in answers(engine)] == [one[:3] for one in answers(expected)]
-    assert [*engine.each(Everything(), "newest")] == [*expected.each(Everything(), "newest")]
-    expected.close()
-
-
-def test_each_node_is_killed_while_articles_are_read_and_no_answer_is_partial_in_silence(
-    cluster: Cluster, store: Callable[[], Engine]
-) -> None:
-    engine = store()
-    engine.put(map(article, range(600)))
-    engine.commit()
+    writer, reader, ended = store("written"), store("read"), threading.Event()
+    reader.put(map(article, range(600)))
+    reader.commit()
     whole(cluster)
-    expected, ended = answers(engine), threading.Event()
+    expected = answers(reader)
 
     def read() -> int:
         right = 0
         while not ended.is_set():
             try:
-                found = answers(engine)
+                found = answers(reader)
             except (ClusterProblem, IndexChanging):
                 continue
             assert [one[0] for one in found] == [one[0] for one in expected]
             right += 1
         return right
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(4) as pool, closing_with(ended):
         readers = [pool.submit(read) for _ in range(2)]
-        exported = engine.each(Word("gas"), "relevance")
+        exported = reader.each(Word("gas"), "relevance")
         ids = [next(exported).id for _ in range(50)]
-        for number in cluster.numbers:
-            cluster.kill(number)
+        for round_, number in enumerate(cluster.numbers):
+            writer.put(article(n) for n in range(round_ * 400, (round_ + 1) * 400))
+            killing = pool.submit(cluster.kill, number)
+            committing = pool.submit(writer.commit)
+            killing.result()
             ids += [one.id for one in islice(exported, 50)]
+            committing.result()
             cluster.start(number)
             whole(cluster)
         ids += [one.id for one in exported]
         ended.set()
-        assert all(reader.result() > 0 for reader in readers)
-    assert len(ids) == len({*ids}) == engine.count(Word("gas"), Budget())
+        assert all(one.result() > 0 for one in readers)
+    assert len(ids) == len({*ids}) == reader.count(Word("gas"), Budget())
+    one = on_one_machine(tmp_path / "one", [article(n) for n in range(1200)])
+    assert sorted(writer.ids()) == sorted(one.ids())
+    assert [found[:3] for found in answers(writer)] == [found[:3] for found in answers(one)]
+    assert [*writer.each(Everything(), "newest")] == [*one.each(Everything(), "newest")]
+    one.close()
 
 
-def test_all_nodes_are_killed_at_once_and_what_was_committed_stands(
-    cluster: Cluster, store: Callable[[], Engine]
-) -> None:
+def test_all_nodes_are_killed_at_once_and_what_was_committed_stands(cluster: Cluster, store: Open) -> None:
     engine = store()
     engine.put(map(article, range(300)))
     engine.commit()
@@ -175,7 +177,7 @@ def test_all_nodes_are_killed_at_once_and_what_was_committed_stands(
     assert len(engine) == 400
 
 
-def test_a_node_that_stands_still_delays_and_loses_nothing(cluster: Cluster, store: Callable[[], Engine]) -> None:
+def test_a_node_that_stands_still_delays_and_loses_nothing(cluster: Cluster, store: Open) -> None:
     engine = store()
     engine.put(map(article, range(300)))
     engine.commit()

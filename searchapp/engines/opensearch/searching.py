@@ -85,10 +85,8 @@ class OpenSearchSnapshot(Snapshot):
         """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
         try:
             query = self._compiler(tree, budget).compile()
-            alone = {"alone": {"missing": {"field": "first"}}}
-            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": alone}
-            counted = self.reading.ask(asked, budget.deadline)["aggregations"]["alone"]["doc_count"]
-            return int(counted) + len(self._all_values("first", query, budget))
+            stories, alone = self._all_values("first", query, budget)
+            return len(stories) + alone
         except OutOfTime:
             return None
 
@@ -197,23 +195,26 @@ class OpenSearchSnapshot(Snapshot):
         values = {}
         for name in ask.facets:
             is_whole = not counted[name]["sum_other_doc_count"]
-            values[name] = _pairs(counted[name]) if is_whole else self._all_values(name, query, ask.budget)
+            values[name] = _pairs(counted[name]) if is_whole else self._all_values(name, query, ask.budget)[0]
         unknown = {name: counted[f"no {name}"]["doc_count"] for name in ask.facets}
         return {name: _merged(name, pairs) for name, pairs in values.items()}, unknown
 
-    def _all_values(self, name: FacetName | Literal["first"], query: Query, budget: Budget) -> list[tuple[str, int]]:
-        """Count the values of a field, of which there may be more than one request can return."""
+    def _all_values(
+        self, name: FacetName | Literal["first"], query: Query, budget: Budget
+    ) -> tuple[list[tuple[str, int]], int]:
+        """Count the values of a field, of which there may be more than one request can return, and articles without."""
         source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
         found: list[tuple[str, int]] = []
         after: dict[str, Any] = {}
         while True:
-            counting = {"all": {"composite": {**source, **after}}}
+            counting = {"all": {"composite": {**source, **after}}, "without": {"missing": {"field": name}}}
             asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": counting}
-            answer = self.reading.ask(asked, budget.deadline)["aggregations"]["all"]
-            found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in answer["buckets"])
-            if len(answer["buckets"]) < _IDS:
-                return found
-            after = {"after": answer["after_key"]}
+            answer = self.reading.ask(asked, budget.deadline)["aggregations"]
+            buckets = answer["all"]["buckets"]
+            found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in buckets)
+            if len(buckets) < _IDS:
+                return found, answer["without"]["doc_count"]
+            after = {"after": answer["all"]["after_key"]}
 
     def _compiler(self, tree: Node, budget: Budget) -> Compiler:
         return Compiler(tree, self.reading, self._vocabulary, budget)
