@@ -1,6 +1,8 @@
 """One record's fault stays with it; what is hard to read takes time in proportion to its length."""
 
 import json
+import re
+import sys
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -87,6 +89,76 @@ def test_hard_texts_take_time_in_proportion_to_their_length(tmp_path: Path, name
     )
     seconds(short)
     assert seconds(long) < 3 * _TIMES * min(seconds(short) for _ in range(3)) + 0.4
+
+
+AROUND = {
+    "nitf": "<nitf><body>", "G2": "<newsMessage><newsItem><contentMeta>", "content": "<newsItem><contentSet><inlineXML>",
+    "NewsML": "<NewsML><NewsItem><NewsComponent>", "rss": "<rss><channel><item>", "alto": "<alto><Layout>", "records": "<r><record>",
+    "header": "<TEI><teiHeader><fileDesc>", "text": "<TEI><text>", "corpus": "<teiCorpus>",
+}  # fmt: skip
+NESTED = {
+    "nitf": ["body.content", "block", "p", "hl1", "byline", "person", "note", "table", "hedline"],
+    "G2": ["contentMeta", "creator", "infoSource", "provider", "headline", "newsItem", "name"],
+    "content": ["nitf", "p", "div"],
+    "NewsML": ["NewsItem", "NewsComponent", "NewsLines", "HeadLine", "Source", "Provider", "Language", "DataContent"],
+    "rss": ["item", "title", "description", "author", "link", "source"],
+    "alto": ["TextBlock", "TextLine", "ComposedBlock", "String", "TextBlock><TextLine"],
+    "records": ["record", "title", "text", "p"],
+    "header": ["date", "title", "author", "language"],
+    "text": ["text", "div", "p", "head", "note", "TEI"],
+    "corpus": ["TEI", "teiCorpus", "text"],
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NESTED.items() for name in names])
+@pytest.mark.parametrize("text", ["", "word "])
+def test_nested_xml_takes_work_in_proportion_and_gives_each_word_once(
+    tmp_path: Path, kind: str, name: str, text: str
+) -> None:
+    """Work is counted in calls of functions; eight times the depth may take 16 times as many, where squares take 64."""
+
+    def measured(depth: int) -> tuple[int, int]:
+        names = name.split("><")
+        opened = [*re.findall(r"\w+", AROUND[kind]), *names * depth]
+        inner = "".join(
+            f"<{one}>{text if one != 'TextLine' else '<String CONTENT=' + repr(text) + '/>'}" for one in names
+        )
+        ends = "".join(f"</{one}>" for one in reversed(opened))
+        return work(put(tmp_path, "a.xml", f"{AROUND[kind]}{inner * depth}{ends}".encode()))
+
+    measured(5)
+    (calls, characters), (more_calls, more_characters) = measured(40), measured(320)
+    assert more_calls < 16 * calls
+    assert more_characters < 16 * max(characters, 100)
+
+
+def test_items_of_a_feed_inside_another_one_are_told(tmp_path: Path) -> None:
+    items = "<item><title>One</title><item><title>Two</title><item><title>Three</title></item></item></item>"
+    found = [*read(put(tmp_path, "a.rss", f"<rss><channel>{items}</channel></rss>".encode()), "a.rss")]
+    assert [item.title for item in found if isinstance(item, Article)] == ["One"]
+    assert [(item.where, item.reason) for item in found if isinstance(item, Remark) and item.left_out] == [
+        ("item 1", "holds 2 more items, which are not read")
+    ]
+
+
+def work(file: Path) -> tuple[int, int]:
+    """Count the calls of functions while a file is read, and the characters that its articles have."""
+    calls = characters = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        for item in read(file, file.name):
+            characters += len(item.title + item.byline + item.body) if isinstance(item, Article) else 0
+    except UnreadableFile:
+        pass
+    finally:
+        sys.setprofile(before)
+    return calls, characters
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.mbox"])

@@ -7,7 +7,17 @@ from xml.etree.ElementTree import Element
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.markup import plain, plain_line
-from searchapp.sources.xml_tree import attribute, blocks, child, first_text, line, local_name, namespace, outermost
+from searchapp.sources.xml_tree import (
+    attribute,
+    blocks,
+    child,
+    every,
+    first_text,
+    line,
+    local_name,
+    namespace,
+    outermost,
+)
 
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "issued", "date", "created", "updated")
@@ -27,6 +37,8 @@ def drafts(root: Element) -> Iterator[Draft | Remark]:
     authors = _authors(channel)
     for number, item in enumerate(outermost(root, _ITEMS), start=1):
         yield from guarded(partial(_drafts, item, source, language, authors), f"item {number}")
+        if inner := sum(1 for _ in every(item, *_ITEMS)) - 1:
+            yield Remark(f"item {number}", f"holds {inner:,} more items, which are not read")
 
 
 def _drafts(item: Element, source: str, language: str, authors: tuple[str, ...]) -> Iterator[Draft]:

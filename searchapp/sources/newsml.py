@@ -36,8 +36,8 @@ def content_text(content: Element) -> str:
 
 
 def _draft(item: Element) -> Draft:
-    metas = [*every(item, "contentMeta")]
-    names = tuple(filter(None, (_name(creator) for meta in metas for creator in every(meta, "creator"))))
+    metas = [*outermost(item, ("contentMeta",))]
+    names = tuple(filter(None, (_name(creator) for meta in metas for creator in outermost(meta, ("creator",)))))
     byline = next((text for meta in metas for text in [first_text(meta, "by", "byline")] if text), "")
     title = next((text for meta in metas for text in [first_text(meta, "headline")] if text), "")
     languages = (attribute(found, "tag") for meta in metas for found in every(meta, "language"))
@@ -50,7 +50,7 @@ def _draft(item: Element) -> Draft:
         byline=byline or ", ".join(names),
         body=_body(item, title),
         date=first_text(item, "contentCreated", "firstCreated", "versionCreated"),
-        source=next((name for found in every(item, "infoSource", "provider") if (name := _name(found))), ""),
+        source=next((name for found in outermost(item, ("infoSource", "provider")) if (name := _name(found))), ""),
         language=next(filter(None, languages), "") or attribute(item, "lang"),
         own_id=attribute(item, "guid"),
         names=() if byline and not (inner is not None and names) else names,

@@ -6,15 +6,15 @@ from xml.etree.ElementTree import Element
 
 from searchapp.sources.drafts import Draft
 from searchapp.sources.newsml import content_text
-from searchapp.sources.xml_tree import attribute, child, every, first_text, local_name, outermost
+from searchapp.sources.xml_tree import attribute, child, every, first_text, line, local_name, outermost
 
 
 def drafts(root: Element) -> Iterator[Draft]:
     """Read each ``<NewsItem>``; a component with a headline is an article, others belong to the one around them."""
     for item in [root] if local_name(root) == "NewsItem" else outermost(root, ("NewsItem",)):
-        stories = [*_stories(item)]
-        for number, (component, texts) in enumerate(stories):
-            draft = _draft(item, component, texts)
+        of_item = _of_item(item)
+        for number, (component, texts) in enumerate(_stories(item)):
+            draft = _draft(of_item, component, texts)
             if number:
                 draft = replace(draft, own_id=draft.own_id and f"{draft.own_id}#{number}")
             if draft.title or draft.body:
@@ -53,23 +53,44 @@ def _without_equivalents(elements: list[Element]) -> list[Element]:
     return [one for one in elements if one not in forms or one is textual]
 
 
-def _draft(item: Element, component: Element, texts: list[str]) -> Draft:
-    lines = next(every(component, "NewsLines"), component)
-    byline = first_text(lines, "ByLine") or first_text(component, "byline")
-    above = [text for text in [first_text(lines, "SubHeadLine")] if text and text not in "\n".join(texts)]
-    languages = (attribute(found, "FormalName") for found in every(component, "Language"))
+def _of_item(item: Element) -> Draft:
+    """Return what an item says of all its stories."""
     return Draft(
-        title=first_text(lines, "HeadLine") or first_text(component, "hl1", "headline", "title"),
-        byline=byline,
-        body="\n\n".join([*above, *texts]),
         date=first_text(item, "FirstCreated", "DateId", "ThisRevisionCreated", "DateAndTime"),
         source=_source(item),
-        language=next(filter(None, languages), "") or attribute(component, "lang") or attribute(item, "lang"),
+        language=attribute(item, "lang"),
         own_id=first_text(item, "PublicIdentifier", "NewsItemId"),
     )
 
 
+def _draft(of_item: Draft, component: Element, texts: list[str]) -> Draft:
+    own = [*_own(component)]
+    lines = next((one for one in own if local_name(one) == "NewsLines"), component)
+    above = [text for text in [first_text(lines, "SubHeadLine")] if text and text not in "\n".join(texts)]
+    languages = (attribute(found, "FormalName") for found in own if local_name(found) == "Language")
+    return replace(
+        of_item,
+        title=first_text(lines, "HeadLine") or _first_of(own, "hl1", "headline", "title"),
+        byline=first_text(lines, "ByLine") or _first_of(own, "byline"),
+        body="\n\n".join([*above, *texts]),
+        language=next(filter(None, languages), "") or attribute(component, "lang") or of_item.language,
+    )
+
+
+def _own(component: Element) -> Iterator[Element]:
+    """Yield the elements of a component, in order, but for those of the stories inside it."""
+    waiting = [component]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting += [one for one in reversed(found) if not (local_name(one) == "NewsComponent" and _has_headline(one))]
+
+
+def _first_of(elements: list[Element], *names: str) -> str:
+    return next((text for name in names for one in elements if local_name(one) == name and (text := line(one))), "")
+
+
 def _source(item: Element) -> str:
-    parties = (attribute(found, "FormalName") for name in ("Source", "Provider") for party in every(item, name)
+    parties = (attribute(found, "FormalName") for name in ("Source", "Provider") for party in outermost(item, (name,))
                for found in every(party, "Party"))  # fmt: skip
     return next(filter(None, parties), "") or first_text(item, "ProviderId")

@@ -48,8 +48,10 @@ def child(element: Element, *names: str) -> Element | None:
 
 
 def first_text(element: Element, *names: str) -> str:
-    """Return the text of the first element that has text, trying the names in order."""
-    return next((text for name in names for found in every(element, name) if (text := line(found))), "")
+    """Return the text of the first element that has one, of the first name for which there is any."""
+    # An element without text has none inside another of its name: to look at the outermost keeps this linear.
+    found = ([element] if local_name(element) == name else outermost(element, (name,)) for name in names)
+    return next((text for some in found for one in some if (text := line(one))), "")
 
 
 def line(element: Element) -> str:
