@@ -11,7 +11,8 @@ neighbours     an article of a result -> the ones before and after it
 copies         an article -> all printings of its story
 differences    two articles -> which words differ; changes: an article -> its former texts
 suggestions    what is being typed -> words, authors and titles that complete it
-highlight      an article and a query -> where it matches (plain_words is its fast path); fragments: the pieces to show
+highlight      an article and a query -> where it matches (finding, with plain_words as its fast path, and word_groups);
+               fragments: the pieces to show
 trends         queries -> counts over time (periods)
 coverage       all articles -> counts by day
 searched       all files and articles -> counts of what was searched

@@ -13,7 +13,7 @@ from jinja2.nodes import Call, Const, Name, Node, Output, TemplateData
 
 from searchapp.web import app as web_app
 from searchapp.web.wording import LANGUAGES, TRANSLATIONS
-from tests.web.test_pages import text_of
+from tests.web.page_text import text_of
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 NAMES = {"CSV", "PNG", "GEXF", "GraphML", "JSON", "UTC", "RIS (Zotero, EndNote)", "BibTeX"}  # alike in all languages

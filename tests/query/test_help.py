@@ -15,7 +15,7 @@ from tests.engines import oracle
 from tests.engines.conftest import create, installed
 from tests.engines.oracle import Oracle
 
-SEED = next((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+SEED = next((Path(__file__).parent.parent.parent / "seeds").glob("*.txt"))
 EXAMPLES = [example for section in SECTIONS for example in section.examples]
 
 

@@ -64,7 +64,7 @@ def read(opened):
             yield Draft(title=str(number), body="x" * 2000)
     yield Draft(title="read", body=text)
 """
-LIMITS = Limits(seconds=0.5, memory=2 << 30)
+LIMITS = Limits(seconds=2.0, memory=2 << 30)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def index(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("what", "reason"),
     [
-        ("hang", "Reading stopped after 0.5 seconds without an article. It is read again when it changes."),
+        ("hang", "Reading stopped after 2 seconds without an article. It is read again when it changes."),
         ("kill", "was ended (SIGKILL), perhaps for lack of memory. The next run tries again."),
         ("exit", "crashed (exit code 3)"),
         ("bloat", "It needs more memory than one file may use."),
