@@ -1,4 +1,4 @@
-"""Search over a folder of news articles, with answers that can be relied on.
+"""Search a folder of news articles, with answers that you can rely on.
 
 with searchapp.open("index") as library:
 for line in library.concordance("harbour"):
@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Import the library when it is first asked for: a command of the shell does not wait for it."""
+    """Import the library when it is first used, so that commands of the shell start without it."""
     if name not in {"Library", "cite", "frame", "open"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from searchapp import library

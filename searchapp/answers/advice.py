@@ -47,7 +47,7 @@ class Part:
 
 
 def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
-    """Count each part alone, and the others without it. Of a single part, count what asks for a little less."""
+    """Count each part alone, and the others without it. For a single part, count slightly wider queries."""
     if len(parts) == 1:
         return tuple(_opened(engine, parts[0], budget))
     clauses = []
@@ -69,7 +69,7 @@ def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, 
 
 
 def parts_of(tree: Node, typed: Mapping[str, str]) -> list[Part]:
-    """Take a query apart where a part can be left out; each is written with its words as they were typed."""
+    """Split a query into the parts that can be left out; each is written with its words as typed."""
     children = tree.children if isinstance(tree, And) else (tree,)
     return [
         Part(child, as_typed(unparse.render(child), typed)) for child in children if not isinstance(child, Everything)
@@ -77,7 +77,7 @@ def parts_of(tree: Node, typed: Mapping[str, str]) -> list[Part]:
 
 
 def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:
-    """Yield what is found in the place of a single part when it asks for a little less."""
+    """Yield what slightly wider queries find in place of a single part."""
     for wider in _wider(part.node):
         found = engine.count(wider, budget)
         if found:

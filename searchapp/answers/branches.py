@@ -1,6 +1,6 @@
 """Which branches of a query an article matches: only their words are marked in it.
 
-`(bridge AND tunnel) OR council` finds an article for its council; that there is a bridge in it, too, is no match.
+`(bridge AND tunnel) OR council` finds an article for its council; a bridge in it is not a match.
 """
 
 from collections import Counter
@@ -34,11 +34,11 @@ from searchapp.query.tree import (
 )
 from searchapp.text import keyword
 
-Counts = Mapping[Leaf, int]  # how often leaves stand in an article
+Counts = Mapping[Leaf, int]  # the occurrences of leaves in an article
 
 
 def has_branches(tree: Node) -> bool:
-    """Whether a leaf of a tree can stand in an article that is found without it."""
+    """Tell whether a leaf of a tree can occur in an article that is found without it."""
     match tree:
         case Or(below) | AnyOf(below):
             return not all(isinstance(child, Leaf) for child in below)
@@ -49,7 +49,7 @@ def has_branches(tree: Node) -> bool:
 
 
 def matching(tree: Node, article: Article, counts: Counter[Leaf]) -> Node:
-    """Return what of a tree an article matches; all of it where it does not match the tree as a whole."""
+    """Return the part of a tree that an article matches; all of the tree if the article does not match it."""
     return _pruned(tree, article, counts) if _holds(tree, article, counts) else tree
 
 
@@ -74,7 +74,7 @@ def _holds(node: Node, article: Article, counts: Counts) -> bool:
 
 
 def _pruned(node: Node, article: Article, counts: Counts) -> Node:
-    """Leave out the branches that do not hold, of a node that does."""
+    """Remove, from a node that matches, the branches that do not."""
     match node:
         case And(below):
             return And(tuple(_pruned(child, article, counts) for child in below))
@@ -88,7 +88,7 @@ def _pruned(node: Node, article: Article, counts: Counts) -> Node:
 
 
 def _passes(node: Filter, article: Article) -> bool:
-    """Say whether an article passes a filter; what only the engine knows of it, it passes."""
+    """Tell whether an article passes a filter; True for filters that only the engine can evaluate."""
     match node:
         case Keyword(field, value):
             return keyword(value) in map(keyword, _values(article, field))

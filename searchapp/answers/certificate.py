@@ -1,7 +1,7 @@
-"""A certificate of a search: what was asked, what was found, and in what; for somebody who has to rely on it later.
+"""A certificate of a search: what was asked, what was found, and in which corpus, for someone who relies on it later.
 
-It is one JSON object, dated, with a hash of itself. Texts are told by their digests, so that it can be handed to a
-stranger: who has the articles, too, can check it (`verifying`), and who has not learns no text from it.
+It is one JSON object, dated, with a hash of itself. Texts are represented by their digests, so that it can be handed to
+a stranger: anyone with the articles can check it (`verifying`), and nobody else learns a text from it.
 """
 
 import json
@@ -24,9 +24,9 @@ from searchapp.text import ANALYSIS_VERSION
 KIND = "searchapp certificate"
 PROOF_KIND = "searchapp proof"
 FORMAT = 1
-MOST_LISTED = 10_000  # articles found whose ids are listed; of more, the root alone
-MOST_IN_CORPUS = 200_000  # articles of which short digests are listed: 1.6 MB of text
-SHORT = 6  # bytes of a short digest: of a million articles, two are alike with a chance of 1 in 500
+MOST_LISTED = 10_000  # articles found whose ids are listed; for more, only the root is
+MOST_IN_CORPUS = 200_000  # articles whose short digests are listed: 1.6 MB of text
+SHORT = 6  # bytes of a short digest: among a million articles, two are equal with a probability of 1 in 500
 _MOST_REASONS = 100
 _CHANGING = "The index changed while the certificate was made. Wait until indexing has finished, and make it again."
 
@@ -38,7 +38,7 @@ def certify(library: Library, request: Request, budget: Budget | None = None) ->
 
     Raises:
         BadRequest: a filter has no such value.
-        IndexChanging: it could not be answered from one commit, or not within the budget.
+        IndexChanging: the answer could not be taken from one commit, or not within the budget.
     """
     budget, root = budget or Budget(), library.catalog.root()
     values = {
@@ -56,11 +56,11 @@ def certify(library: Library, request: Request, budget: Budget | None = None) ->
 
 
 def prove(library: Library, article_id: str) -> Values:
-    """Prove that an article is in the corpus: a few hashes lead from its digest to the root.
+    """Prove that an article is in the corpus, by a few hashes that lead from its digest to the root.
 
     Raises:
         NotFound: there is no such article.
-        IndexChanging: another commit came meanwhile.
+        IndexChanging: another commit was made meanwhile.
     """
     found = article(library, article_id)
     values = {
@@ -79,13 +79,13 @@ def prove(library: Library, article_id: str) -> Values:
 
 
 def hash_of(values: Values) -> str:
-    """Return SHA-256 of a certificate: of its JSON without hash and signature, keys sorted, no spaces, in ASCII."""
+    """Return the SHA-256 of a certificate's JSON without hash and signature, with sorted keys, no spaces, in ASCII."""
     hashed = {name: value for name, value in values.items() if name not in ("hash", "signature")}
     return sha256(json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def root_over(digests: Iterable[str]) -> str:
-    """Return the root over digests in hexadecimal."""
+    """Return the root over hexadecimal digests."""
     return root_of_digests(map(bytes.fromhex, digests))
 
 

@@ -1,4 +1,4 @@
-"""What changed in an article: its former texts that are kept, and by how many sentences each differs from the next."""
+"""What changed in an article: its former texts, and by how many sentences each differs from the next."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ _ALL_BUT_TEXT = ("title", "byline", "date", "source", "url")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of an article: the moment (UTC) at which it was found, and how many sentences it concerns.
+    """One change of an article: the moment (UTC) when it was found, and how many sentences it affects.
 
-    `number` is that of the former text that it replaced. `fields` names what else was changed (title, byline, date,
-    source, url).
+    `number` is that of the former text that it replaced. `fields` lists the other fields that changed (title, byline,
+    date, source, url).
     """
 
     number: int
@@ -33,12 +33,12 @@ class Edit:
 
 
 def former_texts(library: Library, found: Article) -> dict[int, Article]:
-    """Return the former texts of an article by their numbers, the oldest first."""
+    """Return the former texts of an article by number, oldest first."""
     return {version.number: unpack(version.packed) for version in library.catalog.versions(found.id)}
 
 
 def edits(library: Library, found: Article) -> tuple[Edit, ...]:
-    """Return the changes of an article whose former text is kept, the latest first."""
+    """Return the changes of an article whose former text is kept, latest first."""
     kept = library.catalog.versions(found.id)
     texts = [*(unpack(version.packed) for version in kept), found]
     changes = zip(kept, pairwise(texts), strict=True)
@@ -46,10 +46,10 @@ def edits(library: Library, found: Article) -> tuple[Edit, ...]:
 
 
 def compare_version(library: Library, found: Article, number: int, other: int = 0) -> Difference:
-    """Compare a former text of an article with a later one, or (0) with the text it has now.
+    """Compare a former text of an article with a later one, or (0) with its present text.
 
     Raises:
-        NotFound: there is no former text with that number, or it is not kept any more.
+        NotFound: there is no former text with that number, or it is no longer kept.
     """
     former = former_texts(library, found)
     return compare(_numbered(former, found, number), _numbered(former, found, other) if other else found)

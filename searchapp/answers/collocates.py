@@ -1,4 +1,4 @@
-"""Words that stand near the matches of a query more often than in the rest of the articles found."""
+"""Words that occur near the matches of a query more often than in the rest of the articles found."""
 
 import re
 from collections import Counter
@@ -24,17 +24,17 @@ from searchapp.text import FoldedWord, terms, words
 MOST_READ = 20_000  # articles
 REACH = 5  # words to each side
 MOST_REACH = 40
-FEWEST = 3  # times a word has to stand near a match
+FEWEST = 3  # times that a word has to occur near a match
 
-_CHARACTERS_A_WORD = 16  # looked at for each word within reach
+_CHARACTERS_A_WORD = 16  # read for each word within reach
 _BORDER = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Collocate:
-    """A folded word, how often it stands near a match and elsewhere in the articles read; formulas are in `keyness`.
+    """A folded word, and how often it occurs near a match and elsewhere in the articles read (`keyness`).
 
-    `articles` is how many of all articles found have the word anywhere.
+    `articles` is the number of articles found that have the word anywhere.
     """
 
     word: str
@@ -72,11 +72,10 @@ def collocates(
     most_read: int = MOST_READ,
     seconds: float = float("inf"),
 ) -> Collocates:
-    """Find the words that stand within `reach` words of a match more often than in the rest of the articles found.
+    """Find the words that occur within `reach` words of a match more often than in the rest of the articles found.
 
-    All articles found are read up to `most_read`, and otherwise a sample of so many; where `seconds` are over before,
-    `is_partial` says so. A word between two matches counts
-    once; the words of the query itself do not count.
+    If there are more than `most_read` articles, a sample of so many is read; if `seconds` are over before, the result
+    `is_partial`. A word between two matches counts once; the words of the query itself do not count.
 
     Raises:
         BadRequest: the reach is too far, or a filter has no such value.
@@ -128,7 +127,7 @@ class _Counted:
             self.whole.subtract(term for start, end in found.spans for term in terms(found.text[start:end]))
 
     def surest(self, limit: int) -> list[Collocate]:
-        """Return the words of which it is surest that they stand near the matches more often."""
+        """Return the words that are most certain to occur near the matches more often."""
         sizes = self.near.total(), self.whole.total() - self.near.total()
         counted = ((word, near, self.whole[word] - near) for word, near in self.near.items() if near >= FEWEST)
         tested = (_tested(word, first, second, *sizes) for word, first, second in counted)
@@ -138,7 +137,7 @@ class _Counted:
 
 def _around(found: Marked, reach: int) -> Iterator[str]:
     """Yield the words within reach of any match in a field, each once."""
-    at = 0  # up to which words are counted
+    at = 0  # where the words counted so far end
     for (start, end), following in pairwise([*found.spans, (len(found.text), 0)]):
         yield from [word.term for word in stretch(found.text, at, start, -reach)]
         right = stretch(found.text, end, following[0], reach)
@@ -147,7 +146,7 @@ def _around(found: Marked, reach: int) -> Iterator[str]:
 
 
 def stretch(text: str, start: int, end: int, most: int) -> list[FoldedWord]:
-    """Return the first words between two places of a text, or the last ones where `most` is negative."""
+    """Return the first words between two offsets of a text, or the last ones if `most` is negative."""
     width = abs(most) * _CHARACTERS_A_WORD
     if most > 0 and start + width < end:
         end = border.end() if (border := _BORDER.search(text, start + width, end)) else end

@@ -1,4 +1,4 @@
-"""A concordance (key word in context): every true match of a query in a line, with words to its left and right."""
+"""A concordance (key word in context): a line for every match of a query, with words to its left and right."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,9 +24,9 @@ LineOrder = Literal["found", "left", "right", "match", "day", "source", "author"
 LINE_ORDERS: tuple[LineOrder, ...] = get_args(LineOrder)
 WORDS = 8  # to each side
 MOST_WORDS = 40
-MOST_SORTED = 100_000  # lines put in order in memory, at about a kilobyte each
+MOST_SORTED = 100_000  # lines that are sorted in memory, at about a kilobyte each
 
-_CHARACTERS_A_WORD = 14  # looked at for each word of context: texts without spaces are cut by this
+_CHARACTERS_A_WORD = 14  # read for each word of context; texts without spaces are cut by this length
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile('[.!?…] |\\.\n|[.?]["”] |\n\n|[。！？]')
 _NEAR = 200  # characters before a match in which most sentences begin
@@ -35,10 +35,10 @@ _LONGEST_SENTENCE = 1_000  # characters to each side of a match
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One match: where it stands, and the text around it.
+    """One match: where it is, and the text around it.
 
-    `start` and `end` are offsets in characters of the article's `field`. `left` and `right` are the text as it stands
-    there, with single spaces.
+    `start` and `end` are offsets in characters of the article's `field`. `left` and `right` are the text on each side,
+    with single spaces.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """A page of lines of `articles` articles; `total` is how many there are, or at least are where `is_partial`."""
+    """A page of lines of `articles` articles; `total` is their number, or a lower bound if `is_partial`."""
 
     request: Request
     query: Query
@@ -82,7 +82,7 @@ def concordance(
 ) -> Concordance:
     """Return a page of the lines of a request; `size` and `page` count lines.
 
-    `seconds` bounds how long articles are read. Lines that were not read by then are missing, and `is_partial` says so.
+    Articles are read for up to `seconds`; if these are over before, lines are missing, and the result `is_partial`.
 
     Raises:
         BadRequest: the words to each side are too many, or a filter has no such value.
@@ -110,9 +110,9 @@ def concordance(
 
 
 def all_lines(library: Library, request: Request, order: LineOrder = "found", words: int = WORDS) -> Iterator[Line]:
-    """Yield every line of a request, without bound. The library must not be refreshed meanwhile.
+    """Yield every line of a request, without a limit. The library must not be refreshed meanwhile.
 
-    Where there are more than `MOST_SORTED`, those are put in order, and the others follow as they are found.
+    If there are more than `MOST_SORTED`, only so many are sorted, and the others follow as they are found.
 
     Raises:
         BadRequest: the words to each side are too many, or a filter has no such value.
@@ -145,7 +145,7 @@ def lines_of(highlighter: Highlighter, article: Article, words: int = WORDS) -> 
 
 
 def before(text: str, at: int, words: int) -> str:
-    """Return the words that stand before a place, the last ones; texts without spaces are cut by their length."""
+    """Return the last words before an offset; texts without spaces are cut by length."""
     first = max(at - words * _CHARACTERS_A_WORD, 0)
     pieces = text[first:at].split()
     if first and len(pieces) > 1 and not text[first - 1 : first + 1].isspace():
@@ -155,19 +155,19 @@ def before(text: str, at: int, words: int) -> str:
 
 
 def after(text: str, at: int, words: int) -> str:
-    """Return the words that stand after a place, the first ones."""
+    """Return the first words after an offset."""
     last = min(at + words * _CHARACTERS_A_WORD, len(text))
     pieces = text[at:last].split()
     is_cut = last < len(text) and text[last - 1] > " " and text[last] > " "
     if is_cut and len(pieces) > 1:
         pieces = pieces[:-1]
     joint = " " if text[at : at + 1].isspace() and pieces else ""
-    attached = bool(pieces) and not joint  # a comma that stands at the match is no word
+    attached = bool(pieces) and not joint  # a comma right after the match is not a word
     return joint + " ".join(pieces[: words + attached])
 
 
 def sentence(text: str, start: int, end: int) -> str:
-    """Return the sentence around a match, or as much of it as is near."""
+    """Return the sentence around a match, or the part of it that is near."""
     floor, ceiling = max(start - _LONGEST_SENTENCE, 0), min(end + _LONGEST_SENTENCE, len(text))
     first = _last_end(text, max(start - _NEAR, floor), start) or _last_end(text, floor, start) or floor
     following = _SENTENCE_END.search(text, max(end - 1, 0), ceiling)
@@ -175,7 +175,7 @@ def sentence(text: str, start: int, end: int) -> str:
 
 
 def _last_end(text: str, floor: int, start: int) -> int:
-    """Return where the last sentence ends that ends between two places; 0 where none does."""
+    """Return the end of the last sentence that ends between two offsets; 0 if none does."""
     end = 0
     for found in _SENTENCE_END.finditer(text, floor, start):
         end = found.end()
@@ -200,7 +200,7 @@ def _put_in_order(lines: Iterator[Line], order: LineOrder) -> Iterator[Line]:
 
 
 def _page(lines: Iterator[Line], first: int, size: int) -> tuple[list[Line], int]:
-    """Return lines of one page, and how many there are in all."""
+    """Return the lines of one page, and the total number of lines."""
     before_it = sum(1 for _ in islice(lines, first))
     page = [*islice(lines, size)]
     return page, before_it + len(page) + sum(1 for _ in lines)

@@ -1,4 +1,4 @@
-"""What there is at all, by day, so that "no stories" can be told from "no data"."""
+"""All articles by day, so that "no stories" can be told from "no data"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from searchapp.query.tree import Unknown, join
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Months in a row without any article, between the first and the last month that have some; both ends included."""
+    """Consecutive months without any article, between the first and the last month that have some, ends included."""
 
     first: str
     last: str
@@ -24,10 +24,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class CoverageByDay:
-    """How many articles there are of each day and month, and of how many the day or the author is not known.
+    """The number of articles of each day and month, and of those whose date or author is unknown.
 
-    `days` and `months` are ascending; `months` is without gaps. `only_month` and `only_year` are articles of which no
-    more is known; an article known by its month counts in `months`.
+    `days` and `months` are ascending; `months` has no gaps. `only_month` and `only_year` count articles dated no more
+    precisely; an article dated by month counts in `months`.
     """
 
     filters: tuple[tuple[FilterName, str], ...]

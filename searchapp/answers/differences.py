@@ -1,6 +1,6 @@
 """How an answer differs from what was found before: which articles are new, edited or gone.
 
-Articles are told apart by their texts: one that only moved to another file, and has another id by that, is the same.
+Articles are compared by their texts: one that only moved to another file, and so has another id, is the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +11,12 @@ from searchapp.answers.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Ids of the articles in which an answer of now differs from one of then.
+    """Ids of the articles in which a present answer differs from a former one.
 
-    `new` came since. `edited_in` were there, and are found only since they were edited; `edited` were found before,
-    with another text. `edited_out` are still there, and no longer found; `removed` are gone.
+    `new` were added since. `edited_in` existed, but are found only since they were edited; `edited` were found before,
+    with another text. `edited_out` still exist, but are no longer found; `removed` are gone.
 
-    Where then only the number was kept, `is_listed` is false, and which articles differ is not known.
+    If only the number was kept of the former answer, `is_listed` is false, and it is unknown which articles differ.
     """
 
     now: int
@@ -31,7 +31,7 @@ class Differences:
 
     @property
     def kinds(self) -> dict[str, tuple[str, ...]]:
-        """The ids by what happened, in the order in which it is told."""
+        """The ids by kind of change, in the order in which they are reported."""
         return {
             "new": self.new,
             "edited in": self.edited_in,
@@ -46,7 +46,7 @@ def compare(
 ) -> Differences:
     """Compare two answers, given as digests by id.
 
-    `was_there` says of an article whether the corpus of then had it, with any text.
+    `was_there` tells whether the former corpus had an article, with any text.
     """
     texts_then, texts_now = set(then.values()), set(now.values())
     other = sorted(one for one, digest in now.items() if digest not in texts_then)

@@ -1,6 +1,6 @@
-"""An index read where its folder is not: a folder of our own that says what the one of the indexer says.
+"""Read an index on a machine without its folder, through a local folder that mirrors the indexer's.
 
-The articles stay in the cluster; manifest and ledger are fetched from it, again whenever there are newer ones.
+The articles stay in the cluster; manifest and ledger are fetched from it whenever they have changed.
 """
 
 import shutil
@@ -18,19 +18,19 @@ from searchapp.engines.elsewhere import Elsewhere, Published, open_elsewhere
 from searchapp.errors import ClusterProblem, SearchappError
 from searchapp.text import ANALYSIS_VERSION
 
-_LOOKING = 2.0  # seconds between two looks for something newer
-_TRIES = 5  # to fetch what somebody is changing
+_LOOKING = 2.0  # seconds between checks for a newer state
+_TRIES = 5  # attempts to fetch a state that is being replaced
 
 
 class Mirror:
-    """A folder that follows an index in a cluster: `folder` is to be opened like any index."""
+    """A folder that follows an index in a cluster; `folder` can be opened like any index."""
 
     def __init__(self, address: str) -> None:
-        """Fetch what there is.
+        """Fetch the present state.
 
         Raises:
             ClusterProblem: there is no index at that address, or it cannot be used.
-            BadRequest: it is no address.
+            BadRequest: it is not an address.
         """
         self._elsewhere: Elsewhere = open_elsewhere(address)
         self._own = TemporaryDirectory(prefix="searchapp-", ignore_cleanup_errors=True)
@@ -43,7 +43,7 @@ class Mirror:
             raise
 
     def refresh(self) -> None:
-        """Take up what is newer, if anything is.
+        """Fetch a newer state, if there is one.
 
         Raises:
             ClusterProblem: the cluster cannot be used.
@@ -82,12 +82,12 @@ class Mirror:
 
 @contextmanager
 def followed(mirror: Mirror) -> Iterator[None]:
-    """Take up what is newer every few seconds, in a thread, as long as a `with` lasts."""
+    """Fetch newer states every few seconds, in a thread, for the duration of a `with` block."""
     ended = threading.Event()
 
     def follow() -> None:
         while not ended.wait(_LOOKING):
-            with suppress(SearchappError):  # whoever asks the index is told; here it is tried again
+            with suppress(SearchappError):  # searches report the fault; here it is tried again
                 mirror.refresh()
 
     following = threading.Thread(target=follow, daemon=True)
@@ -100,11 +100,11 @@ def followed(mirror: Mirror) -> Iterator[None]:
 
 
 def _manifest(published: Published) -> Manifest:
-    """Return the manifest that is in force, with each state of it as a generation of its own."""
+    """Return the manifest in force, in which each state counts as a generation of its own."""
     try:
         there = manifest.from_values(published.manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise ClusterProblem("What the cluster says about the index cannot be understood.") from fault
+        raise ClusterProblem("The manifest in the cluster cannot be parsed.") from fault
     if (there.analysis, there.schema) != (ANALYSIS_VERSION, manifest.SCHEMA_VERSION):
         raise ClusterProblem(
             "The index in the cluster was written by another version of searchapp, by other rules. Use the same "

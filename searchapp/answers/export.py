@@ -1,4 +1,4 @@
-"""The whole result of a request, without bound: every article, in order."""
+"""The whole result of a request: every article, in order."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ from searchapp.engines import Budget
 
 
 def whole(library: Library, request: Request) -> Iterator[Article]:
-    """Yield every article a request finds, in its order, without bound; `page` and `size` are not looked at.
+    """Yield every article that a request finds, in its order, without a limit; `page` and `size` are ignored.
 
-    It is one commit that is read, whatever is committed meanwhile.
+    All articles come from one commit, whatever is committed meanwhile.
     """
     with opened(library.catalog.folder) as frozen:
         yield from frozen.engine.each(read(request).tree, request.sort)
 
 
 def notes(library: Library, request: Request) -> tuple[str, ...]:
-    """Say what a person has to know about how a request is read, where its whole answer is taken."""
+    """Return the notes on how a request is read, for those who take its whole result."""
     return notes_of(library, read(request), Budget())

@@ -19,23 +19,23 @@ from searchapp.text import MAX_TERM, FoldedWord, Remembered, fold, forms, pieces
 
 STRETCH = 200_000  # characters
 _STRETCH_ENDS = re.compile(r"[\s.,;:!?()、。，！？]")
-_SPACED = 12  # characters from one space to the next, on average, up to which a text is cut at its spaces
-_SHORT = 40  # characters; runs up to this length are remembered from one text, and one query, to the next
+_SPACED = 12  # average characters between spaces, up to which a text is cut at its spaces
+_SHORT = 40  # characters; runs up to this length are cached across texts and queries
 _REMEMBERED = 1 << 16
-_OF_A_SLOT = -1  # in the place of a leaf's number: a word that counts only together with others
+_OF_A_SLOT = -1  # in place of a leaf's number: a word that counts only together with others
 
 
 class _Known(NamedTuple):
-    """What a run of characters is to a query: how many folded words it holds, and those of them that count."""
+    """A run of characters as a query sees it: its number of folded words, and those that count."""
 
     length: int
     parts: "tuple[CountedWord, ...]"  # positions and offsets count from the run's own start
 
 
 class _Keys(Remembered[str | None]):
-    """A key of the one word in a run, as `key` makes it of the term; "" where a run has no word, None if several.
+    """The key of the only word in a run, made from its term by `key`; "" if a run has no word, None if it has several.
 
-    Nearly every run of a text was met in another one before, and is looked up in a tenth of the time it takes to fold.
+    Nearly every run of a text has occurred before, and a look-up takes a tenth of the time of folding.
     """
 
     def __init__(self, key: Callable[[str], str], most: int = _REMEMBERED) -> None:
@@ -56,18 +56,18 @@ _keys_of = lru_cache(maxsize=4)(_Keys)
 
 
 class LeafFinder:
-    """Finds the leaves that look into one field.
+    """Finds the leaves that search one field.
 
-    A text is cut at its spaces, which takes a third of the time of finding words. Of each run only a key is looked at,
-    which words that count have among others: the stem of its word, or the word itself where it may have to fit a
-    pattern. The few runs that remain are judged. A text with few spaces is cut into words, which are judged.
+    A text is cut at its spaces, which takes a third of the time of finding words. For each run only a key is tested:
+    the stem of its word, or the word itself if there are patterns. The few runs whose key may count are judged. A text
+    with few spaces is cut into words, which are all judged.
     """
 
     def __init__(
         self, leaves: list[tuple[int, Leaf]], field: Field, stem: Callable[[str], str], *, keeps_initials: bool = False
     ) -> None:
         self._stem = stem
-        self._terms: dict[str, list[int]] = {}  # leaves by the word that satisfies them
+        self._terms: dict[str, list[int]] = {}  # leaves by the word that matches them
         self._stems: dict[str, list[int]] = {}
         self._patterns: list[tuple[int, Test]] = []
         self._pattern_initials: set[str] = set()
@@ -80,7 +80,7 @@ class LeafFinder:
             self._add(number, leaf, field)
         self._key = _keys_of(str if self._patterns else stem).__getitem__
         self._seen: set[str | None] = {None, ""}  # keys that were tested
-        self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of runs to be judged
+        self._counting: set[str | None] = {None, *self._stems, *map(stem, self._terms)}  # keys of the runs to judge
         self._plain = PlainWords(self._leaves_of)
         self._plain_matches = PlainMatches(
             self._counting_among,
@@ -155,12 +155,12 @@ class LeafFinder:
 
     @property
     def _is_measuring(self) -> bool:
-        """Whether words have to be found that only count within a distance of others."""
+        """Whether some words count only within a distance of others."""
         return bool(self._proximities) or any(isinstance(leaf, Near) for of in self._groups.values() for _, leaf in of)
 
     @property
     def _is_counting(self) -> bool:
-        """Whether it matters which words stand near each other."""
+        """Whether the positions of words matter."""
         return bool(self._groups or self._proximities)
 
     def _keys(self, runs: list[str]) -> list[str | None]:
@@ -170,19 +170,19 @@ class LeafFinder:
         return keys
 
     def _judge_all(self, written: list[str]) -> list[str | None]:
-        """Judge words as they are written: of a script without spaces, few have one key, and few are ever met again."""
+        """Judge all written words: in a script without spaces, few have a single key, and few occur again."""
         self._known.update((form, self._judge(pieces(form), form)) for form in set(written) - self._known.keys())
         return [None] * len(written)
 
     def _initials(self, *, keeps_initials: bool) -> frozenset[str] | None:
-        """Return the letters with which words begin that count alone; None where any may."""
+        """Return the first letters of words that count alone; None if it may be any letter."""
         if self._pattern_initials & {"*", "?"} or (self._stems and not keeps_initials):
             return None
         written = (term for term, leaves in self._terms.items() if leaves)
         return frozenset(self._pattern_initials.union(*(term[:1] for term in (*written, *self._stems))))
 
     def _counting_among(self, new: set[str]) -> dict[str, tuple[int, ...]]:
-        """Return those of some words that count, each with the leaves that it satisfies alone."""
+        """Return those of some words that count, each with the leaves that it matches alone."""
         counting = new & self._terms.keys()
         if self._stems:
             counting |= {term for term in new if self._stem(term) in self._stems}
@@ -191,7 +191,7 @@ class LeafFinder:
         return {term: self._leaves_of(term) or () for term in counting}
 
     def _leaves_of(self, term: str) -> tuple[int, ...] | None:
-        """Return the leaves that a word alone satisfies; None if it does not count at all."""
+        """Return the leaves that a word alone matches; None if it does not count at all."""
         leaves = [number for number, matches in self._patterns if matches(term)]
         stems = self._stems.get(self._stem(term), ()) if self._stems else ()
         if not leaves and not stems and term not in self._terms:
@@ -199,14 +199,14 @@ class LeafFinder:
         return (*leaves, *self._terms.get(term, ()), *stems)
 
     def _test(self, new: set[str]) -> None:
-        """Find the words among keys that count, where stems alone do not tell."""
+        """Find which of these keys count, if stems alone do not tell."""
         self._seen |= new
         self._counting |= self._counting_among(new).keys()
 
     def _places(
         self, runs: list[str], keys: list[str | None], starts: Callable[[], list[int]], positions: Sequence[int]
     ) -> Iterator[CountedWord]:
-        """Find the words that count. Where they start is asked only if there is one: few titles have any."""
+        """Yield the words that count. `starts` is called only if there is one, since few titles have any."""
         begins: list[int] = []
         for number in compress(range(len(runs)), map(self._counting.__contains__, keys)):
             for place, start, end, term, satisfied in self._judged(runs[number]).parts:
@@ -233,7 +233,7 @@ class LeafFinder:
         return _Known(len(folded), tuple(parts))
 
     def _split(self, place: CountedWord, run: str) -> Iterator[CountedWord]:
-        """Set single characters apart from the pair they stand in: only they are marked."""
+        """Narrow the match of a single character from its pair to the character itself."""
         whole = tuple(leaf for leaf in place.leaves if leaf not in self._characters)
         if whole or not place.leaves:
             yield place._replace(leaves=whole)
@@ -254,7 +254,7 @@ class LeafFinder:
 
 
 def _character_in(run: str, start: int, end: int, character: str) -> Span:
-    """Return where a character stands in a pair of them, either of which may be written with several signs."""
+    """Return the span of a character in a pair, each of which may consist of several code points."""
     for middle in range(start + 1, end):
         is_first, is_second = fold(run[start:middle]) == character, fold(run[middle:end]) == character
         if is_first or is_second:
@@ -279,7 +279,7 @@ def _any_of(tests: Sequence[Test]) -> Test:
 
 
 def _stretch_end(text: str, at: int) -> int:
-    """End a stretch where no word is cut, if there is such a place within as much again."""
+    """Return where a stretch ends: between words, if there is such a place within `STRETCH` more characters."""
     if at + STRETCH >= len(text):
         return len(text)
     border = _STRETCH_ENDS.search(text, at + STRETCH, at + 2 * STRETCH)
@@ -287,12 +287,12 @@ def _stretch_end(text: str, at: int) -> int:
 
 
 def _after_spaces(runs: list[str], at: int) -> list[int]:
-    """Tell where runs begin that stand one space apart, the first at `at`."""
+    """Return the starts of runs that are one space apart, the first of them at `at`."""
     return [*accumulate(map((1).__add__, map(len, runs)), initial=at)]
 
 
 def _found(written: list[str], text: str, at: int) -> list[int]:
-    """Tell where written words begin. One stands where it is found next: no other one begins before it."""
+    """Return the starts of written words, which follow one another in the text."""
     starts = []
     for form in written:
         at = text.find(form, at)

@@ -1,4 +1,4 @@
-"""The best pieces of a text to show, given where a query matches in it. Data, no markup."""
+"""The best pieces of a text to show, given the matches in it: data, no markup."""
 
 import re
 import unicodedata
@@ -18,9 +18,9 @@ Span = tuple[int, int]  # start and end, in characters of the text it belongs to
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a text, and the ranges in it (offsets into `text`, ascending, apart) that match the query.
+    """A piece of a text, and the ranges in it (offsets into `text`, ascending and separate) that match the query.
 
-    `start` is where the piece begins in the whole text; `is_cut_before` and `is_cut_after` say whether text was left
+    `start` is the offset of the piece in the whole text; `is_cut_before` and `is_cut_after` tell whether text was left
     out on that side.
     """
 
@@ -32,7 +32,7 @@ class Fragment:
 
 
 class Match(NamedTuple):
-    """A place where a leaf is satisfied; `leaf` tells leaves apart, `words` is how many of its words stand here."""
+    """A match of a leaf; `leaf` is the leaf's number, `words` the number of its words in this match."""
 
     start: int
     end: int
@@ -43,8 +43,8 @@ class Match(NamedTuple):
 def fragments(text: str, matches: Sequence[Match], most: int = MOST, width: int = WIDTH) -> tuple[Fragment, ...]:
     """Choose up to `most` pieces of about `width` characters that show as many different leaves as possible.
 
-    A leaf counts by its words, and more where the text has few matches of it. A piece begins and ends at the border of
-    a sentence, or else of a word, and is longer than `width` only if a single match is.
+    A leaf's weight grows with its words, and is higher if the text has few matches of it. A piece begins and ends at
+    the border of a sentence or else of a word, and is longer than `width` only if a single match is.
     """
     matches = sorted(matches)
     chosen = _choose(text, matches, most, width) or [_around(text, 0, 0, (), width)]
@@ -52,7 +52,7 @@ def fragments(text: str, matches: Sequence[Match], most: int = MOST, width: int 
 
 
 def merge(matches: Sequence[Match]) -> list[Span]:
-    """Make one span of those that overlap or touch; `matches` come in order."""
+    """Merge matches that overlap or touch into spans; `matches` are sorted."""
     spans: list[Span] = []
     for start, end, *_ in matches:
         if spans and start <= spans[-1][1]:
@@ -62,12 +62,12 @@ def merge(matches: Sequence[Match]) -> list[Span]:
     return spans
 
 
-_CANDIDATES = 400  # matches, from the beginning, that a fragment may begin with
-_AGAIN = 0.2  # what a leaf that another fragment shows already is worth
+_CANDIDATES = 400  # only so many matches from the beginning may start a fragment
+_AGAIN = 0.2  # the weight of a leaf that another fragment shows already
 
 
 def _choose(text: str, matches: Sequence[Match], most: int, width: int) -> list[Span]:
-    """Choose fragments one by one, each time the one worth most beside those there are."""
+    """Choose fragments one by one, each time the one that adds most to those chosen."""
     frequency = Counter(match.leaf for match in matches)
     worth = {match.leaf: match.words * (1 + 1 / frequency[match.leaf]) for match in matches}
     windows = list(_windows(matches[:_CANDIDATES], width))
@@ -83,7 +83,7 @@ def _choose(text: str, matches: Sequence[Match], most: int, width: int) -> list[
 
 
 def _windows(matches: Sequence[Match], width: int) -> Iterator[tuple[int, int, set[int]]]:
-    """Yield, for each match, how far the matches reach that fit into one piece with it, and their leaves."""
+    """Yield, for each match, the range of matches that fit into one piece with it, and their leaves."""
     for number, (start, end, leaf, _) in enumerate(matches):
         leaves = {leaf}
         for other in matches[number + 1 :]:
@@ -97,11 +97,11 @@ def _windows(matches: Sequence[Match], width: int) -> Iterator[tuple[int, int, s
 SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]*|\n\s*\n)\s*")
 _SPACE = re.compile(r"\s+")
 _NO_SPACE = re.compile(r"\S")
-_NEAR_ENOUGH = 25  # characters: a space so near is preferred to the border of a word without one
+_NEAR_ENOUGH = 25  # characters: a space this near is preferred to another border of a word
 
 
 def _around(text: str, first: int, last: int, taken: Sequence[Span], width: int) -> Span:
-    """Widen what has to be shown to whole sentences, or whole words, without touching other fragments."""
+    """Extend a range to whole sentences or whole words, without overlapping other fragments."""
     floor = max((end for _, end in taken if end <= first), default=0)
     ceiling = min((start for start, _ in taken if start >= last), default=len(text))
     earliest = max(floor, first - max(width - (last - first), 0) * 2 // 3)
@@ -118,14 +118,14 @@ def _around(text: str, first: int, last: int, taken: Sequence[Span], width: int)
 
 
 def _forward(text: str, at: int, limit: int) -> int:
-    """Go on from `at` to where a word begins, at `limit` at the latest."""
+    """Return the next start of a word from `at` on, `limit` at the latest."""
     if space := _SPACE.search(text, at, min(at + _NEAR_ENOUGH, limit)):
         return space.end()
     return next((place for place in range(at, limit) if _is_border(text, place)), limit)
 
 
 def _backward(text: str, limit: int, at: int) -> int:
-    """Go back from `at` to where a word ends, to `limit` at most."""
+    """Return the last end of a word up to `at`, `limit` at the earliest."""
     low = max(at - _NEAR_ENOUGH, limit)
     if spaces := list(_SPACE.finditer(text, low, at + 1)):
         return spaces[-1].start()

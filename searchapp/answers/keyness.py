@@ -1,6 +1,6 @@
-"""How much more often a word occurs in one text than in another: whether by chance, and by how much.
+"""Whether a word is significantly more frequent in one text than in another, and by how much.
 
-The log-likelihood ratio G² tells how sure the difference is (T. Dunning, "Accurate Methods for the Statistics of
+The log-likelihood ratio G² tells how certain the difference is (T. Dunning, "Accurate Methods for the Statistics of
 Surprise and Coincidence", Computational Linguistics 19(1), 1993; for corpora: P. Rayson and R. Garside, "Comparing
 Corpora using Frequency Profiling", 2000): a value above 6.63 arises by chance in one word of 100, above 10.83 in one of
 1,000.
@@ -29,10 +29,9 @@ def log_likelihood(here: int, there: int, size_here: int, size_there: int) -> fl
 
 
 def log_ratio(here: int, there: int, size_here: int, size_there: int) -> float:
-    """Return the binary logarithm of how many times as frequent a word is here as there.
+    """Return the binary logarithm of the ratio of a word's relative frequencies here and there.
 
-    Where it does not occur at all, half an occurrence stands in, as Hardie does. Worked example: 20 of 100 against 10
-    of 100 gives 1.
+    Zero occurrences count as half an occurrence, as in Hardie. Worked example: 20 of 100 against 10 of 100 gives 1.
     """
     if not size_here or not size_there:
         return 0.0

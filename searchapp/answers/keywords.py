@@ -1,4 +1,4 @@
-"""Words that tell the articles found from all others, or from those of another query."""
+"""Words that distinguish the articles found from all others, or from those of another query."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,13 +19,13 @@ from searchapp.query.tree import FIELDS, Exact, Near, Node, Not, Phrase, join, p
 from searchapp.text import terms
 
 MOST_READ = 20_000  # articles
-FEWEST = 3  # articles a word has to be in
-CANDIDATES = 1_000  # words, those in most of the articles, that are counted in all others
+FEWEST = 3  # articles that have to have a word
+CANDIDATES = 1_000  # the most frequent words of the articles, which are counted in all others
 
 
 @dataclass(frozen=True, slots=True)
 class KeyWord:
-    """A folded word, and how many articles have it `here`, among those found, and `there`, among the others."""
+    """A folded word, and the number of articles that have it: `here`, among those found, and `there`, in the others."""
 
     word: str
     here: int
@@ -64,12 +64,12 @@ def keywords(
     most_read: int = MOST_READ,
     seconds: float = float("inf"),
 ) -> KeyWords:
-    """Find the words that tell the articles found from the others.
+    """Find the words that distinguish the articles found from the others.
 
-    Articles are counted, not occurrences, so that one long article does not decide. Counts are exact; which words are
-    counted is told by reading the articles found, up to `most_read` of them and otherwise a sample of so many. The
-    words of the query do not count. Where `seconds` are over before, fewer words are tested, and `is_partial` says so.
-    The formulas are those of `keyness`.
+    Articles are counted, not occurrences, so that one long article does not decide. Counts are exact; the words to
+    count are chosen by reading the articles found, or a sample of `most_read` of them if there are more. The words of
+    the query do not count. If `seconds` are over before, fewer words are tested, and the result `is_partial`. The
+    formulas are in `keyness`.
 
     Raises:
         BadRequest: a filter has no such value.
@@ -106,7 +106,7 @@ def keywords(
 
 
 def _likely(library: Library, asked: Asked, reading: ArticlesToRead) -> list[tuple[str, int]]:
-    """Return the words that are in several of the articles read, those in most of them first."""
+    """Return the words that several of the articles read have, most frequent first."""
     found = Counter[str]()
     for article in reading.articles:
         found.update({term for field in FIELDS for term in terms(getattr(article, field))})
@@ -117,7 +117,7 @@ def _likely(library: Library, asked: Asked, reading: ArticlesToRead) -> list[tup
 def _counted(
     library: Library, asked: Asked, other: Asked | None, likely: list[tuple[str, int]], reading: ArticlesToRead
 ) -> Iterator[tuple[str, int, int]]:
-    """Count in how many articles of both kinds each of these words is."""
+    """Count the articles of both kinds that have each of these words."""
     is_counted = not reading.sampled and not reading.is_cut
     for word, count in likely:
         here = count if is_counted else library.engine.count(join([asked.tree, Exact(word)]), Budget())
@@ -132,7 +132,7 @@ def _count_others(library: Library, asked: Asked, other: Asked | None, word: str
 
 
 def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
-    """Return what tells the words that a query looks for."""
+    """Return a function that tells whether a word is one that a query looks for."""
     highlighters = Highlighters(tree, library.stems)
     of_languages = dict.fromkeys(highlighters.of(language) for language in languages(library))
     leaves = positive_leaves(tree)

@@ -20,7 +20,7 @@ class Library:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._languages: tuple[str, frozenset[str]] = ("", frozenset())  # of a version, the codes of stemmers
+        self._languages: tuple[str, frozenset[str]] = ("", frozenset())  # a version, and the codes of its stemmers
         self._take(folder)
 
     def __len__(self) -> int:
@@ -29,11 +29,11 @@ class Library:
 
     @property
     def version(self) -> str:
-        """Name what is read: another text after each commit and each rebuild."""
+        """Return a name for the state being read; it differs after each commit and each rebuild."""
         return f"{self.catalog.generation}-{self.engine.version()}"
 
     def has_forms(self, word: str) -> bool:
-        """Say whether other forms of a word are found with it: whether a language of the articles is stemmed."""
+        """Tell whether other forms of a word are found with it, because a language of the articles is stemmed."""
         return has_forms(word, self._codes())
 
     def stemmed_languages(self) -> list[str]:
@@ -41,10 +41,10 @@ class Library:
         return sorted(filter(None, self._codes()))
 
     def refresh(self) -> bool:
-        """Take up what was committed or rebuilt since; say whether anything was.
+        """Switch to a newer commit or rebuild, if there is one; return whether there was.
 
         Raises:
-            IndexProblem: the index has gone, or cannot be used any more.
+            IndexProblem: the index is gone, or can no longer be used.
         """
         if self.catalog.is_superseded():
             self._take(self.catalog.folder)
@@ -52,7 +52,7 @@ class Library:
         return self.engine.refresh()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self.engine.close()
         self.catalog.close()
 
@@ -71,14 +71,14 @@ def open_library(folder: Path) -> Library:
     """Open the index in `folder` for reading.
 
     Raises:
-        IndexProblem: there is none, or it cannot be used as it is.
+        IndexProblem: there is no index, or it cannot be used.
     """
     return Library(folder)
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Library]:
-    """Open the index in `folder` for as long as a `with` lasts."""
+    """Open the index in `folder` for the duration of a `with` block."""
     library = open_library(folder)
     try:
         yield library
@@ -87,10 +87,10 @@ def opened(folder: Path) -> Iterator[Library]:
 
 
 def check_answers(library: Library) -> None:
-    """Make sure that an index can be asked: all of it, where it lies on several machines.
+    """Check that an index answers, with all its parts if it is on several machines.
 
     Raises:
-        IndexProblem: it cannot.
+        IndexProblem: it does not.
     """
     library.engine.search(Ask(Everything(), limit=0, budget=Budget.of(SECONDS.limit)))
 
@@ -118,12 +118,12 @@ def ids_beginning(library: Library, begun: str) -> list[str]:
 
 
 def facet_counts(library: Library, facet: FacetName) -> tuple[tuple[str, int], ...]:
-    """Return all values of a facet, those of most articles first, each with its count."""
+    """Return all values of a facet with their counts, most first."""
     return library.engine.search(Ask(Everything(), limit=0, facets=(facet,))).facets[facet]
 
 
 def languages(library: Library) -> tuple[str, ...]:
-    """Return the languages of the articles, most first, and "" for those without one."""
+    """Return the languages of the articles, most frequent first, and "" for articles without one."""
     return (*(language for language, _ in facet_counts(library, "language")), "")
 
 
@@ -147,7 +147,7 @@ def statistics(library: Library) -> dict[str, int | str | list[str]]:
 
 
 def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
-    """Open catalog and engine of one generation: the one in force when both are open, so that its files were there."""
+    """Open catalog and engine of one generation, which is still in force once both are open."""
     while True:
         catalog = open_catalog(folder)
         try:
@@ -158,7 +158,7 @@ def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
         else:
             if not catalog.is_superseded():
                 return catalog, engine
-            engine.close()  # a rebuild may have removed what it was to read, and then it has nothing
+            engine.close()  # a rebuild may have removed its files, so that it is empty
         catalog.close()
 
 

@@ -1,4 +1,4 @@
-"""Mentions of many queries at once: by the engine where it can tell, and else by one look at each article."""
+"""Count the mentions of many queries: by the engine if possible, and otherwise by reading each article once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,16 +32,16 @@ from searchapp.query.tree import (
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """A query as the engine was asked it, and the ids of the articles that it finds."""
+    """A query as given to the engine, and the ids of the articles that it finds."""
 
     tree: Node
     ids: frozenset[str]
 
 
 def mentions_of_each(library: Library, asked: Sequence[AskedLine], budget: Budget) -> tuple[Counter[int], bool]:
-    """Count the mentions of each query, by its place, and say whether there was time to count all.
+    """Count the mentions of each query, by its place; return also whether there was time for all.
 
-    Each article is read once, whatever finds it, and not at all where the engine tells how often a word stands there.
+    Each article is read once, whichever queries find it, and not at all if the engine can count the occurrences.
     """
     mentions = Counter[int]()
     rows_of: dict[str, list[int]] = defaultdict(list)
@@ -61,7 +61,7 @@ def mentions_of_each(library: Library, asked: Sequence[AskedLine], budget: Budge
 
 
 def _told(library: Library, asked: AskedLine, budget: Budget) -> int | None:
-    """Return what the engine tells, where each place of the one word or phrase is a mention of its own."""
+    """Return the engine's count, if each occurrence of the only word or phrase is a mention of its own."""
     leaves = [*dict.fromkeys(positive_leaves(asked.tree))]
     if not asked.ids or len(leaves) != 1 or not _is_plain(asked.tree) or not _is_apart(leaves[0]):
         return None if asked.ids else 0
@@ -70,7 +70,7 @@ def _told(library: Library, asked: AskedLine, budget: Budget) -> int | None:
 
 
 def _is_apart(leaf: Leaf) -> bool:
-    """Say whether no two places of a leaf overlap or touch, as words can that are written without spaces."""
+    """Tell whether occurrences of a leaf never overlap or touch, as those in scripts without spaces may."""
     match leaf:
         case Word(term) | Exact(term):
             return term.isascii()
@@ -81,16 +81,16 @@ def _is_apart(leaf: Leaf) -> bool:
 
 
 def _read(library: Library, ids: Mapping[str, object]) -> Iterator[Article]:
-    """Yield the articles that have these ids; where they are few, without reading all others."""
+    """Yield the articles with these ids; if they are few, without reading all others."""
     if 4 * len(ids) < len(library.engine):
         return (article for article in map(library.engine.get, ids) if article)
     return (article for article in library.engine.each(join([]), "newest") if article.id in ids)
 
 
 class _Counters:
-    """Counts mentions of many queries in an article at once.
+    """Counts the mentions of many queries in an article at once.
 
-    Where each match of a leaf is a match of the whole query, all such queries share one look at the text.
+    All queries in which each match of a leaf is a match of the query are counted in one pass over the text.
     """
 
     def __init__(self, library: Library, trees: Sequence[Node]) -> None:
@@ -124,7 +124,7 @@ class _Counters:
 
 
 def _is_plain(tree: Node) -> bool:
-    """Say whether each match of a leaf is one of the query, wherever an article matches: no OR is within an AND."""
+    """Tell whether each match of a leaf in a matching article is one of the query: no OR is within an AND."""
     match tree:
         case And(children):
             return all(isinstance(child, Leaf | Keyword | Unknown | Dates | Undated | Not) for child in children)

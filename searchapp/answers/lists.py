@@ -1,4 +1,4 @@
-"""A list of queries at once: a row for each, and which of them are found in the same articles."""
+"""Count a list of queries: a row for each, and which of them are found in the same articles."""
 
 import csv
 import io
@@ -18,17 +18,17 @@ from searchapp.query import Query, parse
 from searchapp.query.tree import Nothing
 
 MOST_LINES = 10_000
-MOST_TOGETHER = 1_000  # rows that are compared with one another: their table has a million fields
+MOST_TOGETHER = 1_000  # rows that are compared with one another, in a table of a million cells
 _TOO_LONG = f"A list can have up to {MOST_LINES:,} lines; this and all after it were left out."
 _EMPTY = "No line of this list can be searched for. Write a name, or a query, on each line."
 _NO_TIME = "There was not enough time to count this line."
 _MENTIONS_CUT = "There was not enough time to read all articles, so there may be more mentions than were counted."
-_ARTICLES_AT_ONCE = 4_096  # columns of the table that tells who is found where
+_ARTICLES_AT_ONCE = 4_096  # columns of the table of rows by articles
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a list that can be asked: its number from 1 on, what it is called, and its query."""
+    """A line of a list that can be searched for: its number, counted from 1, its label and its query."""
 
     number: int
     label: str
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line of a list that was left out, or that has to be looked at, and why."""
+    """A line of a list that was left out or needs attention, and why."""
 
     number: int
     line: str
@@ -54,7 +54,7 @@ class QueryList:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """What one line of a list finds. Days are the earliest and the latest known date; `sources` are most first."""
+    """What one line of a list finds, with the earliest and the latest known date; `sources` are most first."""
 
     entry: Entry
     query: Query
@@ -66,7 +66,7 @@ class ListRow:
 
     @property
     def top_source(self) -> str:
-        """The source with most of the articles, "" where none is known."""
+        """The source of most of the articles; "" if none is known."""
         return self.sources[0][0] if self.sources else ""
 
 
@@ -81,7 +81,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
-    """The rows of a list in its order, the pairs that occur together, most first, and what was wrong with it."""
+    """The rows of a list in its order, the pairs that occur together, most first, and the problems of lines."""
 
     rows: tuple[ListRow, ...]
     together: tuple[Pair, ...]
@@ -99,11 +99,10 @@ class ListTable:
 
 
 def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> QueryList:
-    """Read a list: a query a line, or a label, a tab and a query; lines that begin with ``#`` are comments.
+    """Read a list: one query per line, or a label, a tab and a query; lines that begin with ``#`` are comments.
 
-    Of CSV, the first column is the query; where there are two, the first is the label and the second the query. Where
-    `are_names`, each query is taken as these exact words side by side. Nothing raises: what cannot be asked is a
-    `Problem`.
+    In CSV, the first column is the query; if there are two, the first is the label and the second the query. With
+    `are_names`, each query is an exact phrase. Nothing raises: an invalid line is a `Problem`.
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
@@ -136,11 +135,11 @@ def count_list(
 ) -> ListTable:
     """Count what each line of a list finds, with the same filters for all.
 
-    The table is exact, unless `seconds` are over before: lines that were not counted by then are problems, and there
-    may be more mentions, as a note says.
+    The table is exact, unless `seconds` are over before: then uncounted lines are problems, and a note says that there
+    may be more mentions.
 
     Raises:
-        BadRequest: the list has no line that can be asked, or a filter has no such value.
+        BadRequest: the list has no valid line, or a filter has no such value.
     """
     if not listed.entries:
         raise BadRequest(_EMPTY)
@@ -180,7 +179,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 def _asked(
     library: Library, entries: Sequence[Entry], narrowed: Request, budget: Budget
 ) -> Iterator[tuple[ListRow, AskedLine, list[Problem]]]:
-    """Ask each line; with it comes what is to be said of it beside what `read_list` said."""
+    """Search for each line; yield also the problems that `read_list` did not find."""
     for entry in entries:
         if budget.is_spent:
             return
@@ -207,7 +206,7 @@ def _row(entry: Entry, query: Query, hits: Hits) -> ListRow:
 
 
 def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
-    """Count the articles that each two rows share, by a table of rows by articles: at most `MOST_TOGETHER` rows."""
+    """Count the articles that each pair of rows shares, in a table of at most `MOST_TOGETHER` rows by articles."""
     chosen = compared([len(found) for found in ids])
     columns = {article_id: column for column, article_id in enumerate(set().union(*(ids[place] for place in chosen)))}
     # (rows, rows) of whole numbers; a product of float32 tables is exact below 2**24 articles at once
@@ -224,7 +223,7 @@ def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
 
 
 def compared(articles: Sequence[int]) -> list[int]:
-    """Return the places of the rows that are compared with one another, in order: those in most articles."""
+    """Return the places of the rows to compare with one another, in order: those with most articles."""
     return sorted(sorted(range(len(articles)), key=lambda place: -articles[place])[:MOST_TOGETHER])
 
 

@@ -1,6 +1,6 @@
-"""Every true match of a query in whole articles, and how many articles are read for it.
+"""Find the mentions of a query in whole articles, and choose the articles to read.
 
-What counts as a mention is what the highlighter marks, so that figures, concordance and marks agree.
+A mention is what the highlighter marks, so that counts, concordance and marks agree.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class UntilTime(Generic[T]):
-    """Items until time runs out; `is_cut` says whether it was over before all of them came, of which `count` did."""
+    """Items until time runs out; `count` is how many came, and `is_cut` tells whether some did not."""
 
     def __init__(self, items: Iterable[T], budget: Budget) -> None:
         self._items = items
@@ -48,7 +48,7 @@ class Marked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArticlesToRead:
-    """Articles to be read: all that match, or where they are too many a sample of them; `total` is how many match."""
+    """Articles to read: all that match, or a sample if there are too many; `total` is the number that match."""
 
     articles: UntilTime[Article]
     total: int
@@ -60,7 +60,7 @@ class ArticlesToRead:
         return self.articles.is_cut
 
     def notes(self, seed: int) -> Iterator[str]:
-        """Say that a sample was read, if one was, and whether there was time for all of it."""
+        """Yield notes: that a sample was read, if so, and that time ran out, if so."""
         if self.sampled:
             yield (
                 f"Estimated from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
@@ -86,13 +86,13 @@ def count_mentions(highlighter: Highlighter, article: Article) -> int:
 
 
 def count_words(article: Article) -> int:
-    """Count the words of an article, as they are indexed."""
+    """Count the words of an article as they are indexed."""
     texts = (getattr(article, field) for field in FIELDS)
     return sum(len(_cut(text)) for text in texts)
 
 
 def articles_to_read(library: Library, tree: Node, most: int, seed: int, budget: Budget) -> ArticlesToRead:
-    """Return all articles that match, or `most` of them `drawn` where they are more, as far as there is time."""
+    """Return all articles that match, or a sample of `most` if there are more, until time runs out."""
     total = library.engine.count(tree, budget)
     if total <= most:
         return ArticlesToRead(UntilTime(library.engine.each(tree, "newest"), budget), total)
@@ -107,10 +107,10 @@ def articles_by_id(library: Library, ids: Iterable[str]) -> Iterator[Article]:
 
 
 def drawn(ids: Iterable[str], most: int, seed: int) -> list[str]:
-    """Draw `most` of these ids at random: the same ones for a seed wherever and in which order they are given.
+    """Draw `most` of these ids at random; a seed always draws the same ones, in whatever order they are given.
 
-    An id is drawn by a hash of seed and id, so that a larger sample holds the smaller one, and an article that is
-    added later takes the place of one other article at most.
+    An id is drawn by a hash of seed and id, so that a larger sample includes the smaller one, and an article that is
+    added later replaces at most one other.
     """
     key = str(seed).encode()
     return nsmallest(

@@ -1,4 +1,4 @@
-"""What comes nearest to a query of many words that no article has all of, such as a question or a pasted sentence."""
+"""The nearest articles to a query whose words no article has all of, such as a question or a pasted sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _SHOWN = 5  # articles
 
 @dataclass(frozen=True, slots=True)
 class Nearly:
-    """How many articles have most of so many `words`: (how many of them, articles), most words first.
+    """The number of articles that have most of `words` words: (number of words, articles), most words first.
 
     `text` is the query that finds all these articles, and `hits` are the best of them. They do not count as found.
     """
@@ -25,7 +25,7 @@ class Nearly:
 
 
 def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly | None:
-    """Look for articles that have all words of a query but a few; None if it has few, or no two are together."""
+    """Find articles that lack only a few words of a query; None if it has few words, or no article has two of them."""
     if not isinstance(tree, And):
         return None
     words = tuple(dict.fromkeys(child for child in tree.children if isinstance(child, Leaf)))
@@ -50,7 +50,7 @@ def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly 
 
 
 def _most(words: int, is_found: Callable[[int], bool]) -> int:
-    """Return the largest number below `words` for which there are articles, by halving; 0 for none."""
+    """Return the largest number below `words` for which there are articles, by bisection; 0 for none."""
     low, high = 0, words - 1
     while low < high:
         middle = (low + high + 1) // 2

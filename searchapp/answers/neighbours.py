@@ -1,4 +1,4 @@
-"""The articles before and after one in the result that it was found in, so that a result is read like a file."""
+"""The articles before and after a hit in its result, so that a result can be read article by article."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from searchapp.engines import Ask, Budget
 
 @dataclass(frozen=True, slots=True)
 class HitNeighbours:
-    """Where an article stands in a result, counted from 1, of how many; and the ids beside it, "" where none is."""
+    """The place of an article in a result, counted from 1, the total, and the ids before and after it, "" for none."""
 
     place: int
     total: int
@@ -18,7 +18,7 @@ class HitNeighbours:
 
 
 def neighbours(library: Library, request: Request, article_id: str, place: int, budget: Budget) -> HitNeighbours | None:
-    """Return what stands beside a hit; None if another article has its place by now, or time runs out.
+    """Return the neighbours of a hit; None if another article has its place by now, or time runs out.
 
     Raises:
         BadRequest: a filter has no such value.

@@ -1,4 +1,4 @@
-"""What is new for saved searches: which of the articles that came or were edited since does each of them find?"""
+"""What is new for saved searches: which of the articles added or edited since does each of them find?"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from searchapp.query.tree import Amount, Or, join
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A search that is followed: the key by which it is remembered, and its line."""
+    """A followed search: the key under which it is recorded, and its line."""
 
     key: str
     entry: Entry
@@ -26,7 +26,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """An article that a followed search finds, and whether it is new, or edited."""
+    """An article that a followed search finds, and whether it is new or edited."""
 
     article: Article
     kind: Literal["new", "edited"]
@@ -34,19 +34,18 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new for one search, in the order it came."""
+    """What is new for one search, in the order of the changes."""
 
     followed: Followed
     matches: tuple[NewsItem, ...]
 
 
 def news_since(library: Library, followed: Iterable[Followed], since: dict[str, int], last: int) -> tuple[News, ...]:
-    """Find for each search the articles that came after the change of this number, by its key, up to the `last` one.
+    """Find the articles changed after a number, given for each search by its key in `since`, up to the `last` one.
 
-    The engine has to be at the commit of that change, or at a later one.
+    The engine has to be at the commit of that last change, or at a later one.
 
-    Articles are looked up once for all searches that start from one change, and the engine looks at none that came
-    before.
+    Articles are looked up once for all searches with the same number, and the engine considers no earlier ones.
     """
     by_number: dict[int, list[Followed]] = {}
     for one in followed:
@@ -60,19 +59,19 @@ def news_since(library: Library, followed: Iterable[Followed], since: dict[str, 
 
 
 def news_after(library: Library, followed: Sequence[Followed], moment: str) -> tuple[News, ...]:
-    """Find for each search the articles that came, or were edited, from a day or a moment on.
+    """Find for each search the articles added or edited from a day or a moment on.
 
     Raises:
-        BadRequest: it is no day and no moment.
+        BadRequest: it is neither a day nor a moment.
     """
     return tuple(_matching(library, followed, arrivals_from(library, moment)))
 
 
 def arrivals_from(library: Library, moment: str) -> list[Arrival]:
-    """Return the articles that came, or were edited, from a day or a moment on.
+    """Return the articles added or edited from a day or a moment on.
 
     Raises:
-        BadRequest: it is no day and no moment.
+        BadRequest: it is neither a day nor a moment.
     """
     read = read_amount(f"{moment}..", "added")
     if not isinstance(read, Amount):
@@ -83,7 +82,7 @@ def arrivals_from(library: Library, moment: str) -> list[Arrival]:
 def arrivals_of_each(
     library: Library, followed: Iterable[Followed], arrivals: Sequence[Arrival], budget: Budget
 ) -> Iterator[tuple[Followed, list[Arrival]]]:
-    """Yield for each search those of some arrivals that it finds, in their order; the engine looks at no others.
+    """Yield for each search those of some arrivals that it finds, in their order; the engine considers no others.
 
     Once time runs out, no more searches are yielded.
     """
@@ -117,5 +116,5 @@ def _matching(library: Library, followed: Sequence[Followed], arrivals: Sequence
 
 
 def _second(arrival: Arrival) -> int:
-    """Return the second of a change, since 1970 in UTC."""
+    """Return the time of a change in seconds since 1970 in UTC."""
     return int(datetime.fromisoformat(arrival.edited or arrival.added).astimezone(UTC).timestamp())

@@ -1,4 +1,4 @@
-"""What is said beside an answer of any kind of how its query was read: by the parser, and with what is in the index."""
+"""Notes on how a query was read, for every kind of answer: those of the parser, and those that depend on the index."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,15 @@ from searchapp.query.typed import note_as_typed
 
 
 def notes_of(library: Library, asked: Asked, budget: Budget, hits: Hits | None = None) -> tuple[str, ...]:
-    """Return all notes on a request, each once; `hits` are what the engine has found for it, if it was asked."""
+    """Return all notes on a request, each once; `hits` is the engine's answer to it, if there is one."""
     found = hits or library.engine.search(Ask(asked.tree, limit=0, budget=budget))
     return tuple(dict.fromkeys((*asked.notes, *notes_on_hits(library, asked.query, asked.tree, found, budget))))
 
 
 def notes_on_hits(library: Library, query: Query, tree: Node, hits: Hits, budget: Budget) -> Iterator[str]:
-    """Yield what only the index tells: words that a pattern stands for, names that are none, values that are not there.
+    """Yield the notes that depend on the index: expanded patterns, patterns read as names, values that do not exist.
 
-    `tree` is what was asked for the query, with its filters.
+    `tree` is that of the query together with the filters.
     """
     yield from (note_as_typed(note, query.typed) for note in hits.notes)
     if not hits.is_partial:

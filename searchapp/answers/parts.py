@@ -18,13 +18,13 @@ MOST = 40  # parts that are counted
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One part of a query, and what the answer owes to it.
+    """One part of a query, and its contribution to the answer.
 
-    `kind` is ``all`` for a part that every article has to meet, ``any`` for one of several of which one is enough.
-    `alone` is how many articles the part finds by itself, `without` how many the query finds without it. `difference`
-    is how many articles come, or go, with the part: for ``all`` those that it excludes (near misses), for ``any`` those
-    that only this part finds. `words_without` and `words_difference` are the queries for these; "" where the part is a
-    filter of the request, named by `filter`.
+    `kind` is ``all`` for a part that every article has to match, ``any`` for one of several alternatives. `alone` is
+    the number of articles that the part finds by itself, `without` the number that the query finds without it.
+    `difference` is the number of articles that the part decides: for ``all`` those that it excludes (near misses), for
+    ``any`` those that only this part finds. `words_without` and `words_difference` are the queries for these; they are
+    empty if the part is a filter of the request, named by `filter`.
     """
 
     kind: Literal["all", "any"]
@@ -39,7 +39,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a request; `total` is how many articles it finds."""
+    """The parts of a request; `total` is the number of articles that it finds."""
 
     request: Request
     total: int
@@ -49,7 +49,7 @@ class Parts:
 
 
 def contributions(library: Library, request: Request, seconds: float = bounds.SECONDS.limit) -> Parts:
-    """Count what each part of a request contributes; parts for which there is no time are left out, with a note.
+    """Count the contribution of each part of a request; parts for which time runs out are left out, with a note.
 
     Raises:
         BadRequest: a filter has no such value.
@@ -76,7 +76,7 @@ def contributions(library: Library, request: Request, seconds: float = bounds.SE
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is to be counted of one part."""
+    """What to count for one part."""
 
     kind: Literal["all", "any"]
     part: advice.Part
@@ -101,7 +101,7 @@ def _questions(asked: Sequence[advice.Part], typed: Mapping[str, str]) -> Iterat
 
 
 def _alternatives(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Yield each node of an `Or`, and what is left of it without that."""
+    """Yield each node of an `Or`, and the rest of the `Or` without it."""
     if isinstance(node, Or):
         for child in node.children:
             rest = tuple(other for other in node.children if other is not child)

@@ -1,4 +1,4 @@
-"""Days, weeks, months and years as the periods that articles are counted in."""
+"""Days, weeks, months and years as periods for counting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _SHORTEST = {"day": len("2007-08-14"), "week": len("2007-08-14"), "month": len("
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many articles fall in each period; `unplaced` have a date that is not known as far, `undated` have none."""
+    """The number of articles in each period; `unplaced` have too vague a date, `undated` have none."""
 
     by_period: Mapping[str, int]
     unplaced: int
@@ -23,9 +23,9 @@ class Counts:
 
 
 def period_of(day: str, unit: Unit) -> str:
-    """Name the period that an ISO day, month or year falls in: ``2007-08-14``, ``2007-W33``, ``2007-08``, ``2007``.
+    """Return the period of an ISO day, month or year: ``2007-08-14``, ``2007-W33``, ``2007-08``, ``2007``.
 
-    Weeks are those of ISO 8601, from Monday on. "" where the date is not known as far.
+    Weeks are those of ISO 8601, which start on Monday. The result is "" if the date is too vague.
     """
     if len(day) < _SHORTEST[unit]:
         return ""
@@ -56,7 +56,7 @@ def range_of(period: str) -> str:
 
 
 def periods_between(first: str, last: str, unit: Unit) -> list[str]:
-    """List the periods from one to another, without a gap; one more than `MOST` at most."""
+    """List the periods from one to another, without gaps; at most `MOST` + 1."""
     found, period = [first], first
     while period < last and len(found) <= MOST:
         end = date.fromisoformat(days_of(period)[1])
@@ -68,7 +68,7 @@ def periods_between(first: str, last: str, unit: Unit) -> list[str]:
 
 
 def count_periods(dates: Sequence[tuple[str, int]], total: int, unit: Unit) -> Counts:
-    """Sum counts of dates, each as far as it is known, by the period they fall in, of `total` articles in all."""
+    """Sum counts of dates by period; `total` is the number of all articles, dated or not."""
     by_period: dict[str, int] = {}
     for day, count in dates:
         period = period_of(day, unit)
@@ -78,7 +78,7 @@ def count_periods(dates: Sequence[tuple[str, int]], total: int, unit: Unit) -> C
 
 
 def fitting(dates: Sequence[tuple[str, int]], unit: Unit) -> Unit:
-    """Return a unit, or the next larger one by which dates are not more than `MOST` periods apart."""
+    """Return a unit, or the next larger one with which the dates span at most `MOST` periods."""
     for larger in UNITS[UNITS.index(unit) :]:
         placed = sorted(filter(None, (period_of(day, larger) for day, _ in dates)))
         if not placed or len(periods_between(placed[0], placed[-1], larger)) <= MOST:

@@ -1,7 +1,7 @@
-"""The words of plain texts that count for a query, found in a tenth of the time that other texts take.
+"""Find the words of plain texts that count for a query, in a tenth of the time that other texts take.
 
-The words of a plain text (`searchapp.text.smooth`) stand between spaces, so that expressions and look-ups of the
-standard library, which are in C, find them. Most English texts are plain.
+The words of a plain text (`searchapp.text.smooth`) are separated by spaces, so that fast functions of the standard
+library find them. Most English texts are plain.
 """
 
 import re
@@ -13,12 +13,12 @@ from searchapp.query.tree import Phrase
 from searchapp.text import MAX_TERM, Remembered, smooth, words
 
 _REMEMBERED = 1 << 18  # words
-_FEW = 8  # letters up to which cutting out the words that begin with them is quicker than cutting out all
+_FEW = 8  # up to so many first letters, cutting out only words that begin with them is faster than cutting out all
 _APOSTROPHES = frozenset("'’‘`")  # those of plain texts
 
 
 class CountedWord(NamedTuple):
-    """A word of a text that counts; `position` is its number among all words, and 0 if nothing asks for it."""
+    """A word of a text that counts; `position` is its number among all words, or 0 if positions do not matter."""
 
     position: int
     start: int
@@ -28,7 +28,7 @@ class CountedWord(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """The words of a stretch of text that count, and how many words it has."""
+    """The words of a stretch of text that count, and the number of all its words."""
 
     places: list[CountedWord]
     words: int
@@ -42,7 +42,7 @@ class PlainWords:
         self._known = Remembered[tuple[int, ...] | None](self._judged, _REMEMBERED)
 
     def places(self, text: str, at: int, position: int) -> Stretch | None:
-        """Find the words that count in a text at an offset, whose words count from `position`; None if not plain."""
+        """Find the words that count in a text that begins at an offset and a `position`; None if it is not plain."""
         plain = smooth(text)
         if not plain.isascii():
             return None
@@ -72,8 +72,8 @@ class PlainWords:
 class PlainMatches:
     """Finds the matches of words and phrases in a whole plain text.
 
-    Only words that begin like one that counts are cut out of it. Most of them were met in an earlier text; new ones are
-    judged at once, and the few that count are looked for where they stand. A phrase is looked for as it stands there.
+    Only words that begin like one that counts are cut out. Most of them have occurred before; new ones are judged at
+    once, and the few that count are then located in the text. A phrase is searched for as a whole.
     """
 
     def __init__(
@@ -87,12 +87,12 @@ class PlainMatches:
         self._counting_among = counting_among  # words that count among some, each with the leaves that it satisfies
         self._phrases = [(leaf, _phrase_expression(phrase), phrase) for leaf, phrase in phrases]
         self._candidates = _candidates(initials)
-        self._is_able = is_able  # not where words have to be near others
+        self._is_able = is_able  # False if words have to be near others
         self._met: set[str] = set()
-        self._counting: dict[str, tuple[int, ...]] = {}  # those of the words met that count
+        self._counting: dict[str, tuple[int, ...]] = {}  # of the words seen so far, those that count
 
     def find(self, text: str) -> list[Match] | None:
-        """Return all matches in order; None if the text is not plain, or words are to be near one another."""
+        """Return all matches in order; None if the text is not plain, or words have to be near one another."""
         plain = smooth(text) if self._is_able else ""
         if not self._is_able or not plain.isascii():
             return None
@@ -103,7 +103,7 @@ class PlainMatches:
         return sorted([*self._word_matches(text, padded, terms), *self._phrase_matches(text, padded)])
 
     def _meet(self, new: set[str]) -> bool:
-        """Judge new words; false where one of them is too long to be a term as it stands, or they become too many."""
+        """Judge new words; return False if one is longer than a term may be, or there are too many."""
         if max(map(len, new)) >= MAX_TERM:
             return False
         if len(self._met) > _REMEMBERED:
@@ -115,7 +115,7 @@ class PlainMatches:
         return True
 
     def _word_matches(self, text: str, padded: str, terms: Sequence[str]) -> Iterator[Match]:
-        """Find words alone: each is looked for once, however often it stands there."""
+        """Yield the matches of single words: all occurrences of each in turn."""
         for term in {*filter(self._counting.__contains__, terms)}:
             start = padded.find(f" {term} ")
             while start >= 0:
@@ -131,7 +131,7 @@ class PlainMatches:
 
 
 def _candidates(initials: frozenset[str] | None) -> Callable[[str], Sequence[str]]:
-    """Return what cuts out of a padded text the words that begin with some letters; all words where any may count."""
+    """Return a function that cuts words with some first letters, or all words, out of a padded text."""
     if initials is None or len(initials) > _FEW:
         return str.split
     return re.compile(f" ([{re.escape(''.join(sorted(initials)))}][^ ]*)").findall if initials else _none
@@ -142,31 +142,31 @@ def _none(_: str) -> Sequence[str]:
 
 
 def _phrase_expression(phrase: Phrase) -> re.Pattern[str]:
-    """Find a phrase in a padded text; one that begins within another is found, too."""
+    """Return an expression that finds a phrase in a padded text, overlapping occurrences included."""
     first, *rest = map(re.escape, phrase.terms)
     return re.compile(f" (?=({first}{''.join(f' +{term}' for term in rest)}) )")
 
 
 class _TooLongError(Exception):
-    """A word of a plain text is not a term as it stands."""
+    """A word of a plain text is longer than a term may be."""
 
 
 class _Starts:
-    """Tells where the words of a text stand, each asked for in the order of the text."""
+    """Locates the words of a text, which are requested in the order of the text."""
 
     def __init__(self, plain: str) -> None:
         self._padded = f" {plain} "
         self._ends: dict[str, int] = {}
 
     def following(self, term: str) -> int:
-        """Return where a word stands next."""
+        """Return the next occurrence of a word."""
         start = self._padded.find(f" {term} ", self._ends.get(term, 0))
         self._ends[term] = start + len(term)
         return start
 
 
 def _end(text: str, start: int, term: str) -> int:
-    """Return where a word ends: a possessive is marked with its end."""
+    """Return the end of a word, which includes a possessive ending."""
     end = start + len(term)
     return start + words(text[start : end + 3])[0].end if text[end : end + 1] in _APOSTROPHES else end
 

@@ -1,7 +1,7 @@
 """A `Request` as a query string, and back: `q=iran+russia&source=Reuters&sort=newest&page=2`.
 
-Addresses of pages, feeds and the API are written and read here, and so is whatever else keeps a request as text. What
-is at its default is not written; `facets` and `longest`, which a front chooses, never are.
+URLs of pages, feeds and the API are written and read here, and so is any other request that is kept as text. Default
+values are not written; `facets` and `longest`, which a front chooses, never are.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ Choice = TypeVar("Choice", bound=str)
 
 
 def to_query_string(request: Request, size: int = SIZE) -> str:
-    """Write a request as `from_query_string` reads it; `size` is that of pages where it is read, if none is written."""
+    """Write a request as `from_query_string` reads it; `size` is the default page size of whoever reads it."""
     pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
     if request.sort != SORTS[0]:
         pairs.append(("sort", request.sort))
@@ -59,9 +59,9 @@ def from_parameters(
     longest: int = CHARACTERS.limit,
     size: int = SIZE,
 ) -> Request:
-    """Read a request from names and values; unknown names are passed over, and of repeated ones the first counts.
+    """Read a request from names and values; unknown names are ignored, and of repeated ones the first counts.
 
-    Pages have `size` articles, if nothing else is asked for.
+    Pages have `size` articles by default.
 
     Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, while links
     to other pages of the answer stay short.
@@ -87,9 +87,9 @@ def from_parameters(
 
 
 def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
-    """Refuse parameters that nobody would read. A known name that ends with a dot stands for all that begin with it.
+    """Refuse unknown parameters. A known name that ends with a dot stands for all names that begin with it.
 
-    Parameters by which campaigns track readers are passed over.
+    Tracking parameters of campaigns are ignored.
 
     Raises:
         BadRequest: a name is not known.
@@ -118,7 +118,7 @@ def read_number(name: str, written: str, default: int, least: int = 1) -> int:
 
 
 def read_choice(name: str, written: str, choices: Sequence[Choice], default: Choice | None = None) -> Choice:
-    """Read one of several words; `default`, or else the first of them, if nothing is written.
+    """Read one of several words; if nothing is written, return `default` or else the first of them.
 
     Raises:
         BadRequest: it is not one of them.
@@ -143,5 +143,5 @@ def _shortened(written: str) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def _written(name: str, value: str) -> str:
-    """Write one parameter. A page has fifty addresses, and the words in all of them."""
+    """Write one parameter, with a cache, since a page has fifty URLs with the same words."""
     return urlencode([(name, value)])

@@ -1,4 +1,4 @@
-"""A request as every front makes it: words as typed, filters, order and page; and what it asks of the index.
+"""A request as every front makes it: words as typed, filters, order and page; and the tree for the engine.
 
 `query_string` writes and reads it as text.
 """
@@ -23,8 +23,8 @@ Authors = Literal["any", "all"]
 FILTERS: tuple[FilterName, ...] = (*FACETS, "date", "copies", *get_args(Excluding))
 AUTHORS: tuple[Authors, ...] = get_args(Authors)
 SORTS: tuple[Sort, ...] = get_args(Sort)
-SIZE = 10  # articles on a page, if nothing else is asked for
-DATED: tuple[FilterName, ...] = ("month", "day", "date")  # filters of which two widen each other
+SIZE = 10  # articles on a page by default
+DATED: tuple[FilterName, ...] = ("month", "day", "date")  # two filters of these widen the request
 ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
 _BEHIND = "date:2000"  # some filter
@@ -38,7 +38,7 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a front asks: the words as typed, filters as (name, value), and which page of hits.
+    """What a front asks for: the words as typed, filters as (name, value), and a page of hits.
 
     A filter takes a value of the facet of its name, or ``none`` for articles without one; ``date`` takes a range, as in
     the query language. Filters of one name find articles with either value; `authors` may ask for ``all`` of them.
@@ -56,10 +56,10 @@ class Request:
 
 
 def check(request: Request) -> None:
-    """Refuse a page or a size that cannot be.
+    """Check page and size.
 
     Raises:
-        BadRequest: the page is below 1, or the size beyond its bounds.
+        BadRequest: the page is below 1, or the size is out of range.
     """
     if not 1 <= request.size <= bounds.PAGE_SIZE.limit:
         raise BadRequest(f"A page can have 1 to {bounds.PAGE_SIZE.limit} articles, not {request.size:,}.")
@@ -68,34 +68,34 @@ def check(request: Request) -> None:
 
 
 def with_words(request: Request, words: str) -> Request:
-    """Ask for other words, with the same filters."""
+    """Return a request for other words, with the same filters."""
     return replace(request, words=words, page=1)
 
 
 def with_filter(request: Request, name: FilterName, value: str) -> Request:
-    """Narrow a request."""
+    """Add a filter to a request."""
     return replace(request, filters=(*request.filters, (name, value)), page=1)
 
 
 def without_filter(request: Request, name: FilterName, value: str) -> Request:
-    """Take one filter away."""
+    """Remove one filter from a request."""
     return replace(request, filters=tuple(pair for pair in request.filters if pair != (name, value)), page=1)
 
 
 def unfiltered(request: Request) -> Request:
-    """Take all filters away."""
+    """Remove all filters from a request."""
     return replace(request, filters=(), page=1)
 
 
 def without_dates(request: Request) -> Request:
-    """Take the filters of dates away."""
+    """Remove the filters by date from a request."""
     return replace(request, filters=tuple(pair for pair in request.filters if pair[0] not in DATED), page=1)
 
 
 def within_days(request: Request, days: str) -> Request:
-    """Narrow a request to days, which are written as a filter has them, whatever days it asks for already.
+    """Narrow a request to days, written as in a filter, in addition to any filter by date that it has.
 
-    A filter of days that is there gives way to the days that both have. Where that is not one stretch, words narrow the
+    An existing filter is replaced by the days that both have in common. If these are not one range, words narrow the
     request, since two filters of one name would widen it.
     """
     dated = [pair for pair in request.filters if pair[0] in DATED]
@@ -107,14 +107,14 @@ def within_days(request: Request, days: str) -> Request:
 
 
 def lately(request: Request, since: str) -> Request:
-    """Narrow a request to what came or was edited from a day or a moment on, the latest first."""
+    """Narrow a request to articles added or edited from a day or a moment on, latest first."""
     new = f"added:{since}.. OR edited:{since}.."
     words = grouped(request.words)
     return replace(request, words=f"{words} ({new})" if words else new, sort="added", page=1)
 
 
 def grouped(words: str) -> str:
-    """Put words into brackets for others to stand behind them, whatever they leave open; "" if there are none."""
+    """Put words in brackets so that others can follow, even if they are unbalanced; "" if there are none."""
     if not words.strip():
         return ""
     query = parse(words)
@@ -123,22 +123,22 @@ def grouped(words: str) -> str:
 
 
 def by_authors(request: Request, authors: Authors) -> Request:
-    """Ask for articles by any of the chosen authors, or by all of them together."""
+    """Return a request for articles by any of the chosen authors, or by all of them."""
     return replace(request, authors=authors, page=1)
 
 
 def sorted_by(request: Request, sort: Sort) -> Request:
-    """Ask for another order."""
+    """Return a request in another order."""
     return replace(request, sort=sort, page=1)
 
 
 def on_page(request: Request, page: int) -> Request:
-    """Ask for another page."""
+    """Return a request for another page."""
     return replace(request, page=page)
 
 
 def unpaged(request: Request) -> Request:
-    """Forget page, size and order: what another kind of answer takes of a request."""
+    """Reset page, size and order, which other kinds of answers do not use."""
     return replace(request, sort=SORTS[0], page=1, size=SIZE)
 
 
@@ -156,23 +156,23 @@ def parts(query: Query, request: Request) -> list[advice.Part]:
 
 
 def filter_node(name: FilterName, values: Sequence[str], authors: Authors = "any") -> Node:
-    """Return what the filters of one name let through.
+    """Return the node for the filters of one name.
 
     Raises:
-        BadRequest: one has no such value.
+        BadRequest: the filter has no such value.
     """
     return join([part.node for part in _filters(name, values, authors)])
 
 
 def remarks(request: Request) -> Iterator[str]:
-    """Say what might be taken for something else."""
+    """Yield notes on filters that might be misunderstood."""
     for name, value in request.filters:
         if _is_year_alone(name, value) and value != NONE:
             yield f"The month {value} finds articles with only a year known; the date {value} finds all of that year."
 
 
 def _common_days(one: str, other: str) -> str:
-    """Return the days that two filters of days have both, as one filter; "" where there is no such stretch."""
+    """Return the days that two filters by date have in common, as one filter; "" if they are not one range."""
     spans = [read_range(one), read_range(other)]
     if not (spans[0] and spans[1]):
         return ""
@@ -184,7 +184,7 @@ def _common_days(one: str, other: str) -> str:
 
 
 def _filters(name: FilterName, values: Sequence[str], authors: Authors) -> Iterator[advice.Part]:
-    """Yield a part for each value that has to be there, or one for all values of which one is enough."""
+    """Yield one part for each required value, or one part for all alternative values."""
     nodes = [_filter(name, value) for value in values]
     if name == "author" and authors == "all":
         for node, value in zip(nodes, values, strict=True):
@@ -220,14 +220,14 @@ def _is_year_alone(name: str, value: str) -> bool:
 
 
 def _year_alone(year: str, dates: Dates) -> Node:
-    """Match articles of which the year is known and no more: what the facet counts under a year."""
+    """Match articles dated only by year, which the facet counts under that year."""
     months = (read_range(f"{year}-{month:02}") for month in range(1, 13))
     return And((dates, Not(Or(tuple(month for month in months if month is not None)))))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it is read: its query, what it asks of the index with filters and without words, and notes."""
+    """A parsed request: its query, its tree with filters, the filters alone, and notes."""
 
     query: Query
     tree: Node

@@ -1,4 +1,4 @@
-"""A random sample of the articles found, the same for everyone with the same articles; and how precise a query is."""
+"""A random sample of the articles found, the same for everyone with the same articles; and the precision of a query."""
 
 import math
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from searchapp.query import Query
 
 SIZE = 100
 MOST = 1_000
-_Z = 1.959964  # of the normal distribution, for 95 %
+_Z = 1.959964  # the quantile of the normal distribution for 95 %
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Articles drawn from the `total` found, in the order in which they were drawn."""
+    """Articles drawn from the `total` found, in the order of drawing."""
 
     request: Request
     query: Query
@@ -42,13 +42,13 @@ class Precision(NamedTuple):
 
 
 def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) -> Sample:
-    """Draw `size` articles from all that a request finds, each with the same chance.
+    """Draw `size` articles from all that a request finds, each with the same probability.
 
     The same seed draws the same articles on every engine and machine, as long as the articles are the same: an article
     is drawn by a hash of the seed and its id.
 
     Raises:
-        BadRequest: the size is none, or a filter has no such value.
+        BadRequest: the size is invalid, or a filter has no such value.
     """
     if not 1 <= size <= MOST:
         raise BadRequest(f"A sample can have 1 to {MOST:,} articles, not {size:,}.")
@@ -68,7 +68,7 @@ def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) 
 
 
 def precision(relevant: int, judged: int) -> Precision | None:
-    """Estimate which share of an answer is relevant, from a sample of which so many were judged; None if none was.
+    """Estimate the relevant share of an answer from the judged articles of a sample; None if none was judged.
 
     The interval is Wilson's score interval (E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical
     Inference", Journal of the American Statistical Association 22, 1927), which holds for small samples and at 0 and

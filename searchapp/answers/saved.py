@@ -1,4 +1,4 @@
-"""Saved searches: what each finds now, what has come for it, and how that differs from what was kept of it."""
+"""Saved searches: what each finds now, what is new for it, and how its answer differs from the one kept."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ _EVERYTHING = "added:1970.."  # a line without a query would be taken for a quer
 
 @dataclass(frozen=True, slots=True)
 class SavedSearches:
-    """The saved searches of an index, in their order, and lines that cannot be read."""
+    """The saved searches of an index, in their order, and the invalid lines."""
 
     followed: tuple[Followed, ...]
     problems: tuple[Problem, ...] = ()
 
     def named(self, name: str) -> Followed:
-        """Return the search of a name.
+        """Return the search with a name.
 
         Raises:
-            BadRequest: there is none.
+            BadRequest: there is no such search.
         """
         for one in self.followed:
             if one.entry.label == name:
@@ -46,7 +46,7 @@ class SavedSearches:
 
 @dataclass(frozen=True, slots=True)
 class SavedCount:
-    """A saved search: the articles it finds now, and the numbers of those changes since some moment that it finds."""
+    """A saved search: how many articles it finds now, and the numbers of the changes since a moment that it finds."""
 
     entry: Entry
     total: int
@@ -55,9 +55,9 @@ class SavedCount:
 
 @dataclass(frozen=True, slots=True)
 class SavedCounts:
-    """A page of the `saved` searches there are; `last` is the number of the last change.
+    """A page of the saved searches; `last` is the number of the last change.
 
-    Where `is_partial`, there was not enough time for all of the page.
+    If `is_partial`, there was not enough time for the whole page.
     """
 
     rows: tuple[SavedCount, ...]
@@ -70,7 +70,7 @@ class SavedCounts:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a saved search finds now beside what was kept of it at a moment, with another query perhaps."""
+    """What a saved search finds now, and what was kept of it at a moment, when its query may have been different."""
 
     entry: Entry
     kept: KeptAnswer
@@ -78,11 +78,11 @@ class Comparison:
 
 
 def save(library: Library, name: str, request: Request) -> None:
-    """Save a search: what comes for it is news from now on, and what it finds now is kept, to be compared with later.
+    """Save a search: new matches are news from now on, and its present answer is kept for later comparison.
 
     Raises:
-        BadRequest: the name cannot be one, or is taken.
-        IndexChanging: the index is being written to; the search is saved, and nothing is kept of its answer.
+        BadRequest: the name is invalid or taken.
+        IndexChanging: the index is being written to; the search is saved, but its answer is not kept.
     """
     index = library.catalog.folder
     query = render(read(request).tree) if request.filters else request.words
@@ -96,7 +96,7 @@ def unsave(index: Path, name: str) -> None:
     """Remove a saved search, and what was kept of its answers.
 
     Raises:
-        BadRequest: there is none of this name.
+        BadRequest: there is no search of this name.
     """
     remove_line(index, name)
     forget(index, name)
@@ -109,17 +109,17 @@ def saved_searches(index: Path) -> SavedSearches:
 
 
 def saved_key(name: str) -> str:
-    """Return the key by which it is remembered how far a saved search was told of."""
+    """Return the key under which is recorded how far a saved search was reported."""
     return f"saved {name}"
 
 
 def count_saved(library: Library, since: int | str, budget: Budget, first: int = 0, most: int = 100) -> SavedCounts:
     """Count what saved searches find, and which changes since a number, a day or a moment they find.
 
-    `first` is the place of the first of them that is counted, and `most` how many are.
+    `first` is the place of the first search to count, and `most` the number of searches.
 
     Raises:
-        BadRequest: `since` is no day and no moment.
+        BadRequest: `since` is neither a day nor a moment.
     """
     listed, last = saved_searches(library.catalog.folder), library.catalog.last_number()
     page = listed.followed[first : first + most]
@@ -141,7 +141,7 @@ def count_saved(library: Library, since: int | str, budget: Budget, first: int =
 
 
 def keep_answer(library: Library, entry: Entry) -> None:
-    """Keep what a saved search finds now, to compare later answers with it.
+    """Keep what a saved search finds now, for comparison with later answers.
 
     Raises:
         IndexChanging: the index is being written to.
@@ -153,16 +153,16 @@ def keep_answer(library: Library, entry: Entry) -> None:
 
 
 def compare_saved(library: Library, entry: Entry, until: str = "", budget: Budget | None = None) -> Comparison | None:
-    """Compare what a saved search finds now with what was kept of it last, or last by the end of a day.
+    """Compare what a saved search finds now with its last kept answer, or the last by the end of a day.
 
-    It is None if nothing was kept by then.
+    The result is None if nothing was kept by then.
 
     Raises:
-        BadRequest: `until` is no day, month or year.
+        BadRequest: `until` is not a day, month or year.
         IndexChanging: the index is being written to, or there was not enough time to find all articles.
     """
     if until and not isinstance(read_range(until), Dates):
-        raise BadRequest(f"{until!r} is no day. Write it like 2026-11-24, 2026-11 or 2026.")
+        raise BadRequest(f"{until!r} is not a date. Write it like 2026-11-24, 2026-11 or 2026.")
     kept = last_kept(library.catalog.folder, entry.label, until)
     if not kept:
         return None

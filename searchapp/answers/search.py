@@ -1,4 +1,4 @@
-"""The one door for every front: a request in, results out.
+"""Search: a request in, results out.
 
 words ─> parse ─> tree ─┬─> engine ─> hits ─> highlight ─> Results
 filters ────────────────┘                 └─> nothing? advice ─┘
@@ -32,8 +32,8 @@ from searchapp.query.unparse import NONE
 from searchapp.text import keyword
 
 _PAGE = re.compile(r"(?:https?://\S+)?/article/([^/?#\s]+)(?:[?#]\S*)?")
-_FEW = 3  # articles found up to which another spelling is offered
-_TIMES = 20  # as many articles as were found, which the other spelling has to find
+_FEW = 3  # up to so many articles found, another spelling is offered
+_TIMES = 20  # times as many articles that the other spelling has to find
 _UNMARKED = "The time was over before the matches in {} of the articles shown were marked: they matched all the same."
 _UNMARKED_ONE = (
     "The time was over before the matches in one of the articles shown were marked: it matched all the same."
@@ -43,7 +43,7 @@ _ADVICE_CUT = "Nothing was found, and there was no time left to find out why. Tr
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as it is shown: title and byline whole, and the body's best fragments."""
+    """A hit for display: title and byline whole, and the body's best fragments."""
 
     article: Article
     score: float
@@ -63,7 +63,7 @@ class Results:
     facet's values, ``none``, stands for articles without.
 
     `suggestion` is a query that finds `suggestion_count` articles where this one finds none, or far fewer; `autopsy`
-    says which part of it finds nothing. `nearly` tells which articles have most of its words; they are no hits.
+    says which part of it finds nothing. `nearly` has the articles with most of its words, which do not count as hits.
     `seconds` is the time the whole answer took.
     """
 
@@ -93,10 +93,10 @@ class Results:
 
 
 def search(library: Library, request: Request, budget: Budget | None = None) -> Results:
-    """Answer a request, within a `budget` that may have begun before.
+    """Answer a request, within a `budget` that may have been spent in part.
 
     Raises:
-        BadRequest: a page, a size or a filter that cannot be.
+        BadRequest: the page, the size or a filter is invalid.
     """
     started = time.perf_counter()
     check(request)
@@ -136,7 +136,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
 
 
 def _by_address(library: Library, request: Request) -> Results | None:
-    """Answer the pasted address of an article's page with this article."""
+    """Answer the pasted URL of an article's page with this article."""
     address = _PAGE.fullmatch(request.words.strip())
     article = library.engine.get(unquote(address.group(1))) if address else None
     if article is None or request.page > 1:
@@ -147,13 +147,13 @@ def _by_address(library: Library, request: Request) -> Results | None:
 
 
 def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:
-    """Return the values of a facet, each with its count, in which a text is found however it is written."""
+    """Return the values of a facet that contain a text in folded form, each with its count."""
     wanted = keyword(find)
     return [pair for pair in results.facets.get(facet, ()) if wanted in keyword(pair[0])]
 
 
 def count_days(library: Library, request: Request, budget: Budget) -> tuple[tuple[str, int], ...]:
-    """Count what a request finds by day, as far as days are known; nothing where time runs out.
+    """Count what a request finds by day, as far as days are known; empty if time runs out.
 
     Raises:
         BadRequest: a filter has no such value.
@@ -175,7 +175,7 @@ def mark(library: Library, found: Article, words: str, longest: int = bounds.CHA
 
 
 def show(library: Library, tree: Node, articles: Iterable[Article], budget: Budget | None = None) -> Iterator[Found]:
-    """Yield articles with the matches of a query, each as it is shown in a list; unmarked once time runs out."""
+    """Yield articles for display in a list, with the matches of a query; unmarked once time runs out."""
     highlighters = Highlighters(tree, library.stems)
     for article in articles:
         if budget and budget.is_spent:
@@ -192,14 +192,14 @@ def show(library: Library, tree: Node, articles: Iterable[Article], budget: Budg
 
 
 def _unmarked(article: Article) -> Found:
-    """Show an article without looking for matches: the beginning of its body stands for the fragments."""
+    """Return an article for display without its matches: the beginning of its body replaces the fragments."""
     start = article.body[:WIDTH]
     beginning = Fragment(start, is_cut_after=len(start) < len(article.body))
     return Found(article, 0.0, Fragment(article.title), Fragment(article.byline), (beginning,), is_marked=False)
 
 
 def _of_time(hits: Hits, shown: Iterable[Found]) -> Iterator[str]:
-    """Yield what is to be said where time ran out before all was done."""
+    """Yield notes on what was left undone because time ran out."""
     if hits.is_partial:
         yield str(bounds.SECONDS)
     if unmarked := sum(not found.is_marked for found in shown):

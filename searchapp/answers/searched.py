@@ -1,4 +1,4 @@
-"""What was searched, counted to be handed over: folders, formats, reasons, remarks, languages, days, copies."""
+"""Count what was searched, for a report: folders, formats, reasons, remarks, languages, days, copies."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_REASONS = 1_000  # kinds of remarks
 
 @dataclass(frozen=True, slots=True)
 class MissingDays:
-    """Days in a row without any article, between the first and the last day that have some; both ends included."""
+    """Consecutive days without any article, between the first and the last day that have some, ends included."""
 
     first: str
     last: str
@@ -26,12 +26,12 @@ class MissingDays:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What an index is made of.
+    """The contents of an index.
 
     `folders` goes two levels deep, `formats` by suffix; `reasons` are (status, reason, files), and `remarks` (reason,
-    count). `languages` counts articles, "" those without one. `missing` are all days without an article, the longest
-    stretch first. `stories` is how many articles there are that are no copies of an earlier one, `duplicates` how many
-    records in files have the same text, source, day and address as another, and are searched once.
+    count). `languages` counts articles; "" stands for none. `missing` are all days without an article, the longest
+    range first. `stories` is the number of articles that are not copies of an earlier one, `duplicates` the number of
+    records in files with the same text, source, date and URL as another, which are searched once.
     """
 
     coverage: Coverage
@@ -53,12 +53,12 @@ class Searched:
 
     @property
     def missing_days(self) -> int:
-        """How many days between the first and the last have no article."""
+        """The number of days without an article between the first and the last."""
         return sum(run.days for run in self.missing)
 
 
 def searched(library: Library) -> Searched:
-    """Count what an index is made of; where `is_partial`, there was no time for all of it."""
+    """Count the contents of an index; if `is_partial`, there was no time for all of them."""
     catalog, budget = library.catalog, Budget.of(bounds.SECONDS.limit)
     by_day = coverage_by_day(library)
     languages = library.engine.search(Ask(Everything(), limit=0, facets=("language",), budget=budget))

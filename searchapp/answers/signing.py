@@ -1,6 +1,6 @@
-"""Signatures by OpenSSH, which most systems have, in the form that ``ssh-keygen -Y`` writes and checks.
+"""Signatures by OpenSSH, which most systems have, in the format of ``ssh-keygen -Y``.
 
-What is signed is the certificate's hash, as 64 hexadecimal digits without a line end. So a stranger checks it with
+The signed text is the certificate's hash, as 64 hexadecimal digits without a line ending. So anyone can check it with
 
     printf %s HASH | ssh-keygen -Y check-novalidate -n searchapp -s FILE_WITH_THE_SIGNATURE
 """
@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from searchapp.errors import BadRequest, NotACertificate
 
 NAMESPACE = "searchapp"
-_SECONDS = 120.0  # a passphrase may be asked for
+_SECONDS = 120.0  # the user may have to enter a passphrase
 
 
 def sign(message: str, key: Path) -> str:
-    """Sign a text with a private key of OpenSSH (or a public one whose private key an agent holds).
+    """Sign a text with an OpenSSH private key, or a public key whose private key an agent holds.
 
     Raises:
         BadRequest: there is no ssh-keygen, or it cannot use the key.
@@ -32,10 +32,10 @@ def sign(message: str, key: Path) -> str:
 
 
 def check_signature(message: str, signature: str, key: Path | None = None) -> str:
-    """Return the fingerprint of the key that signed a text; where `key`, a public one, is given, it has to be that.
+    """Return the fingerprint of the key that signed a text; if a public `key` is given, it has to be that one.
 
     Raises:
-        NotACertificate: the signature is not one of this text, or not by this key.
+        NotACertificate: the signature is not valid for this text, or not by this key.
         BadRequest: there is no ssh-keygen, or the key cannot be read.
     """
     with TemporaryDirectory() as folder:

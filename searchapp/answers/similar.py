@@ -1,4 +1,4 @@
-"""Articles like one article."""
+"""Articles that are similar to an article."""
 
 import math
 from collections import Counter
@@ -10,14 +10,14 @@ from searchapp.query import bounds
 from searchapp.query.tree import Exact, Or, Word
 from searchapp.text import terms
 
-_TELLING_CANDIDATES = 60  # words of an article that are counted to find the telling ones
+_TELLING_CANDIDATES = 60  # words of an article whose idf is looked up
 _TELLING_WORDS = 15
 
 
 def similar(library: Library, found: Article, limit: int = 5) -> tuple[Article, ...]:
-    """Return articles that share the words which tell this one from the others, most alike first.
+    """Return the articles that share most of an article's characteristic words, best first.
 
-    These are the words with the highest tf-idf; of an article with less than two of them nothing is said.
+    These are the words with the highest tf-idf; an article with fewer than two has no similar ones.
     """
     counts = Counter(term for term in terms(f"{found.title} {found.body}") if len(term) > 2)
     budget = Budget.of(bounds.SECONDS.limit)

@@ -29,10 +29,10 @@ from searchapp.query.tree import (
 from searchapp.query.unparse import render
 
 _SHORT = 5  # letters
-_TRIED = 8  # words tried in the place of one
-_STRAY = 3  # articles up to which a word may be a typing error of theirs
-_SUSPECT = 1.0  # steps that a word falls back which may be a typing error itself
-_FURTHER = 2.0  # steps that a second error is worth
+_TRIED = 8  # words tried in place of one
+_STRAY = 3  # a word in up to so many articles may be a typing error in them
+_SUSPECT = 1.0  # the penalty of a word that may be a typing error itself
+_FURTHER = 2.0  # the penalty of a second error
 _SHORTEST_PIECE = 2  # letters of the pieces that a word is split into
 
 
@@ -45,7 +45,7 @@ class Respelling:
 
 
 def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int = 1) -> Respelling | None:
-    """Return the query with words that are nowhere, or nearly, replaced by ones like them, if it finds `least`."""
+    """Return the query with rare or missing words replaced by similar ones, if it finds at least `least` articles."""
     better = map_keywords(tree, lambda node: respelt(engine, node, budget))
     changed = better != tree
     for term in dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)):
@@ -60,7 +60,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
         )
         if found:
             better, changed = _with(better, term, found[0]), True
-        elif likely and not df:  # another word may be wrong as well: the nearest stands in
+        elif likely and not df:  # another word may be wrong as well: try the nearest
             better, changed = _with(better, term, likely[0]), True
     count = _count(engine, better, filters, budget) if changed else 0
     if count >= least:
@@ -69,7 +69,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
 
 
 def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
-    """Return what may have been meant by a word, the likeliest first; two words written as one come after near ones."""
+    """Return what a word may have been meant to be, likeliest first; two words written as one come last."""
     found = [(other, count) for other, count in engine.spellings(term, _TRIED) if count > df]
     apart = alignment_distances(term, [other for other, _ in found]).tolist()
     ranked = sorted(
@@ -83,10 +83,10 @@ def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
 
 
 def _unlikeness(term: str, other: str, errors: int) -> float:
-    """Rank how seldom one word is typed for another; a step is worth ten times as many articles.
+    """Rate how unlikely it is that one word was typed for another; one point outweighs ten times as many articles.
 
-    Letters swapped or one of a pair forgotten are frequent, one too many or too few less, another one still less; and
-    people hear how a word ends and know how it begins.
+    Exchanged letters and a missing double letter are frequent errors, an extra or missing letter is less so, and a
+    wrong letter least; errors at the end of a word are more likely than at its beginning.
     """
     if sorted(term) == sorted(other) or _without_pairs(term) == _without_pairs(other):
         kind = 0.0

@@ -1,4 +1,4 @@
-"""What may be searched for while it is being typed: words of the corpus, authors, titles."""
+"""Suggestions while a query is being typed: words of the corpus, authors, titles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from searchapp.query import parse
 from searchapp.query.tree import And, Exact, Field, Node, Wildcard
 from searchapp.text import terms, words
 
-_FROM = 4  # words at the end of what is typed that suggestions go by
+_FROM = 4  # words at the end of the query that suggestions are based on
 _SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Something to search for while typing: `words` to put into the box, found in `count` articles.
+    """A suggestion: `words` to put into the search box, which `count` articles have.
 
     A title stands for one article, `id`.
     """
@@ -29,7 +29,7 @@ class Completion:
 
 
 def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Completion, ...]:
-    """Complete what is being typed: its last word, from the corpus; then authors and titles with words like these."""
+    """Complete a query: its last word, from the corpus; then authors and titles with such words."""
     *before, last = terms(typed)[-_FROM:] or ("",)
     if not last or typed[-1:].isspace():
         return ()
@@ -41,7 +41,7 @@ def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Completion, .
 
 
 def _completed(library: Library, start: str, last: str, limit: int, budget: Budget) -> list[Completion]:
-    """Complete the last word; each with the number of articles that all of what is in the box then finds."""
+    """Complete the last word, each time with the number of articles that the whole query then finds."""
     found: dict[Node, Completion] = {}
     for word, _ in library.engine.completions(last, limit):
         tree = parse(start + word).tree

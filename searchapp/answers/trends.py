@@ -1,4 +1,4 @@
-"""Queries over time, side by side: how many articles, which share of all, or how many mentions per million words."""
+"""Queries over time, side by side: articles, their share of all articles, or mentions per million words."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,15 +19,15 @@ from searchapp.query import Query, bounds
 Measure = Literal["share", "count", "mentions"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MOST_QUERIES = 6
-MOST_READ = 50_000  # articles read to count mentions, where nothing else is asked for
+MOST_READ = 50_000  # articles read to count mentions, by default
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One query over time: `counts` and `mentions` stand beside `Trends.periods`.
+    """One query over time: `counts` and `mentions` are parallel to `Trends.periods`.
 
-    Of the rest of `total`, `unplaced` articles have a date that is not known as far as to the period, and `undated`
-    ones have none. `mentions` are empty unless they were asked for.
+    Of the rest of `total`, `unplaced` articles have too vague a date, and `undated` ones have none. `mentions` are
+    empty unless they were requested.
     """
 
     query: Query
@@ -40,10 +40,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Series over the same periods, without gaps; `articles` is how many there are at all in each period.
+    """Series over the same periods, without gaps; `articles` is the number of all articles in each period.
 
-    `words` is how many words were read of each period, where mentions were asked for. `sampled` is how many articles
-    they were read from, where not from all.
+    `words` is the number of words read of each period, if mentions were requested. `sampled` is the number of articles
+    read, if these were not all.
     """
 
     unit: Unit
@@ -62,7 +62,7 @@ class Trends:
     is_partial: bool = False
 
     def values(self, series: Series) -> tuple[float | None, ...]:
-        """Return what is drawn of a series: articles, percent, or mentions per million words; None if no data is."""
+        """Return the values of a series to draw: articles, percent, or mentions per million words; None for no data."""
         match self.measure:
             case "count":
                 return tuple(float(count) for count in series.counts)
@@ -86,8 +86,8 @@ def trends(
 ) -> Trends:
     """Count up to six queries by period, with the same filters.
 
-    The share is of all articles of a period that pass the filters, as Media Cloud counts it. Where `seconds` are over
-    before, `is_partial` says so.
+    The share is of all articles of a period that pass the filters, as in Media Cloud. If `seconds` are over before, the
+    result `is_partial`.
 
     Raises:
         BadRequest: there are no queries or too many, or a filter has no such value.
@@ -173,7 +173,7 @@ def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], mo
 def _count(
     library: Library, unit: Unit, asked: Sequence[Asked], reading: ArticlesToRead
 ) -> tuple[Counter[str], list[Counter[str]]]:
-    """Count the words of each period, and each query's mentions there in the articles that it finds."""
+    """Count the words of each period, and the mentions of each query there in the articles that it finds."""
     ids = [frozenset(library.engine.matching(one.tree, Budget())) for one in asked]
     highlighters = [Highlighters(one.tree, library.stems) for one in asked]
     words, mentions = Counter[str](), [Counter[str]() for _ in asked]

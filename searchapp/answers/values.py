@@ -1,4 +1,4 @@
-"""Sources, languages and authors that a query names and no article has, and those nearest to them that there are."""
+"""Sources, languages and authors in a query that no article has, and the nearest existing ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
@@ -20,9 +20,9 @@ Counted = Sequence[tuple[str, int]]
 
 
 def notes_on_values(engine: Engine, tree: Node, total: int, typed: Mapping[str, str], budget: Budget) -> Iterator[str]:
-    """Yield a sentence for each value of a tree that no article has; `total` is how many articles the tree finds.
+    """Yield a sentence for each value of a tree that no article has; `total` is the number of articles that it finds.
 
-    Where it finds some, values that all of these have are not counted again.
+    If it finds some, values that all of these must have are not counted again.
     """
     for facet, value in list(dict.fromkeys(_in_doubt(tree, is_found=total > 0)))[:_MOST]:
         if budget.is_spent:
@@ -32,7 +32,7 @@ def notes_on_values(engine: Engine, tree: Node, total: int, typed: Mapping[str, 
 
 
 def respelt(engine: Engine, node: Keyword, budget: Budget) -> Keyword:
-    """Return the nearest value in the place of one that no article has; the node itself where there is none."""
+    """Return the nearest value to one that no article has, or the node itself if there is none."""
     facet = _facet_of(node)
     if facet is None or engine.count(node, budget):
         return node
@@ -41,7 +41,7 @@ def respelt(engine: Engine, node: Keyword, budget: Budget) -> Keyword:
 
 
 def _in_doubt(node: Node, *, is_found: bool) -> Iterator[tuple[_Facet, str]]:
-    """Yield the values of which it is not known that an article has them."""
+    """Yield the values that may not exist in the index."""
     for child in node.children if isinstance(node, And) else (node,):
         if isinstance(child, Keyword):
             if not is_found and (facet := _facet_of(child)):
@@ -60,7 +60,7 @@ def _values(engine: Engine, facet: _Facet, budget: Budget) -> Counted:
 
 
 def _nearest(wanted: str, values: Counted) -> Counted:
-    """Return the values that are written nearly like a folded one, or that it is a part of, nearest first."""
+    """Return the values that are similar to a folded one or contain it, nearest first."""
     keys = [keyword(value) for value, _ in values]
     most = len(wanted) // _LETTERS_AN_ERROR
     ranked = []

@@ -1,4 +1,4 @@
-"""Checking a certificate later: whether it is as it was made, the corpus is the same, and so is the answer."""
+"""Check a certificate later: that it is unchanged, that the corpus is the same, and that the answer is."""
 
 import json
 from base64 import b64decode
@@ -23,8 +23,8 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check has found. `other_articles` are ids of articles that are not in the certified corpus, and
-    `missing` counts those of it that are not here; where not `is_listed`, these are not known.
+    """The result of a check. `other_articles` are ids of articles that are not in the certified corpus, and `missing`
+    counts those of it that are not here; unless `is_listed`, these are unknown.
     """
 
     is_same_corpus: bool
@@ -42,7 +42,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ProofVerdict:
-    """What a check of a proof has found: whether an article with that text is here, and the corpus is the same."""
+    """The result of checking a proof: whether an article with that text is here, and the corpus is the same."""
 
     is_here: bool
     is_same_corpus: bool
@@ -54,10 +54,10 @@ class ProofVerdict:
 
 
 def read_certificate(text: str | bytes) -> Values:
-    """Read a certificate or a proof from JSON, if it is one, and as it was made.
+    """Read a certificate or a proof from JSON, and check its hash.
 
     Raises:
-        NotACertificate: it is not one, of a format that is not known, or was changed since.
+        NotACertificate: it is not one, has an unknown format, or was changed since.
     """
     try:
         values = json.loads(text)
@@ -73,10 +73,10 @@ def read_certificate(text: str | bytes) -> Values:
 
 
 def request_of(values: Values) -> Request:
-    """Return the request that a certificate is of.
+    """Return the request of a certificate.
 
     Raises:
-        BadRequest: a filter, the sort order or what is asked of authors is not known here.
+        BadRequest: a filter, the sort order or the way of combining authors is unknown here.
     """
     filters = [(str(one["name"]), str(one["value"])) for one in values["filters"]]
     return Request(
@@ -88,7 +88,7 @@ def request_of(values: Values) -> Request:
 
 
 def verify(library: Library, values: Values, budget: Budget | None = None) -> Verdict:
-    """Compare an index with a certificate that is whole; without `budget` it takes the time it needs.
+    """Compare an index with a valid certificate; without `budget` it takes the time it needs.
 
     Raises:
         NotACertificate: something in it is missing.
@@ -117,7 +117,7 @@ def differences(library: Library, values: Values, budget: Budget | None = None) 
     corpus, as_of = _short_digests_then(values["searched"]), str(values["searched"]["as_of"])
 
     def was_there(article_id: str) -> bool:
-        if not corpus:  # too many to be listed
+        if not corpus:  # there were too many to list
             found = library.engine.get(article_id)
             return found is not None and found.added < as_of
         return any(_has(corpus, bytes.fromhex(digest)[:SHORT]) for _, digest in library.catalog.texts_of(article_id))
@@ -130,7 +130,7 @@ def _is_root(root: str, found: Mapping[str, str]) -> bool:
 
 
 def verify_proof(library: Library, values: Values) -> ProofVerdict:
-    """Compare an index with a proof that is whole.
+    """Compare an index with a valid proof.
 
     Raises:
         NotACertificate: its hashes do not lead from its article to its root.
@@ -146,7 +146,7 @@ def verify_proof(library: Library, values: Values) -> ProofVerdict:
 
 
 def _corpus(library: Library, searched: Values) -> tuple[tuple[str, ...], int]:
-    """Return the ids of articles that are not of the certified corpus, and the number of those that are missing."""
+    """Return the ids of articles that are not in the certified corpus, and the number of its articles missing here."""
     then = _short_digests_then(searched)
     if not then and searched["articles"]:
         return (), 0
@@ -157,7 +157,7 @@ def _corpus(library: Library, searched: Values) -> tuple[tuple[str, ...], int]:
 
 
 def _short_digests_then(searched: Values) -> list[bytes]:
-    """Return the short digests of the certified corpus, sorted; none where it had too many articles."""
+    """Return the sorted short digests of the certified corpus; none if it had too many articles."""
     packed = b64decode(searched["short_digests"])
     return [packed[at : at + SHORT] for at in range(0, len(packed), SHORT)]
 
