@@ -35,6 +35,12 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from searchapp import sentences
+from searchapp.sentences import marked
+
+_OLDER = marked("The index in {folder} was built with {what}; searching it would give wrong answers.")
+_NEWER = marked("The index in {folder} was built with {what}: by a newer version of searchapp. Install that one.")
+
 
 class SearchappError(Exception):
     """Anything this package raises on purpose: a sentence that says what happened, where, and what to do.
@@ -44,7 +50,7 @@ class SearchappError(Exception):
 
     exit_code = 2
     http_status = 500
-    title = "Something went wrong"
+    title = marked("Something went wrong")
     retry_after = 0  # seconds, where it passes by itself
 
     def __init__(self, sentence: str, command: Sequence[str] = (), purpose: str = "Run") -> None:
@@ -66,7 +72,7 @@ class BadRequest(SearchappError):
     """What was asked cannot be done as asked."""
 
     http_status = 400
-    title = "That cannot be searched for"
+    title = marked("That cannot be searched for")
 
 
 class UnknownLanguage(BadRequest):
@@ -84,24 +90,25 @@ class NotFound(SearchappError):
     """What was asked for is not there."""
 
     http_status = 404
-    title = "Not found"
+    title = marked("Not found")
 
 
 class IndexProblem(SearchappError):
     """The index cannot be used as it is."""
 
     http_status = 503
-    title = "The index cannot be used"
+    title = marked("The index cannot be used")
 
 
 class NoIndex(IndexProblem):
     """There is no index yet."""
 
-    title = "There is no index yet"
+    title = marked("There is no index yet")
 
     def __init__(self, folder: Path) -> None:
         command = ("searchapp", "index", "FOLDER", "--index", str(folder))
-        super().__init__(f"There is no index in {str(folder)!r} yet.", command, "Build one with")
+        missing = sentences.sentence(marked("There is no index in {folder} yet."), folder=repr(str(folder)))
+        super().__init__(missing, command, "Build one with")
 
 
 class NotAnIndex(IndexProblem):
@@ -122,15 +129,8 @@ class IndexOutdated(IndexProblem):
 
     def __init__(self, folder: Path, what: str, roots: Sequence[str] = (), *, is_newer: bool = False) -> None:
         command = ("searchapp", "index", *roots, "--rebuild", "--index", str(folder))
-        built = f"The index in {str(folder)!r} was built with {what}"
-        if is_newer:
-            super().__init__(
-                f"{built}: by a newer version of searchapp. Install that one.",
-                command,
-                "Or rebuild it for this one with",
-            )
-        else:
-            super().__init__(f"{built}; searching it would give wrong answers.", command, "Rebuild it with")
+        template, purpose = (_NEWER, "Or rebuild it for this one with") if is_newer else (_OLDER, "Rebuild it with")
+        super().__init__(sentences.sentence(template, folder=repr(str(folder)), what=what), command, purpose)
 
 
 class IndexDamaged(IndexProblem):
@@ -141,7 +141,9 @@ class IndexDamaged(IndexProblem):
     def __init__(self, folder: Path, what: str, roots: Sequence[str] = ()) -> None:
         self.is_repairable = not roots
         super().__init__(
-            f"The index in {str(folder)!r} is damaged: {what}.",
+            sentences.sentence(
+                marked("The index in {folder} is damaged: {what}."), folder=repr(str(folder)), what=what
+            ),
             ("searchapp", "index", *roots, "--rebuild", "--index", str(folder)),
             "Rebuild it with",
         )
@@ -164,21 +166,21 @@ class IndexLocked(IndexProblem):
 class IndexChanging(IndexProblem):
     """What was asked for has to be of one commit, and another one came meanwhile."""
 
-    title = "The index is being written to"
+    title = marked("The index is being written to")
     retry_after = 5
 
 
 class ClusterProblem(IndexProblem):
     """The cluster that holds an index cannot be reached, or does not do what is asked."""
 
-    title = "The cluster cannot be used"
+    title = marked("The cluster cannot be used")
     retry_after = 5
 
 
 class NotACertificate(SearchappError):
     """A file is no certificate, or was changed since it was made, or its signature is not good."""
 
-    title = "Not a certificate"
+    title = marked("Not a certificate")
     http_status = 400
 
 

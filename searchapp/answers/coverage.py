@@ -71,7 +71,7 @@ def coverage_by_day(
         undated=found.total - sum(count for _, count in dates),
         unsigned=library.engine.count(join([asked.tree, Unknown("author")]), budget),
         coverage=library.catalog.coverage(),
-        notes=(*notes_of(library, asked, budget, found), *((str(bounds.SECONDS),) if found.is_partial else ())),
+        notes=(*notes_of(library, asked, budget, found), *((bounds.SECONDS.sentence(),) if found.is_partial else ())),
         is_partial=found.is_partial,
     )
 

@@ -11,6 +11,9 @@ from searchapp.errors import IndexChanging, NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
 from searchapp.query.bounds import SECONDS
 from searchapp.query.tree import Everything, Node
+from searchapp.sentences import marked, sentence
+
+_NO_ARTICLE = marked("There is no article {id} in this index. It may have been removed since.")
 
 
 class Library:
@@ -103,7 +106,7 @@ def article(library: Library, article_id: str) -> Article:
     """
     found = library.engine.get(article_id)
     if found is None:
-        raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
+        raise NotFound(sentence(_NO_ARTICLE, id=repr(article_id)))
     return found
 
 

@@ -16,6 +16,7 @@ from searchapp.query.amounts import read_amount
 from searchapp.query.dates import read_range
 from searchapp.query.tree import And, Dates, Keyword, Node, Not, Or, Undated, Unknown, either, join
 from searchapp.query.unparse import NONE
+from searchapp.sentences import marked, sentence
 
 Excluding = Literal["not_author", "not_source", "not_language", "not_month", "not_date"]
 FilterName = FacetName | Literal["date", "copies"] | Excluding
@@ -27,6 +28,8 @@ SIZE = 10  # articles on a page by default
 DATED: tuple[FilterName, ...] = ("month", "day", "date")  # two filters of these widen the request
 ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
+_NO_SIZE = marked("A page can have 1 to {most} articles, not {size}.")
+_YEAR_ALONE = marked("The month {year} finds articles with only a year known; the date {year} finds all of that year.")
 _BEHIND = "date:2000"  # some filter
 _EXAMPLES = {
     "month": "2025-01, 2025 or none",
@@ -62,7 +65,8 @@ def check(request: Request) -> None:
         BadRequest: the page is below 1, or the size is out of range.
     """
     if not 1 <= request.size <= bounds.PAGE_SIZE.limit:
-        raise BadRequest(f"A page can have 1 to {bounds.PAGE_SIZE.limit} articles, not {request.size:,}.")
+        size = f"{request.size:,}"
+        raise BadRequest(sentence(_NO_SIZE, most=str(bounds.PAGE_SIZE.limit), size=size))
     if request.page < 1:
         raise BadRequest(f"Pages are counted from 1; there is no page {request.page:,}.")
 
@@ -168,7 +172,7 @@ def remarks(request: Request) -> Iterator[str]:
     """Yield notes on filters that might be misunderstood."""
     for name, value in request.filters:
         if _is_year_alone(name, value) and value != NONE:
-            yield f"The month {value} finds articles with only a year known; the date {value} finds all of that year."
+            yield sentence(_YEAR_ALONE, year=value)
 
 
 def _common_days(one: str, other: str) -> str:

@@ -29,16 +29,20 @@ from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, Nothing, join
 from searchapp.query.unparse import NONE
+from searchapp.sentences import marked, sentence
 from searchapp.text import keyword
 
 _PAGE = re.compile(r"(?:https?://\S+)?/article/([^/?#\s]+)(?:[?#]\S*)?")
 _FEW = 3  # up to so many articles found, another spelling is offered
 _TIMES = 20  # times as many articles that the other spelling has to find
-_UNMARKED = "The time was over before the matches in {} of the articles shown were marked: they matched all the same."
-_UNMARKED_ONE = (
+_UNMARKED = marked(
+    "The time was over before the matches in {number} of the articles shown were marked: they matched all the same."
+)
+_UNMARKED_ONE = marked(
     "The time was over before the matches in one of the articles shown were marked: it matched all the same."
 )
-_ADVICE_CUT = "Nothing was found, and there was no time left to find out why. Try fewer words."
+_ADVICE_CUT = marked("Nothing was found, and there was no time left to find out why. Try fewer words.")
+_NO_PAGE = marked("There is no page {page}: the answer has {pages} pages.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         is_partial=hits.is_partial,
     )
     if request.page > max(results.pages, 1) and not hits.is_partial:
-        raise BadRequest(f"There is no page {request.page:,}: the answer has {results.pages:,} pages.")
+        raise BadRequest(sentence(_NO_PAGE, page=f"{request.page:,}", pages=f"{results.pages:,}"))
     if not results.total and not results.is_partial:
         results = _with_advice(library, results, asked, budget)
     elif results.total <= _FEW and request.page == 1 and not results.is_partial:
@@ -143,7 +147,9 @@ def _by_address(library: Library, request: Request) -> Results | None:
         return None
     query = Query("", Nothing(), ())
     hits = tuple(show(library, query.tree, [article]))
-    return Results(request, query, "The article at this address.", 1, hits, library.catalog.coverage(), 0.0)
+    return Results(
+        request, query, sentence(marked("The article at this address.")), 1, hits, library.catalog.coverage(), 0.0
+    )
 
 
 def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:
@@ -201,9 +207,9 @@ def _unmarked(article: Article) -> Found:
 def _of_time(hits: Hits, shown: Iterable[Found]) -> Iterator[str]:
     """Yield notes on what was left undone because time ran out."""
     if hits.is_partial:
-        yield str(bounds.SECONDS)
+        yield bounds.SECONDS.sentence()
     if unmarked := sum(not found.is_marked for found in shown):
-        yield (_UNMARKED_ONE if unmarked == 1 else _UNMARKED).format(unmarked)
+        yield sentence(_UNMARKED_ONE if unmarked == 1 else _UNMARKED, number=str(unmarked))
 
 
 def _facets(
@@ -252,4 +258,4 @@ def _with_advice(library: Library, results: Results, parts: list[advice.Part], b
         hits = advised.nearly.hits
         advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits, budget)))
     advised = _with_suggestion(library, advised, parts, budget, 1)
-    return replace(advised, notes=(*advised.notes, _ADVICE_CUT)) if budget.is_spent else advised
+    return replace(advised, notes=(*advised.notes, sentence(_ADVICE_CUT))) if budget.is_spent else advised

@@ -161,7 +161,7 @@ def _notes(wanted: Unit, unit: Unit, *, is_partial: bool) -> Iterator[str]:
     if unit != wanted:
         yield f"Counted by {unit}: by {wanted} there would be too many to draw."
     if is_partial:
-        yield str(bounds.SECONDS)
+        yield bounds.SECONDS.sentence()
 
 
 def _with_mentions(library: Library, counted: Trends, asked: Sequence[Asked], most: int, budget: Budget) -> Trends:

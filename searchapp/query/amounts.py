@@ -4,10 +4,12 @@ Moments are typed as dates are, or to the second: added:2026-11, added:2026-11-2
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Amount, AmountField, Dates, Firsts
+from searchapp.sentences import Translate, filled, untranslated
 
 _AMOUNT = re.compile(r"(?:(?P<sign>[<>]=?|=)?(?P<number>[0-9]{1,9}))%?|(?P<least>[0-9]{0,9})\.\.(?P<most>[0-9]{0,9})%?")
 
@@ -49,21 +51,37 @@ def write_amount(node: Amount) -> str:
     return f"{node.least}..{node.most}" if node.least else f"<{node.most + 1}"
 
 
-def spell_amount(node: Amount) -> str:
-    """Write an amount in words: ``more than 5 copies``, ``at most 90 % of the first``."""
+def spell_amount(node: Amount, translate: Translate = untranslated) -> str:
+    """Write an amount in words: ``more than 5 copies``, ``at most 90 % of the first``; moments in figures."""
+
+    def say(template: str, **values: str) -> str:
+        return filled(translate(template), values)
+
     if node.field in ("added", "edited"):
-        first, dots, last = _write_moments(node).partition("..")
-        until = " or later" if not last else f" to {last}"
-        return f"{first or '1970'}{until if dots else ''} (UTC)"
+        return f"{_spell_moments(node, say)} (UTC)"
     if node.most is None:
-        amount = f"more than {node.least - 1:,}" if node.least else "any number of"
+        amount = say("more than {number}", number=f"{node.least - 1:,}") if node.least else say("any number of")
     elif node.least == node.most:
-        amount = f"exactly {node.most:,}" if node.most else "no"
+        amount = say("exactly {number}", number=f"{node.most:,}") if node.most else say("no")
+    elif node.least:
+        amount = say("{first} to {last}", first=f"{node.least:,}", last=f"{node.most:,}")
+    elif node.field == "similarity":
+        amount = say("less than {number}", number=f"{node.most + 1:,}")
     else:
-        amount = f"{node.least:,} to {node.most:,}" if node.least else f"fewer than {node.most + 1:,}"
+        amount = say("fewer than {number}", number=f"{node.most + 1:,}")
     if node.field == "similarity":
-        return f"{'less' if amount.startswith('fewer') else ''}{amount.removeprefix('fewer')} % similarity to the first"
-    return f"{amount} {'copy' if node.least == node.most == 1 else 'copies'}"
+        return say("{amount} % similarity to the first", amount=amount)
+    return (
+        say("{amount} copy", amount=amount) if node.least == node.most == 1 else say("{amount} copies", amount=amount)
+    )
+
+
+def _spell_moments(node: Amount, say: Callable[..., str]) -> str:
+    first, dots, last = _write_moments(node).partition("..")
+    first = first or "1970"
+    if not dots:
+        return first
+    return say("{first} to {last}", first=first, last=last) if last else say("{day} or later", day=first)
 
 
 _DAY = 86_400  # seconds

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from searchapp.query.tree import Dates
+from searchapp.sentences import Translate, filled, marked, untranslated
 from searchapp.text import plain_digits
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?")
@@ -14,8 +15,8 @@ _YEARS = re.compile(r"([0-9]{4})[-/]([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")  # with a day before it, nobody knows which is the month
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
+    marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
 )  # fmt: skip
 
 
@@ -73,18 +74,23 @@ def write_range(dates: Dates) -> str:
     return first if first == last else f"{first}..{last}"
 
 
-def spell_range(dates: Dates) -> str:
+def spell_range(dates: Dates, translate: Translate = untranslated) -> str:
     """Write a range in words: ``January 2025``, ``2024 to 2025``, ``17 January 2025 or later``."""
-    if not (dates.first and dates.last):  # the day itself, since it has to be clear whether it is included
-        return f"{_spelled(dates.first or dates.last)} or {'later' if dates.first else 'earlier'}"
+    if not dates.last:  # the day itself, since it has to be clear whether it is included
+        return filled(translate(marked("{day} or later")), {"day": _spelled(dates.first, translate)})
+    if not dates.first:
+        return filled(translate(marked("{day} or earlier")), {"day": _spelled(dates.last, translate)})
     first, dots, last = write_range(dates).partition("..")
-    return f"{_spelled(first)} to {_spelled(last)}" if dots else _spelled(first)
+    ends = {"first": _spelled(first, translate), "last": _spelled(last, translate)}
+    return filled(translate(marked("{first} to {last}")), ends) if dots else ends["first"]
 
 
-def _spelled(partial: str) -> str:
+def _spelled(partial: str, translate: Translate) -> str:
     year, *rest = partial.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
+    if not rest:
+        return year
+    month = f"{translate(_MONTHS[int(rest[0]) - 1])} {year}"
+    return filled(translate(marked("{day} {month}")), {"day": str(int(rest[1])), "month": month}) if rest[1:] else month
 
 
 @lru_cache(maxsize=1 << 10)

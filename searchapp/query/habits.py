@@ -11,27 +11,34 @@ from itertools import pairwise
 from searchapp.query.field_names import FIELD_NAMES, LEAF_FIELDS
 from searchapp.query.notes import Notes
 from searchapp.query.scanning import OPERATORS, Kind, Token
+from searchapp.sentences import marked
 
-_HEADLINE = (
+_HEADLINE = marked(
     "The whole query is in capitals, so AND, OR and NOT were read as words, and a minus as a dash. To use them as "
     "operators, write the other words in lower case: {parts}."
 )
-_SMALL_OR = "Unless in capitals, “or” is a word like any other. To find articles with either word, write OR."
-_SMALL_NOT = "Unless in capitals, “and not” are words like any others. To exclude a word, write NOT or a minus."
-_LONE_NOT = "Unless in capitals, “not” is a word like any other. To exclude a word, write NOT or a minus."
-_NO_OPERATOR = (
+_SMALL_OR = marked("Unless in capitals, “or” is a word like any other. To find articles with either word, write OR.")
+_SMALL_NOT = marked("Unless in capitals, “and not” are words like any others. To exclude a word, write NOT or a minus.")
+_LONE_NOT = marked("Unless in capitals, “not” is a word like any other. To exclude a word, write NOT or a minus.")
+_NO_OPERATOR = marked(
     "Read as a word, because it is not an operator here: {parts}. The operators are AND, OR, NOT, NEAR/5, PRE/5, "
     "ATLEAST 3 and ANY 2 (a b c)."
 )
-_NO_COUNT = "Read as a word: {parts}. The operators are written like ATLEAST 3 oil and ANY 2 (oil gas iran)."
-_NOTHING_BEFORE = "Read as words, because it does not stand between two words: {parts}. Write it like oil NEAR/5 gas."
-_AS_PHRASE = "Words joined without spaces are a phrase: {parts}. To find them anywhere, put a space after each sign."
-_BARE_RANGE = "Read as numbers: {parts}. To search for days, write date: before them, as in date:2024..2025."
-_DATE_IS = "Read as words: {parts}. Write date:2025-01, after:2025-01 or before:2025-01."
-_OTHER_BRACKETS = "Only round brackets make a group; the others were ignored: {parts}."
-_NO_NUMBER = "Read as a word: {parts}. To find words near each other, say how near: NEAR/5, or PRE/5 in this order."
-_SINGLE_QUOTES = "Straight single quotation marks are apostrophes; a phrase stands in double ones: {parts}."
-_SUSPICIOUS_MINUS = (
+_NO_COUNT = marked("Read as a word: {parts}. The operators are written like ATLEAST 3 oil and ANY 2 (oil gas iran).")
+_NOTHING_BEFORE = marked(
+    "Read as words, because it does not stand between two words: {parts}. Write it like oil NEAR/5 gas."
+)
+_AS_PHRASE = marked(
+    "Words joined without spaces are a phrase: {parts}. To find them anywhere, put a space after each sign."
+)
+_BARE_RANGE = marked("Read as numbers: {parts}. To search for days, write date: before them, as in date:2024..2025.")
+_DATE_IS = marked("Read as words: {parts}. Write date:2025-01, after:2025-01 or before:2025-01.")
+_OTHER_BRACKETS = marked("Only round brackets make a group; the others were ignored: {parts}.")
+_NO_NUMBER = marked(
+    "Read as a word: {parts}. To find words near each other, say how near: NEAR/5, or PRE/5 in this order."
+)
+_SINGLE_QUOTES = marked("Straight single quotation marks are apostrophes; a phrase stands in double ones: {parts}.")
+_SUSPICIOUS_MINUS = marked(
     "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
 _WITH_A_NUMBER = re.compile(r"(?:ATLEAST|W|N|P|NEAR|AROUND|PRE|ADJ|ONEAR)/[0-9]+|(?:NEAR|AROUND|PRE)\([0-9]+\)")

@@ -38,37 +38,40 @@ from searchapp.query.tree import (
     map_leaves,
 )
 from searchapp.query.unparse import NONE, needs_equals
+from searchapp.sentences import marked
 from searchapp.text import MAX_TERM, forms, keyword, pieces, terms, words
 
-_OPERATOR_AS_WORD = "Read as a word, because there is nothing for it to join: {parts}."
-_FIELD_AS_WORD = "Read as a word, because no search term follows: {parts}."
-_SIGNS = "The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}."
-_LOST_SIGNS = "Signs like ! + # $ % & @ < > are not searched for; read without them: {parts}."
-_ANY_ENDING = "For any ending, write * in the place of the exclamation mark: {parts}."
-_SIGNS_IN_QUOTES = (
+_OPERATOR_AS_WORD = marked("Read as a word, because there is nothing for it to join: {parts}.")
+_FIELD_AS_WORD = marked("Read as a word, because no search term follows: {parts}.")
+_SIGNS = marked("The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}.")
+_LOST_SIGNS = marked("Signs like ! + # $ % & @ < > are not searched for; read without them: {parts}.")
+_ANY_ENDING = marked("For any ending, write * in the place of the exclamation mark: {parts}.")
+_SIGNS_IN_QUOTES = marked(
     'In quotation marks, * is not a wildcard: {parts}. To use it as one, put = before the quotes: ="strat* partner".'
 )
-_QUESTION_MARK = (
+_QUESTION_MARK = marked(
     "A ? at the end of a word is read as a question mark: {parts}. To match any one letter there, write =word?"
 )
-_PAIRED = (
+_PAIRED = marked(
     "Wildcards and typing errors work only in scripts that put spaces between words; read as plain words: {parts}."
 )
-_ONE_CHARACTER = "A single character is also searched for inside words: {parts}."
-_TWO_SIGNS = "A word can have only one of the signs * ? ~ =; read without ~ or =: {parts}."
-_NO_AUTHOR = "Read as a name: {parts}. To find articles of which no author is known, write writer:none."
-_NO_DATE = "Not a date; read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025."
+_ONE_CHARACTER = marked("A single character is also searched for inside words: {parts}.")
+_TWO_SIGNS = marked("A word can have only one of the signs * ? ~ =; read without ~ or =: {parts}.")
+_NO_AUTHOR = marked("Read as a name: {parts}. To find articles of which no author is known, write writer:none.")
+_NO_DATE = marked("Not a date; read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025.")
 _NO_AMOUNT = {
-    "copies": "Not a number of copies; read as plain words: {parts}. Write none, 3, >5, <2 or 2..10.",
-    "similarity": "Not a similarity; read as plain words: {parts}. Write whole percentages: >90, <70 or 50..80.",
+    "copies": marked("Not a number of copies; read as plain words: {parts}. Write none, 3, >5, <2 or 2..10."),
+    "similarity": marked(
+        "Not a similarity; read as plain words: {parts}. Write whole percentages: >90, <70 or 50..80."
+    ),
     **dict.fromkeys(
         ("added", "edited"),
-        "Not a date; read as plain words: {parts}. Write 2025-01, 2025-01-17.. or ..2025-01-17.",
+        marked("Not a date; read as plain words: {parts}. Write 2025-01, 2025-01-17.. or ..2025-01-17."),
     ),
 }
-_REVERSED = "The first date was later than the second, so they were swapped: {parts}."
-_FILTER_BOOST = "Sources, languages, authors and dates do not affect the ranking; ignored: {parts}."
-_NO_DISTANCE = "A distance needs a number, and at least two words in the quotes; ignored: {parts}."
+_REVERSED = marked("The first date was later than the second, so they were swapped: {parts}.")
+_FILTER_BOOST = marked("Sources, languages, authors and dates do not affect the ranking; ignored: {parts}.")
+_NO_DISTANCE = marked("A distance needs a number, and at least two words in the quotes; ignored: {parts}.")
 
 _AROUND = (
     "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out
@@ -268,17 +271,17 @@ class LeafReader:
         pattern = fold_pattern(typed)
         if pattern is None:
             name = cut_name(typed)
-            why = None if name and letters_of(name) >= bounds.LETTERS.limit else _SIGNS
-            if name and not why:
+            if name and letters_of(name) >= bounds.LETTERS.limit:
                 return self._name(name, token, field, is_exact=is_exact)
-            self._notes.add(why, token.text)
+            self._notes.add(_SIGNS, token.text)
             return self._words_in(typed, token, field, is_exact=is_exact)
         letters = pattern.replace("*", "").replace("?", "")
         if not letters:
             self._empty(token)
             return None
         if is_paired(letters):
-            refused: object = None if pattern == f"*{letters}*" and is_single_character(letters) else _PAIRED
+            is_whole = pattern == f"*{letters}*" and is_single_character(letters)
+            refused: str | bounds.Bound | None = None if is_whole else _PAIRED
         else:
             refused = bounds.LETTERS if count_letters(pattern) < bounds.LETTERS.limit else None
         if refused:

@@ -1,43 +1,61 @@
 """What a person is told about their query: one sentence for each kind of thing that was read in another way."""
 
 import unicodedata
+from typing import Any
+
+from searchapp.query.bounds import Bound
+from searchapp.sentences import Told, Translate, filled, marked
 
 _MOST_PARTS = 8
 _LONGEST_PART = 40
 _LONGEST_REST = 300
 _END_OF_REST = 100
+_MORE = marked("{parts} and {number} more")
+
+_Kind = tuple[Any, ...]  # a template or a bound, and pairs of further values
 
 
 class Notes:
-    """Collects notes by kind: a sentence with ``{parts}`` where the parts it is about are to be named."""
+    """Collects notes by kind: a template with ``{parts}`` where the parts it is about are to be named, or a bound."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, dict[str, None]] = {}  # the parts in order, each once
-        self._rests: dict[str, str] = {}
+        self._parts: dict[_Kind, dict[str, None]] = {}  # the parts in order, each once
+        self._rests: dict[_Kind, str] = {}
 
-    def add(self, sentence: object, part: str = "") -> None:
-        """Note `sentence` for one more part of the query."""
-        parts = self._parts.setdefault(str(sentence), {})
+    def add(self, note: str | Bound, part: str = "", **values: str) -> None:
+        """Note something of one more part of the query; `values` stand in the template as well."""
+        parts = self._parts.setdefault((note, *values.items()), {})
         if part:
             parts[part] = None
 
-    def add_rest(self, sentence: object, rest: str) -> None:
-        """Note `sentence` for all that was left out from some place on: its beginning, and its end."""
+    def add_rest(self, note: str | Bound, rest: str) -> None:
+        """Note something of all that was left out from some place on: its beginning, and its end."""
         shown = quote(rest.strip(), _LONGEST_REST)
         end = quote(rest.strip()[-_END_OF_REST:], _LONGEST_REST)[1:]
         is_whole = len(rest.strip()) <= _LONGEST_REST
-        self._rests[str(sentence)] = shown if is_whole else f"{shown[:-1]} {end}"
-        self._parts.setdefault(str(sentence), {})
+        self._rests[(note,)] = shown if is_whole else f"{shown[:-1]} {end}"
+        self._parts.setdefault((note,), {})
 
     def sentences(self) -> tuple[str, ...]:
         """Return the notes in the order they came up, each kind once."""
-        return tuple(sentence.replace("{parts}", self._listed(sentence)) for sentence in self._parts)
+        return tuple(map(self._sentence, self._parts))
 
-    def _listed(self, sentence: str) -> str:
-        rest = self._rests.get(sentence)
-        parts = [*dict.fromkeys(map(quote, self._parts[sentence])), *([rest] if rest else [])]
-        more = len(parts) - _MOST_PARTS
-        return ", ".join(parts[:_MOST_PARTS]) + (f" and {more:,} more" if more > 0 else "")
+    def _sentence(self, kind: _Kind) -> Told:
+        note, *values = kind
+        template, said = (note, {}) if isinstance(note, str) else (note.note, {"limit": f"{note.limit:,}"})
+        shown, more = self._listed(kind)
+
+        def tell(translate: Translate) -> str:
+            parts = filled(translate(_MORE), {"parts": shown, "number": f"{more:,}"}) if more else shown
+            return filled(translate(template), {**said, **dict(values), "parts": parts})
+
+        return Told(tell)
+
+    def _listed(self, kind: _Kind) -> tuple[str, int]:
+        """Return the parts that are named, and how many more there are."""
+        rest = self._rests.get(kind)
+        parts = [*dict.fromkeys(map(quote, self._parts[kind])), *([rest] if rest else [])]
+        return ", ".join(parts[:_MOST_PARTS]), max(len(parts) - _MOST_PARTS, 0)
 
 
 def quote(part: str, longest: int = _LONGEST_PART) -> str:

@@ -51,6 +51,7 @@ from searchapp.query.tree import (
     leaves,
 )
 from searchapp.query.unparse import render
+from searchapp.sentences import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,24 @@ def _at(address: str) -> Query | None:
     return Query(render(tree), tree, (), typed)
 
 
-_NOTHING_LEFT = "This query contains nothing to search for, so it finds nothing."
-_EMPTY_BRACKETS = "Empty brackets were ignored."
-_POINTLESS = "Ignored, because there is nothing left for it to apply to: {parts}."
-_NOT_NEAR = (
+_NOTHING_LEFT = marked("This query contains nothing to search for, so it finds nothing.")
+_EMPTY_BRACKETS = marked("Empty brackets were ignored.")
+_POINTLESS = marked("Ignored, because there is nothing left for it to apply to: {parts}.")
+_NOT_NEAR = marked(
     "Only words, phrases, wildcards and groups of them joined by OR can be near each other, and only in one field; "
     "searched for anywhere in an article: {parts}."
 )
-_ONE_WEIGHT = "All words of a group beside it count as much as the one with the largest number after ^: {parts}."
-_NOT_COUNTED = "Only the occurrences of a word or a phrase can be counted; ignored: {parts}."
-_LESS_THAN_ONE = "At least 0 would be every article; read as 1: {parts}."
-_FEWER_PARTS = "The group has fewer parts than that, so all of them have to match: {parts}."
-_AND_IN_ANY = (
+_ONE_WEIGHT = marked(
+    "All words of a group beside it count as much as the one with the largest number after ^: {parts}."
+)
+_NOT_COUNTED = marked("Only the occurrences of a word or a phrase can be counted; ignored: {parts}.")
+_LESS_THAN_ONE = marked("At least 0 would be every article; read as 1: {parts}.")
+_FEWER_PARTS = marked("The group has fewer parts than that, so all of them have to match: {parts}.")
+_AND_IN_ANY = marked(
     "In the group after ANY each word is a part of its own; ignored: {parts}. Put brackets around words that belong "
     "together: ANY 2 ((oil gas) iran russia)."
 )
-_IN_PAIRS = "Read in pairs, each word near the next: {parts}."
+_IN_PAIRS = marked("Read in pairs, each word near the next: {parts}.")
 
 _JOINS = (Kind.AND, Kind.OR)
 _LEAVES = (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from searchapp.query import bounds
 from searchapp.query.field_names import FIELD_NAMES, FIRST_NAMES, KEYWORD_FIELDS, LEAF_FIELDS, field_meant
 from searchapp.query.notes import Notes
+from searchapp.sentences import marked
 from searchapp.text import terms
 
 
@@ -66,26 +67,27 @@ _SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
 _AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atl(?:east)?)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
 _ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
 
-EMPTY = "Ignored, because it contains nothing to search for: {parts}."
-_UNCLOSED_QUOTE = "A quotation mark is not closed; read as closed at the end of the query: {parts}."
-_LONE_DASH = "A dash on its own was ignored. To exclude a word, put the dash right before it: -word."
-_TWO_DASHES = "Two dashes were ignored: {parts}. To exclude a word, put one right before it: -word."
-_UNKNOWN_FIELD = f"No such field; read as plain words: {{parts}}. The fields are {', '.join(FIRST_NAMES)}."
-_FIELD_MEANT = "No such field; read as plain words: {{parts}}. Did you mean {}:?"
-_APART = "Read as a word, because its colon does not touch it: {parts}. Write it like title:word."
-_TWO_FIELDS = "A word can have only one field; read as plain words: {parts}."
-_EQUALS_FIRST = "Read as plain words: {parts}. The = stands behind the colon: title:=word."
-_NO_NAME = "The colon was ignored, because it is not the name of a field that stands before it: {parts}."
-_TOUCHING = "Read as a word, because it touches what stands before it: {parts}. Put a space before an operator."
-_WORD_BEFORE_GROUP = (
+EMPTY = marked("Ignored, because it contains nothing to search for: {parts}.")
+_UNCLOSED_QUOTE = marked("A quotation mark is not closed; read as closed at the end of the query: {parts}.")
+_LONE_DASH = marked("A dash on its own was ignored. To exclude a word, put the dash right before it: -word.")
+_TWO_DASHES = marked("Two dashes were ignored: {parts}. To exclude a word, put one right before it: -word.")
+_UNKNOWN_FIELD = marked("No such field; read as plain words: {parts}. The fields are {fields}.")
+_FIELD_MEANT = marked("No such field; read as plain words: {parts}. Did you mean {field}:?")
+_APART = marked("Read as a word, because its colon does not touch it: {parts}. Write it like title:word.")
+_TWO_FIELDS = marked("A word can have only one field; read as plain words: {parts}.")
+_EQUALS_FIRST = marked("Read as plain words: {parts}. The = stands behind the colon: title:=word.")
+_NO_NAME = marked("The colon was ignored, because it is not the name of a field that stands before it: {parts}.")
+_TOUCHING = marked("Read as a word, because it touches what stands before it: {parts}. Put a space before an operator.")
+_WORD_BEFORE_GROUP = marked(
     "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
     "byline, body."
 )
-_EXCLAMATION = (
+_EXCLAMATION = marked(
     "An exclamation mark before a word does not mean NOT here: {parts}. To leave a word out, put a minus before it."
 )
+_FIELDS = ", ".join(FIRST_NAMES)
 _SEGMENTS = (*LEAF_FIELDS, *KEYWORD_FIELDS, "date")  # that others write as HEADLINE(word)
-_NO_SENTENCES = (
+_NO_SENTENCES = marked(
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
 
@@ -273,7 +275,8 @@ class Scanner:
         """Say that there is no field of a name; where a space follows it, as in headlines, only if one is meant."""
         meant = field_meant(name.lower()) if touches or name.islower() else ""
         if touches or meant:
-            self._notes.add(_FIELD_MEANT.format(meant) if meant else _UNKNOWN_FIELD, run)
+            template, said = (_FIELD_MEANT, {"field": meant}) if meant else (_UNKNOWN_FIELD, {"fields": _FIELDS})
+            self._notes.add(template, run, **said)
 
     def _match(self, pattern: re.Pattern[str], at: int) -> str:
         found = pattern.match(self._query, at)

@@ -11,13 +11,14 @@ from searchapp.query import bounds
 from searchapp.query.notes import Notes
 from searchapp.query.scanning import Kind, Scanner, Token
 from searchapp.query.signs import plain_signs
+from searchapp.sentences import marked
 
 # What a decoder puts where it can read nothing, and what Python makes of a byte that is no text in a shell.
 _UNREADABLE = re.compile("[\ufffd\ud800-\udfff]")
 
-_LEFT_OUT = "Unreadable characters were left out of: {parts}."
-_UNCLOSED = "A bracket is not closed; read as closed at the end of the query."
-_UNOPENED = "A closing bracket has no opening one; it was ignored."
+_LEFT_OUT = marked("Unreadable characters were left out of: {parts}.")
+_UNCLOSED = marked("A bracket is not closed; read as closed at the end of the query.")
+_UNOPENED = marked("A closing bracket has no opening one; it was ignored.")
 
 _BEFORE_A_PART = (Kind.FIELD, Kind.MINUS, Kind.NOT, Kind.ANY, Kind.ATLEAST)
 _JOINING = (Kind.AND, Kind.OR, Kind.NEAR, Kind.PRE)

@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, g, request
 from searchapp.engines import Budget
 from searchapp.errors import SearchappError
 from searchapp.query import bounds
+from searchapp.sentences import marked, sentence
 
 View = TypeVar("View", bound=Callable[..., object])
 _FREE = ("static", "health.lives", "health.metrics", "api.describe_api")
@@ -24,11 +25,11 @@ class TooBusy(SearchappError):
     """As many requests are being answered as can be; the next one has to come again."""
 
     http_status = 503
-    title = "Too many searches at once"
+    title = marked("Too many searches at once")
     retry_after = 2  # seconds
 
     def __init__(self) -> None:
-        super().__init__("The server is busy with other searches. Try again in a few seconds.")
+        super().__init__(sentence(marked("The server is busy with other searches. Try again in a few seconds.")))
 
 
 @dataclass(frozen=True)

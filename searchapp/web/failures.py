@@ -13,16 +13,23 @@ from searchapp.answers.request import Request
 from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.bounds import CHARACTERS
 from searchapp.render.plain_text import plain
+from searchapp.sentences import sentence
 from searchapp.web.caching import unkept
 from searchapp.web.links import search_url
 from searchapp.web.request_args import read_request
+from searchapp.web.wording import gettext
 from searchapp.web.wording import marked as _
 
-_TITLES = {404: "There is no such page", 405: "Not allowed here", 500: "The search failed"}
+_TITLES = {404: _("There is no such page"), 405: _("Not allowed here"), 500: _("The search failed")}
 _TEXTS = {
-    404: "There is nothing at this address. It may have been mistyped or copied incompletely.",
-    405: "This server is read-only: it answers GET and HEAD requests.",
+    404: _("There is nothing at this address. It may have been mistyped or copied incompletely."),
+    405: _("This server is read-only: it answers GET and HEAD requests."),
 }
+
+_BUG = _(
+    "This is a bug in the program, not an answer: it says nothing about the articles. The server's log has the details "
+    "under {mark}."
+)
 
 
 class Failure(NamedTuple):
@@ -57,7 +64,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def by_protocol(error: HTTPException) -> Response:
         status = error.code or 500
-        title, text = _TITLES.get(status, error.name), _TEXTS.get(status, error.description or error.name)
+        title = _TITLES.get(status, error.name)
+        text = sentence(_TEXTS[status]) if status in _TEXTS else error.description or error.name
         allow = dict(error.get_headers()).get("Allow")
         return _answer(Failure(status, "about:blank", title, text, allow))
 
@@ -65,11 +73,7 @@ def register(app: Flask) -> None:
     def by_mistake(error: InternalServerError) -> Response:
         mark = secrets.token_hex(4)
         app.logger.error("failure %s at %s", mark, request.path, exc_info=error.original_exception)
-        text = (
-            "This is a bug in the program, not an answer: it says nothing about the articles. "
-            f"The server's log has the details under {mark}."
-        )
-        return _answer(Failure(500, "about:blank", _TITLES[500], text))
+        return _answer(Failure(500, "about:blank", _TITLES[500], sentence(_BUG, mark=mark)))
 
 
 def _answer(failure: Failure) -> Response:
@@ -86,7 +90,7 @@ def _page(failure: Failure) -> Response:
     written = render_template(
         "failure.html",
         asked=_asked(failure),
-        title=failure.title,
+        title=gettext(failure.title),
         text=failure.text,
         command=failure.command,
         ways=_ways(failure),

@@ -26,7 +26,6 @@ from searchapp.engines import Sort
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
 from searchapp.query.unparse import NONE
-from searchapp.render.copies import left_out_sentence
 from searchapp.render.html import hits_html, link
 from searchapp.web import timeline
 from searchapp.web.bylines import Byline, direction_of, linked_bylines
@@ -75,7 +74,6 @@ def shown(results: Results, days: Callable[[Request], Sequence[timeline.Count]])
     return {
         "asked": asked,
         "results": results,
-        "left_out_sentence": left_out_sentence,
         "first": (asked.page - 1) * asked.size + 1,
         "hits": _hits(results),
         "sorts": _SORT_NAMES.items(),

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from flask import Flask, Response, request
 
 from searchapp.errors import BadRequest
+from searchapp.sentences import marked, sentence
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 NOTES_HEADER = "Searchapp-Notes"  # how the query of an export was read, which is no place for it in the export itself
@@ -32,14 +33,20 @@ _HEADERS = {
 }
 
 
+_CROSS_SITE = marked(
+    "Another website had your browser send this request. This server answers other websites only through its API, and "
+    "only those that its operator named."
+)
+
+
 class UnlistedHost(BadRequest):
     """A request came under a name that the operator did not list: what DNS rebinding looks like."""
 
-    title = "Unlisted host name"
+    title = marked("Unlisted host name")
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"This server does not answer under the name {host[:80]!r}.",
+            sentence(marked("This server does not answer under the name {host}."), host=repr(host[:80])),
             ("searchapp", "serve", "--name", "NAME"),
             "Its operator can allow the name with",
         )
@@ -48,12 +55,11 @@ class UnlistedHost(BadRequest):
 class CrossSite(BadRequest):
     """Another site made a browser ask, and the operator named no such site."""
 
-    title = "Asked by another site"
+    title = marked("Asked by another site")
 
     def __init__(self) -> None:
         super().__init__(
-            "Another website had your browser send this request. This server answers other websites only through its "
-            "API, and only those that its operator named.",
+            sentence(_CROSS_SITE),
             ("searchapp", "serve", "--origin", "https://www.example.org"),
             "Its operator can name one with",
         )

@@ -1,7 +1,8 @@
 """The language of the pages: which one a reader wants, and its sentences.
 
 Sentences stand in English in the templates, and in other languages in `translations/CODE.po`, in the format of GNU
-gettext, one file a language. What the search itself says (how a query was read, notes, failures) is English.
+gettext, one file a language. What the search itself says is told from the same catalogue (`searchapp.sentences`), as
+far as it is made of templates; the rest of it is English, and marked as such.
 """
 
 from functools import cache
@@ -17,6 +18,7 @@ from flask import Blueprint, Flask, Response, g, has_request_context, redirect, 
 from markupsafe import Markup
 
 from searchapp.errors import BadRequest
+from searchapp.sentences import Told
 from searchapp.web.request_args import takes
 
 ENGLISH = "en"
@@ -54,7 +56,9 @@ def register(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals.update(language=language, languages=LANGUAGES, direction=direction, in_english=in_english)
+    environment.globals.update(
+        language=language, languages=LANGUAGES, direction=direction, in_english=in_english, told=told
+    )
     app.register_blueprint(wording)
 
     @app.after_request
@@ -80,9 +84,15 @@ def direction() -> str:
     return locale().text_direction
 
 
-def in_english() -> Markup:
-    """Write the attributes of a text that is English, in a page that is not."""
-    return Markup("") if language() == ENGLISH else Markup(' lang="en" dir="ltr"')
+def told(text: str) -> str:
+    """Say in the reader's language what the search says, where it can be."""
+    return text.told(gettext) if isinstance(text, Told) else text
+
+
+def in_english(text: str = "") -> Markup:
+    """Write the attributes of a text that is English, in a page that is not; none for one that `told` translates."""
+    is_of_the_page = language() == ENGLISH or isinstance(text, Told)
+    return Markup("") if is_of_the_page else Markup(' lang="en" dir="ltr"')
 
 
 def language_url(code: str) -> str:

@@ -17,7 +17,8 @@ from tests.web.page_text import text_of
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 NAMES = {"CSV", "PNG", "GEXF", "GraphML", "JSON", "UTC", "RIS (Zotero, EndNote)", "BibTeX"}  # alike in all languages
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
+SAID = {"marked": None, "say": None, "_say": None}  # in modules of the search itself
 
 
 def templates() -> Path:
@@ -26,10 +27,11 @@ def templates() -> Path:
 
 @pytest.fixture(scope="module")
 def messages() -> set[str | tuple[str, ...]]:
-    """Every sentence of the templates, and those that modules hand to them."""
+    """Every sentence of the templates, those that modules hand to them, and what the search says."""
     found = [
         *extract_from_dir(str(templates()), [("**.html", "jinja2.ext:babel_extract")], {"**.html": {"trimmed": "true"}}, KEYWORDS),
         *extract_from_dir(str(Path(web_app.__file__).parent), [("**.py", "python")], None, KEYWORDS),
+        *extract_from_dir(str(Path(web_app.__file__).parent.parent), [("web/**.py", "ignore"), ("**.py", "python")], None, SAID),
     ]  # fmt: skip
     return {message for _, _, message, _, _ in found}
 
@@ -134,11 +136,36 @@ def test_what_was_kept_in_one_language_is_not_shown_in_another(client):
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("a* report", "Artikel mit „a“ in jeder Form und „report“ in jeder Form."),
+        ("a* report", "Ein Wort mit * oder ? braucht auch mindestens 3 Buchstaben; als einfache Wörter gelesen: “a*”."),
+        ('"calm weather" -=storm before:2024-06', "Artikel mit „calm weather“ als Wortfolge, ohne genau „storm“, datiert 31. Mai 2024 oder früher."),
+        ("repor* added:2020..", "„repor“ am Anfang eines Wortes, hinzugekommen 2020-01-01 oder später (UTC)"),
+        ("titel:report", "Meinten Sie title:?"),
+        ("copies:>3", "Artikel mit mehr als 3 Abdrucken."),
+        ("report NEAR/5 calm", "Artikel mit „report“ und „calm“ mit höchstens 5 anderen Wörtern dazwischen."),
+    ],
+)  # fmt: skip
+def test_how_a_query_was_read_is_told_in_the_readers_language(client, query, said):
+    page = client.get("/", query_string={"q": query}, headers={"Accept-Language": "de"}).text
+    assert said in text_of(page)
+    assert 'lang="en" dir="ltr"' not in page.partition('<ol class="hits"')[0]
+    told = client.get("/api/v1/search", query_string={"q": query}, headers={"Accept-Language": "de"}).json
+    assert told["query"]["sentence"].startswith("Articles ")
+
+
+def test_a_failure_is_told_in_the_readers_language(client):
+    page = client.get("/?q=report&page=99", headers={"Accept-Language": "de"}).text
+    assert "Danach kann nicht gesucht werden" in page
+    assert "Es gibt keine Seite 99: Die Antwort hat 10 Seiten." in page
+    assert "لا توجد هذه الصفحة" in client.get("/nowhere", headers={"Accept-Language": "ar"}).text
+
+
 def test_what_is_english_in_a_page_of_another_language_says_so(client):
-    page = client.get("/?q=a*+report", headers={"Accept-Language": "ar"}).text
-    assert re.search(r'<p class="sentence" lang="en" dir="ltr">', page)
-    assert re.search(r'<ul class="notes"[^>]* lang="en" dir="ltr">', page)
-    assert 'lang="en" dir="ltr">' not in client.get("/?q=a*+bridge").text.partition('<ol class="hits"')[0]
+    page = client.get("/files", headers={"Accept-Language": "ar"}).text
+    assert re.search(r'<bdi lang="en" dir="ltr">no reader for .png files', page)
 
 
 def test_numbers_and_days_are_written_as_the_language_has_them(client):
