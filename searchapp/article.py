@@ -1,4 +1,4 @@
-"""The one value that travels through everything: an article."""
+"""An article: the value that all parts of the program exchange."""
 
 import hashlib
 from dataclasses import dataclass, fields
@@ -11,23 +11,23 @@ DateFrom = Literal["path", ""]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it was read; plain text throughout, never markup.
+    """One article, in plain text throughout, never markup.
 
     `byline` is kept as written, `authors` are the names in it. `date` is an ISO calendar day, month or year
-    (``2007-08-14``, ``2007-08``, ``2007``), empty where unknown; `time` the ISO time of that day with its zone as
-    printed (``14:30``, ``14:30:05+02:00``, ``09:15Z``), empty where unknown.
-    `body` has its paragraphs separated by empty lines. `path` names the file below its root folder, starting with the
-    root's label. `language` is an ISO 639 code where it is known, and `language_from` says how: as declared, detected,
-    or assumed where the text says too little.
+    (``2007-08-14``, ``2007-08``, ``2007``), empty if unknown; `time` is the ISO time of that day with its zone as
+    printed (``14:30``, ``14:30:05+02:00``, ``09:15Z``), empty if unknown.
+    The paragraphs of `body` are separated by empty lines. `path` is that of the file below its root folder, starting
+    with the root's label. `language` is an ISO 639 code if known; `language_from` tells whether it was declared,
+    detected, or assumed because the text is too short to tell.
 
-    `added` is the moment in UTC at which it came into the index (``2026-11-24T14:02:11Z``), `edited` the one at which
-    another text of it did, if any.
+    `added` is the moment in UTC at which the article was added to the index (``2026-11-24T14:02:11Z``), `edited` that
+    of its last edit, if any.
 
-    `date_from` is "path" where nothing in the file says the day but a folder's name or its own, which may be the day on
-    which it was saved.
+    `date_from` is "path" if the date comes only from the name of the file or a folder, which may be the day on which it
+    was saved.
 
-    `copies` counts the other articles of the index that tell the same story. Where there are any, `first` is the id of
-    the first of them all (its own, if it is that), and `similarity` says how near to that one it is, up to 1.
+    `copies` counts the other articles of the index that tell the same story. If there are any, `first` is the id of the
+    first of them all (which may be its own), and `similarity` its similarity to that one, up to 1.
     """
 
     id: str
@@ -51,20 +51,20 @@ class Article:
 
     @property
     def is_copy(self) -> bool:
-        """Whether another article told the same story before."""
+        """Whether an earlier article tells the same story."""
         return self.first not in ("", self.id)
 
     @property
     def digest(self) -> str:
-        """Return 32 hex digits of BLAKE2b for text, source, day and address: where all are equal, it is one article.
+        """Return 32 hex digits of BLAKE2b over text, source, date and URL: if all are equal, it is one article.
 
-        A text that another paper printed, or the same one on another day, is an article of its own.
+        The same text in another paper, or on another day, is an article of its own.
         """
         text = "\0".join((self.title, self.byline, self.body, self.source, self.date, self.url))
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def __reduce__(self) -> tuple[type["Article"], tuple[object, ...]]:
-        """Cross to another process: what a frozen dataclass with slots does of itself takes twice the time."""
+        """Pickle by the constructor, in half the time that a frozen dataclass with slots takes."""
         return Article, _values(self)
 
 

@@ -1,4 +1,4 @@
-"""Writing so that it lasts, and clear words where the disk does not take it."""
+"""Durable writing, and clear sentences if the disk refuses."""
 
 import errno
 import hashlib
@@ -34,11 +34,11 @@ _SQLITE_DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 @contextmanager
 def storage_problems(folder: Path) -> Iterator[None]:
-    """Turn what the system says about writing to the index in `folder` into sentences.
+    """Turn system errors about the index in `folder` into sentences.
 
     Raises:
-        StorageProblem: no room, no permission, or a fault of the disk.
-        IndexDamaged: the ledger is no database any more.
+        StorageProblem: no space, no permission, or a fault of the disk.
+        IndexDamaged: the ledger is no longer a database.
     """
     try:
         yield
@@ -47,7 +47,7 @@ def storage_problems(folder: Path) -> Iterator[None]:
             raise
         raise _problem(folder, _SENTENCES[fault.errno]) from fault
     except sqlite3.DatabaseError as fault:
-        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the low byte says what, the others say where
+        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         if code in _SQLITE_DAMAGES:
             raise IndexDamaged(index_of(folder), f"its ledger cannot be read ({fault})") from fault
         if code not in _SQLITE_SENTENCES:
@@ -56,7 +56,7 @@ def storage_problems(folder: Path) -> Iterator[None]:
 
 
 def fingerprint(stream: BinaryIO) -> bytes:
-    """Return the 16 bytes of BLAKE2b that tell the bytes of a file from others; the stream is read to its end."""
+    """Return 16 bytes of BLAKE2b over the rest of a stream."""
     digest = hashlib.blake2b(digest_size=16)
     while block := stream.read(_BLOCK):
         digest.update(block)
@@ -64,21 +64,21 @@ def fingerprint(stream: BinaryIO) -> bytes:
 
 
 def index_of(folder: Path) -> Path:
-    """Return the index that a folder inside it is part of, by its manifest; the folder itself where there is none."""
+    """Return the index that contains a folder, found by its manifest; the folder itself if there is none."""
     return next((one for one in (folder, *folder.parents) if (one / "manifest.json").is_file()), folder)
 
 
 def size_of(folder: Path) -> int:
-    """Return how many bytes the files in a folder have, those in folders below it included."""
+    """Return the total size in bytes of all files below a folder."""
     size = 0
     for file in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # removed by a writer meanwhile
+        with suppress(FileNotFoundError):  # a writer has removed it
             size += file.stat().st_size if file.is_file() else 0
     return size
 
 
 def write_durably(file: Path, content: bytes) -> None:
-    """Put `content` in place of a file: all of it or, after a crash, the old one; on the disk when this returns."""
+    """Replace a file by `content`, synced when this returns; after a crash it has either the old or the new content."""
     new = file.with_name(f"{file.name}.new")
     with new.open("wb") as stream:
         stream.write(content)
@@ -89,12 +89,12 @@ def write_durably(file: Path, content: bytes) -> None:
 
 
 def sealed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values for a JSON file with a checksum among them, which `is_sealed` checks."""
+    """Return values for a JSON file with a checksum added, which `is_sealed` verifies."""
     return {**values, "checksum": _checksum(values)}
 
 
 def is_sealed(values: Any) -> bool:
-    """Say whether these are the values of a JSON object as it was sealed."""
+    """Tell whether these are the values of a JSON object with a matching checksum."""
     if not isinstance(values, dict):
         return False
     rest = {name: value for name, value in values.items() if name != "checksum"}
@@ -107,7 +107,7 @@ def _checksum(values: Mapping[str, Any]) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a folder's own entries to the disk, where the system lets one (Windows does it by itself)."""
+    """Sync the entries of a folder to disk, if the system allows it (Windows does it by itself)."""
     if os.name == "nt":  # pragma: no cover
         return
     handle = os.open(folder, os.O_RDONLY)

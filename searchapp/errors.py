@@ -1,34 +1,34 @@
-"""Everything that can go wrong on purpose, each with a sentence for the person who reads it.
+"""The errors that are raised on purpose, each with a sentence for the person who reads it.
 
     SearchappError                exit 2, HTTP 500
     ├── BadRequest                what was asked cannot be done            400
     │   ├── UnknownLanguage
     │   ├── UnknownEngine
-    │   ├── UnlistedHost          the server was asked for by a name it does not have  (web.safety)
-    │   └── CrossSite             another site had a browser ask                       (web.safety)
+    │   ├── UnlistedHost          the request names a host that the server does not serve  (web.safety)
+    │   └── CrossSite             another site made the browser send the request           (web.safety)
     ├── NotFound                  what was asked for is not there          404
-    ├── IndexProblem              the index cannot be used as it is        503
+    ├── IndexProblem              the index cannot be used                 503
     │   ├── NoIndex
     │   ├── NotAnIndex
     │   ├── IndexOutdated
     │   ├── IndexDamaged
-    │   ├── ForeignIndex          it was not named, and is another user's
+    │   ├── ForeignIndex          it was not named, and may be another user's
     │   ├── IndexLocked
-    │   ├── IndexChanging         it is being written to just now
+    │   ├── IndexChanging         it is being written to
     │   └── ClusterProblem        the cluster that holds it cannot be used
     │       └── Unanswered        it did not answer in time                    (engines.opensearch)
-    ├── NotACertificate           a file is none, or was changed since it was made
+    ├── NotACertificate           a file is not a certificate, or was changed since it was made
     ├── UnreadableFolder          a folder to be indexed cannot be read
-    │   └── EmptiedFolder         it holds nothing, or next to nothing, of what was indexed from it
+    │   └── EmptiedFolder         it holds hardly any of the files that were indexed from it
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
-    │   └── NoReader              it is of a kind that is not read
-    ├── StorageProblem            the disk is full, or may not be written
+    │   └── NoReader              its kind is not supported
+    ├── StorageProblem            the disk is full, or cannot be written
     ├── MigrationFailed           another engine did not answer like the one in force
     ├── WorkerProblem             reading processes cannot be started        (indexer.workers)
     ├── TooBusy                   too many searches at once                  503 (web.admission)
-    └── AddressTaken              the server cannot listen where it was told to
+    └── AddressTaken              the server cannot listen on its address
 
-Bugs are not in here: they stay tracebacks in the shell and status 500 in the web.
+Bugs are not among them: they remain tracebacks in the shell and status 500 in the web.
 """
 
 import shlex
@@ -45,7 +45,7 @@ _NEWER = marked("The index in {folder} was built with {what}: by a newer version
 class SearchappError(Exception):
     """Anything this package raises on purpose: a sentence that says what happened, where, and what to do.
 
-    `command` is the command line that mends it, where there is one, and `purpose` what that does ("Rebuild it with").
+    `command` is the command line that solves it, if there is one, and `purpose` what that does ("Rebuild it with").
     """
 
     exit_code = 2
@@ -60,16 +60,16 @@ class SearchappError(Exception):
         self.purpose = purpose
 
     def __str__(self) -> str:
-        """Return the sentence, and the command behind it."""
+        """Return the sentence, followed by the command."""
         return f"{self.sentence} {self.purpose}: {self.command}" if self.command else self.sentence
 
     def __reduce__(self) -> "tuple[Callable[..., SearchappError], tuple[object, ...]]":
-        """Cross to another process whole, whatever a subclass is made of."""
+        """Pickle the error completely, whatever the parameters of a subclass."""
         return _restored, (type(self), self.sentence, self.command, self.purpose)
 
 
 class BadRequest(SearchappError):
-    """What was asked cannot be done as asked."""
+    """The request cannot be carried out as given."""
 
     http_status = 400
     title = marked("That cannot be searched for")
@@ -83,18 +83,18 @@ class UnknownLanguage(BadRequest):
 
 
 class UnknownEngine(BadRequest):
-    """An engine's name is not known, or its library is not installed."""
+    """An engine's name is unknown, or its library is not installed."""
 
 
 class NotFound(SearchappError):
-    """What was asked for is not there."""
+    """The thing requested does not exist."""
 
     http_status = 404
     title = marked("Not found")
 
 
 class IndexProblem(SearchappError):
-    """The index cannot be used as it is."""
+    """The index cannot be used."""
 
     http_status = 503
     title = marked("The index cannot be used")
@@ -124,7 +124,7 @@ class NotAnIndex(IndexProblem):
 class IndexOutdated(IndexProblem):
     """An index was built by other rules than the ones now in force.
 
-    `roots` have to be named where this version cannot tell which ones the index knows.
+    `roots` have to be named if this version cannot read them from the index.
     """
 
     def __init__(self, folder: Path, what: str, roots: Sequence[str] = (), *, is_newer: bool = False) -> None:
@@ -134,7 +134,7 @@ class IndexOutdated(IndexProblem):
 
 
 class IndexDamaged(IndexProblem):
-    """Files of an index are missing or cannot be read. `roots` have to be named where the index does not know them."""
+    """Files of an index are missing or cannot be read. `roots` have to be named if the index has lost them."""
 
     is_repairable = True  # from the folders that the index knows
 
@@ -150,7 +150,7 @@ class IndexDamaged(IndexProblem):
 
 
 class ForeignIndex(IndexProblem):
-    """An index that nobody named is, or may be, of another user's making."""
+    """An index that was not named explicitly may have been made by another user."""
 
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(
@@ -164,34 +164,34 @@ class IndexLocked(IndexProblem):
 
 
 class IndexChanging(IndexProblem):
-    """What was asked for has to be of one commit, and another one came meanwhile."""
+    """The answer has to come from one commit, but another was made meanwhile."""
 
     title = marked("The index is being written to")
     retry_after = 5
 
 
 class ClusterProblem(IndexProblem):
-    """The cluster that holds an index cannot be reached, or does not do what is asked."""
+    """The cluster that holds an index cannot be reached, or refuses a request."""
 
     title = marked("The cluster cannot be used")
     retry_after = 5
 
 
 class NotACertificate(SearchappError):
-    """A file is no certificate, or was changed since it was made, or its signature is not good."""
+    """A file is not a certificate, was changed since it was made, or has an invalid signature."""
 
     title = marked("Not a certificate")
     http_status = 400
 
 
 class UnreadableFolder(SearchappError):
-    """A folder to be indexed is not there or may not be read."""
+    """A folder to be indexed is missing or cannot be read."""
 
     http_status = 400
 
 
 class EmptiedFolder(UnreadableFolder):
-    """A folder holds so little of what it held that its disk may not be connected."""
+    """A folder has lost so many of its files that its disk may not be connected."""
 
 
 class UnreadableFile(SearchappError):
@@ -199,31 +199,31 @@ class UnreadableFile(SearchappError):
 
 
 class NoReader(UnreadableFile):
-    """A file is of a kind that is not read; that is no fault of the file."""
+    """A file is of an unsupported kind, which is not a fault of the file."""
 
     def __init__(self, suffix: str) -> None:
         super().__init__(f"no reader for {suffix} files" if suffix else "no suffix, and no text that can be read")
 
 
 class StorageProblem(SearchappError):
-    """The index cannot be written: no room, no permission, or a fault of the disk."""
+    """The index cannot be written: no space, no permission, or a fault of the disk."""
 
     http_status = 503
 
 
 class MigrationFailed(SearchappError):
-    """A new engine did not answer like the one in force, which stays."""
+    """A new engine did not answer like the one in force, which is kept."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"{why} The index stays as it was; please report this.")
 
 
 class AddressTaken(SearchappError):
-    """The server cannot listen where it was told to."""
+    """The server cannot listen on the given address."""
 
 
 def installing(extra: str) -> tuple[Sequence[str], str]:
-    """Return the command that adds an extra's libraries, and its purpose, as an error takes them."""
+    """Return the command that installs an extra, and its purpose, as parameters of an error."""
     return ("pip", "install", f".[{extra}]"), "Install it, in the checkout of searchapp, with"
 
 

@@ -1,9 +1,9 @@
-"""Languages: what they are called, and how the words of each are stemmed.
+"""Languages: their names and codes, and how the words of each are stemmed.
 
 An article's language is an ISO 639 code (``en``), as declared or detected by `searchapp.sources`. The words of an index
-are stemmed in one language for all, in none, or (``auto``) each article's in its own. A stem carries the code of its
-language, so that stems of different languages do not meet: ``gift:en`` is a present, ``gift:de`` is poison. Where a
-language has no stemmer, the word stands for itself: ``東京:``.
+are stemmed in one language for all articles, in none, or (``auto``) in the language of each article. A stem has the
+code of its language, so that stems of different languages are kept apart: ``gift:en`` is a present, ``gift:de`` is
+poison. If a language has no stemmer, the word itself is used: ``東京:``.
 """
 
 import unicodedata
@@ -18,11 +18,11 @@ from searchapp.text import languages as stemmers
 
 AUTO = "auto"
 NONE = "none"
-DEFAULT = "en"  # of articles that say too little to tell
-KEEPING_INITIALS = frozenset(("", DEFAULT))  # codes of stemmers that leave each word its first letter
-MARK = ":"  # between a stem and its language; no word has one
+DEFAULT = "en"  # for articles that are too short to tell
+KEEPING_INITIALS = frozenset(("", DEFAULT))  # codes of stemmers that keep the first letter of each word
+MARK = ":"  # separates a stem from its language; no word contains it
 
-# code: English name, which is that of the Snowball stemmer where there is one; then other names and codes
+# code, English name (that of the Snowball stemmer, if there is one), other names and codes
 _KNOWN = """
 af afrikaans afr|am amharic amh|ar arabic ara العربيه|az azerbaijani aze|be belarusian bel|bg bulgarian bul
 bn bengali ben|bs bosnian bos|ca catalan cat català|cs czech ces cze čeština|cy welsh cym wel
@@ -51,9 +51,9 @@ _UNKNOWN = frozenset({"und", "mul", "zxx", "mis", "unknown", "none", "x", "xx", 
 
 @lru_cache(maxsize=1 << 12)
 def code(written: str) -> str:
-    """Return the code of a language as it may be declared: ``en-US``, ``eng`` and ``English`` are ``en``.
+    """Return the code of a declared language: ``en-US``, ``eng`` and ``English`` are ``en``.
 
-    What is no language is "", and what is not known here stays as it is written.
+    The result is "" for a code that stands for no language; an unknown language is returned unchanged.
     """
     if (found := _codes().get(written)) is None:
         name, _, _ = written.strip().replace("_", "-").partition("-")
@@ -63,12 +63,12 @@ def code(written: str) -> str:
 
 
 def codes() -> tuple[str, ...]:
-    """Return the codes of all languages that are known."""
+    """Return the codes of all known languages."""
     return tuple(dict.fromkeys(_codes().values()))
 
 
 def has_forms(word: str, codes: Iterable[str]) -> bool:
-    """Say whether one of some stemmers, given by their codes, is for words in the script of a word."""
+    """Tell whether one of some stemmers, given by code, is for the script of a word."""
     letter = next(filter(str.isalpha, word), "0")
     script = unicodedata.name(letter, "").partition(" ")[0]
     return any(script == _SCRIPTS.get(code, "LATIN") for code in codes if code)
@@ -76,12 +76,12 @@ def has_forms(word: str, codes: Iterable[str]) -> bool:
 
 @cache
 def stop_words(code: str) -> frozenset[str]:
-    """Return the words of a language that say least, folded: Snowball's lists, as Whoosh brings them; none for many."""
+    """Return the folded stop words of a language, from Snowball's lists in Whoosh; many languages have none."""
     return frozenset(term for word in stoplists.get(code, ()) for term in terms(word))
 
 
 def with_stop_words() -> tuple[str, ...]:
-    """Return the codes of the languages that have a list of stop words."""
+    """Return the codes of the languages with a list of stop words."""
     return tuple(sorted(stoplists))
 
 
@@ -93,12 +93,12 @@ def _codes() -> Mapping[str, str]:
 
 @cache
 def _stemmers() -> Mapping[str, str]:
-    """Return the Snowball stemmer of each code that has one."""
+    """Return the Snowball stemmer for each code that has one."""
     return {_codes()[name]: name for name in stemmers() if name in _codes()}
 
 
 class Stems:
-    """How the words of an index are stemmed: in one `language` (a Snowball name, or ``none``), or each in its own.
+    """The stemmers of an index: one for all articles (a Snowball name, or ``none``), or one per language (``auto``).
 
     Raises:
         UnknownLanguage: there is no stemmer of that name.
@@ -115,7 +115,7 @@ class Stems:
         self._stemmers: dict[str, Callable[[str], str]] = {"": str}
 
     def code(self, language: str) -> str:
-        """Return the code of the stemmer for articles in a language; "" where words are left as they are."""
+        """Return the code of the stemmer for articles in a language; "" if their words are not stemmed."""
         if self._only is not None:
             return self._only
         return language if language in self._names else ""
@@ -131,5 +131,5 @@ class Stems:
         return self._stemmers[code]
 
     def term(self, word: str, code: str) -> str:
-        """Write the stem of a word as it is indexed: with the code of its stemmer."""
+        """Return the stem of a word as a term of the index, with the code of its stemmer."""
         return f"{self.stemmer(code)(word)}{MARK}{code}"

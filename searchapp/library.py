@@ -1,4 +1,4 @@
-"""An index as a Python program uses it: the same words as the shell, answers as plain values.
+"""The Python interface to an index: the same names as in the shell, with answers as plain values.
 
     import searchapp
 
@@ -40,13 +40,13 @@ from searchapp.render.citations import citation
 
 Filters = Sequence[tuple[FilterName, str]]
 
-INDEX = "SEARCHAPP_INDEX"  # the environment variable that names the index where nothing else does
+INDEX = "SEARCHAPP_INDEX"  # the environment variable that names the default index
 
 
 class Library:
-    """An index that is open for reading. What was committed when it was opened is what it answers from.
+    """An index that is open for reading. It answers from the last commit before it was opened.
 
-    Every method raises `searchapp.errors.BadRequest`, with a sentence that says why, where something cannot be asked.
+    Every method raises `searchapp.errors.BadRequest`, with a sentence that says why, if a request is invalid.
     Filters are pairs such as ``("source", "Reuters")``, ``("author", "Jane Doe")`` or ``("date", "2024..2025-03")``.
     """
 
@@ -61,7 +61,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._index.close()
         if self._mirror:
             self._mirror.close()
@@ -77,7 +77,7 @@ class Library:
         return search(self._index, Request(words, tuple(filters), sort, page, size, FACETS))
 
     def articles(self, words: str = "", filters: Filters = (), *, sort: Sort = "newest") -> Iterator[Article]:
-        """Yield every article that a query finds, whole, without bound."""
+        """Yield every article that a query finds, without a limit."""
         return whole(self._index, Request(words, tuple(filters), sort))
 
     def article(self, article_id: str) -> Article:
@@ -89,7 +89,7 @@ class Library:
         return article(self._index, article_id)
 
     def similar(self, found: Article, limit: int = 5) -> tuple[Article, ...]:
-        """Return articles like one, most alike first."""
+        """Return articles that are similar to one, best first."""
         return similar(self._index, found, limit)
 
     def trends(self, *queries: str, by: Unit = "month", measure: Measure = "share", filters: Filters = ()) -> Trends:
@@ -103,19 +103,19 @@ class Library:
     def concordance(
         self, words: str, filters: Filters = (), *, order: LineOrder = "found", context: int = WORDS
     ) -> Iterator[Line]:
-        """Yield every match of a query in a line, with `context` words to each side."""
+        """Yield a line for every match of a query, with `context` words on each side."""
         return all_lines(self._index, Request(words, tuple(filters)), order, context)
 
     def collocates(
         self, words: str, filters: Filters = (), *, reach: int = REACH, limit: int = 50, seed: int = 0
     ) -> Collocates:
-        """Find the words that stand near the matches more often than elsewhere."""
+        """Find the words that occur near the matches more often than elsewhere."""
         return collocates(self._index, Request(words, tuple(filters)), reach, limit, seed)
 
     def keywords(
         self, words: str, filters: Filters = (), *, against: str | None = None, limit: int = 50, seed: int = 0
     ) -> KeyWords:
-        """Find the words that tell what a query finds from all else, or from another query."""
+        """Find the words that distinguish what a query finds from all other articles, or from another query's."""
         return keywords(self._index, Request(words, tuple(filters)), against, limit, seed)
 
     def list(self, lines: str | Sequence[str], filters: Filters = (), *, names: bool = False) -> ListTable:
@@ -133,12 +133,12 @@ class Library:
 
 
 def open_index(index: str | os.PathLike[str] | None = None) -> Library:
-    """Open an index: the folder that is named, else the one SEARCHAPP_INDEX names, else ``index``.
+    """Open an index: the given folder, else the one that SEARCHAPP_INDEX names, else ``index``.
 
     A name that begins with ``http`` is the address of a cluster, such as ``https://one:9200/newsroom``.
 
     Raises:
-        IndexProblem: there is none, or it cannot be used as it is.
+        IndexProblem: there is no index, or it cannot be used.
     """
     named = index or os.environ.get(INDEX) or "index"
     is_address = isinstance(named, str) and named.startswith(("http://", "https://"))

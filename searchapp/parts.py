@@ -1,4 +1,4 @@
-"""Long lists, taken a part at a time."""
+"""Split long lists into parts."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

@@ -1,7 +1,7 @@
-"""The one analysis of text: folding, words with their offsets, stems.
+"""The only analysis of text: folding, words with their offsets, stems.
 
-Index, query and highlight all go through here, so what is found, what is asked and what is marked can never disagree.
-Change a rule and `ANALYSIS_VERSION` has to change with it: an index remembers the version it was built with.
+Index, query and highlighting all use it, so that they can never disagree. When a rule changes, `ANALYSIS_VERSION` has
+to change with it: an index records the version that it was built with.
 """
 
 import re
@@ -20,12 +20,12 @@ from searchapp.errors import UnknownLanguage
 T = TypeVar("T")
 
 ANALYSIS_VERSION = 2
-_LONG = 64  # characters of a written word; it is remembered only if it has no more
+_LONG = 64  # characters; a longer written word is not cached
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
 
 
 class FoldedWord(NamedTuple):
-    """A folded word and where it stands: `start` and `end` are offsets in characters of the original text."""
+    """A folded word and its span: `start` and `end` are offsets in characters of the original text."""
 
     term: str
     start: int
@@ -33,9 +33,9 @@ class FoldedWord(NamedTuple):
 
 
 class Remembered(dict[str, T]):
-    """What a function says of strings, until they become more than `most`; a dict answers faster than `lru_cache`.
+    """A cache of a function of strings, cleared when it has `most` entries; a dict is faster than `lru_cache`.
 
-    What it says of strings of more than `longest` characters is not remembered.
+    Results for strings of more than `longest` characters are not cached.
     """
 
     def __init__(self, function: Callable[[str], T], most: int, longest: int = _LONG) -> None:
@@ -59,7 +59,7 @@ def _characters(first: int, end: int) -> str:
 
 
 def _char_class(runs: Iterable[str]) -> str:
-    """Write runs of characters, each without a gap, as the ranges of a regular expression's class."""
+    """Write runs of consecutive characters as the ranges of a regular expression's class."""
     return "".join(f"{re.escape(run[0])}-{re.escape(run[-1])}" for run in runs)
 
 
@@ -80,10 +80,10 @@ _PAIRED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 
-# The same words (a test holds it to that) in a tenth of the time, for texts that are ASCII throughout.
+# The same words (a test checks that) in a tenth of the time, for ASCII texts.
 _ASCII_FORM = re.compile(r"[A-Za-z0-9]+(?:['`][sS](?![A-Za-z0-9]))?")
 _EXTENDING = "\u1160-\u11ff\uff9e\uff9f"  # conjoining Hangul vowels and finals, half-width voicing marks
-_APART = "[\u0e4d\u0ecd][\u0e32\u0eb2]"  # the vowel am of Thai and Lao in two characters
+_APART = "[\u0e4d\u0ecd][\u0e32\u0eb2]"  # the vowel am of Thai and Lao, decomposed
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 
 # Accents of Latin, Greek and Cyrillic, vowel points of Hebrew and Arabic. Not the vowel signs of Indic scripts or the
@@ -91,7 +91,7 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff]"
 )
-_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}  # compatibility takes it apart
+_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}  # compatibility normalisation decomposes it
 _SHORT_I = re.compile("и\u0306")
 _VARIANTS: dict[str, str | None] = {
     "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t",
@@ -101,7 +101,7 @@ _VARIANTS: dict[str, str | None] = {
 _LETTERS = str.maketrans(_VARIANTS)
 _PERSIAN = str.maketrans("يك", "یک")  # as Snowball's Persian stemmer expects them
 
-# What makes a text of plain words ASCII: the signs of typesetters, which stand between words or for an apostrophe.
+# Typographic signs, which separate words or are apostrophes: replacing them makes most English texts ASCII.
 _TYPESET = {**dict.fromkeys("“”„«»–—…•\u00a0\u2009\u202f", " "), "’": "'", "‘": "'"}
 _SMOOTH = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | dict.fromkeys(b"'`", "'")
 _ENDING_S = re.compile(r"'(?<=[a-z0-9]')s(?:'s)*(?![a-z0-9])")  # its first sign alone is searched for at once
@@ -138,7 +138,7 @@ def _wide() -> _Wide:
     return _Wide(re.compile(form), re.compile(cluster, re.DOTALL), re.compile(_PAIRED))
 
 
-_LONGEST = 512  # characters of a word that are folded: to put n marks on a letter in order takes n * n steps
+_LONGEST = 512  # characters of a word that are folded: sorting n marks on a letter takes n * n steps
 
 
 def forms(text: str) -> list[str]:
@@ -189,10 +189,10 @@ def terms(text: str) -> tuple[str, ...]:
 
 
 def smooth(text: str) -> str:
-    """Return a text of the same terms that is cut sooner: its terms stand between spaces, if it is plain enough.
+    """Return a text with the same terms that is faster to cut: its terms are separated by spaces, if it is plain.
 
-    What comes back in ASCII is plain: split at white space it gives the terms, whole where they are longer than
-    `MAX_TERM`, and each stands where it stood in the text. It takes a third of the time of `terms`.
+    If the result is ASCII, it is plain: split at white space, it gives the terms, uncut even if longer than `MAX_TERM`,
+    at their original offsets. This takes a third of the time of `terms`.
     """
     plain = text if text.isascii() else _without_typesetting(text)
     if not plain.isascii():
@@ -209,9 +209,9 @@ def keyword(value: str) -> str:
 
 
 def fold(form: str) -> str:
-    """Fold case, accents, compatibility and letter variants of one word away, and an English possessive's end.
+    """Remove case, accents, compatibility and letter variants, and an English possessive ending from one word.
 
-    What is beyond its first 512 characters is cut off.
+    Anything beyond its first 512 characters is cut off.
     """
     form = _POSSESSIVE.sub("", form[:_LONGEST])
     if form.isascii():
@@ -245,16 +245,16 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 
 def languages() -> list[str]:
-    """Name the languages that can be stemmed."""
+    """Return the languages that can be stemmed."""
     return [*Stemmer.algorithms(), "none"]
 
 
 def _stem_spelled(stem: Callable[[str], str], spell: Callable[[str], tuple[str, ...]], word: str) -> str:
-    """Stem a folded word as it may have been written: the first spelling of which the stemmer takes anything away."""
+    """Stem a folded word by its possible spellings: the first one that the stemmer shortens decides."""
     return next((fold(short) for spelled in spell(word) if (short := stem(spelled)) != spelled), word)
 
 
-# How words may be written that folding has made alike, where a stemmer goes by that.
+# The possible spellings of a folded word, for stemmers that depend on them.
 _SPELLINGS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "arabic": lambda word: (f"{word[:-1]}ة" if word.endswith("ه") else word,),
     "persian": lambda word: (word.translate(_PERSIAN),),
@@ -269,7 +269,7 @@ def _without_typesetting(text: str) -> str:
 
 
 def _every_second_s(possessives: re.Match[str]) -> str:
-    """Drop the ``'s`` that ends a word; what follows it begins a word, which may end alike. The length stays."""
+    """Drop the ``'s`` at the end of a word; what follows begins another word, which may end alike. Keep the length."""
     length = len(possessives.group())
     return ("   s" * length)[:length]
 
@@ -294,6 +294,6 @@ def _pairs(run: str) -> Iterator[FoldedWord]:
 
 @lru_cache(maxsize=1 << 17)
 def _at_rest(term: str) -> tuple[str, ...]:
-    """Fold until folding changes nothing more: what is compatible with several words, or none, is these words."""
+    """Fold until nothing changes any more: a compatibility character may become several words, or none."""
     again = tuple(piece.term for form in forms(term) for piece in _fold_once(form))
     return again if again == (term,) else tuple(rest for part in again for rest in _at_rest(part))

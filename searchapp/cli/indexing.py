@@ -121,13 +121,13 @@ def migrate(index: Path, engine: str, at: str | None, shards: int | None, take_o
 
     The old engine stays in use until the new one has given the same answers to sample questions.
 
-    If it is broken off, the same command goes on with it, unless the index was written to in between.
+    If it is interrupted, the same command resumes it, unless the index was written to in between.
     """
     settings = cluster_settings(at, shards, take_over=take_over)
     moved = migrate_index(index, engine, settings=settings, on_progress=progress.telling_moved())
     articles = console.counted(moved.articles, "article")
     if moved.before:
-        click.echo(f"Went on with what was broken off: {console.counted(moved.before, 'article')} had been moved.")
+        click.echo(f"Resumed an interrupted migration: {console.counted(moved.before, 'article')} had been moved.")
     click.echo(f"Moved {articles} to {engine}; {moved.questions:,} sample questions had the same answers.")
 
 

@@ -1,4 +1,4 @@
-"""From an answer to what is shown. The only place that escapes, and the only user of bleach.
+"""Turn answers into what is shown. This is the only place that escapes, and the only user of bleach.
 
 plain_text      replaces characters that no page or file can hold
 html            text and marks for pages

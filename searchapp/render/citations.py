@@ -1,6 +1,6 @@
-"""An article as a source to be cited: RIS, BibTeX, CSL-JSON, a line of text, and what Zotero reads in a page.
+"""Citations of articles: RIS, BibTeX, CSL-JSON, a line of text, and the metadata that Zotero reads in a page.
 
-Only what is known is written: a field of which nothing is known is left out, and no date is made fuller than it is.
+Only what is known is written: unknown fields are left out, and no date is made more precise than it is.
 
 RIS: the tags that Zotero and EndNote import for a newspaper article (``TY  - NEWS``).
 CSL-JSON: https://docs.citationstyles.org/en/stable/specification.html, type ``article-newspaper``.
@@ -30,7 +30,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-# Names of a given and a family name in Latin letters; what else a name may be is kept as one.
+# Names that consist of a given and a family name in Latin letters; any other name is not split.
 _NAME = re.compile(r"[A-Z\u00c0-\u024f][\w.'’\-]*(?: [\w.'’\-]+)+")
 _PARTICLES = frozenset(
     (
@@ -42,7 +42,7 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 
 class Name(NamedTuple):
-    """A name as it is sorted: `family` and `given`, or all of it in `family` where that is not certain."""
+    """A name for sorting: `family` and `given`, or all of it in `family` if the division is not certain."""
 
     family: str
     given: str = ""
@@ -54,7 +54,7 @@ class Name(NamedTuple):
 
     @property
     def straight(self) -> str:
-        """The name as it is spoken."""
+        """The name in its spoken order."""
         return f"{self.given} {self.family}".strip()
 
     @property
@@ -70,7 +70,7 @@ def names(article: Article) -> list[Name]:
 
 
 def split_name(author: str) -> Name:
-    """Split a name into given and family name, particles with the family name; where it is not certain, do not."""
+    """Split a name into given and family name, with particles in the latter, unless the division is not certain."""
     words = author.split()
     if (
         not _NAME.fullmatch(" ".join(words))
@@ -85,7 +85,7 @@ def split_name(author: str) -> Name:
 
 
 def ris(articles: Iterable[Article]) -> Iterator[str]:
-    """Write articles as RIS, a record each."""
+    """Write articles as RIS records."""
     for article in articles:
         pairs = [("TY", "NEWS"), ("TI", article.title), *(("AU", name.inverted) for name in names(article))]
         pairs += [("T2", article.source), ("PY", article.date[:4]), ("DA", article.date.replace("-", "/"))]
@@ -165,7 +165,7 @@ def meta_tags(article: Article) -> list[tuple[str, str]]:
 
 
 def coins(article: Article) -> str:
-    """Return the title of a span of the class ``Z3988`` that describes an article, as OpenURL 1.0 in Dublin Core."""
+    """Return the title of a ``Z3988`` span that describes an article, as OpenURL 1.0 in Dublin Core."""
     pairs = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"), ("rft.type", "newspaperArticle")]
     pairs += [("rft.title", article.title), ("rft.source", article.source), ("rft.date", article.date)]
     pairs += [("rft.language", article.language), ("rft.identifier", link(article.url))]
@@ -225,7 +225,7 @@ def _series(items: Sequence[str], conjunction: str) -> str:
 
 
 def _sentences(parts: Iterable[str]) -> str:
-    """Join parts, each ended by a full stop where it has no end of its own; an address takes none."""
+    """Join parts, with a full stop after each that has no end of its own, except a URL."""
     return " ".join(part if part.startswith("http") else f"{part}{_stop(part)}" for part in parts if part)
 
 
@@ -244,11 +244,11 @@ def _day(iso: str, *, is_day_first: bool = False) -> str:
 
 
 def _line(text: str) -> str:
-    """Bring a text to one line: a line break would begin a field of its own."""
+    """Write a text on one line, since a line break would begin another field."""
     return " ".join(plain(text).split())
 
 
-# BibTeX counts braces whether a backslash stands before them or not, so those of a text become commands.
+# BibTeX counts braces even after a backslash, so those of a text become commands.
 _TEX = str.maketrans({
     **{sign: f"\\{sign}" for sign in "&%$#_"}, "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -261,7 +261,7 @@ def _tex(text: str) -> str:
 
 
 def _braced(name: Name) -> str:
-    """Write a name for BibTeX, which splits a name that stands in no braces."""
+    """Write a name for BibTeX, which would split a name without braces."""
     return _tex(name.inverted) if name.given else f"{{{_tex(name.family)}}}"
 
 

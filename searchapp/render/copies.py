@@ -1,4 +1,4 @@
-"""Copies and what differs between them, for pages, the shell and JSON."""
+"""Copies and their differences, for pages, the shell and JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ def left_out_sentence(count: int) -> str:
 
 
 def copies_values(found: Sequence[Article]) -> dict[str, Any]:
-    """Return all printings of a story for JSON, without their texts, the first one first."""
+    """Return all printings of a story for JSON, without their texts, earliest first."""
     listed = [{**article_values(one), "length": how_long(found[0], one) or "same"} for one in found]
     for values in listed:
         del values["body"]
@@ -56,13 +56,13 @@ def edit_sentence(edit: Edit) -> str:
 
 
 def edits_values(found: Article, edits: Sequence[Edit]) -> dict[str, Any]:
-    """Return the edits of an article for JSON, the latest first."""
+    """Return the edits of an article for JSON, latest first."""
     listed = [{**asdict(edit), "fields": list(edit.fields), "told": edit_sentence(edit)} for edit in edits]
     return {"id": plain(found.id), "edits": listed}
 
 
 def difference_html(pieces: Sequence[Stretch]) -> str:
-    """Write pieces as HTML in which nothing is markup but ``<del>`` and ``<ins>``."""
+    """Write pieces as HTML whose only markup is ``<del>`` and ``<ins>``."""
     written = html_each([Fragment(piece.text, ()) for piece in pieces])
     return "".join(_tagged(piece, text) for piece, text in zip(pieces, written, strict=True))
 

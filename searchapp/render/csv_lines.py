@@ -9,8 +9,8 @@ from searchapp.catalog import FileRecord
 from searchapp.render.json_values import COLUMNS, COPY_COLUMNS, copy_values
 from searchapp.render.plain_text import plain
 
-# What a spreadsheet computes at the start of a cell. Where semicolons or tabs separate cells, as in many countries, one
-# also begins behind each of these, quotes or not.
+# The signs that start a formula in a cell. In many countries semicolons or tabs separate cells, so a cell may also
+# begin after each of these, even within quotes.
 _FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\r\n])(?= *(?:[=@＝＠]|[+\-＋－]\S))")
 
 
@@ -21,7 +21,7 @@ _FILE_COLUMNS = (
 
 
 def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
-    """Write articles as CSV, a heading first; the authors stand in one cell with semicolons between."""
+    """Write articles as CSV with a heading; the authors are in one cell, separated by semicolons."""
     rows = (
         [*(getattr(article, column) for column in COLUMNS), "; ".join(article.authors), *copy_values(article).values()]
         for article in articles
@@ -30,7 +30,7 @@ def csv_lines(articles: Iterable[Article]) -> Iterator[str]:
 
 
 def file_lines(records: Iterable[FileRecord]) -> Iterator[str]:
-    """Write what happened to files as CSV, a heading first; remarks stand in one cell with semicolons between."""
+    """Write the status of files as CSV with a heading; remarks are in one cell, separated by semicolons."""
     rows = (
         [
             *(value if (value := getattr(record, column)) is not None else "" for column in _FILE_COLUMNS),
@@ -42,7 +42,7 @@ def file_lines(records: Iterable[FileRecord]) -> Iterator[str]:
 
 
 def table_lines(heading: Sequence[str], rows: Iterable[Sequence[str | float]]) -> Iterator[str]:
-    """Write a table as CSV, a heading first. What a spreadsheet would compute gets an apostrophe in front."""
+    """Write a table as CSV with a heading. A cell that would be a formula gets a leading apostrophe."""
     lines: list[str] = []
     writer = csv.writer(_Lines(lines))
     writer.writerow(heading)

@@ -1,4 +1,4 @@
-"""How answers differ from earlier ones, as values for JSON: for saved searches and certificates."""
+"""Differences between answers and earlier ones as values for JSON, for saved searches and certificates."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from searchapp.answers.verifying import ProofVerdict, Verdict
 
 
 def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
-    """Return for JSON how the answer of a saved search differs from the one that was kept."""
+    """Return for JSON how the answer of a saved search differs from the kept one."""
     return {
         "name": one.entry.label,
         "query": one.entry.words,
@@ -25,7 +25,7 @@ def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
 
 
 def verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
-    """Return for JSON what the check of a certificate has found."""
+    """Return for JSON the result of checking a certificate."""
     answer = verdict.answer
     return {
         "is_good": verdict.is_good,
@@ -42,17 +42,17 @@ def verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
 
 
 def proof_values(verdict: ProofVerdict) -> dict[str, Any]:
-    """Return for JSON what the check of a proof has found."""
+    """Return for JSON the result of checking a proof."""
     return {"is_good": verdict.is_good, "is_here": verdict.is_here, "is_same_corpus": verdict.is_same_corpus}
 
 
 def difference_values(library: Library, answer: Differences) -> dict[str, Any]:
-    """Return for JSON the articles in which answers differ."""
+    """Return for JSON the articles in which two answers differ."""
     return {kind.replace(" ", "_"): named_values(library, ids) for kind, ids in answer.kinds.items()}
 
 
 def named_values(library: Library, ids: Sequence[str]) -> list[dict[str, str]]:
-    """Return for JSON what some articles are called, and where they are."""
+    """Return for JSON the titles and places of some articles."""
     return [
         {"id": one, "title": found.title if found else "", "path": found.path if found else ""}
         for one, found in articles(library, ids)

@@ -1,6 +1,6 @@
 """Searches as feeds, for readers of news: Atom (RFC 4287, paged by RFC 5005, section 3) and JSON Feed 1.1.
 
-lxml writes the XML. feedgen would, too, but its last release is of 2023, and it knows nothing of pages.
+lxml writes the XML. feedgen could, too, but its last release was in 2023, and it does not support pages.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
 JSON_FEED_TYPE = "application/feed+json"
 ENTRIES = 50  # on a page, or in a file
-_NO_MOMENT = "1970-01-01T00:00:00Z"  # of an article, or an index, that does not say when it came
+_NO_MOMENT = "1970-01-01T00:00:00Z"  # for an article or an index without a moment
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where things are: a page of the feed by its number, the page with the search, and an article's page.
+    """URLs: of a page of the feed by number, of the page with the search, and of an article's page.
 
-    The last two are empty where there is none.
+    The last two are empty if there is no such page.
     """
 
     of_page: Callable[[int], str]
@@ -105,7 +105,7 @@ def _item(found: Found, addresses: Addresses) -> dict[str, Any]:
 
 
 def _feed_id(results: Results) -> str:
-    """Return an id that depends on what is asked alone, not on where the server is."""
+    """Return an id that depends only on the search, not on the server's address."""
     asked = results.request
     return f"urn:uuid:{uuid5(NAMESPACE_URL, repr((asked.words, asked.filters, asked.authors)))}"
 
@@ -128,7 +128,7 @@ def _title(found: Found) -> str:
 
 
 def _snippet(found: Found) -> str:
-    """Return the snippets as text, after source and day; the markup of a feed escapes it."""
+    """Return source, date and snippets as text, which the feed's markup escapes."""
     article = found.article
     about = " · ".join(filter(None, (article.source, article.date)))
     pieces = [

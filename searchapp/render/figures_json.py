@@ -1,4 +1,4 @@
-"""Answers that count, as JSON: each dataclass as an object of its fields, texts made plain."""
+"""Answers that count, as JSON: each dataclass becomes an object with its fields, in plain text."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

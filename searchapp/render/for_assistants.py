@@ -1,7 +1,7 @@
-"""Answers for programs that read with a language model: what is ours and what strangers wrote stand apart.
+"""Answers for programs with a language model, in which our text and text by strangers are kept apart.
 
-A text may hold sentences that are meant to steer such a program. So all that comes from articles and files stands under
-keys named `untrusted`, and characters that a person would not see are taken out of it.
+An article may contain sentences that are meant to steer such a program. So everything from articles and files is under
+keys named `untrusted`, and invisible characters are removed from it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ Values = dict[str, Any]
 
 
 def found_values(results: Results) -> Values:
-    """Return a page of hits, each with its citation; where there is none, what explains that."""
+    """Return a page of hits, each with its citation; if there are none, an explanation."""
     written = results_values(results)
     kept = ("total", "total_is", "stories", "page", "size", "is_partial")
     return {
@@ -47,7 +47,7 @@ def found_values(results: Results) -> Values:
 
 
 def whole_values(article: Article, start: int, length: int) -> Values:
-    """Return `length` characters of an article's text from `start` on, and where to read on."""
+    """Return `length` characters of an article's text from `start` on, and where to continue."""
     end = min(start + length, len(article.body))
     return {
         "about_texts": UNTRUSTED,
@@ -78,13 +78,13 @@ def lines_values(answer: Concordance, articles: Mapping[str, Article]) -> Values
 
 
 def trends_values(answer: Trends) -> Values:
-    """Return counts over time; there is nothing of the articles' texts in them."""
+    """Return counts over time, which contain no text of articles."""
     values: Values = figures_values(answer)
     return values
 
 
 def files_values(listed: Files, coverage: Coverage, reasons: Iterable[tuple[str, str, int]]) -> Values:
-    """Return a page of the files that were seen, and the count of all of them by what happened to them."""
+    """Return a page of the files that were seen, and the count of all files by status."""
     return {
         "about_texts": UNTRUSTED,
         "searched": coverage_values(coverage),
@@ -115,7 +115,7 @@ def _told_values(article: Article) -> Values:
 
 
 def _nothing_values(results: Results, written: Values) -> Values:
-    """Say why nothing was found: what each part finds alone, what comes near, and how the words may be meant."""
+    """Explain why nothing was found: what each part finds alone, the nearest articles, and other spellings."""
     return {
         "did_you_mean": results.suggestion,
         "did_you_mean_finds": results.suggestion_count,
@@ -143,7 +143,7 @@ def _file_values(record: FileRecord) -> Values:
 
 
 def _cleared(values: Any) -> Any:
-    """Take what nobody would see out of all texts of some values."""
+    """Remove invisible characters from all texts of some values."""
     match values:
         case dict():
             return {name: _cleared(value) for name, value in values.items()}

@@ -1,8 +1,8 @@
-"""Text as HTML. Articles are strangers' texts: markup in them must stay text in a page.
+"""Text as HTML. Articles are not trusted: markup in them must stay text on a page.
 
-Each piece of a fragment is escaped by itself; bleach, which may pass no tag at all, is a second barrier that must
-change nothing (a test asserts it for all text); then our own ``<mark>`` goes around the matches. bleach will get no
-more releases; with it gone, escaping alone is still safe.
+Each piece of a fragment is escaped separately; bleach, which allows no tags at all, is a second barrier that must
+change nothing (a test asserts it for all text); then our own ``<mark>`` goes around the matches. bleach has had its
+last release; without it, escaping alone is still safe.
 """
 
 import html as markup
@@ -21,19 +21,19 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f]+", re.IGNORE
 
 
 def html(fragment: Fragment) -> str:
-    """Write a fragment as HTML in which nothing is markup but ``<mark>`` around its matches."""
+    """Write a fragment as HTML whose only markup is ``<mark>`` around its matches."""
     return html_each([fragment])[0]
 
 
 def html_each(fragments: Sequence[Fragment]) -> list[str]:
-    """Write many fragments as HTML: at once, since each call of bleach has a price."""
+    """Write many fragments as HTML, all at once, since each call of bleach is expensive."""
     cut = [list(pieces(fragment)) for fragment in fragments]
     safe = iter(_barrier([_escaped(piece.text) for row in cut for piece in row]))
     return ["".join(f"<mark>{next(safe)}</mark>" if piece.is_match else next(safe) for piece in row) for row in cut]
 
 
 def link(url: str) -> str:
-    """Return an http or https address as it is, and nothing for any other."""
+    """Return an http or https URL unchanged, and an empty string for any other."""
     return url if _ADDRESS.fullmatch(url) else ""
 
 
@@ -56,13 +56,13 @@ def hits_html(results: Results) -> list[FoundHtml]:
 
 
 def _escaped(text: str) -> str:
-    """Escape for a place between tags. Quotes stay as they are, since bleach would write them so again."""
+    """Escape a text between tags. Quotes are not escaped, since bleach would undo that."""
     return markup.escape(plain(text), quote=False)
 
 
 def _barrier(escaped: list[str]) -> list[str]:
-    """Have bleach look at pieces before the marks are put in: 3 ms for a page of results, and 30 ms with them in it."""
-    import bleach  # only here: it takes as long to import as all of a search in the shell
+    """Pass pieces through bleach before marks are added: 3 ms for a page of results, against 30 ms with the marks."""
+    import bleach  # only here, since importing it takes as long as a whole search in the shell
 
     cleaned: str = bleach.clean(_BETWEEN.join(escaped), tags=frozenset(), attributes={})
     return cleaned.split(_BETWEEN)

@@ -24,13 +24,13 @@ _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f{BIDI}\ud800-\udfff]")
 
 
 def json_text(values: Any, indent: int | None = 2) -> str:
-    """Write JSON for the shell: readable, and what could steer a terminal escaped as JSON can."""
+    """Write readable JSON for the shell, with characters that could control a terminal escaped."""
     written = json.dumps(values, ensure_ascii=False, indent=indent)
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
 def json_lines(articles: Iterable[Article]) -> Iterator[str]:
-    """Write articles as JSON, one a line; `sources` reads these lines back."""
+    """Write articles as JSON Lines, which `sources` can read."""
     for article in articles:
         yield json.dumps(article_values(article), ensure_ascii=False) + "\n"
 
@@ -43,12 +43,12 @@ def article_values(article: Article) -> dict[str, Any]:
 
 
 def copy_values(article: Article) -> dict[str, Any]:
-    """Return what is known of an article's copies; `first_id` is empty if there are none."""
+    """Return the data about an article's copies; `first_id` is empty if there are none."""
     return dict(zip(COPY_COLUMNS, (plain(article.first), article.copies, article.similarity), strict=True))
 
 
 def fragment_values(fragment: Fragment, as_html: str | None = None) -> dict[str, Any]:
-    """Return a fragment for JSON: its text with ranges that count Unicode code points, and the same as HTML."""
+    """Return a fragment for JSON: its text with ranges in Unicode code points, and the same as HTML."""
     return {
         "text": plain(fragment.text),
         "ranges": [list(span) for span in fragment.ranges],
@@ -85,7 +85,7 @@ def results_values(results: Results) -> dict[str, Any]:
 
 
 def coverage_values(coverage: Coverage) -> dict[str, Any]:
-    """Return for JSON what was searched."""
+    """Return the coverage for JSON: what was searched."""
     return asdict(coverage)
 
 
@@ -98,7 +98,7 @@ def facets_values(results: Results) -> dict[str, Any]:
 
 
 def _nearly_values(results: Results) -> dict[str, Any] | None:
-    """Return what comes nearest to a query that found nothing; its articles are no hits."""
+    """Return the nearest articles to a query that found nothing, which do not count as hits."""
     if results.nearly is None:
         return None
     counts = [{"words": words, "articles": articles} for words, articles in results.nearly.counts]

@@ -1,4 +1,4 @@
-"""Which lines of a list occur together, as a network for Gephi, Cytoscape, igraph and the like.
+"""The lines of a list that occur together, as a network for Gephi, Cytoscape, igraph and the like.
 
 GraphML: http://graphml.graphdrawing.org/specification.html; GEXF 1.3: https://gexf.net/schema.html
 """
@@ -13,7 +13,7 @@ _HEADING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def graphml(answer: ListTable) -> Iterator[str]:
-    """Write a node for each line and an edge for each two that occur together, weighted by their articles."""
+    """Write a node for each line and an edge for each pair that occurs together, weighted by its articles."""
     yield _HEADING + '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield '<key id="label" for="node" attr.name="label" attr.type="string"/>\n'
     yield '<key id="articles" for="node" attr.name="articles" attr.type="int"/>\n'

@@ -1,11 +1,11 @@
-"""Text that can stand in a page, a terminal or a file: what has no place there is replaced, one character for one."""
+"""Make text valid for pages, terminals and files: invalid characters are replaced one for one."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from searchapp.answers.fragments import Fragment
 
-BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # embeddings, overrides, isolates and their ends
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # embeddings, overrides and isolates, with their ends
 
 # One for one, so that offsets hold: breaks other than a line feed become spaces, and what has no glyph and no place in
 # HTML or UTF-8 (controls, lone surrogates) becomes the replacement character.
@@ -15,14 +15,14 @@ PLAIN = {**_CONTROLS, **_SPACES, 0x09: "\t", 0x0A: "\n"}
 
 
 class MarkedPiece(NamedTuple):
-    """A stretch of a fragment's text that matches the query, or one that does not."""
+    """A piece of a fragment's text that matches the query, or one that does not."""
 
     text: str
     is_match: bool
 
 
 def pieces(fragment: Fragment) -> Iterator[MarkedPiece]:
-    """Cut a fragment at the borders of its ranges; the pieces joined are its text."""
+    """Cut a fragment at the ends of its ranges; joined, the pieces give its text."""
     end = 0
     for first, last in fragment.ranges:
         if end < first:
@@ -34,5 +34,5 @@ def pieces(fragment: Fragment) -> Iterator[MarkedPiece]:
 
 
 def plain(text: str) -> str:
-    """Replace characters that can stand in no page: as many characters come out as went in."""
+    """Replace characters that no page may contain; the length stays the same."""
     return text if text.isprintable() else text.translate(PLAIN)

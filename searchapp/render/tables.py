@@ -1,4 +1,4 @@
-"""Answers as tables: a heading and rows, the same for CSV, the shell and frames."""
+"""Answers as tables, each a heading and rows, for CSV, the shell and frames."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ class Table(NamedTuple):
 
 
 def table_of(answer: Any) -> Table:
-    """Return the table of any answer that has one, of the lines of a concordance, or of articles or a page of them."""
+    """Return the table of an answer, of the lines of a concordance, or of articles or a page of them."""
     for kind, write in _TABLES.items():
         if isinstance(answer, kind):
             return write(answer)
@@ -44,13 +44,13 @@ def table_of(answer: Any) -> Table:
 
 
 def trends_table(answer: Trends) -> Table:
-    """A row for each period and query; articles without a day, or known less far, have rows with that said."""
+    """A row for each period and query, and rows for articles without a date or with too vague a date."""
     heading = ("period", "query", "articles", "all_articles", "share_percent", "mentions", "words", "per_million_words")
     return Table(heading, _trend_rows(answer))
 
 
 def coverage_table(answer: CoverageByDay) -> Table:
-    """A row for each day that has articles, and one for each kind of date that is no day."""
+    """A row for each day with articles, and one for each kind of vaguer date."""
     others = (("month only", answer.only_month), ("year only", answer.only_year), ("no date", answer.undated))
     return Table(("day", "articles"), [*answer.days.items(), *others])
 
@@ -94,16 +94,16 @@ def list_table(answer: ListTable) -> Table:
 
 
 def together_table(answer: ListTable) -> Table:
-    """A row for each two lines of a list that are found in the same articles."""
+    """A row for each pair of lines that are found in the same articles."""
     labels = [row.entry.label for row in answer.rows]
     rows = [(labels[pair.first], labels[pair.second], pair.articles) for pair in answer.together]
     return Table(("first", "second", "articles"), rows)
 
 
 def matrix_table(answer: ListTable) -> Table:
-    """A row and a column for each line of a list: how many articles both are in; on the diagonal, the line alone.
+    """A row and a column for each line of a list: the articles of both; on the diagonal, those of the line alone.
 
-    Of a long list, it has the lines that were compared.
+    For a long list, it has only the lines that were compared.
     """
     shared = {(pair.first, pair.second): pair.articles for pair in answer.together}
     places = compared([row.articles for row in answer.rows])
@@ -128,14 +128,14 @@ def parts_table(answer: Parts) -> Table:
 
 
 def sample_table(answer: Sample) -> Table:
-    """A row for each article drawn, with an empty cell for how it is judged."""
+    """A row for each article drawn, with an empty cell for its judgement."""
     articles = (found.article for found in answer.found)
     rows = [(one.id, one.date, one.source, one.byline, one.title, one.url, "") for one in articles]
     return Table(SAMPLE_COLUMNS, rows)
 
 
 def searched_table(answer: Searched) -> Table:
-    """A row for each count: what kind of thing, its name, and how many files and articles."""
+    """A row for each count: its kind, its name, and the number of files and articles."""
     return Table(("kind", "name", "files", "left_out", "articles", "duplicates"), _searched_rows(answer))
 
 
@@ -176,7 +176,7 @@ def _trend_rows(answer: Trends) -> Iterator[Sequence[Cell]]:
 
 
 def _mentioned(answer: Trends, series: Series, place: int) -> tuple[Cell, Cell, Cell]:
-    """Return mentions, words and mentions per million words of a period, where they were counted."""
+    """Return mentions, words and mentions per million words of a period, if they were counted."""
     if not answer.words:
         return "", "", ""
     mentions, words = series.mentions[place], answer.words[place]
