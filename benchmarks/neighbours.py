@@ -3,30 +3,36 @@
     python -m benchmarks.neighbours FOLDER_OR_FILE [--queries queries.jsonl] [--rounds 9]
 
 Asked are two to four words in a row of the articles' titles, and the queries of a search log, each joined by OR and by
-AND. A search takes the ten best, with their texts. Both ways are asked one after the other, in an order that changes
-from round to round. Of each query its quickest round counts, by the time of the processor, since others may be using it,
-too.
+AND: once the engine alone for the ten best, with their texts, and once the whole answer, with what is marked in them.
+Both ways are asked one after the other, in an order that changes from round to round. Of each query its quickest round
+counts, by the time of the processor, since others may be using it, too.
 """
 
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import mean, median
 
 from benchmarks.choosing import from_file
 from benchmarks.corpus import articles
+from searchapp.answers.library import Library, opened
+from searchapp.answers.request import Request
+from searchapp.answers.search import search
 from searchapp.article import Article
-from searchapp.engines import ENGINES, Ask, Engine, create_engine, scoring
-from searchapp.query.tree import And, Node, Or, Word
+from searchapp.engines import Ask, scoring
+from searchapp.indexer import SyncSettings, sync
+from searchapp.query.tree import And, Or, Word
 from searchapp.text import terms
 
 _TITLES = 300
 _PAIRS = scoring.PAIRS
 _LANGUAGE = "english"
-_HEAD = "| engine | queries | without, p50 | p95 | with, p50 | p95 | all together |\n|---|---|--:|--:|--:|--:|--:|"
+_ENGINES = ("whoosh", "tantivy")
+_HEAD = "| asked | queries | without, p50 | p95 | with, p50 | p95 | all together |\n|---|---|--:|--:|--:|--:|--:|"
 
 
 def main() -> None:
@@ -41,37 +47,42 @@ def main() -> None:
     if options.queries:
         asked["web"] = [question.words for question in from_file(options.queries) if len(question.words) > 1]
     print(_HEAD)
-    for name in ENGINES:
+    for name in _ENGINES:
         with tempfile.TemporaryDirectory() as folder:
-            engine = create_engine(name, Path(folder), _LANGUAGE)
-            engine.put(some)
-            engine.commit()
-            for line in compare(engine, name, asked, options.rounds):
-                print(line, flush=True)
-            engine.close()
+            index = Path(folder) / "index"
+            sync([options.source.absolute()], index, SyncSettings(engine=name, language=_LANGUAGE))
+            with opened(index) as library:
+                for line in compare(library, name, asked, options.rounds):
+                    print(line, flush=True)
 
 
-def compare(engine: Engine, name: str, asked: dict[str, list[tuple[str, ...]]], rounds: int) -> Iterator[str]:
+def compare(library: Library, name: str, asked: dict[str, list[tuple[str, ...]]], rounds: int) -> Iterator[str]:
     """Yield a row of the table for each kind of queries, with milliseconds and the ratio of the sums."""
     for kind, queries in asked.items():
-        for join in (Or, And):
-            trees = [join(tuple(map(Word, words))) for words in queries]
-            pairs = [_quickest(engine, tree, rounds) for tree in trees]
-            without, with_bonus = ([1000 * pair[way] for pair in pairs] for way in (False, True))
-            figures = (_p(without, 50), _p(without, 95), _p(with_bonus, 50), _p(with_bonus, 95))
-            told = " | ".join(f"{figure:.2f}" for figure in figures)
-            ratio = mean(with_bonus) / mean(without)
-            yield f"| {name} | {kind}, {join.__name__.upper()} | {told} | {ratio:.2f} × |"
+        for join, operator in ((Or, " OR "), (And, " ")):
+            asks = [Ask(join(tuple(map(Word, words)))) for words in queries]
+            requests = [Request(operator.join(words)) for words in queries]
+            of_engine = [_quickest(partial(library.engine.search, ask), rounds) for ask in asks]
+            of_answer = [_quickest(partial(search, library, request), rounds) for request in requests]
+            yield _row(name, f"{kind}, {join.__name__.upper()}", of_engine)
+            yield _row(f"{name}, whole answer", f"{kind}, {join.__name__.upper()}", of_answer)
 
 
-def _quickest(engine: Engine, tree: Node, rounds: int) -> tuple[float, float]:
-    """Return the seconds of a search without and with the bonus."""
+def _row(name: str, kind: str, pairs: Sequence[tuple[float, float]]) -> str:
+    without, with_bonus = ([1000 * pair[way] for pair in pairs] for way in (False, True))
+    figures = (_p(without, 50), _p(without, 95), _p(with_bonus, 50), _p(with_bonus, 95))
+    told = " | ".join(f"{figure:.2f}" for figure in figures)
+    return f"| {name} | {kind} | {told} | {mean(with_bonus) / mean(without):.2f} × |"
+
+
+def _quickest(ask: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Return the seconds of an answer without and with the bonus."""
     best = [float("inf"), float("inf")]
     for number in range(rounds):
         for way in (False, True) if number % 2 else (True, False):
             scoring.PAIRS = _PAIRS if way else 0
             started = time.thread_time()
-            engine.search(Ask(tree))
+            ask()
             best[way] = min(best[way], time.thread_time() - started)
     return best[0], best[1]
 

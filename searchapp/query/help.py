@@ -42,13 +42,14 @@ SECTIONS = (
         "Phrases",
         "Words in quotation marks are found next to each other, in that order and in exactly those forms. Words joined "
         "by signs, like 9/11 or state-of-the-art, are a phrase without quotes. A number after the quotes allows up to "
-        "that many other words in between, in any order.",
+        "that many other words in between, in any order. NEAR and PRE look for exactly the words and phrases at their "
+        "sides, too.",
         (
             Example('"strategic partnership"', "these words next to each other", 1),
             Example('"partnership strategic"', "not in this order", 0),
             Example('"russia iran"~5', "both, with at most five other words in between", 1),
             Example("russia NEAR/5 iran", "the same", 1),
-            Example('"strategic partnership" NEAR/2 moscow', "a phrase near a word", 1),
+            Example('"west asia" NEAR/9 caucasus', "a phrase near a word", 1),
             Example("iran PRE/9 partnership", "iran first, and at most nine words in between", 1),
             Example("iran-russia", "the same as “iran russia” in quotes", 1),
         ),
@@ -182,5 +183,5 @@ _SIGNS = {ord(sign): f"\\{sign}" for sign in "*_`<>#|~"}
 
 
 def _section_text(section: Section) -> str:
-    examples = "\n".join(f"  {example.query:<26}{example.meaning}" for example in section.examples)
+    examples = "\n".join(f"  {example.query:<28}{example.meaning}" for example in section.examples)
     return "\n".join(filter(None, (section.title.upper(), fill(section.text, 79), examples)))

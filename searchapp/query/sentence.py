@@ -217,7 +217,8 @@ class _Sentence:
                     "the phrase “{words}”", words=self._typed.get(" ".join(terms)) or self._words(run_on(terms))
                 )
             case Near(terms, distance):
-                return self._between(self._series([*map(self._quoted, terms)], "and"), distance)
+                words = [self._matching(Exact(term)) for term in terms]
+                return self._between(self._series(words, "and"), distance)
             case Wildcard(pattern):
                 return self._pattern(as_typed(pattern, self._typed))
             case Fuzzy(term, 1):
@@ -233,8 +234,10 @@ class _Sentence:
                 assert_never(leaf)
 
     def _group(self, group: tuple[Slot, ...]) -> str:
+        if len(group) == 1:
+            return self._choice([*map(self._matching, group[0])])
         terms = tuple(slot[0].term for slot in group if len(slot) == 1 and isinstance(slot[0], Exact))
-        return self._matching(Phrase(terms)) if 1 < len(group) == len(terms) else self._in_a_row(group)
+        return self._matching(Phrase(terms)) if len(group) == len(terms) else self._in_a_row(group)
 
     def _in_a_row(self, slots: Sequence[Slot]) -> str:
         return reduce(
@@ -252,7 +255,9 @@ class _Sentence:
         return self._say("{what} with at most {number} other words in between", what=what, number=str(distance))
 
     def _slot(self, slot: Slot) -> str:
-        said = [self._quoted(one.term) if isinstance(one, Exact) else self._matching(one) for one in slot]
+        return self._choice([self._quoted(one.term) if isinstance(one, Exact) else self._matching(one) for one in slot])
+
+    def _choice(self, said: Sequence[str]) -> str:
         return f"({self._series(said, 'or')})" if len(said) > 1 else said[0]
 
     def _quoted(self, term: str) -> str:

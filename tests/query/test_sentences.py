@@ -24,7 +24,10 @@ from searchapp.query.typed import as_typed, note_as_typed
         ("Al-Qeada~", "“Al” right before “Qeada” with at most one typing error"),
         ("AT&T", "the phrase “AT&T”"),
         ('"C’est la  Vie"', "the phrase “C’est la Vie”"),
-        ("Part* NEAR/3 Iran", "a word that begins with “Part” and “Iran” with at most 3 other words in between"),
+        (
+            "Part* NEAR/3 Iran",
+            "a word that begins with “Part” and exactly “Iran” with at most 3 other words in between",
+        ),
     ],
 )
 def test_a_sentence_has_words_patterns_and_names_as_typed(typed: str, said: str) -> None:

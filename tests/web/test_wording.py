@@ -145,7 +145,7 @@ def test_what_was_kept_in_one_language_is_not_shown_in_another(client):
         ("repor* added:2020..", "„repor“ am Anfang eines Wortes, hinzugekommen 2020-01-01 oder später (UTC)"),
         ("titel:report", "Meinten Sie title:?"),
         ("copies:>3", "Artikel mit mehr als 3 Abdrucken."),
-        ("report NEAR/5 calm", "Artikel mit „report“ und „calm“ mit höchstens 5 anderen Wörtern dazwischen."),
+        ("report NEAR/5 calm", "Artikel mit genau „report“ und genau „calm“ mit höchstens 5 anderen Wörtern dazwischen."),
     ],
 )  # fmt: skip
 def test_how_a_query_was_read_is_told_in_the_readers_language(client, query, said):
