@@ -40,7 +40,12 @@ def linked(written: Sequence[Markup], parts: Parts, asked: Request) -> Byline:
 
 def direction_of(article: Article) -> str:
     """Return the direction of an article's text, ``rtl`` or ``ltr``, by the first letter that has one."""
-    for text in (article.title, article.body[:1000]):
+    return direction_of_texts(article.title, article.body[:1000])
+
+
+def direction_of_texts(*texts: str) -> str:
+    """Return the direction of texts, ``rtl`` or ``ltr``, by the first letter that has one."""
+    for text in texts:
         for char in text:
             if (kind := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
                 return "ltr" if kind == "L" else "rtl"

@@ -18,6 +18,7 @@ from searchapp.render import tables
 from searchapp.render.csv_lines import table_lines
 from searchapp.render.html import html_each
 from searchapp.web import chart, figures_args
+from searchapp.web.bylines import direction_of_texts
 from searchapp.web.caching import by_version, unkept
 from searchapp.web.figures_api import list_as
 from searchapp.web.figures_args import LARGEST_FORM, MOST_LIST, decoded
@@ -102,11 +103,14 @@ def coverage_page() -> Response:
 def concordance_page() -> Response:
     """Show every match in a line."""
     answer = figures_args.asked_concordance()
+    directions = [direction_of_texts(line.left, line.match, line.right) for line in answer.lines]
     response = make_response(
         render_template(
             "concordance.html",
             asked=answer.request,
             answer=answer,
+            directions=directions,
+            direction_of_most="rtl" if 2 * directions.count("rtl") > len(directions) else "ltr",
             orders=LINE_ORDERS,
             pages=page_numbers(answer.request.page, answer.pages),
             url_of_page=lambda page: _url("figures.concordance_page", page=page),

@@ -127,6 +127,14 @@ def test_each_count_of_articles_beside_a_word_leads_to_as_many(client, url):
         assert found(client, address) == int(count)
 
 
+def test_lines_in_context_run_as_their_texts_do_whatever_the_language_of_the_page(client):
+    for words, direction in (("ferries", "ltr"), ("الجسر", "rtl")):
+        for language in ("ar", "en"):
+            page = client.get("/concordance", query_string={"q": words}, headers={"Accept-Language": language}).text
+            assert f'<table class="kwic" dir="{direction}">' in page
+            assert {*re.findall(r'<tr dir="(\w+)">', page)} == {direction}
+
+
 def test_the_lines_of_a_page_in_context_are_there_as_json(client):
     page = client.get("/concordance?q=ferries&order=day&size=7&page=2").text
     url = unescape(re.search(r'href="([^"]+)">These lines as JSON', page)[1])

@@ -123,7 +123,7 @@ function offer(suggestions) {
     const name = document.createElement("bdi");
     name.textContent = text;
     const sort = document.createElement("span");
-    sort.textContent = kind;
+    sort.textContent = list().dataset[kind];
     option.append(name, sort);
     return option;
   }));

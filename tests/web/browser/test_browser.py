@@ -46,6 +46,12 @@ def test_suggestions_are_walked_with_the_arrows_and_taken_with_enter(open_page: 
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
+def test_suggestions_are_named_in_the_readers_language(open_page: OpenPage, expect: Any) -> None:
+    page = open_page("/", locale="de")
+    page.get_by_role("combobox").press_sequentially("weath")
+    expect(page.get_by_role("option").first).to_contain_text("Wort")
+
+
 def test_escape_closes_the_suggestions_and_a_click_takes_one(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/")
     box = page.get_by_role("combobox")
