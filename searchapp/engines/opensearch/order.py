@@ -18,6 +18,7 @@ from searchapp.query.tree import Node
 
 _MOST = 10_000  # that a cluster gives at once
 _MOST_EQUALS = 20_000  # keys of scores as good as equal that are put in order; beyond, the order is the cluster's
+_MOST_DOCUMENTS = 50  # that come with their keys, so that they need not be asked for; of more, most are not shown
 _PRECISION = 5e-6  # of a score
 _NO_MOMENT = -(2**63)  # how a cluster sorts an article without a date, newest first
 _LAST_ID = "\U0010ffff"
@@ -35,7 +36,8 @@ class Key(NamedTuple):
 class Walk:
     """Goes once through what a query finds, best first, asking for `at_once` keys at first.
 
-    `total` and `counted`, the answers to `aggregations`, are known after its first step.
+    `total` and `counted`, the answers to `aggregations`, are known after its first step, and so are the `documents` of
+    what it found, by id, if these are few.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Walk:
         self._at_once = min(max(at_once, BEST + 1 if self._bonuses else 0), _MOST)
         self._query = _telling_near(query, self._bonuses)
         self.total = 0
+        self.documents: dict[str, Any] = {}
         self.counted: Mapping[str, Any] = {}
 
     def count(self) -> None:
@@ -120,10 +123,11 @@ class Walk:
         if self._budget.is_spent:
             raise OutOfTime
         counts = {} if "search_after" in asked else {"aggs": self._aggregations}
+        is_small = asked["size"] <= _MOST_DOCUMENTS and "search_after" not in asked
         body = {
             "query": self._query,
             "sort": _SORTS[self._sort],
-            "stored_fields": "_none_",
+            **({} if is_small else {"stored_fields": "_none_"}),
             "track_total_hits": "search_after" not in asked,
             **counts,
             **asked,
@@ -133,6 +137,7 @@ class Walk:
     def _take(self, answer: Any) -> None:
         self.total = answer["hits"]["total"]["value"]
         self.counted = answer.get("aggregations", {})
+        self.documents = {self._key(hit).id: hit["_source"] for hit in answer["hits"]["hits"] if "_source" in hit}
 
     def _key(self, hit: Any) -> Key:
         article_id = fields.restored(hit["sort"][-1])

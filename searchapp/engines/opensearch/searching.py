@@ -65,7 +65,8 @@ class OpenSearchSnapshot(Snapshot):
             total = walk.total
             if ask.facets:
                 facets, unknown = self._facets(ask, query, walk.counted)
-            articles = self._articles([key.id for key in found], ask.budget.deadline)
+            articles = {key.id: article_of(walk.documents[key.id]) for key in found if key.id in walk.documents}
+            articles |= self._articles([key.id for key in found if key.id not in articles], ask.budget.deadline)
             hits = tuple(Hit(articles[key.id], key.score) for key in found)
         except OutOfTime:
             is_partial = True
