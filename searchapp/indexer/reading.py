@@ -139,8 +139,9 @@ def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, N
             waiting.append(item)
             letters += len(item.body) if isinstance(item, Article) else 0
             if len(waiting) >= at_once or letters > _LETTERS_AT_ONCE or time.monotonic() - since > _LONGEST_WAIT:
-                yield from _compared(waiting)
-                waiting, letters, since = [], 0, time.monotonic()
+                some, waiting, letters = waiting, [], 0
+                yield from _compared(some)
+                since = time.monotonic()
     except UnreadableFile as fault:
         reason = str(fault)
     except MemoryError:
