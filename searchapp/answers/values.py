@@ -6,10 +6,19 @@ from typing import Literal, get_args
 from searchapp.engines import Ask, Budget, Engine
 from searchapp.engines.distance import alignment_distances
 from searchapp.query.tree import And, Everything, Keyword, Node, children
+from searchapp.sentences import Told, Translate, filled, marked
 from searchapp.text import keyword
 
 _Facet = Literal["source", "language", "author"]
 _FACETS: tuple[_Facet, ...] = get_args(_Facet)
+_UNKNOWN: dict[_Facet, str] = {
+    "source": marked("No article has the source “{value}”."),
+    "language": marked("No article has the language “{value}”."),
+    "author": marked("No article has the author “{value}”."),
+}
+_NEAREST = marked("{said} The nearest, with their articles: {values}.")
+_OTHERS = marked("{said} There are, with their articles: {values}.")
+_MORE = marked("{parts} and {number} more")
 _SHOWN = 3
 _MOST_LISTED = 6  # where none is near
 _MOST = 4  # notes
@@ -71,9 +80,14 @@ def _nearest(wanted: str, values: Counted) -> Counted:
     return [pair for *_, pair in sorted(ranked)[:_SHOWN]]
 
 
-def _sentence(facet: _Facet, value: str, wanted: str, values: Counted) -> str:
+def _sentence(facet: _Facet, value: str, wanted: str, values: Counted) -> Told:
     near = _nearest(wanted, values)
     listed = ", ".join(f"“{other}” ({count:,})" for other, count in near or values[:_MOST_LISTED])
-    more = f" and {len(values) - _MOST_LISTED:,} more" if not near and len(values) > _MOST_LISTED else ""
-    others = "The nearest, with their articles" if near else "There are, with their articles"
-    return f"No article has the {facet} “{value}”. {others}: {listed or 'none'}{more}."
+    more = 0 if near else max(len(values) - _MOST_LISTED, 0)
+
+    def tell(translate: Translate) -> str:
+        said = filled(translate(_UNKNOWN[facet]), {"value": value})
+        shown = filled(translate(_MORE), {"parts": listed, "number": f"{more:,}"}) if more else listed
+        return filled(translate(_NEAREST if near else _OTHERS), {"said": said, "values": shown}) if listed else said
+
+    return Told(tell)
