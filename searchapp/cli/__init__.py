@@ -1,4 +1,4 @@
-"""The shell: commands, what they print, and their exit codes. What they do is done elsewhere.
+"""The shell: commands, their output and their exit codes. The work itself is done elsewhere.
 
 searching, counting, copying, proving, following, indexing, serving, checkup   the commands, by module
 console, screen, figures, differing   answers as lines, as a page on a terminal, and as tables; how answers differ
@@ -20,7 +20,7 @@ from searchapp import __version__
 from searchapp.cli.options import complain
 from searchapp.errors import SearchappError
 
-# By heading of the help: each command with its module, imported only when it is used, and what it does in a line.
+# By heading of the help: each command with its module, which is imported only when it is used, and a short description.
 _COMMANDS = {
     "Search": {
         "query": ("searching", "Search for words and print what is found."),
@@ -33,8 +33,8 @@ _COMMANDS = {
         "trends": ("counting", "Count up to six queries over time, side by side."),
         "coverage": ("counting", "Count all articles by day, and name the months without any."),
         "concordance": ("counting", "Print every match in a line, with the words around it."),
-        "collocates": ("counting", "List the words that stand near the matches."),
-        "keywords": ("counting", "List the words that tell these articles from others."),
+        "collocates": ("counting", "List the words that occur near the matches."),
+        "keywords": ("counting", "List the words that distinguish these articles from others."),
         "list": ("counting", "Count a list of names or queries at once."),
         "cite": ("counting", "Print how to cite articles."),
         "copies": ("copying", "List all printings of a story."),
@@ -42,11 +42,11 @@ _COMMANDS = {
         "versions": ("copying", "List the former texts of an article."),
     },
     "Follow and prove": {
-        "save": ("following", "Save a search, to be told what is new for it."),
+        "save": ("following", "Save a search, to learn what is new for it."),
         "saved": ("following", "List the saved searches."),
         "unsave": ("following", "Remove a saved search."),
-        "counts": ("following", "Tell how answers differ from those that were kept."),
-        "news": ("following", "Tell what is new for the saved searches."),
+        "counts": ("following", "Show how answers differ from those that were kept."),
+        "news": ("following", "Show what is new for the saved searches."),
         "certify": ("proving", "Print a certificate of an answer."),
         "verify": ("proving", "Check a certificate."),
     },
@@ -66,13 +66,17 @@ _COMMANDS = {
         "completion": ("serving", "Print the completion script for a shell."),
     },
 }
-COMPLETING = "_SEARCHAPP_COMPLETE"  # is set where the shell asks what can follow
+COMPLETING = "_SEARCHAPP_COMPLETE"  # set when the shell requests completions
 _ALL = {name: told for listed in _COMMANDS.values() for name, told in listed.items()}
-_FUNCTIONS = {"suggest": "complete", "list": "count_lines", "open": "open_page"}  # functions with another name
+_FUNCTIONS = {
+    "suggest": "complete",
+    "list": "count_lines",
+    "open": "open_page",
+}  # commands whose function has another name
 
 
 class _Commands(click.Group):
-    """Commands that are imported when they are asked for, and not to list them."""
+    """Commands that are imported when they are used, but not to list them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_ALL)
@@ -95,8 +99,8 @@ class _Commands(click.Group):
 
 
 def main() -> None:
-    """Run the command line; the program's way in."""
-    # Before numpy comes: it would start a thread for each processor, for products of matrices that are small here.
+    """Run the command line; this is the program's entry point."""
+    # Set before numpy is imported, which would start a thread per core for matrix products that are small here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         if COMPLETING in os.environ:
@@ -113,7 +117,7 @@ def main() -> None:
         if isinstance(error, click.NoSuchOption) and error.ctx and error.ctx.command.name == "query":
             click.echo("To exclude a word, put -- before the words: searchapp query -- iran -gaza", err=True)
         code = error.exit_code
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our output has closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)

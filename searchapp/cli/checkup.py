@@ -1,6 +1,6 @@
-"""The command doctor: what is installed, and what state the index is in, as a bug report wants it.
+"""The command doctor: what is installed, and the state of the index, for a bug report.
 
-It names no article, no query and no folder of articles but those that cannot be read.
+It names no article and no query, and only those folders of articles that cannot be read.
 """
 
 import os
@@ -32,11 +32,11 @@ from searchapp.indexer.checking import check_quickly
 from searchapp.render.json_values import json_text
 from searchapp.render.tables import Table
 
-_LEAST_FREE = 1 << 30  # bytes of a disk
+_LEAST_FREE = 1 << 30  # bytes of free space on a disk
 
 
 class Finding(NamedTuple):
-    """Something that was looked at: what it is, how it is, and the problem with it, if any."""
+    """The result of one check: what was checked, its state, and the problem, if any."""
 
     name: str
     value: str
@@ -47,10 +47,10 @@ class Finding(NamedTuple):
 @any_index_option
 @format_options("table", "tsv", "json")
 def doctor(index: Path, form: str) -> int:
-    """Check this installation and the index: versions, engines, state and rights of the index, room on the disk.
+    """Check this installation and the index: versions, engines, state and permissions of the index, free disk space.
 
-    Paste what it prints into a bug report. The exit code is 2 where something is wrong. Of a large index, only a part
-    is compared with its checksums; `check` compares all.
+    Paste the output into a bug report. The exit code is 2 if something is wrong. Of a large index, only a part is
+    compared with its checksums; `check` compares all of it.
     """
     findings = [*_program(), *_libraries(), *_index(index), *_rights(index), *_room(index)]
     problems = [finding for finding in findings if finding.problem]

@@ -1,4 +1,4 @@
-"""What the shell offers while an option is typed: values of facets, ids of articles, folders with an index."""
+"""Completions for the shell: values of facets, ids of articles, folders with an index."""
 
 import os
 import re
@@ -20,10 +20,10 @@ _MOST = 100
 
 @add_completion_class
 class Bash(BashComplete):
-    """Completion for bash, which takes a value as it is written on the line: signs and spaces need a backslash."""
+    """Completion for bash, where special characters and spaces in a value need a backslash."""
 
     def format_completion(self, item: CompletionItem) -> str:
-        """Write an item the way the script of click reads it, which takes one backslash away of two."""
+        """Write an item for click's script, which removes one of two backslashes."""
         if _in_quotes(os.environ["COMP_WORDS"]):
             return f"{item.type},{item.value}"
         escaped = re.sub(r"[^\w@%+=:,./~-]", r"\\\g<0>", item.value)
@@ -31,7 +31,7 @@ class Bash(BashComplete):
 
 
 def completed(kind: str, index: Path | None, typed: str) -> list[CompletionItem]:
-    """Complete what is `typed` for an option of a kind; where that cannot be done, nothing is offered."""
+    """Complete what is `typed` for an option of a kind; return nothing if that is not possible."""
     if kind == "index":
         return [*map(CompletionItem, _index_folders(typed))] or [CompletionItem(typed, type="dir")]
     try:
@@ -44,7 +44,7 @@ def completed(kind: str, index: Path | None, typed: str) -> list[CompletionItem]
 
 
 def _values(library: Library, facet: FacetName, typed: str) -> Iterator[CompletionItem]:
-    """Yield the values of a facet that begin as typed, in whatever case, those of most articles first."""
+    """Yield the values of a facet that begin as typed, regardless of case, most frequent first."""
     begun = [pair for pair in facet_counts(library, facet) if pair[0].casefold().startswith(typed.casefold())][:_MOST]
     for value, count in [*begun, *([(NONE, 0)] if NONE.startswith(typed) else [])]:
         yield CompletionItem(one_line(value), help=f"{count:,}" if count else "not known")

@@ -1,4 +1,4 @@
-"""Answers as plain lines, for a pipe. Articles' texts pass through `render`, which disarms them."""
+"""Answers as plain lines, for a pipe. Texts of articles pass through `render`, which makes them safe."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +12,9 @@ from searchapp.query.unparse import NONE
 from searchapp.render.copies import left_out_sentence
 from searchapp.render.terminal import one_line, terminal
 
-MARK = "**"  # around a match where there is no colour
+MARK = "**"  # around a match if there are no colours
 _FACET_VALUES = 12
-_MOST_MONTHS = 36  # as on the page: more of them are counted by year
+_MOST_MONTHS = 36  # as on the page; if there are more, years are counted
 _REMARKS = 20  # of a file that are printed in its line
 _NOTHING = "No article matches this search."
 _NO_ARTICLES = "This index contains no articles yet. Add some with: searchapp index FOLDER"
@@ -29,7 +29,7 @@ def print_lines(results: Results) -> None:
 
 
 def print_remarks(results: Results) -> None:
-    """Print on stderr what is to be said beside the hits: counts of facets, notes, help, and how many there are."""
+    """Print on stderr what accompanies the hits: counts of facets, notes, advice, and the total."""
     facets = (f"{name}: {counts}" for name, counts in facet_lines(results))
     tell((*facets, *results.notes, *advice(results), summary(results)))
 
@@ -41,7 +41,7 @@ def tell(sentences: Iterable[str]) -> None:
 
 
 def summary(results: Results) -> str:
-    """Say in a line how many articles were found, among how many."""
+    """Return a line with the number of articles found, and of how many."""
     pages = f", page {results.request.page:,} of {results.pages:,}" if results.pages > 1 else ""
     least = "" if results.total_is == "exact" else f"{results.total_is.replace('_', ' ').capitalize()} "
     found = f"{least}{counted(results.total, 'article')} found"
@@ -52,7 +52,7 @@ def summary(results: Results) -> str:
 
 
 def coverage(searched: Coverage) -> str:
-    """Say in a sentence what was searched."""
+    """Return a sentence that says what was searched."""
     if not searched.as_of:
         return "This index is incomplete, because no run on it has finished. Run: searchapp index"
     articles, files = counted(searched.articles, "article"), counted(searched.files, "file")
@@ -64,7 +64,7 @@ def coverage(searched: Coverage) -> str:
 
 
 def facet_lines(results: Results) -> Iterator[tuple[str, str]]:
-    """Yield the name of each facet and its counts in a line, in the order of the page: months in that of time.
+    """Yield the name of each facet with its counts on one line, in the order of the page; months are chronological.
 
     Values that do not fit are counted at the end; so are the articles without a value.
     """
@@ -80,7 +80,7 @@ def facet_lines(results: Results) -> Iterator[tuple[str, str]]:
 
 
 def advice(results: Results) -> Iterator[str]:
-    """Yield what helps where nothing, or hardly anything, was found."""
+    """Yield advice if nothing, or hardly anything, was found."""
     if not results.total and not results.is_partial:
         yield _NOTHING if results.coverage.articles else _NO_ARTICLES
     if results.suggestion:
@@ -113,7 +113,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def file_line(record: FileRecord) -> str:
-    """Write what happened to a file as tab-separated columns."""
+    """Write the status of a file as tab-separated columns."""
     remarks = [f"{one.where}: {one.reason}".removeprefix(": ") for one in record.remarks[:_REMARKS]]
     if record.remark_count > len(remarks):
         remarks.append(f"and {counted(record.remark_count - len(remarks), 'more remark')}")
@@ -125,7 +125,7 @@ def file_line(record: FileRecord) -> str:
 
 
 def _over_time(counts: Sequence[tuple[str, int]]) -> tuple[str, list[tuple[str, int]]]:
-    """Put months in the order of time, or count them by year where they are many."""
+    """Sort months chronologically, or count by year if there are many."""
     months = sorted(counts)
     if len(months) <= _MOST_MONTHS:
         return "month", months

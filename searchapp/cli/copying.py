@@ -18,7 +18,7 @@ from searchapp.render.terminal import one_line
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def copies(article_id: str, index: Path, as_json: bool) -> int:
-    """List all printings of the story of the article with this ID, the first one first.
+    """List all printings of the story of the article with this ID, earliest first.
 
     Columns: id, date, source, similarity to the first in percent, title, shortened or extended, path.
     The exit code is 1 when there is no other.
@@ -57,7 +57,7 @@ def copies(article_id: str, index: Path, as_json: bool) -> int:
 def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to: int | None, as_json: bool) -> int:
     """Print what two articles have in common, [-what only the first has-] and {+what only the second has+}.
 
-    With --version N, a former text of one article is compared with its text of today.
+    With --version N, a former text of one article is compared with its present text.
 
     The exit code is 1 when their words are the same.
     """
@@ -84,9 +84,9 @@ def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def versions(article_id: str, index: Path, as_json: bool) -> int:
-    """List the former texts of the article with this ID that are kept, the latest first.
+    """List the former texts of the article with this ID that are kept, latest first.
 
-    Columns: number, moment at which it was replaced, what was changed then. The exit code is 1 when there is none.
+    Columns: number, the moment when it was replaced, what was changed then. The exit code is 1 if there is none.
     """
     with opened(index) as library:
         found = article(library, article_id)

@@ -145,10 +145,10 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
 def collocates(
     words: tuple[str, ...], index: Path, reach: int, limit: int, seed: int, form: str, **filters: Any
 ) -> int:
-    """List the words that stand near the matches of WORDS more often than elsewhere in the same articles.
+    """List the words that occur near the matches of WORDS more often than elsewhere in the same articles.
 
-    The log-likelihood tells how sure that is (10.83: by chance in one of 1,000), the log ratio how much more often:
-    each point doubles it.
+    The log-likelihood tells how certain that is (10.83: by chance in one word of 1,000), the log ratio how much more
+    often: each point doubles it.
     """
     with opened(index) as library:
         answer = find_collocates(library, Request(" ".join(words), kept_filters(filters)), reach, limit, seed)
@@ -174,7 +174,7 @@ def keywords(
     form: str,
     **filters: Any,
 ) -> int:
-    """List the words that tell the articles found from all others; the counts are of articles."""
+    """List the words that distinguish the articles found from all others; the counts are of articles."""
     with opened(index) as library:
         answer = find_keywords(library, Request(" ".join(words), kept_filters(filters)), against, limit, seed)
     said = f"{answer.articles:,} articles, compared with {answer.others:,} others"
@@ -201,10 +201,10 @@ def count_lines(
     form: str,
     **filters: Any,
 ) -> int:
-    """Count each line of FILE: a query, or a label, a tab and a query; # begins a comment. - is what is piped in.
+    """Count each line of FILE: a query, or a label, a tab and a query; # begins a comment. - stands for piped input.
 
-    Of a .csv file the first column is the query, or the first is the label and the second the query. A line that cannot
-    be asked is told on stderr, and the others are counted all the same.
+    In a .csv file the first column is the query, or the first is the label and the second the query. An invalid line
+    is reported on stderr, and the others are counted.
     """
     if together and form:
         raise click.UsageError("--together says how it is printed: leave out --format, --json and --csv.")
@@ -238,7 +238,7 @@ def cite(article_ids: tuple[str, ...], index: Path, style: str, form: str | None
 
 
 class _Counting:
-    """Passes on what is counted meanwhile."""
+    """Passes items on, and counts them."""
 
     def __init__(self, items: Iterable[Any]) -> None:
         self._items = items
@@ -251,7 +251,7 @@ class _Counting:
 
 
 def _aligned(line: Line) -> str:
-    """Write a line so that matches stand below each other."""
+    """Write a line so that the matches are aligned."""
     about = f"{one_line(line.id)}\t{one_line(line.date):10}"
     return f"{about}\t{one_line(line.left)[-_LEFT:]:>{_LEFT}}\t{one_line(line.match)}\t{one_line(line.right)}\n"
 

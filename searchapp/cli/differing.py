@@ -1,4 +1,4 @@
-"""How answers differ from earlier ones, as lines: for `verify` and `counts`."""
+"""Differences between answers and earlier ones as lines, for `verify` and `counts`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,18 +10,18 @@ _MOST_NAMED = 100  # articles that are named of each kind
 
 
 def difference_lines(library: Library, answer: Differences) -> Iterator[str]:
-    """Yield a line for each article in which answers differ."""
+    """Yield a line for each article in which two answers differ."""
     for kind, ids in answer.kinds.items():
         yield from named_lines(library, kind, ids)
 
 
 def difference_counts(answer: Differences) -> str:
-    """Count in words how an answer differs: ``9 new, 4 edited in, 1 removed``."""
+    """Summarise how an answer differs: ``9 new, 4 edited in, 1 removed``."""
     return ", ".join(f"{len(ids):,} {kind}" for kind, ids in answer.kinds.items() if ids)
 
 
 def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
-    """Yield how the answer of a saved search differs from the one that was kept."""
+    """Yield lines on how the answer of a saved search differs from the kept one."""
     answer, kept = one.differences, one.kept
     counts = f"{one.entry.label}: {answer.now:,} now; {answer.then:,} on {kept.moment}"
     if not answer.is_listed:
@@ -34,7 +34,7 @@ def comparison_lines(library: Library, one: Comparison) -> Iterator[str]:
 
 
 def named_lines(library: Library, what: str, ids: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each of some articles, of the first hundred."""
+    """Yield a line for each of the first hundred of some articles."""
     for article_id, found in articles(library, ids[:_MOST_NAMED]):
         about = (found.date, found.title, found.path) if found else ("no longer found",)
         yield "  ".join(("", what, article_id, *about))

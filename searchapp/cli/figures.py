@@ -1,4 +1,4 @@
-"""Figures, lists and samples as a command was told to print them: a table, tab-separated lines, JSON or CSV."""
+"""Print counts, lists and samples in the chosen form: a table, tab-separated lines, JSON or CSV."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from searchapp.render.terminal import one_line
 
 
 def print_figures(answer: object, table: Table, form: str, notes: Sequence[str]) -> None:
-    """Print an answer in a form, or in the usual one where that is ""; notes on stderr."""
+    """Print an answer in a form, or in the default one if that is ""; notes go to stderr."""
     form = form or usual_form()
     if form == "json":
         click.echo(json_text(figures_values(answer)))

@@ -1,4 +1,4 @@
-"""Commands that follow searches: save, saved, unsave, news, counts; and what `watch` tells of them."""
+"""Commands that follow searches: save, saved, unsave, news, counts; and the news of `watch`."""
 
 import json
 import shlex
@@ -34,7 +34,7 @@ _BEGUN_ANEW = "The index was started anew, so everything that {name} finds is re
 
 
 def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say what to follow beside the saved searches, and who else is to be told."""
+    """Add the options for further searches to follow, and for a program that receives the news."""
     command = click.option("--run", "command", help="Then run this program; {file} stands for the news as JSON.")(
         command
     )
@@ -53,10 +53,10 @@ def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @folder_option
 @filter_options
 def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, ...]) -> None:
-    """Save the search for WORDS as NAME. `news` then tells what is new for it, from now on.
+    """Save the search for WORDS as NAME. From now on, `news` shows what is new for it.
 
     Saved searches are lines of the file saved.txt in the index's folder, which you may edit and keep in git. What the
-    search finds now is kept, so that `counts` can tell later what has changed.
+    search finds now is kept, so that `counts` can show later what has changed.
     """
     request = Request(" ".join(words), kept_filters(filters))
     with opened(index) as library:
@@ -89,10 +89,10 @@ def unsave(name: str, index: Path) -> None:
 @click.option("--keep", is_flag=True, help="Then keep what is found now.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def counts(names: tuple[str, ...], index: Path, until: str, *, keep: bool, as_json: bool) -> int:
-    """Tell how the answers of saved searches, or of those with these NAMES, differ from those that were kept.
+    """Show how the answers of saved searches, or of those with these NAMES, differ from those that were kept.
 
-    `save` keeps the first answer, and --keep another one. Articles are told one by one: new; edited in and edited out,
-    which are found, or not found any more, since their text was changed; edited; removed.
+    `save` keeps the first answer, and --keep another one. Articles are listed one by one: new; edited in and edited
+    out, which are found, or no longer found, since their text was changed; edited; removed.
 
     The exit code is 0 if something differs, and 1 if nothing does.
     """
@@ -130,10 +130,10 @@ def news(
     *,
     as_json: bool,
 ) -> int:
-    """Tell what is new since the last time for the saved searches, or for those with these NAMES.
+    """Show what is new since the last time for the saved searches, or for those with these NAMES.
 
-    A line for each article: the search, new or edited, and the article's id, date, source, title and path. What was
-    told is remembered only after it was printed and the program of --run has ended well, so nothing is lost.
+    There is a line for each article: the search, new or edited, and the article's id, date, source, title and path.
+    News are recorded as reported only after they were printed and the program of --run has succeeded, so none are lost.
 
     The exit code is 0 if something is new, and 1 if nothing is.
     """
@@ -151,7 +151,7 @@ def news(
 
 
 def tell_after_batch(index: Path, lists: Sequence[Path], command: str | None) -> None:
-    """Print what a batch has brought for the searches that are followed; what fails is told again with the next one."""
+    """Print what a batch has brought for the followed searches; after a failure, it is reported with the next batch."""
     try:
         followed = _followed(index, (), lists)
         with opened(index) as library:
@@ -163,10 +163,10 @@ def tell_after_batch(index: Path, lists: Sequence[Path], command: str | None) ->
 def tell_news(
     library: Library, index: Path, followed: Sequence[Followed], command: str | None = None, *, as_json: bool = False
 ) -> tuple[News, ...]:
-    """Print what is new, and remember that; return it."""
+    """Print what is new, record that it was reported, and return it."""
     with telling(index) as memory:
-        last = library.catalog.last_number()  # what comes after it is told the next time
-        library.refresh()  # only now, so that the engine has all of it
+        last = library.catalog.last_number()  # later changes are reported the next time
+        library.refresh()  # only now, so that the engine has all changes up to that number
         since = {one.key: memory.told.numbers.get(one.key, last) for one in followed}
         for one in followed:
             if since[one.key] > last:
@@ -186,7 +186,7 @@ def tell_news(
 
 
 def _followed(index: Path, names: Sequence[str], lists: Sequence[Path]) -> list[Followed]:
-    """Read which searches to follow: the saved ones, or some of them, and those of lists."""
+    """Return the searches to follow: the saved ones, or some of them, and those in lists."""
     listed = _saved(index)
     chosen = [listed.named(name) for name in names] or [*listed.followed]
     for file in _list_files(lists):
@@ -220,10 +220,10 @@ def _tell_problems(problems: Sequence[Problem], file: str) -> None:
 
 
 def _tell(found: Sequence[News], command: str | None, *, as_json: bool) -> None:
-    """Print news, and hand them to a program; when this returns, both have them.
+    """Print news, and pass them to a program; when this returns, both are done.
 
     Raises:
-        BadRequest: the program could not be run, or did not end well.
+        BadRequest: the program could not be run, or it failed.
     """
     if as_json:
         click.echo(json_text(_values(found)))

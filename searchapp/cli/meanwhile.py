@@ -1,4 +1,4 @@
-"""A run of the indexer beside the server, so that the page is there while a large folder is still being read."""
+"""Index beside the server, so that the page is available while a large folder is still being read."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,18 +12,18 @@ from searchapp.cli.options import complain
 from searchapp.errors import SearchappError
 from searchapp.indexer import Event, Planned, Summary, SyncSettings, sync
 
-_LARGE = 200  # files: what has fewer is read before the page is served
+_LARGE = 200  # files; a smaller folder is read before the page is served
 _LARGE_SIZE = 50_000_000  # bytes, likewise
-_LOOKING = 5.0  # seconds that looking for files may take before the page is served
-_TO_END = 30.0  # seconds that a run has to end when the server is stopped
+_LOOKING = 5.0  # seconds that the walk may take before the page is served
+_TO_END = 30.0  # seconds in which a run has to end when the server is stopped
 
 
 @contextmanager
 def indexing(folders: Sequence[Path], index: Path, settings: SyncSettings) -> Iterator[None]:
-    """Index `folders` while a `with` lasts; it begins when the run has ended, or where that will take long.
+    """Index `folders` during a `with` block, which begins when the run has ended or is known to take long.
 
     Raises:
-        SearchappError: what ended the run before the `with` began; what ends it later is told on stderr.
+        SearchappError: the run failed before the block began; a later failure is reported on stderr.
     """
     run = _Run(folders, index, settings)
     with progress.shown() as on_event:
@@ -53,14 +53,14 @@ class _Run:
         self._thread.start()
 
     def is_long(self) -> bool:
-        """Wait until the run has ended, or it is known that it takes long; say whether it goes on."""
+        """Wait until the run has ended or is known to take long; return whether it continues."""
         if self._known.wait(_LOOKING) and not self._is_planned_long:
             self._thread.join()
         self._is_meanwhile = self._thread.is_alive()
         return self._is_meanwhile
 
     def stop(self) -> None:
-        """End the run, as Ctrl-C would: what was committed is kept."""
+        """Interrupt the run, as Ctrl-C would: what was committed is kept."""
         self._stopped.set()
         self._thread.join(_TO_END)
 

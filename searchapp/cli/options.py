@@ -1,6 +1,6 @@
-"""What several commands share: the arguments and options of their kind, and how a failure is told.
+"""What several commands share: arguments, options, and how failures are printed.
 
-Nothing of ours is imported before it is used: these options are read by every command, also by one that only helps.
+Our own modules are imported only when used, since every command reads these options, even just to print its help.
 """
 
 import os
@@ -27,17 +27,17 @@ Command = Callable[..., Any]
 
 
 def words_argument(*, required: bool = False) -> Callable[[Command], Command]:
-    """Give a command the argument WORDS; a ``-`` alone stands for what is piped in."""
+    """Add the argument WORDS to a command; a single ``-`` stands for piped input."""
     return click.argument("words", nargs=-1, required=required, callback=_read_words)
 
 
 def id_argument(name: str = "article_id", metavar: str = "ID", **settings: Any) -> Callable[[Command], Command]:
-    """Give a command an argument that is the id of an article."""
+    """Add an argument for the id of an article to a command."""
     return click.argument(name, metavar=metavar, shell_complete=_completing("id"), **settings)
 
 
 def index_option(command: Command) -> Command:
-    """Give a command that only reads an index the options --index and --at."""
+    """Add the options --index and --at to a command that only reads an index."""
     return click.option(
         "--at",
         metavar="URL",
@@ -51,12 +51,12 @@ def index_option(command: Command) -> Command:
 
 
 def folder_option(command: Command) -> Command:
-    """Give a command the option --index; an index that is not named has to be one's own."""
+    """Add the option --index to a command; an index that is not named has to be the user's own."""
     return _index_option(_trusted)(command)
 
 
 def any_index_option(command: Command) -> Command:
-    """Give a command the option --index, whoever owns the index."""
+    """Add the option --index to a command, whoever owns the index."""
     return _index_option(None)(command)
 
 
@@ -78,7 +78,7 @@ def _index_option(
 
 
 def cluster_options(command: Command) -> Command:
-    """Give a command that writes an index the options of a cluster; `cluster_settings` reads them."""
+    """Add the options for a cluster to a command that writes an index; `cluster_settings` reads them."""
     for option in (
         click.option("--take-over", is_flag=True, help="Take the place of an index whose folder is lost."),
         click.option("--shards", type=click.IntRange(1, 1024), help="Parts of the index.  [default: one per node]"),
@@ -93,19 +93,19 @@ def cluster_options(command: Command) -> Command:
 
 
 def cluster_settings(at: str | None, shards: int | None, *, take_over: bool) -> dict[str, str]:
-    """Return the settings of the engine that `cluster_options` ask for."""
+    """Return the engine settings given by `cluster_options`."""
     settings = {"at": at} if at else {}
     settings |= {"shards": f"{shards}"} if shards else {}
     return settings | ({"take_over": "yes"} if take_over else {})
 
 
 def mirror_of(context: click.Context) -> "Mirror | None":
-    """Return what stands for the index of a command, where that is in a cluster."""
+    """Return the local mirror of a command's index, if that is in a cluster."""
     return cast("Mirror | None", context.meta.get(_MIRROR))
 
 
 def versions_option(command: Command) -> Command:
-    """Give a command the option --keep-versions."""
+    """Add the option --keep-versions to a command."""
     return click.option(
         "--keep-versions",
         type=click.IntRange(0, MOST_VERSIONS),
@@ -116,7 +116,7 @@ def versions_option(command: Command) -> Command:
 
 
 def format_options(*forms: str) -> Callable[[Command], Command]:
-    """Give a command the option --format, with --json and --csv for short; it is told the `form`, if any."""
+    """Add the option --format to a command, with --json and --csv as short forms; the command gets the `form`."""
     shorts = [form for form in ("json", "csv") if form in forms]
 
     def give(command: Command) -> Command:
@@ -141,7 +141,7 @@ def format_options(*forms: str) -> Callable[[Command], Command]:
 
 
 def filter_options(command: Command) -> Command:
-    """Give a command the options that narrow what it asks; `kept_filters` reads them."""
+    """Add the filter options to a command; `kept_filters` reads them."""
     of = {name: _completing(name) for name in ("author", "source", "language")}
     for option in (
         click.option("--copies", multiple=True, help="Only articles with so many copies: >5, 0 or 2..10."),
@@ -177,7 +177,7 @@ def filter_options(command: Command) -> Command:
 
 
 def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> "tuple[tuple[FilterName, str], ...]":
-    """Return the filters among the options of a command, as a `Request` has them."""
+    """Return the filters among the options of a command, in the form of a `Request`."""
     from searchapp.answers.request import ONCE
 
     named = {name: values for name, values in options.items() if not isinstance(values, bool)}
@@ -186,17 +186,17 @@ def kept_filters(options: Mapping[str, tuple[str, ...] | bool]) -> "tuple[tuple[
 
 
 def usual_form(piped: str = "tsv") -> str:
-    """Name the form of an answer where none is chosen: a table on a terminal, another one in a pipe."""
+    """Return the default form of an answer: a table on a terminal, another one in a pipe."""
     return "table" if sys.stdout.isatty() else piped
 
 
 def uses_color() -> bool:
-    """Say whether colours are wanted: not where NO_COLOR is set."""
+    """Tell whether to use colours, which NO_COLOR turns off."""
     return not os.environ.get("NO_COLOR")
 
 
 def complain(sentence: str) -> None:
-    """Print on stderr what went wrong."""
+    """Print an error on stderr."""
     from searchapp.render.terminal import one_line
 
     click.echo(f"searchapp: {one_line(sentence)}", err=True)
@@ -210,7 +210,7 @@ def _read_words(context: click.Context, argument: click.Parameter, words: tuple[
 
 
 def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> Path:
-    """Refuse an index that was not named and may be a stranger's."""
+    """Refuse an index that was not named and may be another user's."""
     if mirror := mirror_of(context):
         return mirror.folder
     if context.get_parameter_source(option.name or "") is ParameterSource.DEFAULT:
@@ -221,7 +221,7 @@ def _trusted(context: click.Context, option: click.Parameter, folder: Path) -> P
 
 
 def _fetch(context: click.Context, option: click.Parameter, address: str | None) -> None:
-    """Fetch what has to be here of an index in a cluster."""
+    """Fetch the local parts of an index in a cluster."""
     del option
     if address and not context.resilient_parsing:
         from searchapp.answers.elsewhere import Mirror
@@ -231,7 +231,7 @@ def _fetch(context: click.Context, option: click.Parameter, address: str | None)
 
 
 def _completing(kind: str) -> "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]":
-    """Return what completes values of a kind in the shell."""
+    """Return a function that completes values of a kind in the shell."""
 
     def complete(context: click.Context, parameter: click.Parameter, typed: str) -> "list[CompletionItem]":  # noqa: ARG001
         from searchapp.cli.completing import completed

@@ -1,4 +1,4 @@
-"""How far an indexing run is: a bar with rate and time left on a terminal, plain lines elsewhere."""
+"""Show the progress of an indexing run: a bar with rate and time left on a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -16,12 +16,12 @@ from searchapp.render.terminal import one_line
 from searchapp.sources import EXTRA
 
 _SECONDS_A_LINE = 5.0
-_REASONS = 8  # reasons for leaving files out that are named at the end
+_REASONS = 8  # reasons for left-out files that are listed at the end
 
 
 @contextmanager
 def shown() -> Iterator[Callable[[Event], None]]:
-    """Yield what to tell the events of a run to; on stderr, so that stdout has only what was asked for."""
+    """Yield a handler for the events of a run, which prints to stderr so that stdout has only the results."""
     if not sys.stderr.isatty():
         yield _Lines().tell
         return
@@ -37,7 +37,7 @@ def shown() -> Iterator[Callable[[Event], None]]:
 
 
 def closing(summary: Summary) -> Iterator[str]:
-    """Yield what is said at the end: a line that adds up, then why files were left out."""
+    """Yield the lines at the end: one that adds up, then the reasons why files were left out."""
     yield f"{summary} ({summary.seconds:.1f} s)"
     reasons = [line for line in summary.left_out if EXTRA not in line[1]]
     for status, reason, count in reasons[:_REASONS]:
@@ -51,7 +51,7 @@ def closing(summary: Summary) -> Iterator[str]:
 
 
 def telling_moved() -> Callable[[int], None]:
-    """Return what says every few seconds, on stderr, how many articles have been moved."""
+    """Return a function that prints on stderr, every few seconds, how many articles have been moved."""
     last = time.monotonic()
 
     def tell(articles: int) -> None:
@@ -64,7 +64,7 @@ def telling_moved() -> Callable[[int], None]:
 
 
 def tell_watching(event: Event | Watching | Failed, *, err: bool = False) -> None:
-    """Say what a watch does: how it watches, each run that changed something, each that failed.
+    """Print what a watch does: how it watches, and each run that changed something or failed.
 
     With `err`, all of it goes to stderr.
     """
@@ -79,7 +79,7 @@ def tell_watching(event: Event | Watching | Failed, *, err: bool = False) -> Non
 
 
 class _Counts:
-    """What both ways of showing keep count of."""
+    """The counts that both ways of showing progress need."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()

@@ -55,9 +55,9 @@ def certify(
     key: Path | None,
     **filters: tuple[str, ...],
 ) -> int:
-    """Print a certificate of a search for WORDS: what was asked, what was found, and in what.
+    """Print a certificate of a search for WORDS: what was asked, what was found, and in which corpus.
 
-    It is a JSON file with a hash of itself. It holds digests and ids of articles, and none of their texts; `verify`
+    It is a JSON file with a hash of itself. It contains digests and ids of articles, and none of their texts; `verify`
     checks it. A search that finds nothing is certified like any other.
     """
     if article_id and (words or any(filters.values())):
@@ -80,13 +80,13 @@ def certify(
 @click.option("--key", type=click.Path(path_type=Path), help="The public key of the expected signer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify(certificate: Path, folder: Path | None, index: Path, key: Path | None, *, as_json: bool) -> int:
-    """Check CERTIFICATE: whether it is as it was made, the corpus is the same, and the search finds the same.
+    """Check CERTIFICATE: that it is unchanged, that the corpus is the same, and that the search finds the same.
 
-    FOLDER holds the articles, which are indexed anew in a temporary place, or it is an index. Without it, the index
+    FOLDER has the articles, which are indexed again in a temporary folder, or it is an index. Without it, the index
     of --index is compared.
 
     The exit code is 0 if nothing differs, 1 if something does, and 2 if the certificate was changed or its signature
-    is not good.
+    is invalid.
     """
     values = _read(certificate)
     signer = _check_signature(values, key)
@@ -114,7 +114,7 @@ def _read(certificate: Path) -> Mapping[str, Any]:
 
 
 def _check_signature(values: Mapping[str, Any], key: Path | None) -> str:
-    """Return the fingerprint of the key that signed a certificate, "" where none did and none has to."""
+    """Return the fingerprint of the key that signed a certificate; "" if it is not signed and need not be."""
     if "signature" in values:
         return check_signature(str(values["hash"]), str(values["signature"]), key)
     if key:
@@ -124,7 +124,7 @@ def _check_signature(values: Mapping[str, Any], key: Path | None) -> str:
 
 @contextmanager
 def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> Iterator[Library]:
-    """Open the index that a certificate is compared with; index a folder of articles for that."""
+    """Open the index to compare with a certificate, after indexing a folder of articles if need be."""
     if folder is None or is_index(folder):
         with opened(folder or index) as library:
             yield library

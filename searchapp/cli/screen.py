@@ -1,4 +1,4 @@
-"""Answers for a person at a terminal: in colours that are seen on dark and on light, wrapped, and through a pager."""
+"""Answers on a terminal: wrapped, in colours that are visible on dark and light backgrounds, through a pager."""
 
 import os
 import sys
@@ -17,17 +17,17 @@ from searchapp.render.plain_text import pieces
 from searchapp.render.tables import Table
 from searchapp.render.terminal import one_line, terminal
 
-_MATCH = "bold red"  # as grep has it: yellow is not seen on white
+_MATCH = "bold red"  # like grep; yellow is invisible on white
 _INDENT = 3
 
 
 def print_hits(results: Results, *, color: bool) -> None:
-    """Print an answer; on a terminal through the program that PAGER names, if it names one."""
+    """Print an answer; on a terminal, through the program named by PAGER, if any."""
     _print(_page(results, color=color), color=color)
 
 
 def print_table(table: Table, *, color: bool) -> None:
-    """Print a table whose columns stand below each other; figures end in one line."""
+    """Print a table with aligned columns; numbers are right-aligned."""
     rows = [[f"{cell:,}" if isinstance(cell, int) else one_line(f"{cell}") for cell in row] for row in table.rows]
     drawn = RichTable(box=None, pad_edge=False, header_style="bold")
     for place, name in enumerate(table.heading):
@@ -76,7 +76,7 @@ def _heading(found: Found, *, color: bool) -> Text:
 
 
 def _marked(fragment: Fragment, *, color: bool) -> Text:
-    """Return a fragment in one line, its matches standing out."""
+    """Return a fragment on one line, with its matches highlighted."""
     if not color:
         return Text(terminal(fragment, MARK, MARK))
     line = Text("… " if fragment.is_cut_before else "")

@@ -1,6 +1,6 @@
-"""Commands that ask an index: query, article, suggest, stats, files, help-query.
+"""Commands that search an index: query, article, suggest, stats, files, help-query.
 
-What only some of their options need is imported where it is used, so that a search begins at once.
+Modules that only some options need are imported where they are used, so that a search starts at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -156,7 +156,7 @@ def complete(typed: str, index: Path) -> int:
 def stats(index: Path, as_json: bool) -> None:
     """Print the contents of the index in numbers.
 
-    full_stories counts the stories with 1,000 articles: further copies of them are searched, but not told as copies.
+    full_stories counts the stories with 1,000 articles: further copies are searched, but not linked as copies.
     """
     with opened(index) as library:
         facts = statistics(library) | {"engine_folder": str(library.catalog.engine_folder)}
@@ -178,7 +178,7 @@ def stats(index: Path, as_json: bool) -> None:
     "--summary", is_flag=True, help="Count instead: by folder, format, status, remark, language, missing days, copies."
 )
 def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv: bool, summary: bool) -> int:
-    """List every file that was seen: status, articles, encoding, path, and why it, or what in it, was left out.
+    """List every file that was seen: status, articles, encoding, path, and why it or a part of it was left out.
 
     Remarks name what was not read inside a file or is uncertain; up to a thousand are kept for each file.
 
@@ -256,7 +256,7 @@ def _write(form: str, articles: Iterable[Any]) -> None:
 
 
 def _feed(library: Library, request: Request, file: Path, address: str) -> int:
-    """Write a feed; an empty one is written, too, and has a reader wait for the first article."""
+    """Write a feed, even an empty one, so that a reader can wait for the first article."""
     from searchapp.cli.feeding import MOST_FILES, write_feed
     from searchapp.render.feeds import ENTRIES
 
@@ -268,7 +268,7 @@ def _feed(library: Library, request: Request, file: Path, address: str) -> int:
 
 
 def _draw(library: Library, request: Request, size: int, seed: int, export: str | None, form: str) -> int:
-    """Print a sample: as articles in a form, or as a table in which each article can be judged."""
+    """Print a sample, as articles in a form or as a table for judging them."""
     from searchapp.answers.sample import sample
     from searchapp.cli.figures import print_figures
     from searchapp.render.tables import sample_table

@@ -52,7 +52,7 @@ def serve(
 ) -> None:
     """Index FOLDERS, if given, and serve the search page until Ctrl-C.
 
-    The page is there at once where the folders are large: it searches what was committed, and says how far the run is.
+    If the folders are large, the page is available at once: it searches what was committed, and shows the progress.
     """
     if folders and mirror_of(click.get_current_context()):
         raise click.UsageError("--at reads an index that was written elsewhere: leave out FOLDERS, or --at.")
@@ -60,13 +60,13 @@ def serve(
     with listening(host, port) as here, run, _following():
         try:
             open_catalog(index).close()
-        except IndexProblem as problem:  # the page says so too, and opens the index once there is one
+        except IndexProblem as problem:  # the page reports it as well, and opens the index once there is one
             complain(str(problem))
         serve_forever(index, here, workers or os.cpu_count() or 1, names, origins, on_start=click.echo)
 
 
 def _following() -> AbstractContextManager[None]:
-    """Take up what is committed to an index in a cluster, as long as a `with` lasts."""
+    """Follow the commits to an index in a cluster for the duration of a `with` block."""
     mirror = mirror_of(click.get_current_context())
     return followed(mirror) if mirror else nullcontext()
 
@@ -79,7 +79,7 @@ def _following() -> AbstractContextManager[None]:
 def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None:
     """Open the search page in the browser, with WORDS in the box if there are any.
 
-    Where no server answers yet, this one serves the index until Ctrl-C.
+    If no server answers yet, this command serves the index until Ctrl-C.
     """
     query = f"?{urlencode({'q': ' '.join(words)})}" if words else ""
     address = f"{address_of(host, port)}{query}"
@@ -97,10 +97,10 @@ def open_page(words: tuple[str, ...], index: Path, host: str, port: int) -> None
 
 
 def _answers(address: str) -> bool:
-    """Say whether a server of searchapp answers at an address.
+    """Tell whether a searchapp server answers at an address.
 
     Raises:
-        AddressTaken: something else does.
+        AddressTaken: another program answers there.
     """
     try:
         with urlopen(f"{address}healthz", timeout=_PATIENCE) as answer:  # noqa: S310  # the address begins with http
@@ -115,10 +115,10 @@ def _answers(address: str) -> bool:
 
 
 def _refuse_other(address: str, index: Path) -> None:
-    """Refuse to show the page of a server that serves another index than the one that was meant.
+    """Check that a server serves the index that was meant.
 
     Raises:
-        AddressTaken: it does.
+        AddressTaken: it serves another index.
         IndexProblem: the index that was named cannot be used.
     """
     is_named = click.get_current_context().get_parameter_source("index") != ParameterSource.DEFAULT
@@ -128,7 +128,7 @@ def _refuse_other(address: str, index: Path) -> None:
     except NoIndex:
         if is_named:
             raise
-        return  # nothing else than what is served there can be meant
+        return  # only the index that is served there can be meant
     served = _served(address)
     if served and not served.startswith(f"{generation}-"):
         raise AddressTaken(
@@ -138,7 +138,7 @@ def _refuse_other(address: str, index: Path) -> None:
 
 
 def _served(address: str) -> str:
-    """Return the version of the index that a server serves; "" where it cannot tell, which its page then explains."""
+    """Return the version of the index that a server serves; "" if it has none to serve, which its page explains."""
     try:
         with urlopen(f"{address}api/v1/stats", timeout=_PATIENCE) as answer:  # noqa: S310  # as above
             return str(json.load(answer)["version"])
