@@ -5,6 +5,7 @@ generation keeps its moments. Changes are numbered in order, so that what is new
 clock.
 """
 
+import os
 import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
@@ -97,7 +98,7 @@ class ArrivalLedger:
         """
         self._db.execute("COMMIT")
         try:
-            self._db.execute("ATTACH ? AS former", (str(file),))
+            self._db.execute("ATTACH ? AS former", (os.fsencode(file),))
         finally:
             self._db.execute("BEGIN IMMEDIATE")
         self._db.execute(

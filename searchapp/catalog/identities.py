@@ -6,6 +6,7 @@ has that id, even when the text is edited there. `arrivals` records which id a t
 """
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -51,7 +52,7 @@ class IdentityLedger:
         """
         self._db.execute("COMMIT")
         try:
-            self._db.execute("ATTACH ? AS former_ids", (str(former),))
+            self._db.execute("ATTACH ? AS former_ids", (os.fsencode(former),))
         finally:
             self._db.execute("BEGIN IMMEDIATE")
         self._db.execute("INSERT INTO main.identities SELECT place, id FROM former_ids.identities")

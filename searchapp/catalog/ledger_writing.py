@@ -3,6 +3,7 @@
 Everything since the last `commit` is one transaction.
 """
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -93,7 +94,7 @@ class Recorder:
     def take_over(self, file: Path) -> None:
         """Copy everything from another ledger into this one, which is empty."""
         self._db.execute("COMMIT")
-        self._db.execute("ATTACH ? AS other", (str(file),))
+        self._db.execute("ATTACH ? AS other", (os.fsencode(file),))
         self._db.execute("BEGIN IMMEDIATE")
         others = (copies, arrivals, corpus_hash, identities, versions)
         for table in ("files", "articles", "remarks", *(table for other in others for table in other.TABLES)):

@@ -1,5 +1,7 @@
 """Damage on the disk is told: no traceback, and no other answer in silence."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ from benchmarks.hardening.bits import flip, put
 from benchmarks.hardening.made import build
 from benchmarks.hardening.queries import fuzz
 from searchapp.cli import commands
-from searchapp.errors import IndexDamaged, SearchappError
-from searchapp.indexer.checking import check_quickly
+from searchapp.errors import IndexDamaged, SearchappError, StorageProblem
+from searchapp.indexer import SyncSettings, sync
+from searchapp.indexer.checking import check, check_quickly
+from searchapp.indexer.migrating import migrate
+from tests.corpus import ARTICLES, write_articles
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
@@ -71,3 +76,17 @@ def test_a_large_index_is_checked_quickly_in_part_and_that_is_said(tmp_path: Pat
     put(segment, segment.read_bytes()[:-20])
     with pytest.raises(IndexDamaged):
         check_quickly(index, most=100)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_an_index_whose_name_is_not_utf_8_is_used_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    index = tmp_path / os.fsdecode(b"\xff")
+    for rebuild in (False, True):
+        sync([tmp_path / "news"], index, SyncSettings("whoosh", rebuild=rebuild, processes=0))
+    assert list(check(index)) == []
+    with pytest.raises(StorageProblem, match="name is not UTF-8"):
+        migrate(index, "tantivy")
+    with pytest.raises(StorageProblem, match="name is not UTF-8"):
+        sync([tmp_path / "news"], tmp_path / os.fsdecode(b"\xfe"), SyncSettings("tantivy", processes=0))
+    assert list(check(index)) == []

@@ -103,6 +103,7 @@ class TantivyEngine(Reader):
         self._writers: dict[str, Writer] = {}  # by the codes of stemmers
         self._folder = folder
         self._compared: set[str] = set()  # files that were checked
+        _check_name(folder)
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             if (folder / META).exists():  # before tantivy opens it, which panics and says so on stderr
@@ -212,6 +213,16 @@ class TantivyEngine(Reader):
         if name := next(damaged(some), None):
             raise IndexDamaged(index_of(self._folder), f"{name} has changed on the disk")
         self._compared.update(file.name for file in some)
+
+
+def _check_name(folder: Path) -> None:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError as fault:
+        raise StorageProblem(
+            f"The tantivy engine cannot use {str(folder)!r}, since that name is not UTF-8. Name another folder with "
+            "--index, or use the whoosh engine."
+        ) from fault
 
 
 def _stamp(folder: Path) -> tuple[int, int]:
