@@ -24,11 +24,11 @@ from searchapp.answers.news import news_since
 from searchapp.answers.saved import saved_searches
 from searchapp.article import Article
 from searchapp.catalog.saved import SAVED_NAME
+from searchapp.cli.following import TOLD_TWICE
 from searchapp.engines import ENGINES
 from searchapp.indexer import SyncSettings, sync
 
 SEARCHES, NEW = 1_000, 1_000
-_SAID = "may have been told before"
 
 
 def main() -> None:
@@ -96,7 +96,7 @@ def kill(index: Path, kills: int) -> str:
         lost += len(wanted - {*first, *second})
         again = {*first} & {*second}
         twice += bool(again)
-        unsaid += bool(again) and _SAID not in said
+        unsaid += bool(again) and TOLD_TWICE not in said
     return (
         f"{killed} of {kills} runs killed, {len(wanted):,} matches to be told: {lost} lost; told again after "
         f"{twice} kills, without its being said after {unsaid}"

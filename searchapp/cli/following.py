@@ -29,7 +29,7 @@ from searchapp.render.differences import comparison_values
 from searchapp.render.json_values import article_values, json_text
 from searchapp.render.terminal import one_line
 
-_TOLD_TWICE = "The last run was interrupted before it was recorded: some of this may have been reported before."
+TOLD_TWICE = "The last run was interrupted before it was recorded: some of this may have been reported before."
 _BEGUN_ANEW = "The index was started anew, so everything that {name} finds is reported."
 
 
@@ -176,7 +176,7 @@ def tell_news(
             click.echo(f"Followed from now on: {begun:,} of {len(since):,}", err=True)
         found = news_since(library, followed, since, last)
         if memory.told.doubtful & {one.followed.key for one in found}:
-            click.echo(_TOLD_TWICE, err=True)
+            click.echo(TOLD_TWICE, err=True)
         if found:
             memory.begin([one.followed.key for one in found])
         _tell(found, command, as_json=as_json)

@@ -108,7 +108,7 @@ def test_a_certificate_is_checked_on_the_page_article_by_article(own_index: Path
     assert [len(values[kind]) for kind in ("new", "edited", "removed", "other_articles")] == [2, 1, 1, 3]
     assert "4 now; 3 as of" in page
     assert "2 new, 1 edited, 1 removed" in " ".join(page.split())
-    assert "3 here with a text that was not searched then; 2 of then not here" in page
+    assert "3 here with a text that was not searched then; 2 of those searched then are not here" in page
     assert "Ferry 4 <i>new</i>" in page
 
 
