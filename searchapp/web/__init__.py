@@ -1,9 +1,9 @@
-"""The web side: pages for people, an API for programs. It only reads, and it sends nothing anywhere else.
+"""The web interface: pages for people, and an API for programs. It only reads, and sends nothing to any other server.
 
 app           puts it together             pages      / and /article/… and /help and /files
 request_args  the arguments of an address  api        /api/v1/…, described by openapi
 links         addresses of answers         health     /healthz, /readyz, /metrics
-safety        hosts and headers            caching    what a browser may keep    failures  errors as answers
+safety        hosts and headers            caching    what a browser may keep    failures  error pages
 open_index    the index that is open       results_view, facets, timeline, article_view, bylines, paragraphs, markup:
 cursors       places in a result           what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths

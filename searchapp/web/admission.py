@@ -1,4 +1,4 @@
-"""Who is answered now, who waits, and who is told to come back: no request can take the server from the others.
+"""Which requests are answered now, which wait, and which are refused for now, so that none can occupy the whole server.
 
 Searches run a few at a time and wait in a short queue; whole results and files (exports) have places of their own,
 since their readers may be slow. What asks no index (health, static files) never waits.
@@ -22,7 +22,7 @@ _FREE = ("static", "health.lives", "health.metrics", "api.describe_api")
 
 
 class TooBusy(SearchappError):
-    """As many requests are being answered as can be; the next one has to come again."""
+    """The server is answering as many requests as it can; this one has to be sent again later."""
 
     http_status = 503
     title = marked("Too many searches at once")
@@ -34,7 +34,7 @@ class TooBusy(SearchappError):
 
 @dataclass(frozen=True)
 class Places:
-    """How many requests one process answers at once, how many more may wait, and how long, in seconds."""
+    """How many requests one process answers at once, how many more may wait, and for how many seconds."""
 
     searches: int = 2
     waiting: int = 6
@@ -43,7 +43,7 @@ class Places:
 
     @property
     def threads(self) -> int:
-        """The threads that these need, with two more for what never waits."""
+        """The number of threads needed for these, and two more for requests that never wait."""
         return self.searches + self.waiting + self.exports + 2
 
 
@@ -80,12 +80,12 @@ def exports(view: View) -> View:
 
 
 def budget() -> Budget:
-    """Return what the request may still spend: its time began when it arrived, waiting included."""
+    """Return the time that the request has left, counted from its arrival, so that waiting is included."""
     return Budget(deadline=g.get("arrived", time.monotonic()) + bounds.SECONDS.limit)
 
 
 def register(app: Flask, places: Places) -> None:
-    """Have each request of the app wait for its place."""
+    """Make each request of the app wait until there is a place for it."""
     searches = _Queue(places.searches, places.waiting, places.patience)
     whole = _Queue(places.exports, 0, 0.0)
 

@@ -79,7 +79,7 @@ def count_facets() -> Response:
 @by_version
 @takes("q")
 def read_article(article_id: str) -> Response:
-    """Hand out one article, and where the words of ``q`` match in it."""
+    """Return one article, and where the words of ``q`` match in it."""
     found = article(library(), article_id)
     values = {**article_values(found), **_addresses(found)}
     if words := request.args.get("q", ""):
@@ -147,7 +147,7 @@ def suggest_words() -> Response:
 @by_version
 @takes("q", "limit")
 def browser_suggestions() -> Response:
-    """Complete what is being typed into a browser's own bar, in the form OpenSearch has for it."""
+    """Complete what is being typed into a browser's own search bar, in the format of OpenSearch."""
     values = [request.args.get("q", ""), [suggestion["words"] for suggestion in _suggestions()]]
     return Response(jsonify(values).get_data(), mimetype="application/x-suggestions+json")
 
@@ -155,7 +155,7 @@ def browser_suggestions() -> Response:
 @api.get("/stats")
 @by_version
 def tell_stats() -> Response:
-    """Say what the index holds."""
+    """Return what the index contains."""
     return jsonify(
         {
             **coverage_values(library().catalog.coverage()),
@@ -172,7 +172,7 @@ def tell_stats() -> Response:
 @by_version
 @takes("limit", "status", "reason", "after")
 def list_files() -> Response:
-    """List files and what happened to each."""
+    """List files and the status of each."""
     limit = _read_limit(100, MOST_FILES)
     reason, after = request.args.get("reason", ""), request.args.get("after", "")
     listed = library().catalog.files(read_status(request.args), reason, limit, after, _REMARKS)
@@ -202,7 +202,7 @@ def export() -> Response:
 
 @api.get("/openapi.json")
 def describe_api() -> Response:
-    """Describe all this in OpenAPI's words."""
+    """Return the description of the API in OpenAPI."""
     return jsonify(describe(url_for("pages.search_page").rstrip("/")))
 
 
@@ -243,7 +243,7 @@ def _answer(values: dict[str, Any], results: Results) -> Response:
 
 
 def _addresses(found: Article) -> dict[str, str]:
-    """Return where the page and the whole article are."""
+    """Return the addresses of an article's page and of the whole article."""
     return {
         "page_url": url_for("pages.article_page", article_id=found.id),
         "api_url": url_for("api.read_article", article_id=found.id),
@@ -270,6 +270,6 @@ def _suggestions() -> Iterator[dict[str, Any]]:
 
 
 def _in_a_header(remarks: tuple[str, ...]) -> str:
-    """Write notes as JSON, in ASCII, since a header can hold nothing else."""
+    """Write notes as JSON, in ASCII, since a header can contain nothing else."""
     written = json.dumps(remarks)
     return written if len(written) <= _LONGEST_HEADER else json.dumps([_NO_ROOM])

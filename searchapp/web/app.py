@@ -1,4 +1,4 @@
-"""The application: settings read once, parts put together."""
+"""The application: reads its settings once, and puts the parts together."""
 
 import hashlib
 from collections.abc import Collection
@@ -33,7 +33,7 @@ from searchapp.web import (
 )
 from searchapp.web.admission import Places
 from searchapp.web.figures_args import LARGEST_FORM
-from searchapp.web.open_index import Shelf, indexing
+from searchapp.web.open_index import RefreshedLibrary, indexing
 from searchapp.web.request_args import InMemoryRequest
 
 _HERE = Path(__file__).parent
@@ -72,7 +72,7 @@ def create_app(
     app.config["BUILD"] = build = _build()
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
-    app.extensions["searchapp"] = Shelf(index)
+    app.extensions["searchapp"] = RefreshedLibrary(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(
         pages.template_names(), static=lambda name: _static(name, build), now=_now, indexing=indexing
@@ -107,12 +107,12 @@ def create_app(
 
 class _App(Flask):
     def get_send_file_max_age(self, filename: str | None) -> int | None:
-        """Keep a static file for good where its address names its version; else have it asked for each time."""
+        """Let browsers keep a static file for good if its address names its version, and else check it each time."""
         return _YEAR if filename and "v" in request.args else None
 
 
 class _Json(DefaultJSONProvider):
-    """Keeps the order of what it writes, and texts readable."""
+    """Writes JSON with keys in their order, and texts as they are instead of escaped."""
 
     sort_keys = False
     ensure_ascii = False
@@ -127,12 +127,12 @@ def _now() -> datetime:
 
 
 def _finalize(value: Any) -> Any:
-    """Take characters that can stand in no page out of what a template shows."""
+    """Remove characters that no page may contain from what a template shows."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _build() -> str:
-    """Name this state of the pages: another text after each change of a template or a static file."""
+    """Return a text that is different after each change of a template or a static file."""
     known = hashlib.sha256(__version__.encode())
     for folder in (*_TEMPLATES, _STATIC, wording.TRANSLATIONS):
         for path in sorted(folder.glob("*")):

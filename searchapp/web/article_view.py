@@ -1,4 +1,4 @@
-"""An article as its page takes it: its text with numbered matches, what stands beside it, and where it comes from."""
+"""What the page of an article shows: its text with numbered matches, what is beside it, and where it comes from."""
 
 from itertools import pairwise
 from typing import Any

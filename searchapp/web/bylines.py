@@ -1,4 +1,4 @@
-"""A byline in which each author's name leads to the author's articles, and the side on which an article begins."""
+"""Bylines in which each author's name links to the author's articles, and the direction in which an article is read."""
 
 import re
 import unicodedata

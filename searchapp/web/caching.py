@@ -1,4 +1,4 @@
-"""How long an answer may be kept, and when a browser has it already."""
+"""How long a browser may keep an answer, and whether the one it has is still valid."""
 
 import hashlib
 from collections.abc import Callable
@@ -16,7 +16,7 @@ P = ParamSpec("P")
 
 
 def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Answer 304 without asking the index, where a browser has this address from the same commit already.
+    """Answer 304 without asking the index if the browser already has the answer of this address from the same commit.
 
     The tag is made from the commit, how far a run is, this program's pages, the address, the language and the day
     ("as of 14:02" means today).

@@ -45,7 +45,7 @@ def certificate_page() -> Response:
 @certificates.get("/api/v1/certificate")
 @takes(*PARAMETERS)
 def certificate_file() -> Response:
-    """Hand out the certificate of a search as a file, which `searchapp verify` checks."""
+    """Return the certificate of a search as a file, which `searchapp verify` checks."""
     response = Response(_file(_certified()[1]), mimetype="application/json")
     return unkept(attached(response, "certificate.json"))
 
@@ -53,7 +53,7 @@ def certificate_file() -> Response:
 @certificates.get("/verify")
 @takes()
 def verify_page() -> Response:
-    """Ask for a certificate to be checked."""
+    """Show the form for a certificate to check."""
     return make_response(render_template("verify.html", asked=Request(), certificate=None))
 
 

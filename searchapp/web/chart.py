@@ -1,4 +1,4 @@
-"""A line chart as the template draws it: numbers worked out here, drawn as SVG in the page, without any script."""
+"""A line chart: its coordinates are computed here, and the template draws it as SVG, without any script."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ _LABELS = 5
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of a series: where it stands, what it says, and the address of its articles."""
+    """A value of a series: its place, its text, and the address of its articles."""
 
     x: float
     y: float
@@ -157,7 +157,7 @@ def _bars(answer: Trends, across: Sequence[float]) -> list[TotalBar]:
 
 
 def period_name(period: str) -> str:
-    """Write a period as a page names it."""
+    """Write a period in the language of the page."""
     if "W" not in period:
         return day(period)
     return gettext("week %(week)s of %(year)s") % {"week": period[6:].lstrip("0"), "year": period[:4]}

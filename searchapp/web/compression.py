@@ -1,4 +1,4 @@
-"""Answers as gzip for those who take it: a page is a quarter of its size, a CSV of a whole result a third.
+"""Answers as gzip for clients that accept it: a page has a quarter of its size, and a CSV of a whole result a third.
 
 Streams stay streams: what was written is sent on, compressed, a few kilobytes at a time. Nothing in the pages is secret
 from whoever may ask them, so that the sizes of compressed answers tell nothing new (which is what BREACH stands on).
@@ -19,7 +19,7 @@ _TEXTS = ("json", "xml", "javascript", "bibtex", "research-info")
 
 
 def register(app: Flask) -> None:
-    """Have the app's answers compressed, as the last thing that is done to them."""
+    """Compress the app's answers, after everything else is done to them."""
 
     @app.after_request
     def compress(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Connections of clients: none is kept that says nothing, none that listens to nothing, and a new one is always taken.
+"""Connections of clients: those that send nothing or read nothing are closed, and a new one is always accepted.
 
 waitress reads and writes in one thread without waiting for anybody; what is added here ends the connections that would
 otherwise stay: a request that never comes to its end, an answer that is not read, an idle one when others want in.
@@ -27,7 +27,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     began = 0.0
 
     def received(self, data: bytes) -> bool:
-        """Take in bytes of a request."""
+        """Receive bytes of a request."""
         if self.request is None:
             self.began = time.time()
         return bool(super().received(data))
@@ -53,7 +53,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     parent = os.getppid()
 
     def handle_accept(self) -> None:
-        """Take a connection; where there are too many, the one that has been idle longest makes room."""
+        """Accept a connection; if there are too many, close the one that has been idle longest."""
         if len(self.active_channels) >= self.patience.connections:
             idle = [channel for channel in self.active_channels.values() if channel.is_idle]
             if idle:
@@ -61,7 +61,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().handle_accept()
 
     def maintenance(self, now: float) -> None:
-        """Close what has taken too long, at once: a client that does not read would never be told."""
+        """Close connections that took too long, without an answer: a client that does not read would never get it."""
         if os.getppid() != self.parent:
             raise SystemExit
         for channel in list(self.active_channels.values()):

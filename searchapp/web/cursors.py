@@ -1,4 +1,4 @@
-"""Cursors: where a page of an answer ends, as a text that means nothing to those who hand it back."""
+"""Cursors: where a page of an answer ends, as a text that clients send back without having to understand it."""
 
 import base64
 import binascii

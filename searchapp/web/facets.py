@@ -38,7 +38,7 @@ _SHOWN, _FOLDED = 6, 14  # values of a facet that are seen at once, and behind "
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A line of a facet: it narrows the search, or takes its filter away where it is chosen.
+    """A line of a facet: it narrows the search or, if it is chosen already, removes its filter.
 
     `url_without` leaves its articles out; where it is chosen there is none.
     """
@@ -94,7 +94,7 @@ def count_values(counts: Sequence[tuple[str, int]]) -> tuple[int, int]:
 
 
 def chips(asked: Request) -> Iterator[Chip]:
-    """Yield the filters of a request, each with the address that takes it away."""
+    """Yield the filters of a request, each with the address of the search without it."""
     before = ""
     for name, value in asked.filters:
         url = search_url(without_filter(asked, name, value))

@@ -45,14 +45,14 @@ class Failure(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A link out of a failure."""
+    """A link that a page about a failure offers."""
 
     url: str
     text: str
 
 
 def register(app: Flask) -> None:
-    """Have every failure of the app answered here."""
+    """Answer every failure of the app here."""
 
     @app.errorhandler(SearchappError)
     def on_purpose(error: SearchappError) -> Response:
@@ -119,7 +119,7 @@ def _ways(failure: Failure) -> tuple[Way, ...]:
 
 
 def _asked(failure: Failure) -> Request:
-    """Return what was asked as far as it can be read, on its first page, so that nothing has to be typed again."""
+    """Return as much of the request as can be read, at its first page, so that nothing has to be typed again."""
     if failure.kind == "unlisted-host":
         return Request()
     try:

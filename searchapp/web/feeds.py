@@ -1,4 +1,4 @@
-"""Feeds of searches: what a search finds, the last to come first, as Atom and as JSON Feed."""
+"""Feeds of searches: what a search finds, latest additions first, as Atom and as JSON Feed."""
 
 import json
 from dataclasses import replace

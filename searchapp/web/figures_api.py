@@ -1,4 +1,4 @@
-"""The part of the API that counts, compares and quotes; the rest is in `api`, and `openapi` describes both."""
+"""The part of the API that counts, compares and quotes. The rest is in `api`; `openapi` describes both."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +84,7 @@ def list_collocates() -> Response:
 @by_version
 @takes(*figures_args.KEYWORDS_NAMES)
 def list_keywords() -> Response:
-    """Find the words that tell the articles found from others."""
+    """Find the words that are typical of the articles found."""
     answer = figures_args.asked_keywords()
     return _answer(answer, tables.keywords_table(answer), "keywords")
 

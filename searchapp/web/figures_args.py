@@ -55,7 +55,7 @@ def asked_coverage() -> CoverageByDay:
 
 
 def asked_concordance() -> Concordance:
-    """Find the lines of an address, as far as there is time."""
+    """Find the lines that an address asks for, as many as the time allows."""
     order = read_choice(request.args, "order", LINE_ORDERS)
     asked = replace(read_request(request.args, ()), size=read_number(request.args, "size", LINES))
     return concordance(library(), asked, order, read_words(), SECONDS.limit)
@@ -68,7 +68,7 @@ def asked_collocates() -> Collocates:
 
 
 def asked_keywords() -> KeyWords:
-    """Find the words that tell the articles of an address from others."""
+    """Find the words that are typical of the articles that an address finds."""
     against = request.args.get("against", "")[: CHARACTERS.limit + 1] or None
     asked = read_request(request.args, ())
     return keywords(library(), asked, against, read_limit(), read_seed(), MOST_READ, SECONDS.limit)

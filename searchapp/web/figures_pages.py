@@ -47,7 +47,7 @@ figures = Blueprint("figures", __name__)
 @by_version
 @takes(*figures_args.TRENDS_NAMES)
 def trends_page() -> Response:
-    """Draw up to six queries over time."""
+    """Draw the counts of up to six queries over time."""
     queries = [words for words in request.args.getlist("q") if words.strip()]
     asked = unpaged(read_request(request.args, ()))
     answer = figures_args.asked_trends() if queries else None
@@ -101,7 +101,7 @@ def coverage_page() -> Response:
 @by_version
 @takes(*figures_args.CONCORDANCE_NAMES)
 def concordance_page() -> Response:
-    """Show every match in a line."""
+    """Show every match in a line of its own."""
     answer = figures_args.asked_concordance()
     directions = [direction_of_texts(line.left, line.match, line.right) for line in answer.lines]
     response = make_response(
@@ -135,7 +135,7 @@ def collocates_page() -> Response:
 @by_version
 @takes(*figures_args.KEYWORDS_NAMES)
 def keywords_page() -> Response:
-    """List the words that tell the articles found from others."""
+    """List the words that are typical of the articles found."""
     answer = figures_args.asked_keywords()
     against = request.args.get("against", "")
     return _words_page("keywords.html", answer.request, answer, "keywords", against)
@@ -190,7 +190,7 @@ def sample_page() -> Response:
 @by_version
 @takes(*figures_args.LIST_NAMES)
 def list_page() -> Response:
-    """Ask for a list."""
+    """Show the form for a list."""
     return make_response(_list_page(None, "", are_names=True))
 
 

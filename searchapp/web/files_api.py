@@ -31,5 +31,5 @@ def summarize() -> Response:
 @exports
 @takes()
 def export_files() -> Response:
-    """Send what became of each file, as one stream."""
+    """Send the status of each file, as one stream."""
     return streamed(marked_csv(file_lines(library().catalog.each_file())), "text/csv", "files.csv")

@@ -1,4 +1,4 @@
-"""The saved searches as a page: what has come for each, and how its answer differs from the one that was kept.
+"""The page of the saved searches: what is new for each, and how its answer differs from the one that was kept.
 
 Nothing is written here. What a person has seen is kept in their browser (`static/saved.js`), by the numbers of changes
 that the API tells.
@@ -37,7 +37,7 @@ following = Blueprint("following", __name__)
 @following.get("/saved")
 @takes("since", "page")
 def saved_page() -> Response:
-    """List the saved searches, each with what it finds, and what has come for it since a day."""
+    """List the saved searches, each with what it finds, and what is new for it since a day."""
     since, page = request.args.get("since", "") or _yesterday(), read_number(request.args, "page", 1)
     answer = count_saved(library(), since, budget(), (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
     index = library().catalog.folder
@@ -85,7 +85,7 @@ def comparison_page() -> Response:
 @following.get("/api/v1/saved/compare")
 @takes("name", "until")
 def saved_comparison() -> Response:
-    """Tell article by article how the answer of a saved search differs from the one that was kept.
+    """Return article by article how the answer of a saved search differs from the one that was kept.
 
     Raises:
         NotFound: there is no such search, or nothing was kept of it by then.
@@ -123,7 +123,7 @@ def _compared() -> Comparison:
 
 
 def _named(name: str) -> Entry:
-    """Find a saved search. That there is none is no fault of the request, but an address without a page."""
+    """Find a saved search. If there is none, the answer is 404, not 400."""
     try:
         return saved_searches(library().catalog.folder).named(name).entry
     except BadRequest as fault:

@@ -1,4 +1,4 @@
-"""Numbers, days and times as the language of the page words them."""
+"""Numbers, days and times written as is usual in the language of the page."""
 
 import re
 from datetime import date, datetime
@@ -14,7 +14,7 @@ _DAY_OR_MONTH = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 
 
 def number(value: int) -> str:
-    """Write a number with its thousands apart."""
+    """Write a number with its thousands separated."""
     return _number(value, locale())
 
 
@@ -30,7 +30,7 @@ def clock(iso: str) -> str:
 
 
 def moment(iso: str, today: date | None = None) -> str:
-    """Write an ISO date and time: the time alone where it is today's."""
+    """Write an ISO date and time, or the time alone if the date is today's."""
     try:
         then = datetime.fromisoformat(iso)
     except ValueError:
@@ -40,7 +40,7 @@ def moment(iso: str, today: date | None = None) -> str:
 
 
 def moment_in_full(then: datetime) -> str:
-    """Write a moment with its day, time and zone, as it stands on paper."""
+    """Write a moment with its day, time and zone, for something that is printed."""
     return f"{day(then.date().isoformat())}, {clock(then.isoformat(timespec='minutes')[len('2007-08-14T') :])}"
 
 
@@ -52,12 +52,12 @@ def seconds(value: float) -> str:
 
 
 def language_name(code: str) -> str:
-    """Name a language by its code; a code that is not known stays as it is."""
+    """Return the name of the language with a code, or the code itself if it is not known."""
     return str(locale().languages.get(code, code))
 
 
 def initial(text: str) -> str:
-    """Begin a text with a capital letter, and leave the others as they are."""
+    """Begin a text with a capital letter, and leave its other letters as they are."""
     return text[:1].upper() + text[1:]
 
 

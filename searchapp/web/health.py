@@ -1,4 +1,4 @@
-"""For those who run the server: whether it lives, whether it can answer, and what it has done.
+"""For those who run the server: whether it is running, whether it can answer, and what it has done.
 
 With several processes, each writes its counts into the folder that PROMETHEUS_MULTIPROC_DIR names; whichever process is
 asked adds them up. prometheus-client looks for that variable once, when it is imported: hence not before `register`.

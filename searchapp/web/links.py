@@ -18,12 +18,12 @@ def search_url(asked: Request) -> str:
 
 
 def article_address(article_id: str) -> str:
-    """Write the whole address of an article's page, as it is printed."""
+    """Write the full address of an article's page, with the server's name, to be printed."""
     return url_for("pages.article_page", article_id=article_id, _external=True)
 
 
 def article_url(article_id: str, asked: Request, hit: int) -> str:
-    """Write the address of an article that a request found as its hit of a number, counted from 1."""
+    """Write the address of an article that is the hit with a number, counted from 1, of a request."""
     return f"{url_for('pages.article_page', article_id=article_id)}?{to_query_string(asked)}&hit={hit}"
 
 
@@ -44,7 +44,7 @@ def feed_url(asked: Request, kind: str = "atom") -> str:
 
 
 def lately_url(asked: Request) -> str:
-    """Write the address of what a search finds among the articles that came, or were edited, since yesterday."""
+    """Write the address of what a search finds among the articles that were added or edited since yesterday."""
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     return search_url(lately(asked, yesterday))
 

@@ -10,8 +10,8 @@ from searchapp.catalog.running import Progress, progress
 from searchapp.errors import IndexProblem
 
 
-class Shelf:
-    """Keeps one open library, and takes up each new commit before it is asked."""
+class RefreshedLibrary:
+    """Keeps one library open, and refreshes it to the newest commit before each answer."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
@@ -19,11 +19,11 @@ class Shelf:
         self._lock = threading.Lock()
 
     def progress(self) -> Progress | None:
-        """Say how far the run is that writes to the index, if there is one."""
+        """Return the progress of the run that is writing to the index, if there is one."""
         return progress(self._index)
 
     def library(self) -> Library:
-        """Return the library as it stands now.
+        """Return the library at the newest commit.
 
         Raises:
             IndexProblem: there is no index, or it cannot be used. The next call tries again.
@@ -49,7 +49,7 @@ def library() -> Library:
 
 
 def indexing() -> Progress | None:
-    """Say how far the run is that writes to the index, if there is one. It is read once for each request."""
+    """Return the progress of the run that is writing to the index, if there is one; read once for each request."""
     if "indexing" not in g:
         g.indexing = current_app.extensions["searchapp"].progress()
     running: Progress | None = g.indexing

@@ -90,7 +90,7 @@ def _count_days(asked: Request) -> Sequence[tuple[str, int]]:
 @pages.get("/between")
 @takes(*PARAMETERS, "from", "to")
 def between() -> Response:
-    """Lead to a search for what was dated from one day to another: fields of a form as one filter of an address."""
+    """Redirect to a search for articles dated from one day to another: two fields of a form become one filter."""
     asked = read_request(request.args)
     first, last = request.args.get("from", ""), request.args.get("to", "")
     if first and last and first > last:
@@ -132,7 +132,7 @@ def values_page(facet: FacetName) -> Response:
 @by_version
 @takes(*PARAMETERS, "hit")
 def article_page(article_id: str) -> Response:
-    """Show one article, with the matches of the search it was found by."""
+    """Show one article, with the matches of the search that found it."""
     found = article(library(), article_id)
     asked = read_request(request.args)
     place = read_number(request.args, "hit", 1) if "q" in request.args else 0
@@ -142,7 +142,7 @@ def article_page(article_id: str) -> Response:
 @pages.get("/article/<article_id>/similar")
 @by_version
 def similar_page(article_id: str) -> Response:
-    """List articles like one. A page of its own, since finding them takes longer than showing an article."""
+    """List articles like one. This is a separate page, since finding them takes longer than showing an article."""
     found = article(library(), article_id)
     others = similar(library(), found)
     return make_response(render_template("similar.html", asked=Request(), article=found, others=others))
@@ -194,7 +194,7 @@ def change_page(article_id: str, number: int) -> Response:
 @pages.get("/original/<article_id>")
 @exports
 def original(article_id: str) -> Response:
-    """Hand out the file an article was read from: to be kept, never to be shown by the browser as part of this site."""
+    """Return the file that an article was read from, as a download that no browser shows as part of this site."""
     file: Original = library().catalog.original(article(library(), article_id).id)
     response = send_file(file.stream, mimetype="application/octet-stream", as_attachment=True, download_name=file.name)
     response.call_on_close(file.stream.close)
@@ -204,7 +204,7 @@ def original(article_id: str) -> Response:
 
 @pages.get("/help")
 def help_page() -> Response:
-    """Teach the query language."""
+    """Explain the query language."""
     return make_response(render_template("help.html", asked=Request(), sections=query_help.SECTIONS))
 
 
@@ -212,7 +212,7 @@ def help_page() -> Response:
 @by_version
 @takes("status", "reason", "after")
 def files_page() -> Response:
-    """Say what was searched, and what was left out and why."""
+    """Show what was searched, and what was left out and why."""
     catalog = library().catalog
     status, reason = read_status(request.args), request.args.get("reason", "")
     answer = None if status or reason or "after" in request.args else searched(library())
@@ -238,7 +238,7 @@ def files_page() -> Response:
 
 @pages.get("/opensearch.xml")
 def opensearch() -> Response:
-    """Describe the search to browsers, so that it can stand in their own bar."""
+    """Describe the search to browsers, so that they can offer it in their own search bar."""
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
 
 

@@ -1,4 +1,4 @@
-"""An article's body as paragraphs: lines as they are printed or, where a column wrapped them, flowing again."""
+"""An article's body as paragraphs, with its lines as they are or, if they were wrapped at a column, joined again."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _WIDE = 0.8  # of the lines are no longer than the column, the others a little
 
 
 def paragraphs(body: Fragment) -> Iterator[Fragment]:
-    """Cut a body at its empty lines; a range across such a gap marks both sides.
+    """Split a body at its empty lines; a range across such a gap marks both sides.
 
     A text that was wrapped at a column flows again: its line breaks become spaces, but for those after a sentence whose
     line had room for the next word, which begin a paragraph. In tables and verse each line stays a line.

@@ -1,4 +1,4 @@
-"""The arguments of an address, as Flask has them, and which of them each view knows."""
+"""The arguments of an address, as Flask reads them, and which of them each view knows."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 class InMemoryRequest(FlaskRequest):
-    """A request that is kept in memory alone, since nothing that is sent may be written to a disk.
+    """A request that is kept in memory only, since nothing that is sent may be written to a disk.
 
     Its bytes that are not UTF-8 become U+FFFD, which gets a note, and not words like `%E9`.
     """
@@ -39,9 +39,9 @@ class InMemoryRequest(FlaskRequest):
 
 
 def takes(*names: str) -> Callable[[View], View]:
-    """Name the parameters that a view knows; one that ends with a dot stands for all that begin with it.
+    """List the parameters that a view knows; one that ends with a dot stands for all that begin with it.
 
-    A view without this takes none: what nobody reads would be left out in silence.
+    A view without this takes none, since a parameter that nobody reads would be ignored silently.
     """
 
     def note(view: View) -> View:
@@ -52,7 +52,7 @@ def takes(*names: str) -> Callable[[View], View]:
 
 
 def register(app: Flask) -> None:
-    """Have each request of the app refused by name that has a parameter which its view does not know.
+    """Refuse each request of the app that has a parameter which its view does not know, and name the parameter.
 
     Raises:
         BadRequest: while a request is answered, where it has one.

@@ -1,4 +1,4 @@
-"""An answer as the template of the results takes it: hits, facets, timeline and page numbers, each with its links."""
+"""What the template of the results shows: hits, facets, timeline and page numbers, each with its links."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +124,7 @@ def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Cou
     others = without_dates(asked)
 
     def url(value: str) -> str:
-        """Filter by one bar alone: two of them together would find nothing."""
+        """Filter by one bar only, since two of them together would find nothing."""
         name: FilterName = "month" if len(value) == len("2025-01") else "date"
         return search_url(with_filter(others, name, value))
 
@@ -167,14 +167,14 @@ def page_numbers(now: int, last: int) -> Pages:
 
 
 def _alone(asked: Request, clause: Clause) -> Request:
-    """Ask for one part of a search by itself."""
+    """Return the search for one part of a request only."""
     if not clause.filter:
         return with_words(unfiltered(asked), clause.text)
     return replace(with_words(asked, ""), filters=tuple(pair for pair in asked.filters if _is_of(pair, asked, clause)))
 
 
 def _without(asked: Request, clause: Clause) -> Request:
-    """Ask for a search without one part of it."""
+    """Return the search without one part of it."""
     if not clause.filter:
         return with_words(asked, clause.text_without)
     return replace(asked, filters=tuple(pair for pair in asked.filters if not _is_of(pair, asked, clause)), page=1)

@@ -1,4 +1,4 @@
-"""What every answer is checked for and carries: the name it was asked under, and what a page may load."""
+"""What protects every answer: the host name of its request is checked, and headers say what a page may load."""
 
 from collections.abc import Collection
 
@@ -40,7 +40,7 @@ _CROSS_SITE = marked(
 
 
 class UnlistedHost(BadRequest):
-    """A request came under a name that the operator did not list: what DNS rebinding looks like."""
+    """A request was sent to a host name that the operator did not list, as in an attack by DNS rebinding."""
 
     title = marked("Unlisted host name")
 
@@ -53,7 +53,7 @@ class UnlistedHost(BadRequest):
 
 
 class CrossSite(BadRequest):
-    """Another site made a browser ask, and the operator named no such site."""
+    """Another website made a browser send this request, and the operator did not allow that website."""
 
     title = marked("Asked by another site")
 
@@ -108,7 +108,7 @@ def _may_cross(sharing: Collection[str]) -> bool:
 
 
 def _name(host: str) -> str:
-    """Take the port off a Host header; IPv6 addresses stand in brackets."""
+    """Return a Host header without the port; IPv6 addresses are in brackets."""
     return (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower()
 
 

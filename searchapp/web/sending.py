@@ -1,4 +1,4 @@
-"""How files are sent: under a name, with the mark that spreadsheets look for, and streams in large pieces."""
+"""How files are sent: with a name, with the byte order mark that spreadsheets look for, and streams in large pieces."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 
 def sent_file(lines: Iterable[str], mimetype: str, name: str) -> Response:
-    """Send lines as a file, once all of them are made."""
+    """Send lines as a file after all of them are made."""
     return attached(Response(_encoded("".join(lines)), mimetype=mimetype), name)
 
 
 def sent_csv(lines: Iterable[str], name: str) -> Response:
-    """Send lines of CSV as a file, once all of them are made."""
+    """Send lines of CSV as a file after all of them are made."""
     return sent_file(marked_csv(lines), "text/csv", name)
 
 
@@ -27,17 +27,17 @@ def streamed(lines: Iterable[str], mimetype: str, name: str) -> Response:
 
 
 def marked_csv(lines: Iterable[str]) -> Iterator[str]:
-    """Begin CSV with the mark by which a spreadsheet takes it for UTF-8."""
+    """Begin CSV with the byte order mark by which a spreadsheet recognizes UTF-8."""
     return chain(["\ufeff"], lines)
 
 
 def begun(items: Iterator[T]) -> Iterator[T]:
-    """Make the first item now, so that what is wrong with the request is still an answer of its own."""
+    """Make the first item now, so that an error in the request is found before the answer begins."""
     return chain([item for item in (next(items, None),) if item is not None], items)
 
 
 def attached(response: Response, name: str) -> Response:
-    """Have an answer kept as a file. Of its name, only ASCII letters, digits, dots and dashes go into a header."""
+    """Make browsers save an answer as a file. Only ASCII letters, digits, dots and dashes of its name are sent."""
     safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in name)
     response.headers["Content-Disposition"] = f"attachment; filename={safe}"
     return response

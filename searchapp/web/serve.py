@@ -1,6 +1,6 @@
 """The server: waitress in several processes that share one socket, each with an application of its own.
 
-The process that starts them answers nothing: it starts those anew that end, and ends them all within seconds.
+The process that starts them answers nothing itself: it replaces those that end, and stops them all within seconds.
 """
 
 import contextlib
