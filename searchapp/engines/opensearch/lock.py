@@ -63,7 +63,7 @@ class Lock:
             IndexLocked: it was lost, since this process stood still or could not reach the cluster for too long.
         """
         end = time.monotonic() + WRITING
-        while self._mine and self._is_over() and time.monotonic() < end:
+        while self._mine is not None and self._is_over() and time.monotonic() < end:
             self._renew()  # an answer that came late, when the network was back, is no use: it is asked for again
         if self._mine is None or self._is_over():
             raise IndexLocked(
