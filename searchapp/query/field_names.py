@@ -20,7 +20,7 @@ AMOUNT_FIELDS: dict[str, AmountField] = {
 }
 DATE_NAMES = ("date", "since", "until", "before", "after")
 FIELD_NAMES = (*LEAF_FIELDS, *KEYWORD_FIELDS, *DATE_NAMES, *AMOUNT_FIELDS)
-FIRST_NAMES = (  # of each field, the name that people are told
+SHOWN_NAMES = (  # of each field, the name that people are told
     *("title", "body", "byline", "source", "lang", "writer", *DATE_NAMES),
     *("copies", "similarity", "first", "url", "added", "edited"),
 )

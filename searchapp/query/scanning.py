@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from searchapp.query import bounds
-from searchapp.query.field_names import FIELD_NAMES, FIRST_NAMES, KEYWORD_FIELDS, LEAF_FIELDS, field_meant
+from searchapp.query.field_names import FIELD_NAMES, KEYWORD_FIELDS, LEAF_FIELDS, SHOWN_NAMES, field_meant
 from searchapp.query.notes import Notes
 from searchapp.sentences import marked
 from searchapp.text import terms
@@ -85,7 +85,7 @@ _WORD_BEFORE_GROUP = marked(
 _EXCLAMATION = marked(
     "An exclamation mark before a word does not mean NOT here: {parts}. To leave a word out, put a minus before it."
 )
-_FIELDS = ", ".join(FIRST_NAMES)
+_FIELDS = ", ".join(SHOWN_NAMES)
 _SEGMENTS = (*LEAF_FIELDS, *KEYWORD_FIELDS, "date")  # that others write as HEADLINE(word)
 _NO_SENTENCES = marked(
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
