@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 ANALYSIS_VERSION = 2
 _LONG = 64  # characters; a longer written word is not cached
+_LONGEST_RUN = 12  # likewise, of a run that is read in pairs
 MAX_TERM = 128  # characters; a longer run (base64 in a page) is cut alike in index and query
 
 
@@ -156,13 +157,18 @@ def _fold_lazily(form: str) -> Iterator[FoldedWord]:
     return (FoldedWord(term, start, end) for once, start, end in _fold_once(form) for term in _at_rest(once))
 
 
-# Of long words only the last few are remembered, for queries: each can hold a thousand pairs.
+class _Pieces(Remembered[tuple[FoldedWord, ...]]):
+    """Words folded. Of long words and runs of pairs only the last few are remembered: each pair takes 200 bytes."""
+
+    def __missing__(self, form: str) -> tuple[FoldedWord, ...]:
+        is_run = len(form) > _LONGEST_RUN and not form.isascii() and _wide().is_paired.match(form)
+        return _fold_long(form) if is_run or len(form) > _LONG else super().__missing__(form)
+
+
 _fold_long = lru_cache(maxsize=8)(_fold_form)
 
 # Fold one written word; offsets count from its start. Nearly always one piece; Chinese gives pairs.
-pieces: Callable[[str], tuple[FoldedWord, ...]] = Remembered(
-    lambda form: (_fold_form if len(form) <= _LONG else _fold_long)(form), 1 << 17
-).__getitem__
+pieces: Callable[[str], tuple[FoldedWord, ...]] = _Pieces(_fold_form, 1 << 17).__getitem__
 
 
 def folded(form: str) -> Iterable[FoldedWord]:

@@ -213,3 +213,15 @@ def test_what_is_said_of_long_words_is_not_remembered():
     remembered = Remembered(len, 10)
     assert [remembered[word] for word in ("a" * 64, "b" * 65)] == [64, 65]
     assert [*remembered] == ["a" * 64]
+
+
+def test_long_runs_of_pairs_do_not_fill_the_memory():
+    runs = ["".join(chr(0x4E00 + (number * 61 + at) % 20_000) for at in range(60)) for number in range(500)]
+    terms("".join(runs))  # what is remembered of single pairs is bounded by itself
+    tracemalloc.start()
+    try:
+        for run in runs:
+            pieces(run)
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
