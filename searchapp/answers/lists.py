@@ -122,8 +122,9 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
 
 
 def written(listed: QueryList) -> str:
-    """Write a list as lines that `read_list` reads: a label, a tab and a query."""
-    return "\n".join(f"{' '.join(one.label.split())}\t{' '.join(one.words.split())}" for one in listed.entries)
+    """Write a list as lines that `read_list` reads: a query, or a label, a tab and a query."""
+    cells = (dict.fromkeys((" ".join(one.label.split()), " ".join(one.words.split()))) for one in listed.entries)
+    return "\n".join(map("\t".join, cells))
 
 
 def count_list(
