@@ -300,7 +300,7 @@ def imported(*arguments: str, index: Path) -> set[str]:
 def test_every_command_is_listed_without_being_imported(index: Path) -> None:
     modules = imported("--help", index=index)
     assert {name for name in modules if name.startswith("searchapp.")} <= {
-        "searchapp.cli", "searchapp.cli.options", "searchapp.errors",
+        "searchapp.cli", "searchapp.cli.options", "searchapp.errors", "searchapp.sentences",
     }  # fmt: skip
     context = click.Context(commands)
     assert all(commands.get_command(context, name) for name in commands.list_commands(context))
