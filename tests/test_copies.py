@@ -490,6 +490,8 @@ def told_after(
         ledger, told = copies.CopyLedger(connection), dict[str, copies.Place]()
         for left, came in (*(((), batch) for batch in batches), (gone, ()), ((), again)):
             ledger.take([one.article for one in left], came)
+            for one in left:
+                told.pop(one.article, None)  # if it comes again alone, the engine gets it without a place
             told |= ledger.settle()
     left_for_good = {one.article for one in gone} - {one.article for one in again}
     return {one: place for one, place in told.items() if place.copies and one not in left_for_good}
