@@ -14,6 +14,7 @@ from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signatures
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Member, UnpackingBudget, members
+from searchapp.sources.passing import PassingFault
 
 _SHOWN = 60  # characters of a title
 _AT_ONCE, _LETTERS_AT_ONCE = 16, 50_000  # items that are compared together, and letters of them
@@ -109,11 +110,14 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         yield replace(end, is_unchanged=True)
         return
     yield Start(digest)
-    if opened.suffix in sources.ARCHIVES:
-        count, reason = yield from _members(opened, job, "", UnpackingBudget.of(opened))
-        end = replace(end, members=count)
-    else:
-        reason = yield from _contents(opened, job.path, job)
+    try:
+        if opened.suffix in sources.ARCHIVES:
+            count, reason = yield from _members(opened, job, "", UnpackingBudget.of(opened))
+            end = replace(end, members=count)
+        else:
+            reason = yield from _contents(opened, job.path, job)
+    except PassingFault as fault:
+        end, reason = replace(end, mtime=None, digest=None), str(fault)
     if _has_changed(job.file, before):
         yield Remark("", "It changed while it was being read. The next run reads it again.", left_out=False)
         end = replace(end, mtime=None)
@@ -142,6 +146,9 @@ def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, N
                 some, waiting, letters = waiting, [], 0
                 yield from _compared(some)
                 since = time.monotonic()
+    except PassingFault:
+        yield from _compared(waiting)
+        raise
     except UnreadableFile as fault:
         reason = str(fault)
     except MemoryError:
@@ -197,7 +204,11 @@ def _member(member: Member, name: str, job: Job, options: Options, budget: Unpac
                 end = yield from _archive_within(opened, name, job, budget, end)
             else:
                 yield Within(name, Start(end.digest))
-                reason = yield from _within(name, _contents(opened, f"{job.path}/{name}", job))
+                try:
+                    reason = yield from _within(name, _contents(opened, f"{job.path}/{name}", job))
+                except PassingFault as fault:
+                    yield Within(name, replace(end, digest=None, reason=str(fault)))
+                    raise
                 yield Within(name, replace(end, reason=reason))
                 return
     yield Within(name, Start())

@@ -20,6 +20,7 @@ from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.members import read_member
 from searchapp.sources.opening import Opened
+from searchapp.sources.passing import passing_faults
 
 SUFFIXES = frozenset((".zip", ".tar"))
 DEEPEST = 4  # archives within archives
@@ -161,9 +162,12 @@ class _Unpacking:
         most = min(self.budget.size, sources.most_bytes(name, self.options))
         file = self.folder / "member"
         size = 0
-        with file.open("wb") as unpacked:
+        with file.open("wb", buffering=0) as unpacked:
             while size <= most and (block := stream.read(min(_BLOCK, most + 1 - size))):
-                size += unpacked.write(block)
+                size += len(block)
+                with passing_faults():
+                    while block:  # without a buffer, so that nothing is left to write when the file is closed
+                        block = block[unpacked.write(block) :]
         self.budget.size -= size
         if self.budget.size <= 0:
             raise UnreadableFile("It unpacks to far more than text of its size does; the rest is not read.")

@@ -8,6 +8,7 @@ from searchapp import sources
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 from searchapp.sources.guarding import reason_of
+from searchapp.sources.passing import passing_faults
 
 
 def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
@@ -20,7 +21,8 @@ def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Re
     suffix = PurePosixPath(name.replace("\\", "/")).suffix[:16]
     with TemporaryDirectory(prefix="searchapp-") as folder:
         file = Path(folder) / f"member{suffix if suffix.isascii() and suffix.isprintable() else ''}"
-        file.write_bytes(data)
+        with passing_faults():
+            file.write_bytes(data)
         yield from sources.read_drafts(sources.prepare(file, file.name, options))
 
 

@@ -10,6 +10,7 @@ from searchapp.errors import UnreadableFile
 from searchapp.sources import rtf, word
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
+from searchapp.sources.passing import passing_faults
 
 _SECONDS = 50  # less than the time limit for a file
 _PROGRAMS = ("soffice", "libreoffice")
@@ -33,7 +34,8 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     if not (office := program()):
         raise UnreadableFile("Reading old .doc files needs LibreOffice. Install it, or save the files as .docx.")
     with TemporaryDirectory(prefix="searchapp-") as folder:
-        (Path(folder) / "old.doc").write_bytes(data)
+        with passing_faults():
+            (Path(folder) / "old.doc").write_bytes(data)
         _turn(office, Path(folder))
         yield from word.read(Opened(Path(folder) / "old.docx", ".docx", options=opened.options))
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from searchapp.errors import UnreadableFile, installing
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
+from searchapp.sources.passing import passing_faults
 
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 EXTRA = shlex.join(installing("documents")[0])
@@ -54,7 +55,10 @@ class Opened:
         except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
             raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error
         except OSError as error:
-            raise UnreadableFile(f"It cannot be read: {error.strerror or _lower(error)}.") from error
+            if error.errno:  # of the system, and not of what decompresses
+                with passing_faults():
+                    raise
+            raise UnreadableFile(f"It cannot be read: {_lower(error)}.") from error
 
     def sample(self, size: int) -> bytes:
         """Return the first bytes, at most `size`; none if they cannot be decompressed.

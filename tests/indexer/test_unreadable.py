@@ -2,7 +2,10 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -172,3 +175,29 @@ def test_a_socket_is_no_file(index: Path, tmp_path: Path, monkeypatch: pytest.Mo
         listening.bind("s.txt")
         run(index, news)
     assert ledger(index)["n/s.txt"][0] == "skipped"
+
+
+@contextmanager
+def small_files(size: int) -> Iterator[None]:
+    """Let this process write no file beyond a size, as on a full disk."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_what_there_was_no_room_to_unpack_is_read_by_the_next_run(index: Path, news: Path) -> None:
+    with ZipFile(news / "packed.zip", "w") as archive:
+        archive.writestr("1.txt", article(71))
+        archive.writestr("2.txt", article(72) + "walrus " * 600_000)
+    with small_files(3_000_000):
+        run(index, news)
+    status, reason = ledger(index)["news/packed.zip"]
+    assert (status, "The next run tries it again" in reason) == ("error", True)
+    assert "news/packed.zip/2.txt" not in paths(index)
+    assert adds_up(index, run(index))
+    assert {"news/packed.zip/1.txt", "news/packed.zip/2.txt"} <= {*paths(index)}
+    assert ledger(index)["news/packed.zip"] == ("indexed", "an archive of 2 files")
