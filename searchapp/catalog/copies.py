@@ -1,4 +1,4 @@
-"""Which articles tell one story: found by their signatures, kept in the ledger, a batch at a time.
+"""Groups of articles that tell one story: found by their signatures, kept in the ledger, one batch at a time.
 
     signatures ──> bands: articles that have three slots alike are compared ──> half of all slots alike: one story
 
@@ -79,7 +79,7 @@ class CopyLedger:
         self._db.executescript(_TEMPORARY)
 
     def take(self, gone: Collection[str], arrived: Iterable[Printing]) -> None:
-        """Take a batch down: articles that have gone, and those that arrived or changed, each at most once."""
+        """Record a batch: articles that have gone, and those that are new or have changed, each at most once."""
         new = [printing for printing in arrived if not self._is_known(printing)]
         self._forget([*gone, *(printing.article for printing in new)])
         numbers = self._add(new)
@@ -87,7 +87,7 @@ class CopyLedger:
             self._compare(numbers[start : start + _SLICE])
 
     def places(self, ids: Iterable[str]) -> dict[str, Place]:
-        """Return what the engine is to be told of articles that were taken down, and note that it is told.
+        """Return what the engine has to store for the recorded articles, and note that it was told.
 
         Others of their stories may have to be told something else, too: those are for `settle`.
         """
@@ -107,11 +107,11 @@ class CopyLedger:
         return found
 
     def is_unsettled(self) -> bool:
-        """Whether there may be articles of which the engine has to be told something else."""
+        """Tell whether the engine may hold outdated places for some articles."""
         return self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone() is not None
 
     def settle(self) -> Iterator[tuple[str, Place]]:
-        """Yield the articles of which the engine has to be told something else, and note that it is told."""
+        """Yield the articles whose places have changed since the engine was told, and note that it was."""
         while stories := self._db.execute("SELECT story FROM unsettled LIMIT ?", (_PAGE,)).fetchall():
             for (story,) in stories:
                 yield from self._settle(story)
@@ -142,7 +142,7 @@ class CopyLedger:
     # Articles that arrive
 
     def _add(self, new: Sequence[Printing]) -> list[int]:
-        """Number new printings, and put them into their bands; of what is very common, not all."""
+        """Number new printings and add them to their bands; very common bands do not take all."""
         (last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM printings").fetchone()
         numbers = list(range(last + 1, last + 1 + len(new)))
         if not new:
@@ -193,7 +193,7 @@ class CopyLedger:
         return found
 
     def _are_near(self, one: int, other: int) -> bool:
-        """Whether the eldest of two stories are near enough for one story; they are not asked for if they have gone."""
+        """Tell whether the eldest printings of two stories are similar enough for one story, or one of them is gone."""
         eldest = self._load([one, other])
         return len(eldest) < 2 or bool(similarities([eldest[one]], [eldest[other]])[0] >= _NEAR_FIRST)
 
@@ -225,7 +225,7 @@ class CopyLedger:
 
 
 class _Stories:
-    """Which story a printing is of, and how many printings a story has; what was looked up is remembered."""
+    """The story of each printing, and the number of printings of each story; lookups are cached."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -233,7 +233,7 @@ class _Stories:
         self._size: dict[int, int] = {}
 
     def of(self, number: int) -> int:
-        """Return the story of a printing; one that has no copies is a story by itself, called by its own number."""
+        """Return the story of a printing; one without copies is a story by itself, numbered like the printing."""
         if number not in self._story:
             row = self._db.execute("SELECT ifnull(story, number) FROM printings WHERE number = ?", (number,)).fetchone()
             self._story[number] = row[0]
@@ -247,7 +247,7 @@ class _Stories:
         return self._count(one) + self._count(other) <= MOST_PRINTINGS
 
     def join(self, one: int, other: int) -> None:
-        """Make one story of two, called by the elder."""
+        """Merge two stories into one, numbered like the elder."""
         into, gone = sorted((one, other))
         self._db.execute("UPDATE printings SET story = ? WHERE story = ?", (into, gone))
         self._db.execute("UPDATE printings SET story = ? WHERE number IN (?, ?)", (into, into, gone))
@@ -263,7 +263,7 @@ class _Stories:
 
 
 def full_stories(connection: sqlite3.Connection) -> int:
-    """Count the stories of a ledger that take no more articles: later copies of them are not told."""
+    """Count the stories of a ledger that are full: later copies of them are not grouped."""
     row: tuple[int] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM printings WHERE story IS NOT NULL GROUP BY story HAVING count(*) >= ?)",
         (MOST_PRINTINGS,),

@@ -13,17 +13,17 @@ _TRACKING = re.compile(
 
 
 def is_address(typed: str) -> bool:
-    """Whether this is one address of the web and nothing else."""
+    """Tell whether this is a single web address and nothing else."""
     return bool(_PASTED.fullmatch(typed))
 
 
 def is_tracking(parameter: str) -> bool:
-    """Whether a parameter of an address tells where a link was found, and nothing of what it leads to."""
+    """Tell whether a parameter of an address only says where a link was found."""
     return bool(_TRACKING.fullmatch(parameter))
 
 
 def comparable(address: str) -> str:
-    """Return what an address is compared by: host, path and query as words, without scheme, ``www.`` and tracking.
+    """Return an address as it is compared: host, path and query as words, without scheme, ``www.`` and tracking.
 
     What it returns is compared by itself: ``comparable(comparable(x)) == comparable(x)``.
     """

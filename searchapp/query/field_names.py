@@ -1,4 +1,4 @@
-"""What the fields of a query are called here, and which of them is meant by a name that is not among these."""
+"""The names of a query's fields, and the field meant by any other name."""
 
 from functools import cache
 
@@ -56,5 +56,5 @@ def _misspelt() -> dict[str, str]:
 
 
 def _forms(name: str) -> set[str]:
-    """Return a name, and it without any one letter but the first: of two that are one error apart, some are alike."""
+    """Return a name, and it with one letter but the first left out: names one error apart share a form."""
     return {name, *(name[:at] + name[at + 1 :] for at in range(1, len(name)))}

@@ -108,7 +108,7 @@ def note_habits(tokens: Sequence[Token], notes: Notes) -> None:
 
 
 def _note_small_words(words: Sequence[str], notes: Notes) -> None:
-    """Say that or, and not are words, unless all words begin with a capital, as in a headline."""
+    """Note that “or” and “and not” are words, unless all words are capitalised, as in a headline."""
     is_headline = not any(word.islower() for word in words)
     small = [word if is_headline or word.isupper() else word.lower() for word in words]
     if "or" in small[1:-1] or "and/or" in small[1:-1]:
@@ -120,7 +120,7 @@ def _note_small_words(words: Sequence[str], notes: Notes) -> None:
 
 
 def _note_capitals(words: Sequence[str], notes: Notes) -> None:
-    """Say that what looks like an operator among other words is none, or lacks its number."""
+    """Note that a word that looks like an operator is not one, or lacks its number."""
     for word in words[1:-1]:
         if word in _LIKE_NEAR:
             notes.add(_NO_NUMBER, word)
@@ -137,7 +137,7 @@ def _note_any(tokens: Sequence[Token], notes: Notes) -> None:
 
 
 def _note_signs(word: str, kinds: Sequence[Kind], notes: Notes) -> None:
-    """Say what a word with signs in it may have been meant for."""
+    """Note what a word with signs in it may have been meant as."""
     if _STRAY_DISTANCE.fullmatch(word):
         notes.add(_NOTHING_BEFORE, word)
     elif _DISTANCE_AMISS.fullmatch(word) and len(kinds) > 1:
@@ -158,7 +158,7 @@ def _note_dates(tokens: Sequence[Token], words: Sequence[str], notes: Notes) -> 
 
 
 def _are_capitals(words: Sequence[str]) -> bool:
-    """Whether the words have letters, and all of these are capitals; not so of writing that has none."""
+    """Tell whether all letters of the words are capitals; never so in scripts without capitals."""
     letters = [char for word in words for char in word if char.isalpha()]
     return bool(letters) and all(char.isupper() for char in letters)
 

@@ -361,7 +361,7 @@ class LeafReader:
             self._notes.add(EMPTY, token.text or '""')
 
     def _has_room(self, count: int) -> bool:
-        """Count words in; where they are too many, nothing is read any more."""
+        """Count words; beyond the limit, nothing more is read."""
         self._words += count
         self.are_full = self._words > bounds.WORDS.limit
         return not self.are_full

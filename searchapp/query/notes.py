@@ -1,4 +1,4 @@
-"""What a person is told about their query: one sentence for each kind of thing that was read in another way."""
+"""Notes on a query: one sentence for each kind of thing that was not read as typed."""
 
 import unicodedata
 from typing import Any
@@ -23,13 +23,13 @@ class Notes:
         self._rests: dict[_Kind, str] = {}
 
     def add(self, note: str | Bound, part: str = "", **values: str) -> None:
-        """Note something of one more part of the query; `values` stand in the template as well."""
+        """Add a part of the query to a note; `values` fill the template's other placeholders."""
         parts = self._parts.setdefault((note, *values.items()), {})
         if part:
             parts[part] = None
 
     def add_rest(self, note: str | Bound, rest: str) -> None:
-        """Note something of all that was left out from some place on: its beginning, and its end."""
+        """Note what was left out from a place on: its beginning and its end."""
         shown = quote(rest.strip(), _LONGEST_REST)
         end = quote(rest.strip()[-_END_OF_REST:], _LONGEST_REST)[1:]
         is_whole = len(rest.strip()) <= _LONGEST_REST

@@ -1,4 +1,4 @@
-"""The OpenSearch engine: a cluster, where one machine is not enough. It does the work; this says what to.
+"""The OpenSearch engine: a cluster, where one machine is not enough. This package tells the cluster what to do.
 
 address, credentials    where the cluster is, who we are to it
 connection              asking it, over all of its nodes; its errors as ours
@@ -39,7 +39,7 @@ from searchapp.languages import Stems
 
 
 def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "OpenSearchEngine":
-    """Begin a store in the cluster that the setting ``at`` names, in as many ``shards`` as are set, and note it.
+    """Create a store in the cluster at the setting ``at``, with the number of ``shards`` set, and note where it is.
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
@@ -64,7 +64,7 @@ def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "
 
 
 def check_settings(language: str, settings: Mapping[str, str]) -> None:
-    """Make sure that a store could be begun.
+    """Check that a store could be created.
 
     Raises:
         UnknownLanguage: there is no stemmer for `language`.
@@ -78,7 +78,7 @@ def check_settings(language: str, settings: Mapping[str, str]) -> None:
 
 
 def settings_of(folder: Path) -> Mapping[str, str]:
-    """Return the settings by which a store like the one in `folder` is begun; none where they are not noted."""
+    """Return the settings to create a store like the one in `folder`; none if they were not noted."""
     with suppress(IndexDamaged):
         note = read_note(folder)
         return {"at": str(note.address), **({"shards": str(note.shards)} if note.shards else {})}
@@ -86,7 +86,7 @@ def settings_of(folder: Path) -> Mapping[str, str]:
 
 
 def share_engine(folder: Path, shared: Shared) -> None:
-    """Lay down in the cluster what readers elsewhere need of the index folder.
+    """Store in the cluster what readers on other machines need from the index folder.
 
     Raises:
         BadRequest: the name is in use by another index folder.
@@ -101,7 +101,7 @@ def share_engine(folder: Path, shared: Shared) -> None:
 
 
 def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "OpenSearchEngine":
-    """Open the store that the note in `folder` names.
+    """Open the store named by the note in `folder`.
 
     Where the setting ``at`` names other nodes, they are asked from now on, if the store is there.
 
@@ -129,7 +129,7 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Op
 
 
 def check_engine(folder: Path) -> Iterator[str]:
-    """Make sure that the store is there and whole; the cluster itself compares what it reads with its checksums.
+    """Check that the store exists and is whole; the cluster verifies its own checksums when it reads.
 
     Raises:
         IndexDamaged: it is missing.
@@ -145,7 +145,7 @@ def check_engine(folder: Path) -> Iterator[str]:
 
 
 def discard_engine(folder: Path) -> None:
-    """Remove the store that is noted in `folder`: its index in the cluster, and the folder.
+    """Remove the store noted in `folder`: its index in the cluster, and the folder.
 
     Raises:
         ClusterProblem: the cluster cannot be used, so that nothing was removed.
@@ -214,7 +214,7 @@ class OpenSearchEngine(Reader):
         return ()
 
     def close(self) -> None:
-        """Let go of connections. What was not committed is dropped."""
+        """Close all connections. What was not committed is dropped."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -244,7 +244,7 @@ class OpenSearchEngine(Reader):
         return f"{self._snapshot.reading.commit.number}"
 
     def _begin(self) -> tuple[spool.Spool, int]:
-        """Take the lock, if it is not held; return the spool, and the number of the commit that it becomes."""
+        """Take the lock unless it is held; return the spool and the number of the commit it will become."""
         if self._spool is None or self._folder is None:
             raise StorageProblem("An index in a cluster is written to from its index folder only. Here there is none.")
         if self._lock is None:
@@ -258,7 +258,7 @@ class OpenSearchEngine(Reader):
         return self._spool, self._snapshot.reading.commit.number + 1
 
     def _send(self, sealed: spool.Sealed) -> None:
-        """Bring a commit into the cluster, and take it up."""
+        """Send a commit to the cluster, and start reading it."""
         assert self._lock
         before = self._store.register.read(self._store.commit_key)
         if before is None or before.values["number"] < sealed.number:

@@ -1,4 +1,4 @@
-"""Where a cluster is, and which of the indexes in it is meant: ``https://one:9200,https://two:9200/newsroom``."""
+"""The address of a cluster and of one index in it: ``https://one:9200,https://two:9200/newsroom``."""
 
 import re
 from typing import NamedTuple
@@ -52,5 +52,5 @@ def read_address(written: str) -> Address:
 
 
 def _shown(address: str) -> str:
-    """Return an address without what may be a password."""
+    """Return an address without any part that may be a password."""
     return re.sub(r"//[^/]*@", "//…@", address.strip())

@@ -1,4 +1,4 @@
-"""Sending the changes of a commit: several requests at once, each item of each answer looked at.
+"""Send the changes of a commit: several requests at once, checking every item of every answer.
 
 What a node is too busy for, or lost with a connection, is sent again: a change may be made twice, and is the same then.
 """
@@ -82,7 +82,7 @@ def _request(store: Store, index: str, chunk: Chunk, end: float) -> list[dict[st
 
 
 def _send_halves(store: Store, index: str, chunk: Chunk) -> None:
-    """Send what is too much for one request."""
+    """Send a chunk that is too large for one request in parts."""
     if len(chunk.changes) == 1:
         megabytes = len(chunk.changes[0]) / 1e6
         raise StorageProblem(
@@ -95,7 +95,7 @@ def _send_halves(store: Store, index: str, chunk: Chunk) -> None:
 
 
 def _has_to_come_again(change: bytes, item: dict[str, Any]) -> bool:
-    """Say whether a change was not made for a reason that passes.
+    """Tell whether a change failed for a temporary reason.
 
     Raises:
         StorageProblem: it was not made for another one.

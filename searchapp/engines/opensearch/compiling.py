@@ -78,7 +78,7 @@ class Compiler:
         return self._node(self._tree)
 
     def _words_of(self, leaf: Leaf) -> Iterator[Term]:
-        """Yield the words of which has to be known in how many articles they are."""
+        """Yield the words whose document frequencies are needed."""
         match leaf:
             case Word(term):
                 yield from self._vocabulary.needed(term, has_stems=True)
@@ -123,7 +123,7 @@ class Compiler:
         }
 
     def _so_often(self, leaf: Countable, times: int) -> Query:
-        """Return a query for what stands so often, without a score."""
+        """Return a query, without scores, for a minimum number of occurrences."""
         match leaf:
             case Phrase(words):  # a phrase scores the sum of what its words score
                 counting = any_of(_phrase(field, words, COUNTING) for field in fields_of(leaf))
@@ -136,7 +136,7 @@ class Compiler:
                 assert_never(leaf)
 
     def _counted(self, leaf: Word | Exact) -> Iterator[tuple[str, str, int]]:
-        """Yield the terms, and their fields, of which the occurrences are added, or taken away."""
+        """Yield the terms, with their fields, whose occurrences are added or subtracted."""
         if isinstance(leaf, Exact) or leaf.field == "byline":
             yield from ((field, leaf.term, 1) for field in fields_of(leaf))
             return
@@ -157,7 +157,7 @@ class Compiler:
         return found
 
     def _alternatives(self, node: Node) -> Iterator[Query]:
-        """Yield queries of which one has to match, with no `Or` among them."""
+        """Yield alternatives, none of them an `Or`."""
         match node:
             case Or(children):
                 for child in children:
@@ -189,7 +189,7 @@ class Compiler:
                 yield _constant({"terms": {fields.TITLE_STEM: terms}}, weight * WORD_WEIGHTS[fields.TITLE_STEM])
 
     def _parts(self, leaf: Exact | Phrase | Near | Wildcard | Fuzzy | Proximity, field: Field) -> Iterator[Query]:
-        """Yield what a leaf other than a `Word` looks for in a field; nothing where that cannot be there."""
+        """Yield what a leaf other than a `Word` looks for in a field; nothing if it cannot occur there."""
         weight = leaf.boost * WEIGHTS[field]
         match leaf:
             case Exact(term):
@@ -217,7 +217,7 @@ class Compiler:
             yield _term(field, term, weight * self._vocabulary.idf(term))
 
     def _choices(self, slot: Slot, field: Field) -> list[str]:
-        """Return the words of a field that may stand in a slot: all of them, since what stands beside it is rare."""
+        """Return the words of a field that may fill a slot: all of them, since a rare word stands beside it."""
         words = dict[str, None]()
         for choice in slot:
             match choice:
@@ -230,7 +230,7 @@ class Compiler:
         return [*words]
 
     def _expand(self, leaf: Wildcard | Fuzzy) -> dict[Field, list[str]]:
-        """Return the words a pattern becomes, for each of the fields it looks into."""
+        """Return the words a pattern matches in each field it is searched in."""
         if leaf not in self._expanded:
             like = {field: self._like[field, leaf] for field in fields_of(leaf)}
             self._expanded[leaf] = self.expander.choose_by_field(leaf, like)
@@ -261,7 +261,7 @@ class Compiler:
 
 
 def any_of(queries: Iterable[Query]) -> Query:
-    """Return the query that matches where one of some matches, nowhere if there are none; scores add up."""
+    """Return a query that matches if any of some queries does, and nothing if there are none; scores add up."""
     listed = list(queries)
     if not listed:
         return NOTHING
@@ -269,7 +269,7 @@ def any_of(queries: Iterable[Query]) -> Query:
 
 
 def near(field: str, words: Sequence[str], distance: int = DISTANCE) -> Query:
-    """Return a query for words within a window of a field, each at a place of its own."""
+    """Return a query for words within a window of a field, each at its own position."""
     return {"intervals": {field: {"all_of": {"intervals": [*map(_at, words)], "max_gaps": distance}}}}
 
 
@@ -322,6 +322,6 @@ def _between(field: str, least: int, most: int) -> Query:
 
 
 def _patterns(leaf: Leaf) -> Iterator[Pattern]:
-    """Yield what a leaf has of patterns, for each field in which they are searched for."""
+    """Yield the patterns in a leaf, for each field they are searched in."""
     choices = [choice for slot in leaf.slots for choice in slot] if isinstance(leaf, Proximity) else [leaf]
     yield from ((field, one) for one in choices for field in fields_of(leaf) if isinstance(one, Wildcard | Fuzzy))

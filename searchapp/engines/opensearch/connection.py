@@ -1,4 +1,4 @@
-"""Asking a cluster over HTTP: any of its nodes, again where that helps, until time runs out. urllib3 enters here.
+"""Requests to a cluster over HTTP: to any of its nodes, repeated where that helps, until time runs out. Uses urllib3.
 
 A node may be down, busy, or about to leave: then another one is asked, with growing pauses. What a cluster refuses for
 good comes back as `Refused`, with the cluster's own words; who asked knows what it means for the user.
@@ -28,7 +28,7 @@ _OLDEST = (2, 12)  # version of OpenSearch
 
 
 class Refused(Exception):
-    """A cluster's answer that is no success: its status, and in its own words what kind of error it is, and why.
+    """An error that a cluster answered: its status, and its kind and reason in the cluster's own words.
 
     `cause` is the kind of error on which a search failed on a shard.
     """
@@ -39,11 +39,11 @@ class Refused(Exception):
 
 
 class Unanswered(ClusterProblem):
-    """A cluster did not answer in the time that there was."""
+    """A cluster did not answer in time."""
 
 
 class Connection:
-    """The way to a cluster, for any number of threads.
+    """A connection to a cluster, for any number of threads.
 
     `patience` is how many seconds are tried where no other end is given: few while somebody waits for an answer, more
     where a run goes on without being watched.
@@ -108,7 +108,7 @@ class Connection:
                 return answer
 
     def check(self) -> None:
-        """Make sure that it is a cluster of OpenSearch, of a version that is known to work.
+        """Check that it is an OpenSearch cluster of a version known to work.
 
         Raises:
             ClusterProblem: it is not, or cannot be used.
@@ -129,11 +129,11 @@ class Connection:
 
     @property
     def name(self) -> str:
-        """The nodes, as sentences name them."""
+        """The nodes, as named in messages."""
         return " and ".join(self.nodes)
 
     def explained(self, refused: Refused) -> Exception:
-        """Return our error for what the cluster refused."""
+        """Return our error for a refusal by the cluster."""
         return _explained(refused, self.name)
 
     def close(self) -> None:
@@ -189,7 +189,7 @@ def _explained(refused: Refused, nodes: str) -> Exception:
 
 
 def path_of(*parts: str) -> str:
-    """Return the path of something in a cluster."""
+    """Return the URL path of a resource in a cluster."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
@@ -197,7 +197,7 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def _give_up_on(fault: HTTPError | Refused, node: str) -> None:
-    """Raise what asking again would not mend."""
+    """Raise the errors that repeating a request would not fix."""
     if isinstance(fault, Refused):
         is_full = fault.kind == _BLOCKED and fault.status == 429
         if fault.status not in PASSING or fault.kind in _FINAL or is_full:

@@ -1,4 +1,4 @@
-"""Who we are to a cluster, and whom we believe: from the environment, or from a file that only its owner reads.
+"""Credentials for a cluster and certificates to trust: from the environment, or a file only its owner can read.
 
     SEARCHAPP_CLUSTER_USER, SEARCHAPP_CLUSTER_PASSWORD    or
     SEARCHAPP_CLUSTER_TOKEN                               a bearer token        or
@@ -24,14 +24,14 @@ _LINES = ("user", "password", "token")
 
 @dataclass(frozen=True)
 class Credentials:
-    """What stands in the header ``Authorization``, "" for nothing, and the file of certificates, where it is an own."""
+    """The value of the header ``Authorization`` ("" for none), and the file of certificates to trust, if any."""
 
     header: str = field(default="", repr=False)
     certificates: str | None = None
 
 
 def read_credentials(environment: Mapping[str, str] = os.environ) -> Credentials:
-    """Return what the environment says.
+    """Read the credentials from the environment.
 
     Raises:
         BadRequest: it names a file that does not exist, that others may read, or that cannot be understood.

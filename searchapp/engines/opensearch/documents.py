@@ -1,4 +1,4 @@
-"""How an article lies in a cluster: the index that holds articles, and an article as a document of it.
+"""How articles are stored in a cluster: the index, and an article as one of its documents.
 
 Words reach the cluster as `searchapp.engines.ready_texts` writes them, and its analyzer does nothing but split at the
 spaces; so terms and positions are ours. The article itself lies in ``_source``, and nothing else does.
@@ -40,7 +40,7 @@ def words_field(field: str) -> str:
 
 
 def index_body(shards: int, about: dict[str, Any]) -> dict[str, Any]:
-    """Return what creates an index for articles; `about` is what it says of itself."""
+    """Return the request body that creates an index for articles; `about` is its own description."""
     return {
         "settings": {
             "index": {
@@ -92,7 +92,7 @@ def key_of(article_id: str) -> str:
 
 
 def document(article: Article, writer: Writer, commit: int) -> dict[str, Any]:
-    """Turn an article into the document that stands for it."""
+    """Turn an article into its document."""
     made: dict[str, Any] = {
         "article": fields.storable(stored.pack(article).decode("utf-8", "surrogatepass")),
         "id": fields.storable(article.id),
@@ -118,12 +118,12 @@ def document(article: Article, writer: Writer, commit: int) -> dict[str, Any]:
 
 
 def article_of(source: dict[str, Any]) -> Article:
-    """Return the article that a document stands for."""
+    """Turn a document back into its article."""
     return stored.unpack(fields.restored(source["article"]).encode("utf-8", "surrogatepass"))
 
 
 def fitting(entry: str) -> str:
-    """Return a term of a keyword field as a cluster can hold it: of a very long one, a hash stands for what it is."""
+    """Return a term of a keyword field as a cluster can hold it: a very long one is replaced by a hash."""
     if len(entry) < _SHORT:
         return entry
     key, separator, written = entry.partition(fields.SEPARATOR)

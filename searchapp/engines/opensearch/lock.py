@@ -1,4 +1,4 @@
-"""One writer at a time: a lock in the register that a process which has died does not keep.
+"""One writer at a time: a lock in the register that expires when its process dies.
 
 Who holds it changes its document every few seconds. Who wants it watches that document: when it has not changed for
 `lease` seconds by the watcher's own clock, its holder is taken for dead. So no clock has to be right, or to agree with
@@ -38,7 +38,7 @@ class Lock:
         self._beating: threading.Thread | None = None
 
     def take(self) -> None:
-        """Take it; wait as long as its last holder may be alive.
+        """Take it; wait while its last holder may still be alive.
 
         Raises:
             IndexLocked: somebody holds it.
@@ -57,7 +57,7 @@ class Lock:
         self._beating.start()
 
     def check(self) -> None:
-        """Make sure that it is still held.
+        """Check that it is still held.
 
         Raises:
             IndexLocked: it was lost, since this process stood still or could not reach the cluster for too long.
@@ -72,7 +72,7 @@ class Lock:
             )
 
     def release(self) -> None:
-        """Let go of it."""
+        """Release it."""
         self._released.set()
         if self._beating:
             self._beating.join()
@@ -109,7 +109,7 @@ class Lock:
                 self._mine = found if found and found.values.get("holder") == self._holder else None
 
     def _is_over(self) -> bool:
-        """Say whether others may take the holder for dead by now."""
+        """Tell whether others may consider the holder dead by now."""
         return time.monotonic() > self._until
 
     def _end(self) -> float:

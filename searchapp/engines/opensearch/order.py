@@ -1,4 +1,4 @@
-"""All that a query finds, in order: asked for in parts, put in order where scores are as good as equal.
+"""All that a query finds, in order: fetched in parts, and sorted where scores are nearly equal.
 
 A cluster sorts by score, then by day and clock, then by id. Sums of 32-bit floats differ in the last places by their
 order, so that scores which are equal by the formula may not be so there: such groups are put in order here.
@@ -25,7 +25,7 @@ _LAST_ID = "\U0010ffff"
 
 
 class Key(NamedTuple):
-    """What orders an article that was found. `near` are the pairs of neighbours that stand near each other in it."""
+    """The sort key of an article that was found. `near` are the pairs of query words near each other in it."""
 
     score: float
     moment: int
@@ -34,7 +34,7 @@ class Key(NamedTuple):
 
 
 class Walk:
-    """Goes once through what a query finds, best first, asking for `at_once` keys at first.
+    """Walks once through what a query finds, best first, fetching `at_once` keys at first.
 
     `total` and `counted`, the answers to `aggregations`, are known after its first step, and so are the `documents` of
     what it found, by id, if these are few.
@@ -95,7 +95,7 @@ class Walk:
             after, size = {"search_after": hits[-1]["sort"]}, min(10 * size, _MOST)
 
     def _in_order(self) -> Iterator[Key]:
-        """Yield keys with those of scores as good as equal in order."""
+        """Yield keys, sorting those whose scores are nearly equal."""
         group: list[Key] = []
         for part in self._parts():
             for key in part:
@@ -161,7 +161,7 @@ def _bonuses(tree: Node, vocabulary: Vocabulary) -> dict[Pair, float]:
 
 
 def _telling_near(query: Query, bonuses: Mapping[Pair, float]) -> Query:
-    """Return a query that also names, of what it returns, the pairs that stand near each other.
+    """Return a query that also names, for each hit, the pairs of words near each other.
 
     The names are asked for below a filter, where Lucene leaves out what need not match: only articles that are returned
     are looked at.
@@ -182,7 +182,7 @@ def _are_equal(one: Key, other: Key) -> bool:
 
 
 def _sorted(keys: Sequence[Key]) -> Iterator[Key]:
-    """Yield keys by score and, where that is as good as equal, by moment and id."""
+    """Yield keys by score and, where scores are nearly equal, by moment and id."""
     group: list[Key] = []
     for key in sorted(keys, key=lambda key: -key.score):
         if group and not _are_equal(group[0], key):

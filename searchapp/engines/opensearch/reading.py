@@ -1,4 +1,4 @@
-"""One commit as a cluster keeps it open for us: a point in time, opened anew when a node that held it has gone.
+"""One commit as a cluster keeps it open: a point in time, reopened when a node that held it has gone.
 
 No answer is partial in silence: where a part of the index cannot be asked, another copy is, or there is no answer.
 """
@@ -25,7 +25,7 @@ _SHORTEST = 0.01  # seconds that a question is given
 
 
 class Reading:
-    """A commit, open for questions of any number of threads."""
+    """A commit, open for searches by any number of threads."""
 
     def __init__(self, store: Store, shards: int) -> None:
         """Open the last commit; nothing is seen of one that is being written."""
@@ -67,7 +67,7 @@ class Reading:
                 self._reopen(pit, end)
 
     def close(self) -> None:
-        """Let the cluster forget it."""
+        """Close it in the cluster."""
         close(self._store, self._pit)
 
     @property
@@ -99,7 +99,7 @@ class Reading:
                 self.reopened += 1
 
     def _open(self, before: Commit | None, end: float) -> tuple[str, Commit, tuple[str, ...]]:
-        """Open the last commit, which has to be the one `before`, if there was one.
+        """Open the last commit, which must be the commit `before`, if given.
 
         A refresh shows what the commit under way has written before the register says that it is whole, and so does the
         return of a node. Then what is seen is more than the register says, and is waited for.
@@ -160,7 +160,7 @@ class Reading:
 
 
 def close(store: Store, pit: str) -> None:
-    """Let the cluster forget a point in time; one that it does not know any more is as good."""
+    """Close a point in time in the cluster; one that has expired already is fine."""
     try:
         store.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [pit]}, until=time.monotonic() + 5)
     except (Refused, ClusterProblem):

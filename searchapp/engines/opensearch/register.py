@@ -1,4 +1,4 @@
-"""The register: a small index under the name of an address, with a document for each thing that has to be agreed on.
+"""The register: a small index named in the address, with a document for each thing that all processes must agree on.
 
     commit:INDEX   the number of the last commit of an index of articles, and how many articles that has
     lock:INDEX     who writes to it
@@ -18,14 +18,14 @@ _MAPPINGS = {"dynamic": False, "_meta": {"kind": KIND, "format": 1}, "properties
 
 
 class Kept(NamedTuple):
-    """A document, and what tells this state of it from others."""
+    """A document and its version."""
 
     values: Json
     state: tuple[int, int]
 
 
 class Changed(Exception):
-    """Somebody else has changed a document meanwhile."""
+    """Another process has changed a document meanwhile."""
 
 
 class Register:
@@ -36,7 +36,7 @@ class Register:
         self._address = address
 
     def begin(self) -> None:
-        """Make sure that there is one.
+        """Create it unless it exists.
 
         Raises:
             BadRequest: the name is taken by an index that is not ours.
@@ -50,7 +50,7 @@ class Register:
                     raise self._connection.explained(refused) from refused
 
     def exists(self) -> bool:
-        """Say whether there is one.
+        """Tell whether it exists.
 
         Raises:
             BadRequest: there is another index of that name.

@@ -1,4 +1,4 @@
-"""One commit of the index, open for questions: from a tree to a page of hits, counts and facets."""
+"""One commit of the index, open for searches: from a tree to a page of hits, counts and facets."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _COMPLETING = 2.0  # seconds
 
 
 class OpenSearchSnapshot(Snapshot):
-    """What a commit left, for any number of threads to read; later commits do not change it."""
+    """The state of a commit, read by any number of threads; later commits do not change it."""
 
     def __init__(self, reading: Reading, stems: Stems) -> None:
         self.reading = reading
@@ -119,12 +119,12 @@ class OpenSearchSnapshot(Snapshot):
                 return
 
     def occurrences(self, leaf: Countable, among: Node, budget: Budget) -> int | None:
-        """Return None: only texts tell."""
+        """Return None: it takes the texts to know."""
         del leaf, among, budget
         return None
 
     def completions(self, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Return words that start with a prefix, with the articles they are in, most first."""
+        """Return words that start with a prefix and how many articles have them, most frequent first."""
         try:
             most = self._vocabulary.starting_with(prefix, 1_000 + 10 * limit, time.monotonic() + _COMPLETING)
             return self.most_frequent(most, limit)
@@ -222,7 +222,7 @@ class OpenSearchSnapshot(Snapshot):
 
 
 def _counting(names: Sequence[FacetName]) -> dict[str, Any]:
-    """Return what counts the values of facets, and the articles without one."""
+    """Return the aggregations that count the values of facets, and the articles without one."""
     counting: dict[str, Any] = {f"no {name}": {"missing": {"field": name}} for name in names}
     counting.update((name, {"terms": {"field": name, "size": _BUCKETS // len(names)}}) for name in names)
     return counting

@@ -24,7 +24,7 @@ _END = len(END)
 
 
 class Chunk(NamedTuple):
-    """Some changes of a spool, as lines of a bulk request, one or two to a change."""
+    """Some changes of a spool, as lines of a bulk request, one or two for each change."""
 
     changes: tuple[bytes, ...]
 
@@ -42,7 +42,7 @@ class Sealed(NamedTuple):
 
 
 class Spool:
-    """The file that is written to; it is begun with the first change."""
+    """The file being written; it is created with the first change."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -91,13 +91,13 @@ class Spool:
 
 
 def sealed_in(folder: Path) -> Sealed | None:
-    """Return the commit that a process which has died left half sent, if there is one."""
+    """Return the commit that a dead process left half sent, if there is one."""
     found = next(folder.glob(f"{_SEALED}*"), None)
     return Sealed(found, int(found.name.removeprefix(_SEALED))) if found else None
 
 
 def chunks(file: Path, size: int) -> Iterator[Chunk]:
-    """Yield the changes of a file in parts of about `size` bytes; of one article, only the last."""
+    """Yield the changes of a file in parts of about `size` bytes; only the last change of each article."""
     last = {key: at for at, (key, _) in enumerate(_changes(file))}
     some: list[bytes] = []
     bytes_so_far = 0

@@ -1,4 +1,4 @@
-"""An index of articles in a cluster: begun, checked, read at a point in time, removed; and where it is noted."""
+"""An index of articles in a cluster: create, check, read at a point in time, remove; and the note of where it is."""
 
 import json
 import secrets
@@ -19,7 +19,7 @@ _MOST_SHARDS_OF_ITSELF = 8
 
 
 class Note(NamedTuple):
-    """What an engine's folder says: the address, the index of articles there, and a word that only this folder has.
+    """What an engine's folder notes: the address, the index of articles there, and a token that only this folder has.
 
     Where it `takes_over`, the name of the address was in use by another index folder, which is lost. `shards` is how
     many were asked for; 0 where that was left to us.
@@ -50,13 +50,13 @@ class Store:
         self.lock_key = f"lock:{note.articles}"
 
     def create(self, language: str) -> None:
-        """Begin it, empty; there is a register."""
+        """Create it, empty; the register exists already."""
         about = {"kind": KIND, "format": FORMAT, "owner": self.note.owner, "language": language}
         self.ask("PUT", path_of(self.note.articles), index_body(self.note.shards or self._usual_shards(), about))
         self.register.write(self.commit_key, Commit(0, 0)._asdict(), None)
 
     def create_beside(self, index: str) -> None:
-        """Begin an index for what is kept beside the articles, unless it is there; it is removed with them."""
+        """Create the index for what is stored beside the articles, unless it exists; it is removed with them."""
         about = {"kind": KIND_OF_LEDGER, "format": FORMAT, "owner": self.note.owner}
         settings = {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
         body = {"settings": settings, "mappings": {"dynamic": False, "_meta": about, "properties": {}}}
@@ -67,7 +67,7 @@ class Store:
                 raise self.explained(refused) from refused
 
     def check(self, folder: Path | None) -> int:
-        """Make sure that it is there as it was begun; return the number of its shards.
+        """Check that it exists and is as it was created; return the number of its shards.
 
         Raises:
             IndexDamaged: it is missing, or somebody has changed its fields.
@@ -101,7 +101,7 @@ class Store:
         return Commit(kept.values["number"], kept.values["articles"])
 
     def remove(self) -> None:
-        """Remove it and what the register says of it; of what is not ours, nothing."""
+        """Remove it and its entry in the register, and nothing that is not ours."""
         for index in (self.note.articles, f"{self.note.articles}-ledger"):
             try:
                 found = self.connection.ask("GET", path_of(index))[index]["mappings"]
@@ -115,14 +115,14 @@ class Store:
             self.register.remove(self.lock_key)
 
     def ask(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
-        """Return the cluster's answer; what it refuses is an error of ours."""
+        """Return the cluster's answer; a refusal becomes one of our errors."""
         try:
             return self.connection.ask(method, path, body, **parameters)
         except Refused as refused:
             raise self.explained(refused) from refused
 
     def explained(self, refused: Refused) -> Exception:
-        """Return our error for what the cluster refused."""
+        """Return our error for a refusal by the cluster."""
         return self.connection.explained(refused)
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Store:
 
 
 def new_note(address: Address, shards: int, *, takes_over: bool) -> Note:
-    """Return a note for an index that is to be begun."""
+    """Return a note for an index to be created."""
     return Note(address, f"{address.name}-{secrets.token_hex(6)}", secrets.token_hex(16), takes_over, shards)
 
 
@@ -165,7 +165,7 @@ def read_note(folder: Path) -> Note:
 
 
 def _fields(mapping: Any) -> dict[str, Any]:
-    """Return what a mapping says of fields, without what a cluster leaves out since it is usual."""
+    """Return the fields of a mapping without the default values that a cluster leaves out."""
     fields = {name: {**kept} for name, kept in mapping["properties"].items()}
     for kept in fields.values():
         if kept.get("index_options") == "positions":

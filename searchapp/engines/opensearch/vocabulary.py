@@ -1,4 +1,4 @@
-"""The words of one commit: how many articles have them, which ones a pattern matches, which are like another.
+"""The vocabulary of one commit: document frequencies, the words a pattern matches, similar words.
 
 A cluster lists no words by itself. Those that begin alike, or that a pattern matches, come from counting the fields
 that list an article's words; those like another from its spelling checker. What a query needs is asked for at once.
@@ -28,7 +28,7 @@ _LONG = 24  # letters of a word whose first letter is thought to be wrong, too, 
 
 
 class Vocabulary:
-    """What is known of the words of a commit; `articles` is the number of all, `codes` those of their stemmers."""
+    """The words looked up so far; `articles` is the number of all articles, `codes` those of their stemmers."""
 
     def __init__(self, reading: Reading, articles: int, codes: Collection[str], stems: Stems) -> None:
         self._reading = reading
@@ -38,7 +38,7 @@ class Vocabulary:
         self._df: dict[Term, int] = {}
 
     def learn(self, terms: Iterable[Term], until: float | None) -> None:
-        """Ask how many articles have some words, as far as that is not known; all in one request, or a few."""
+        """Look up the document frequencies of words that are not known yet, in one request or a few."""
         unknown = sorted({term for term in terms if term not in self._df})
         if len(self._df) > _REMEMBERED:
             self._df = {}
@@ -48,13 +48,13 @@ class Vocabulary:
             self._df |= dict(zip(some, counts, strict=True))
 
     def needed(self, word: str, *, has_stems: bool) -> Iterator[Term]:
-        """Yield what has to be learned before a word is asked for, with its stems or without."""
+        """Yield what has to be looked up before searching for a word, with or without its stems."""
         yield from ((field, word) for field in FIELDS)
         if has_stems:
             yield from ((TEXT_STEM, self.stems.term(word, code)) for code in self._codes)
 
     def df(self, field: str, word: str) -> int:
-        """Return how many articles have a word in a field; it has been learned."""
+        """Return how many articles have a word in a field; it was looked up before."""
         return self._df[field, word]
 
     def idf(self, word: str) -> float:
@@ -66,7 +66,7 @@ class Vocabulary:
         return scoring.idf(self._articles, weighed.df)
 
     def weigh(self, word: str) -> scoring.Weighed:
-        """Say by which stems a word is searched for; they have been learned."""
+        """Return the stems a word is searched by; they were looked up before."""
         return scoring.weigh(word, self.stems, self._codes, lambda stem: self.df(TEXT_STEM, stem))
 
     def articles_with(self, words: Collection[str], until: float | None) -> dict[str, int]:
@@ -173,7 +173,7 @@ class Vocabulary:
 
 
 def _at_most(most: int) -> dict[str, int]:
-    """Return how many values of a field are wanted of each shard, and of all."""
+    """Return how many values of a field to request from each shard, and from all."""
     return {"size": most, "shard_size": most}
 
 
