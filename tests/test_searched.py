@@ -80,7 +80,7 @@ def test_shell_page_and_api_tell_the_same(
     assert client.get("/api/v1/files/summary").json == json.loads(run("--json"))
     assert {row["name"] for row in summary if row["kind"] == "folder"} == {"news", "news/2024", "news/=old <b>"}
     page = client.get("/files").text
-    for said in ("news/=old &lt;b&gt;", "8 of the days between have no article", "no reader for .png files"):
+    for said in ("news/=old &lt;b&gt;", "8 days between have no article", "no reader for .png files"):
         assert said in page
     assert "By folder" not in client.get("/files?status=skipped").text
     listed = rows(client.get("/api/v1/files/export").text)

@@ -145,7 +145,7 @@ TOGETHER = [
 
 def with_pairs(common, at_once=100_000):
     """Keep pairs of so many words, however small a segment is."""
-    return mock.patch.multiple(pairs, _FEWEST=0, _COMMON=common, _AT_ONCE=at_once)
+    return mock.patch.object(pairs, "USUAL", pairs.PairLimits(common, fewest=0, at_once=at_once))
 
 
 def assert_is_as_defined(engine, articles, leaves):

@@ -13,14 +13,14 @@ from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Docs
 from searchapp.engines.whoosh.columns import COLUMNS, write_columns, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
-from searchapp.engines.whoosh.pairs import USUAL, PairLimits, merge_pairs
+from searchapp.engines.whoosh.pairs import PairLimits, merge_pairs
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 from searchapp.engines.whoosh.segment import Segment
 
 RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
 
 
-def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: PairLimits = USUAL) -> int:
+def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: PairLimits | None = None) -> int:
     """Write one segment file from several, `run` occurrences at a time; return its number of articles."""
     kept = [np.arange(s.file.count) if s.live is None else np.flatnonzero(s.live) for s in segments]
     renumbered = list(_renumbered(segments, kept))

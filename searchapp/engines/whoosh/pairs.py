@@ -20,13 +20,13 @@ from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.positions import PositionRow
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 
-_COMMON = 48  # words, each in a third of a news archive's articles; their pairs take 2 % of an index
 _OTHER = -1  # any other word
 
 
 class PairLimits(NamedTuple):
-    """Limits in articles: of the smallest segment that has pairs, and of those whose pairs are in memory at a time."""
+    """How many words have pairs; articles of the smallest segment with some, and of those in memory at a time."""
 
+    common: int = 48  # words, each in a third of a news archive's articles; their pairs take 2 % of an index
     fewest: int = 1_000  # in a single article, every word is common
     at_once: int = 50_000  # about 50 MB
 
@@ -40,7 +40,7 @@ def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: 
     `names` are the distinct words, `df` the number of articles of each, `ranks` the words of all articles end to end,
     as indexes into `names`, and `lengths` the number of words of each article.
     """
-    chosen = np.sort(_most(df)) if len(lengths) >= USUAL.fewest else np.zeros(0, np.int64)
+    chosen = np.sort(_most(df, USUAL.common)) if len(lengths) >= USUAL.fewest else np.zeros(0, np.int64)
     number = np.full(len(names), _OTHER, np.int16)
     number[chosen] = np.arange(len(chosen))
     row = number[ranks]
@@ -56,13 +56,14 @@ def merge_pairs(
     sources: Sequence[tuple[FieldReader, Array]],
     renumbered: Sequence[Array],
     count: int,
-    limits: PairLimits = USUAL,
+    limits: PairLimits | None = None,
 ) -> None:
     """Write the pairs of several segments, given by words and length codes; `count` articles are kept, renumbered.
 
     All words are read once for each part of the pairs that fits in memory.
     """
-    words = _commonest([reader for reader, _ in sources]) if count >= limits.fewest else []
+    limits = limits or USUAL
+    words = _commonest([reader for reader, _ in sources], limits.common) if count >= limits.fewest else []
     output = _Writer(writer, words)
     parts = max(1, -(-count // limits.at_once))
     for begin, end in pairwise(len(words) * part // parts for part in range(parts + 1)):
@@ -119,15 +120,15 @@ def _side_by_side(row: Array) -> Array:
     return np.flatnonzero(is_common[:-1] & is_common[1:])
 
 
-def _commonest(readers: Sequence[FieldReader]) -> list[bytes]:
-    candidates = {reader.lexicon[place] for reader in readers for place in _most(reader.df).tolist()}
+def _commonest(readers: Sequence[FieldReader], most: int) -> list[bytes]:
+    candidates = {reader.lexicon[place] for reader in readers for place in _most(reader.df, most).tolist()}
     df: Counter[bytes] = Counter()
     for reader in readers:
         for word in candidates:
             if (place := reader.lexicon.find(to_text(word))) >= 0:
                 df[word] += int(reader.df[place])
-    return sorted(sorted(df, key=lambda word: (-df[word], word))[:_COMMON])
+    return sorted(sorted(df, key=lambda word: (-df[word], word))[:most])
 
 
-def _most(df: Counts) -> Array:
-    return np.argsort(-df.astype(np.int64), kind="stable")[:_COMMON]
+def _most(df: Counts, most: int) -> Array:
+    return np.argsort(-df.astype(np.int64), kind="stable")[:most]
