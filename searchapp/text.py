@@ -140,6 +140,7 @@ def _wide() -> _Wide:
 
 
 _LONGEST = 512  # characters of a word that are folded: sorting n marks on a letter takes n * n steps
+_AT_ONCE = 2_048  # characters: a run in a query is shorter, and is folded more than once
 
 
 def forms(text: str) -> list[str]:
@@ -173,7 +174,7 @@ pieces: Callable[[str], tuple[FoldedWord, ...]] = _Pieces(_fold_form, 1 << 17)._
 
 def folded(form: str) -> Iterable[FoldedWord]:
     """Fold one written word like `pieces`, a part at a time if it is long: a Chinese run may be a whole text."""
-    return pieces(form) if len(form) <= _LONGEST else _fold_lazily(form)
+    return pieces(form) if len(form) <= _AT_ONCE else _fold_lazily(form)
 
 
 def words(text: str) -> list[FoldedWord]:
@@ -190,7 +191,7 @@ def terms(text: str) -> tuple[str, ...]:
     """Return only the folded words of `text`, in order."""
     # As `folded` does, whose call would cost more than most look-ups.
     return tuple(
-        piece.term for form in forms(text) for piece in (pieces(form) if len(form) <= _LONGEST else _fold_lazily(form))
+        piece.term for form in forms(text) for piece in (pieces(form) if len(form) <= _AT_ONCE else _fold_lazily(form))
     )
 
 
