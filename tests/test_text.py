@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp import text
 from searchapp.errors import UnknownLanguage
+from searchapp.query import parse
 from searchapp.text import Remembered, fold, folded, forms, keyword, pieces, smooth, stemmer, terms, words
 
 ANY_TEXT = st.text(max_size=60) | st.text(
@@ -225,3 +226,16 @@ def test_long_runs_of_pairs_do_not_fill_the_memory():
         assert tracemalloc.get_traced_memory()[0] < 1_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("letters", ["ไทย", "한", "漢"])
+def test_a_run_without_spaces_in_a_query_is_folded_once(monkeypatch, letters):
+    runs = []
+
+    def counted(form, fold_once=text._fold_once):
+        runs.append(form) if len(form) > 100 else None
+        return fold_once(form)
+
+    monkeypatch.setattr(text, "_fold_once", counted)
+    parse((letters * 1000)[:997])
+    assert len(runs) == 1

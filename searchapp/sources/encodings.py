@@ -43,6 +43,7 @@ _ERAS = EncodingEra.ALL & ~EncodingEra.MAINFRAME
 _FAINT = 0.08  # a confidence that only texts of a few words get, and wrong guesses
 _FAIR = 0.3  # below it, Windows-1252 is likelier than a rare one where it has letters of one language and they are few
 _FEW = 8
+_ASCII = bytes(range(128))
 _USUAL = ("cp125", "cp9", "koi8", "gb", "big5", "euc")
 _ALL_BUT_FEW = 0.95
 _FOREIGN = re.compile(r"[\u0370-\u06ff\ufe70-\ufeff\u2200-\u25ff\u00a1-\u00bf]")  # Greek to Arabic; signs
@@ -164,12 +165,13 @@ def _strays(data: bytes, name: str) -> int:
 
 
 def _guess(data: bytes) -> Encoding:
-    """Return the likeliest encoding: UTF-8 with other bytes in some lines, or what chardet finds.
-
-    chardet is right on texts from two lines up in all languages tried. For a few words with a few letters beyond ASCII
-    it finds rare encodings as often as Windows-1252, in which most such files are; there the letters decide.
-    """
+    """Return the likeliest encoding: UTF-8 with other bytes in some lines, or a code page."""
     lines = [line for line in data.split(b"\n") if not line.isascii()]
+    return _as_utf8(lines) or _as_code_page(b"\n".join(lines)[:_SAMPLE])
+
+
+def _as_utf8(lines: list[bytes]) -> Encoding | None:
+    """Return UTF-8 if lines are more likely that, with stray bytes of Windows-1252, than anything else."""
     right, wrong = list[bytes](), list[bytes]()
     for line in lines:
         (right if _is_whole_utf8(line) else wrong).append(line)
@@ -181,13 +183,21 @@ def _guess(data: bytes) -> Encoding:
     if wide + inside > 4 * stray or (wide and is_no_chance and wide >= stray / 4):
         sure = min(1 - stray / (wide + inside + stray), _NEARLY)
         return Encoding("utf-8", round(sure, 2), "guessed", stray)
-    sample = b"\n".join(lines)[:_SAMPLE]
+    return None
+
+
+def _as_code_page(sample: bytes) -> Encoding:
+    """Return what chardet finds, or what the letters say where it has little to go by.
+
+    chardet is right on texts from two lines up in all languages tried. For a few words with a few letters beyond ASCII
+    it finds rare encodings as often as Windows-1252, in which most such files are; there the letters decide.
+    """
     found = chardet.detect(sample, encoding_era=_ERAS, compat_names=False)
     name, confidence = _known(found["encoding"] or ""), found["confidence"]
-    likely = _by_letters(sample, name)
-    is_rare = not name.startswith(_USUAL)
-    is_short = likely == "cp1252" and is_rare and confidence < _FAIR and sum(byte > 127 for byte in sample) <= _FEW
-    if likely and (not name or confidence < _FAINT or is_short or _is_odd(sample.decode(name, "replace"))):
+    is_weak = not name or confidence < _FAINT or _is_odd(sample.decode(name, "replace"))
+    is_rare = confidence < _FAIR and not name.startswith(_USUAL) and len(sample.translate(None, _ASCII)) <= _FEW
+    likely = _by_letters(sample, name) if is_weak or is_rare else ""  # which reads the sample many times
+    if likely and (is_weak or likely == "cp1252"):
         return Encoding(likely, _MOST_SURE, "guessed")
     return Encoding(name or "cp1252", round(min(confidence, _MOST_SURE), 2), "guessed")
 
