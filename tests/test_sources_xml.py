@@ -84,11 +84,14 @@ def test_xml_of_no_known_format_is_read_by_the_names_of_its_elements(tmp_path: P
 def test_paragraphs_beside_a_title_are_the_text_and_elements_that_are_not_read_are_told(tmp_path: Path) -> None:
     one = "<story><title>A wren</title><p>It was seen.</p><p>At the mill.</p></story>"
     other = "<story><wording>A newt</wording><matter>It was not seen.</matter></story>"
-    file = put(tmp_path, "a.xml", f"<stories><day>2021-03-04</day>{one}{other}<story/></stories>")
+    deeper = "<part><story><top><wording>A toad</wording></top><matter>It was <b>not</b> seen either.</matter></story></part>"
+    file = put(
+        tmp_path, "a.xml", f"<stories><day>2021-03-04</day>{one}{other}{deeper}<story><story/></story></stories>"
+    )
     (article,) = articles(file)
     assert (article.title, article.body) == ("A wren", "It was seen.\n\nAt the mill.")
     (found,) = remarks(file)
-    assert (found.where, found.left_out) == ("1 <story>", True)
+    assert (found.where, found.left_out) == ("2 <story>", True)
 
 
 def test_a_feed_says_with_its_own_names_what_an_item_is(tmp_path: Path) -> None:

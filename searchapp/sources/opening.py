@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from searchapp.errors import UnreadableFile, installing
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
-from searchapp.sources.passing import passing_faults
+from searchapp.sources.passing import PassingFault
 
 Stream: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 EXTRA = shlex.join(installing("documents")[0])
@@ -42,7 +42,7 @@ class Opened:
 
     @contextmanager
     def stream(self) -> Iterator[Stream]:
-        """Open the file to read its bytes in order; any fault on the way becomes an `UnreadableFile`."""
+        """Open the file to read its bytes; damage is an `UnreadableFile`, a failure of the system a `PassingFault`."""
         try:
             with self._raw() as raw:
                 if not self.packed:
@@ -55,9 +55,8 @@ class Opened:
         except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
             raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error
         except OSError as error:
-            if error.errno:  # of the system, and not of what decompresses
-                with passing_faults():
-                    raise
+            if error.errno:  # of the system, not of the decompressor
+                raise PassingFault.of(error) from error
             raise UnreadableFile(f"It cannot be read: {_lower(error)}.") from error
 
     def sample(self, size: int) -> bytes:

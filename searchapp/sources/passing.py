@@ -1,16 +1,21 @@
-"""Faults of this machine at this moment, which say nothing of the file: the next run reads it again."""
+"""Faults of this machine at this moment, which say nothing about the file: the next run reads it again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class PassingFault(BaseException):
-    """No room for a temporary file, too many open files, an error of the disk; readers do not catch a BaseException."""
+    """No space for a temporary file, too many open files, a disk error; readers do not catch a BaseException."""
+
+    @classmethod
+    def of(cls, fault: OSError) -> "PassingFault":
+        """Return the passing fault for a failure of the operating system."""
+        return cls(f"It could not be read: {fault.strerror or fault}. The next run tries it again.")
 
 
 @contextmanager
 def passing_faults() -> Iterator[None]:
-    """Take every failure of the operating system for one of this moment.
+    """Treat every failure of the operating system as one of this moment.
 
     Raises:
         PassingFault: a file cannot be read or written.
@@ -18,4 +23,4 @@ def passing_faults() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise PassingFault(f"It could not be read: {fault.strerror or fault}. The next run tries it again.") from fault
+        raise PassingFault.of(fault) from fault

@@ -28,26 +28,43 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
         UnreadableFile: there is no such element.
     """
     columns = Columns(given)
-    number = 0
-    kinds, others = set[str](), Counter[str]()  # elements that are articles; those with text that are none, by name
+    read = list[Element]()
     waiting: list[tuple[Element, dict[str, str]]] = [(root, {})]
     while waiting:
         element, shared = waiting.pop()
         if (record := _record(element, given)) and _is_article(record, given):
-            number += 1
-            kinds.add(local_name(element))
-            yield columns.draft({**_missing(shared, record, given), **record}, f"article {number}")
+            read.append(element)
+            yield columns.draft({**_missing(shared, record, given), **record}, f"article {len(read)}")
         elif len(element):
             shared = {**shared, **_shared(element)}
-            others[local_name(element)] += not any(map(len, element)) and bool(blocks(element))
             waiting += [(inner, shared) for inner in reversed(element)]
-    if not number:
+    if not read:
         kind = local_name(root)[:40]
         raise UnreadableFile(f"It is XML, but not in a news format that is read (<{kind}>).")
-    for name in sorted(kinds):
-        if count := others[name]:
-            yield Remark(f"{count:,} <{name[:40]}>", "no children that are named like a title and a text: not read")
+    for name, count in _unread(root, {*read}).items():
+        yield Remark(f"{count:,} <{name[:40]}>", "no children that are named like a title and a text: not read")
     yield from columns.remarks()
+
+
+def _unread(root: Element, read: set[Element]) -> Counter[str]:
+    """Count, by name, the elements with text that are named like an article but neither are one nor contain one."""
+    kinds = set(map(local_name, read))
+    order = [(root, -1)]  # each element with the place of its parent, which comes before it
+    for place, (element, _) in enumerate(order):
+        if element not in read:
+            order += [(inner, place) for inner in element]
+    around, within = set[int](), set[int]()  # places of elements around articles, and in elements that were counted
+    for place, (element, parent) in reversed([*enumerate(order)]):
+        if element in read or place in around:
+            around.add(parent)
+    found = Counter[str]()
+    for place, (element, parent) in enumerate(order):
+        if parent in within:
+            within.add(place)
+        elif place not in around and element not in read and (name := local_name(element)) in kinds:
+            within.add(place)
+            found[name] += bool(blocks(element))
+    return +found
 
 
 def _shared(element: Element) -> dict[str, str]:
