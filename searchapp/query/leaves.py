@@ -14,7 +14,7 @@ from searchapp.query.dates import read_range, read_side, read_signed
 from searchapp.query.field_names import AMOUNT_FIELDS, DATE_NAMES, KEYWORD_FIELDS, LEAF_FIELDS
 from searchapp.query.notes import Notes
 from searchapp.query.patterns import count_letters, fold_pattern, is_paired, is_single_character
-from searchapp.query.scanning import EMPTY, NUMBER, Kind, Token
+from searchapp.query.scanning import EMPTY, LEAF_KINDS, NUMBER, Kind, Token
 from searchapp.query.slots import choice_of, cut_name, fuzzy_name, letters_of, literal_of, phrase_of
 from searchapp.query.tree import (
     AmountField,
@@ -103,7 +103,7 @@ class LeafReader:
         """Read one token in a field (empty for all); None if there is nothing to search for, or no room."""
         if self.are_full:
             return None
-        if token.kind not in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS):
+        if token.kind not in LEAF_KINDS:
             return self._stranded(token, LEAF_FIELDS.get(field))
         if (token.text, field) in self._empties:
             return None

@@ -31,7 +31,7 @@ from searchapp.query.addresses import comparable, is_address
 from searchapp.query.habits import is_headline, note_habits, note_headline
 from searchapp.query.leaves import LeafReader
 from searchapp.query.notes import Notes
-from searchapp.query.scanning import Kind, Token
+from searchapp.query.scanning import LEAF_KINDS, Kind, Token
 from searchapp.query.sentence import explain
 from searchapp.query.signs import plain_signs
 from searchapp.query.slots import near
@@ -125,10 +125,9 @@ _AND_IN_ANY = marked(
 _IN_PAIRS = marked("Read in pairs, each word near the next: {parts}.")
 
 _JOINS = (Kind.AND, Kind.OR)
-_LEAVES = (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS)
-_ONES = (*_LEAVES, Kind.FIELD, Kind.OPEN, Kind.ANY, Kind.ATLEAST)
+_ONES = (*LEAF_KINDS, Kind.FIELD, Kind.OPEN, Kind.ANY, Kind.ATLEAST)
 _STARTS = (*_ONES, Kind.MINUS, Kind.NOT)
-_FIELD_MAY_PRECEDE = (*_LEAVES, Kind.OPEN, Kind.MINUS)
+_FIELD_MAY_PRECEDE = (*LEAF_KINDS, Kind.OPEN, Kind.MINUS)
 _NEAR = (Kind.NEAR, Kind.PRE)
 
 
@@ -204,7 +203,7 @@ class _Parser:
                 return self._group(field)
             case Kind.ANY:
                 return self._any_of(field)
-            case Kind.ATLEAST if self._kind(1) in (*_LEAVES, Kind.OPEN, Kind.FIELD):
+            case Kind.ATLEAST if self._kind(1) in (*LEAF_KINDS, Kind.OPEN, Kind.FIELD):
                 return self._at_least(field)
             case _:
                 return self._leaves.read(self._next(), field)
@@ -285,7 +284,7 @@ class _Parser:
         return self._leaves.multiplied(found, boost, ")" + boost) if found and boost else found
 
     def _is_field(self) -> bool:
-        return self._kind() is Kind.FIELD and self._kind(1) in (*_LEAVES, Kind.OPEN)
+        return self._kind() is Kind.FIELD and self._kind(1) in (*LEAF_KINDS, Kind.OPEN)
 
     def _stands_before_a_part(self) -> bool:
         kind = self._kind()

@@ -41,6 +41,7 @@ class Token(NamedTuple):
     at: int = 0
 
 
+LEAF_KINDS = (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS)  # of tokens that are searched for
 OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "&": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 NUMBER = r"[0-9]++(?:\.[0-9]++)?|\.[0-9]++"
 
@@ -91,7 +92,6 @@ _NO_SENTENCES = marked(
     "Sentences and paragraphs are not indexed; read as NEAR/15 and NEAR/50 (within that many words): {parts}."
 )
 
-_LEAVES = frozenset((Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS))
 _MAY_TOUCH = (None, Kind.OPEN, Kind.CLOSE, Kind.FIELD, Kind.MINUS)  # what operators with a number may follow at once
 _OPERATORS_BEGIN = ("/", "w/", "n/", "p/", "ne", "on", "ar", "ad", "at", "an", "pr")
 _MAY_BEGIN_ONE = frozenset("/wnpoaWNPOA")  # their first characters: most words are told apart by one look
@@ -127,7 +127,7 @@ class Scanner:
             self._touching = None
             if token:
                 self._touching = self._last = token.kind
-                is_nothing = token.kind in _LEAVES and at <= self._longest and self._is_nothing(token.text)
+                is_nothing = token.kind in LEAF_KINDS and at <= self._longest and self._is_nothing(token.text)
                 if is_nothing and is_after_nothing:
                     self._notes.add(EMPTY, token.text or '""')
                     continue
@@ -190,7 +190,7 @@ class Scanner:
                 return Token(Kind.ATLEAST, found.group(), found.group(1), at), found.end()
             if found := _ANY.match(self._query, at):
                 return Token(Kind.ANY, found.group().strip(), found.group(1) or "", at), found.end()
-        may_join = self._last in (Kind.PLAIN, Kind.QUOTED, Kind.PATTERNS, Kind.CLOSE)
+        may_join = self._last in (*LEAF_KINDS, Kind.CLOSE)
         if may_join and (found := _NEAR.match(self._query, at)):
             return self._near(found), found.end()
         return None

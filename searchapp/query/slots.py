@@ -19,6 +19,7 @@ from searchapp.query.tree import (
     Wildcard,
     Word,
     either,
+    leaves,
 )
 from searchapp.text import terms
 
@@ -70,7 +71,7 @@ def near(left: Node, right: Node, distance: int, *, is_ordered: bool) -> Node | 
     A choice of phrases on a side is a choice of pairs, of which there are `MOST_PAIRS` at most.
     """
     sides = _groups(left), _groups(right)
-    fields = {leaf.field for side in (left, right) for leaf in _leaves(side)}
+    fields = {leaf.field for side in (left, right) for leaf in leaves(side)}
     if not 1 <= len(sides[0]) * len(sides[1]) <= MOST_PAIRS or len(fields) != 1:
         return None
     field = fields.pop()
@@ -130,18 +131,6 @@ def _merged(choices: list[list[Group]]) -> list[Group]:
     words = dict.fromkeys(word for group in groups if len(group) == 1 for word in group[0])
     longer = [group for group in dict.fromkeys(groups) if len(group) > 1]
     return [*([(tuple(words),)] if words else []), *longer]
-
-
-def _leaves(node: Node) -> list[Leaf]:
-    match node:
-        case LiteralFirst(_, pattern):
-            return [pattern]
-        case Or(children):
-            return [leaf for child in children for leaf in _leaves(child)]
-        case _ if isinstance(node, Leaf):
-            return [node]
-        case _:
-            return []
 
 
 def _ordered(word: str) -> str:
