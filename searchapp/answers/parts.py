@@ -48,18 +48,15 @@ class Parts:
     is_partial: bool = False
 
 
-def contributions(library: Library, request: Request, seconds: float = bounds.SECONDS.limit) -> Parts:
+def contributions(library: Library, request: Request) -> Parts:
     """Count the contribution of each part of a request; parts for which time runs out are left out, with a note.
 
     Raises:
         BadRequest: a filter has no such value.
     """
-    asked_for = read(request)
-    query = asked_for.query
-    asked = parts(query, request)
-    budget = Budget.of(seconds)
-    found = library.engine.search(Ask(asked_for.tree, limit=0, budget=budget))
-    questions = [*_questions(asked, query.typed)]
+    asked, budget = read(request), Budget.of(bounds.SECONDS.limit)
+    found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
+    questions = [*_questions(parts(asked.query, request), asked.query.typed)]
     counted = []
     for question in questions[:MOST]:
         if budget.is_spent:
@@ -68,7 +65,7 @@ def contributions(library: Library, request: Request, seconds: float = bounds.SE
     is_partial = budget.is_spent
     left_out = len(questions) - len(counted)
     notes = (
-        *notes_of(library, asked_for, budget, found),
+        *notes_of(library, asked, budget, found),
         *((f"{left_out:,} more parts were not counted.",) if left_out else ()),
     )
     return Parts(request, found.total, tuple(counted[:-1] if is_partial and counted else counted), notes, is_partial)

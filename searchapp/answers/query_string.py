@@ -1,7 +1,7 @@
 """A `Request` as a query string, and back: `q=iran+russia&source=Reuters&sort=newest&page=2`.
 
 URLs of pages, feeds and the API are written and read here, and so is any other request that is kept as text. Default
-values are not written; `facets` and `longest`, which a front chooses, never are.
+values are not written; `facets`, which a front chooses, never are.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -56,15 +56,14 @@ def split(text: str) -> list[tuple[str, str]]:
 def from_parameters(
     parameters: Parameters,
     facets: tuple[FacetName, ...] = (),
-    longest: int = CHARACTERS.limit,
     size: int = SIZE,
 ) -> Request:
     """Read a request from names and values; unknown names are ignored, and of repeated ones the first counts.
 
     Pages have `size` articles by default.
 
-    Of words beyond `longest` characters only some are kept: enough for `search` to say what was left out, while links
-    to other pages of the answer stay short.
+    Of words beyond the limit of characters, only some are kept: enough for `search` to say what was left out, while
+    links to other pages of the answer stay short.
 
     Raises:
         BadRequest: a parameter has an invalid value, or there are too many filters.
@@ -75,13 +74,12 @@ def from_parameters(
     if size > PAGE_SIZE.limit:
         raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
     return Request(
-        words=first.get("q", "")[: longest + KEPT_PAST_CHARACTERS],
+        words=first.get("q", "")[: CHARACTERS.limit + KEPT_PAST_CHARACTERS],
         filters=_read_filters(pairs),
         sort=read_choice("sort", first.get("sort", ""), SORTS),
         page=read_number("page", first.get("page", ""), 1),
         size=size,
         facets=facets,
-        longest=longest,
         authors=read_choice("authors", first.get("authors", ""), AUTHORS),
     )
 

@@ -54,7 +54,6 @@ class Request:
     page: int = 1
     size: int = SIZE
     facets: tuple[FacetName, ...] = ()
-    longest: int = bounds.CHARACTERS.limit
     authors: Authors = "any"
 
 
@@ -245,7 +244,7 @@ def read(request: Request) -> Asked:
     Raises:
         BadRequest: a filter has no such value.
     """
-    query = parse(request.words, longest=request.longest)
+    query = parse(request.words)
     asked = parts(query, request)
     filters = join([part.node for part in asked if part.filter])
     return Asked(query, join([part.node for part in asked]), filters, (*query.notes, *remarks(request)))

@@ -107,7 +107,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     if found := _by_address(library, request):
         return replace(found, seconds=time.perf_counter() - started)
     budget = budget or Budget.of(bounds.SECONDS.limit)
-    query = parse(request.words, longest=request.longest)
+    query = parse(request.words)
     asked = parts(query, request)
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
@@ -168,9 +168,9 @@ def count_days(library: Library, request: Request, budget: Budget) -> tuple[tupl
     return () if found.is_partial else tuple(found.facets["day"])
 
 
-def mark(library: Library, found: Article, words: str, longest: int = bounds.CHARACTERS.limit) -> Found:
+def mark(library: Library, found: Article, words: str) -> Found:
     """Mark the matches of a query in a whole article: its body is one fragment."""
-    highlighter = Highlighters(parse(words, longest=longest).tree, library.stems).for_article(found)
+    highlighter = Highlighters(parse(words).tree, library.stems).for_article(found)
     return Found(
         article=found,
         score=0.0,

@@ -81,7 +81,6 @@ def trends(
     *,
     authors: Authors = "any",
     most_read: int = MOST_READ,
-    longest: int = bounds.CHARACTERS.limit,
     seconds: float = float("inf"),
 ) -> Trends:
     """Count up to six queries by period, with the same filters.
@@ -94,7 +93,7 @@ def trends(
     """
     if not 1 <= len(queries) <= MOST_QUERIES:
         raise BadRequest(f"1 to {MOST_QUERIES} queries can be compared, not {len(queries):,}.")
-    asked = [read(Request(words, filters, longest=longest, authors=authors)) for words in queries]
+    asked = [read(Request(words, filters, authors=authors)) for words in queries]
     budget = Budget.of(seconds)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
     found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]

@@ -15,7 +15,6 @@ from searchapp.answers.request import SIZE, Request
 from searchapp.catalog import CHOICES
 from searchapp.catalog import Choice as Status
 from searchapp.engines import FACETS, FacetName
-from searchapp.query.bounds import CHARACTERS
 
 _UNREAD = ("static", "health.")  # addresses that read no parameters and are asked with all kinds of them
 
@@ -68,7 +67,6 @@ def register(app: Flask) -> None:
 def read_request(
     arguments: Arguments,
     facets: tuple[FacetName, ...] = FACETS,
-    longest: int = CHARACTERS.limit,
     size: int = SIZE,
 ) -> Request:
     """Read a search, whose pages have `size` articles if nothing else is asked for.
@@ -76,7 +74,7 @@ def read_request(
     Raises:
         BadRequest: an argument has an invalid value, or there are too many filters.
     """
-    return from_parameters(arguments.items(multi=True), facets, longest, size)
+    return from_parameters(arguments.items(multi=True), facets, size)
 
 
 def read_number(arguments: Arguments, name: str, default: int, least: int = 1) -> int:
