@@ -33,8 +33,15 @@ class Told(str):
 
 
 def sentence(template: str, **values: str) -> Told:
-    """Make a sentence of a template, in which ``{name}`` stands for a value."""
-    return Told(lambda translate: filled(translate(template), values))
+    """Make a sentence of a template, in which ``{name}`` stands for a value; one that can be told itself is told."""
+    return Told(
+        lambda translate: filled(translate(template), {name: told(value, translate) for name, value in values.items()})
+    )
+
+
+def told(text: str, translate: Translate) -> str:
+    """Tell a text in the language into which templates are translated, if it can be told."""
+    return text.told(translate) if isinstance(text, Told) else text
 
 
 def filled(template: str, values: dict[str, str]) -> str:

@@ -5,8 +5,9 @@ from typing import Literal, get_args
 
 from searchapp.engines import Ask, Budget, Engine
 from searchapp.engines.distance import alignment_distances
+from searchapp.query.notes import listed
 from searchapp.query.tree import And, Everything, Keyword, Node, children
-from searchapp.sentences import Told, Translate, filled, marked
+from searchapp.sentences import Told, marked, sentence
 from searchapp.text import keyword
 
 _Facet = Literal["source", "language", "author"]
@@ -18,7 +19,6 @@ _UNKNOWN: dict[_Facet, str] = {
 }
 _NEAREST = marked("{said} The nearest, with their articles: {values}.")
 _OTHERS = marked("{said} There are, with their articles: {values}.")
-_MORE = marked("{parts} and {number} more")
 _SHOWN = 3
 _MOST_LISTED = 6  # where none is near
 _MOST = 4  # notes
@@ -81,13 +81,11 @@ def _nearest(wanted: str, values: Counted) -> Counted:
 
 
 def _sentence(facet: _Facet, value: str, wanted: str, values: Counted) -> Told:
+    said = sentence(_UNKNOWN[facet], value=value)
+    if not values:
+        return said
     near = _nearest(wanted, values)
-    listed = ", ".join(f"“{other}” ({count:,})" for other, count in near or values[:_MOST_LISTED])
-    more = 0 if near else max(len(values) - _MOST_LISTED, 0)
-
-    def tell(translate: Translate) -> str:
-        said = filled(translate(_UNKNOWN[facet]), {"value": value})
-        shown = filled(translate(_MORE), {"parts": listed, "number": f"{more:,}"}) if more else listed
-        return filled(translate(_NEAREST if near else _OTHERS), {"said": said, "values": shown}) if listed else said
-
-    return Told(tell)
+    shown = [f"“{other}” ({count:,})" for other, count in near or values[:_MOST_LISTED]]
+    if near:
+        return sentence(_NEAREST, said=said, values=", ".join(shown))
+    return sentence(_OTHERS, said=said, values=listed(shown, len(values) - _MOST_LISTED))

@@ -1,10 +1,11 @@
 """Notes on a query: one sentence for each kind of thing that was not read as typed."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from searchapp.query.bounds import Bound
-from searchapp.sentences import Told, Translate, filled, marked
+from searchapp.sentences import Told, marked, sentence
 
 _MOST_PARTS = 8
 _LONGEST_PART = 40
@@ -42,20 +43,16 @@ class Notes:
 
     def _sentence(self, kind: _Kind) -> Told:
         note, *values = kind
-        template, said = (note, {}) if isinstance(note, str) else (note.note, {"limit": f"{note.limit:,}"})
-        shown, more = self._listed(kind)
-
-        def tell(translate: Translate) -> str:
-            parts = filled(translate(_MORE), {"parts": shown, "number": f"{more:,}"}) if more else shown
-            return filled(translate(template), {**said, **dict(values), "parts": parts})
-
-        return Told(tell)
-
-    def _listed(self, kind: _Kind) -> tuple[str, int]:
-        """Return the parts that are named, and how many more there are."""
         rest = self._rests.get(kind)
-        parts = [*dict.fromkeys(map(quote, self._parts[kind])), *([rest] if rest else [])]
-        return ", ".join(parts[:_MOST_PARTS]), max(len(parts) - _MOST_PARTS, 0)
+        quoted = [*dict.fromkeys(map(quote, self._parts[kind])), *([rest] if rest else [])]
+        said = {**dict(values), "parts": listed(quoted[:_MOST_PARTS], len(quoted) - _MOST_PARTS)}
+        return note.sentence(**said) if isinstance(note, Bound) else sentence(note, **said)
+
+
+def listed(named: Sequence[str], more: int) -> str:
+    """List what is named, and say how many more there are, if any."""
+    parts = ", ".join(named)
+    return sentence(_MORE, parts=parts, number=f"{more:,}") if more > 0 else parts
 
 
 def quote(part: str, longest: int = _LONGEST_PART) -> str:

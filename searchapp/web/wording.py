@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request, url_for
 from markupsafe import Markup
 
+from searchapp import sentences
 from searchapp.errors import BadRequest
 from searchapp.sentences import Told
 from searchapp.web.request_args import takes
@@ -86,7 +87,7 @@ def direction() -> str:
 
 def told(text: str) -> str:
     """Say in the reader's language what the search says, where it can be."""
-    return text.told(gettext) if isinstance(text, Told) else text
+    return sentences.told(text, gettext)
 
 
 def in_english(text: str = "") -> Markup:
