@@ -66,6 +66,10 @@ _IN_FIELD: dict[Field, str] = {
     "byline": marked("{what} in the byline"),
     "body": marked("{what} in the body"),
 }
+_COMMA = marked("{one}, {other}")
+_LISTED = {"and": _COMMA, "or": marked("{one}, or {other}")}
+_THEN = marked("{one} and then {other}")
+_RIGHT_BEFORE = marked("{one} right before {other}")
 _JOINED = {"and": marked("{items} and {last}"), "or": marked("{items} or {last}")}
 
 
@@ -108,18 +112,9 @@ class _Sentence:
         said = []
         for how, run in groupby(map(self._predicate, group.children), itemgetter(0)):
             phrases = [phrase for _, phrase in run]
-            said += [
-                self._said(how, phrase)
-                for phrase in ([self._series(phrases, conjunction)] if how == "with" else phrases)
-            ]
-        return reduce(
-            lambda one, other: (
-                self._say("{one}, {other}", one=one, other=other)
-                if conjunction == "and"
-                else self._say("{one}, or {other}", one=one, other=other)
-            ),
-            said,
-        )
+            shared = [self._series(phrases, conjunction)] if how == "with" else phrases
+            said += [self._said(how, phrase) for phrase in shared]
+        return self._chained(_LISTED[conjunction], said)
 
     def _said(self, how: str, phrase: str) -> str:
         match how:
@@ -229,7 +224,9 @@ class _Sentence:
                 return self._in_a_row(slots)
             case Proximity(_, distance, is_ordered):
                 groups = [*map(self._group, leaf.groups)]
-                return self._between(self._then(groups) if is_ordered else self._series(groups, "and"), distance)
+                return self._between(
+                    self._chained(_THEN, groups) if is_ordered else self._series(groups, "and"), distance
+                )
             case _:
                 assert_never(leaf)
 
@@ -240,12 +237,7 @@ class _Sentence:
         return self._matching(Phrase(terms)) if len(group) == len(terms) else self._in_a_row(group)
 
     def _in_a_row(self, slots: Sequence[Slot]) -> str:
-        return reduce(
-            lambda one, other: self._say("{one} right before {other}", one=one, other=other), map(self._slot, slots)
-        )
-
-    def _then(self, groups: Sequence[str]) -> str:
-        return reduce(lambda one, other: self._say("{one} and then {other}", one=one, other=other), groups)
+        return self._chained(_RIGHT_BEFORE, [*map(self._slot, slots)])
 
     def _between(self, what: str, distance: int) -> str:
         if not distance:
@@ -280,5 +272,8 @@ class _Sentence:
         *most, last = items
         if not most:
             return last
-        first = reduce(lambda one, other: self._say("{one}, {other}", one=one, other=other), most)
-        return self._say(_JOINED[conjunction], items=first, last=last)
+        return self._say(_JOINED[conjunction], items=self._chained(_COMMA, most), last=last)
+
+    def _chained(self, template: str, items: Sequence[str]) -> str:
+        """Join items by a template for two of them."""
+        return reduce(lambda one, other: self._say(template, one=one, other=other), items)
