@@ -13,12 +13,12 @@ from searchapp.answers.verifying import Values as CheckedValues
 from searchapp.errors import BadRequest
 from searchapp.render.differences import proof_values, verdict_values
 from searchapp.render.json_values import json_text
+from searchapp.sentences import marked as _
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_request, takes
 from searchapp.web.sending import attached
-from searchapp.web.wording import marked as _
 
 MOST_CERTIFICATE = 4_000_000  # bytes: one of 10,000 articles found in 200,000 has about 3,000,000
 OTHER = _("here with a text that was not searched then")

@@ -7,10 +7,10 @@ from searchapp.answers.request import FilterName, Request, with_filter, without_
 from searchapp.answers.search import Results, values_like
 from searchapp.engines import FacetName
 from searchapp.query.unparse import NONE
+from searchapp.sentences import marked as _
 from searchapp.web.formats import day, language_name
 from searchapp.web.links import search_url
 from searchapp.web.wording import gettext
-from searchapp.web.wording import marked as _
 
 FILTER_NAMES: dict[FilterName, str] = {
     "not_author": _("Not by"),

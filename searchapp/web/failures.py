@@ -13,12 +13,12 @@ from searchapp.answers.request import Request
 from searchapp.errors import BadRequest, SearchappError
 from searchapp.query.bounds import CHARACTERS
 from searchapp.render.plain_text import plain
+from searchapp.sentences import marked as _
 from searchapp.sentences import sentence
 from searchapp.web.caching import unkept
 from searchapp.web.links import search_url
 from searchapp.web.request_args import read_request
 from searchapp.web.wording import gettext
-from searchapp.web.wording import marked as _
 
 _TITLES = {404: _("There is no such page"), 405: _("Not allowed here"), 500: _("The search failed")}
 _TEXTS = {

@@ -17,6 +17,7 @@ from searchapp.errors import BadRequest
 from searchapp.render import tables
 from searchapp.render.csv_lines import table_lines
 from searchapp.render.html import html_each
+from searchapp.sentences import marked as _
 from searchapp.web import chart, figures_args
 from searchapp.web.bylines import direction_of_texts
 from searchapp.web.caching import by_version, unkept
@@ -29,7 +30,6 @@ from searchapp.web.request_args import read_choice, read_request, takes
 from searchapp.web.results_view import page_numbers
 from searchapp.web.safety import with_drawn_pictures
 from searchapp.web.sending import sent_csv
-from searchapp.web.wording import marked as _
 
 JUDGEMENTS = {"r": _("relevant"), "n": _("not relevant"), "u": _("unsure")}
 UNIT_NAMES = (_("day"), _("week"), _("month"), _("year"))  # as `UNITS` has them

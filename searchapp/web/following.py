@@ -17,13 +17,13 @@ from searchapp.catalog.kept import is_kept
 from searchapp.errors import BadRequest, NotFound
 from searchapp.render.differences import comparison_values
 from searchapp.render.figures_json import figures_values
+from searchapp.sentences import marked as _
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.formats import day, moment
 from searchapp.web.links import search_url
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_number, takes
-from searchapp.web.wording import marked as _
 
 _ON_A_PAGE = 100  # saved searches
 _SHOWN = 500  # articles of a kind

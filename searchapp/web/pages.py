@@ -32,6 +32,7 @@ from searchapp.engines import FacetName
 from searchapp.query import help as query_help
 from searchapp.render.citations import coins
 from searchapp.render.copies import difference_html
+from searchapp.sentences import marked as _
 from searchapp.web import links
 from searchapp.web.admission import budget, exports
 from searchapp.web.article_view import shown_article
@@ -45,7 +46,6 @@ from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
 from searchapp.web.results_view import shown
 from searchapp.web.wording import gettext, language_url
-from searchapp.web.wording import marked as _
 
 _KINDS = (
     ("pages.search_page", _("Articles")),

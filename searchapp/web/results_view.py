@@ -27,12 +27,12 @@ from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
 from searchapp.query.unparse import NONE
 from searchapp.render.html import hits_html, link
+from searchapp.sentences import marked as _
 from searchapp.web import timeline
 from searchapp.web.bylines import Byline, direction_of, linked_bylines
 from searchapp.web.facets import chips, panels
 from searchapp.web.links import article_address, article_url, search_url
 from searchapp.web.markup import markup
-from searchapp.web.wording import marked as _
 
 _SORT_NAMES: dict[Sort, str] = {
     "relevance": _("Relevance"),

@@ -118,11 +118,6 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _translations(language()).ngettext(singular, plural, number)
 
 
-def marked(message: str) -> str:
-    """Return a message as it is: the name of this function tells that it is translated where it is shown."""
-    return message
-
-
 @cache
 def _translations(code: str) -> NullTranslations:
     path = TRANSLATIONS / f"{code}.po"
