@@ -87,6 +87,16 @@ def request_of(values: Values) -> Request:
     )
 
 
+def check(library: Library, values: Values, budget: Budget | None = None) -> Verdict | ProofVerdict:
+    """Compare an index with a valid certificate or proof; without `budget` it takes the time it needs.
+
+    Raises:
+        NotACertificate: something in it is missing, or the hashes of a proof do not lead from its article to its root.
+        IndexChanging: the index is being written to, or there was not enough time to find all articles.
+    """
+    return _verify_proof(library, values) if values["kind"] == PROOF_KIND else verify(library, values, budget)
+
+
 def verify(library: Library, values: Values, budget: Budget | None = None) -> Verdict:
     """Compare an index with a valid certificate; without `budget` it takes the time it needs.
 
@@ -129,7 +139,7 @@ def _is_root(root: str, found: Mapping[str, str]) -> bool:
     return root_over(found.values()) == root
 
 
-def verify_proof(library: Library, values: Values) -> ProofVerdict:
+def _verify_proof(library: Library, values: Values) -> ProofVerdict:
     """Compare an index with a valid proof.
 
     Raises:

@@ -9,14 +9,13 @@ from typing import Any, get_args
 
 import click
 
-from searchapp.answers.certificate import PROOF_KIND, prove
 from searchapp.answers.certificate import certify as certify_search
+from searchapp.answers.certificate import prove
 from searchapp.answers.differences import Differences
 from searchapp.answers.library import Library, opened
 from searchapp.answers.request import Authors, Request
 from searchapp.answers.signing import check_signature, sign
-from searchapp.answers.verifying import Verdict, read_certificate, verify_proof
-from searchapp.answers.verifying import verify as verify_values
+from searchapp.answers.verifying import ProofVerdict, Verdict, check, read_certificate
 from searchapp.catalog import is_index
 from searchapp.cli.console import counted
 from searchapp.cli.differing import difference_counts, difference_lines, named_lines
@@ -24,7 +23,7 @@ from searchapp.cli.options import filter_options, index_option, kept_filters, wo
 from searchapp.engines import ENGINES, Sort
 from searchapp.errors import BadRequest, NotACertificate
 from searchapp.indexer import SyncSettings, sync
-from searchapp.render.differences import proof_values, verdict_values
+from searchapp.render.differences import verdict_values
 from searchapp.render.json_values import json_text
 from searchapp.render.terminal import one_line
 
@@ -90,17 +89,13 @@ def verify(certificate: Path, folder: Path | None, index: Path, key: Path | None
     """
     values = _read(certificate)
     signer = _check_signature(values, key)
-    if values["kind"] == PROOF_KIND:
-        return _verify_proof(values, folder, index, signer, as_json=as_json)
     with _compared(folder, index, values) as library:
-        verdict = verify_values(library, values)
-        lines = [*_signature_lines(signer), *_verdict_lines(library, values, verdict)]
-        as_values = verdict_values(library, verdict)
-    if as_json:
-        click.echo(json_text({"signed_by": signer, **as_values}))
-    else:
-        for line in lines:
-            click.echo(one_line(line))
+        verdict = check(library, values)
+        if as_json:
+            click.echo(json_text({"signed_by": signer, **verdict_values(library, verdict)}))
+        else:
+            lines = (*_signature_lines(signer), *_lines(library, values, verdict))
+            click.echo("\n".join(map(one_line, lines)))
     return 0 if verdict.is_good else 1
 
 
@@ -137,25 +132,21 @@ def _compared(folder: Path | None, index: Path, values: Mapping[str, Any]) -> It
             yield library
 
 
-def _verify_proof(values: Mapping[str, Any], folder: Path | None, index: Path, signer: str, *, as_json: bool) -> int:
-    with _compared(folder, index, values) as library:
-        verdict = verify_proof(library, values)
-    if as_json:
-        click.echo(json_text({"signed_by": signer, **proof_values(verdict)}))
-        return 0 if verdict.is_good else 1
-    corpus = "the same" if verdict.is_same_corpus else "different: it has changed, or is not the one that was certified"
-    for line in (
-        *_signature_lines(signer),
-        f"The article {values['article']['id']} was in the corpus with the root {values['root']}.",
-        f"An article with its text is {'here' if verdict.is_here else 'not here'}.",
-        f"The corpus here is {corpus}.",
-    ):
-        click.echo(one_line(line))
-    return 0 if verdict.is_good else 1
-
-
 def _signature_lines(signer: str) -> Iterator[str]:
     yield f"Signature: good, by the key {signer}." if signer else "Signature: none."
+
+
+def _lines(library: Library, values: Mapping[str, Any], verdict: Verdict | ProofVerdict) -> Iterator[str]:
+    if isinstance(verdict, ProofVerdict):
+        return _proof_lines(values, verdict)
+    return _verdict_lines(library, values, verdict)
+
+
+def _proof_lines(values: Mapping[str, Any], verdict: ProofVerdict) -> Iterator[str]:
+    corpus = "the same" if verdict.is_same_corpus else "different: it has changed, or is not the one that was certified"
+    yield f"The article {values['article']['id']} was in the corpus with the root {values['root']}."
+    yield f"An article with its text is {'here' if verdict.is_here else 'not here'}."
+    yield f"The corpus here is {corpus}."
 
 
 def _verdict_lines(library: Library, values: Mapping[str, Any], verdict: Verdict) -> Iterator[str]:

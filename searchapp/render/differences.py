@@ -24,8 +24,10 @@ def comparison_values(library: Library, one: Comparison) -> dict[str, Any]:
     }
 
 
-def verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
-    """Return for JSON the result of checking a certificate."""
+def verdict_values(library: Library, verdict: Verdict | ProofVerdict) -> dict[str, Any]:
+    """Return for JSON the result of checking a certificate or a proof."""
+    if isinstance(verdict, ProofVerdict):
+        return {"is_good": verdict.is_good, "is_here": verdict.is_here, "is_same_corpus": verdict.is_same_corpus}
     answer = verdict.answer
     return {
         "is_good": verdict.is_good,
@@ -39,11 +41,6 @@ def verdict_values(library: Library, verdict: Verdict) -> dict[str, Any]:
         "is_listed": verdict.is_listed and answer.is_listed,
         "notes": list(verdict.notes),
     }
-
-
-def proof_values(verdict: ProofVerdict) -> dict[str, Any]:
-    """Return for JSON the result of checking a proof."""
-    return {"is_good": verdict.is_good, "is_here": verdict.is_here, "is_same_corpus": verdict.is_same_corpus}
 
 
 def difference_values(library: Library, answer: Differences) -> dict[str, Any]:

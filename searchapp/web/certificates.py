@@ -4,14 +4,13 @@ from base64 import b64encode
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
-from searchapp.answers.certificate import PROOF_KIND, Values, certify
+from searchapp.answers.certificate import Values, certify
 from searchapp.answers.library import articles
 from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import Request
-from searchapp.answers.verifying import ProofVerdict, Verdict, read_certificate, verify, verify_proof
-from searchapp.answers.verifying import Values as CheckedValues
+from searchapp.answers.verifying import ProofVerdict, Verdict, check, read_certificate
 from searchapp.errors import BadRequest
-from searchapp.render.differences import proof_values, verdict_values
+from searchapp.render.differences import verdict_values
 from searchapp.render.json_values import json_text
 from searchapp.sentences import marked as _
 from searchapp.web.admission import budget
@@ -68,7 +67,7 @@ def verified_page() -> Response:
     _refuse_long()
     uploaded = request.files.get("file")
     values = read_certificate(uploaded.read() if uploaded else b"")
-    verdict = _verified(values)
+    verdict = check(library(), values, budget())
     ids = {OTHER: verdict.other_articles, **verdict.answer.kinds} if isinstance(verdict, Verdict) else {}
     page = render_template(
         "verify.html",
@@ -93,8 +92,7 @@ def verify_file() -> Response:
     """
     _refuse_long()
     values = read_certificate(request.get_data())
-    verdict = _verified(values)
-    found = verdict_values(library(), verdict) if isinstance(verdict, Verdict) else proof_values(verdict)
+    found = verdict_values(library(), check(library(), values, budget()))
     return unkept(jsonify({"is_signed": "signature" in values, **found}))
 
 
@@ -115,9 +113,3 @@ def _certified() -> tuple[Request, Values]:
 def _refuse_long() -> None:
     if (request.content_length or 0) > MOST_CERTIFICATE:
         raise BadRequest(f"A certificate can have up to {MOST_CERTIFICATE:,} bytes here. Check it in the shell.")
-
-
-def _verified(values: CheckedValues) -> Verdict | ProofVerdict:
-    if values["kind"] == PROOF_KIND:
-        return verify_proof(library(), values)
-    return verify(library(), values, budget())
