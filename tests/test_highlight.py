@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.answers import finding
+from searchapp.answers import leaf_finding
 from searchapp.answers.fragments import Fragment, Match, merge
 from searchapp.answers.highlight import Highlighter, Highlighters, spans
 from searchapp.article import Article
@@ -264,7 +264,7 @@ def positively_matches(tree: Node, text: str) -> bool:
 
 
 def test_a_huge_body_is_read_in_stretches_and_nothing_is_missed_between(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "STRETCH", 50)
+    monkeypatch.setattr(leaf_finding, "STRETCH", 50)
     for gap in range(60):
         text = "x" * gap + " word, " * 20 + "west asia. " + "and the rest " * 40
         (fragment, *_) = Highlighter(parse('"west asia"').tree, STEM).fragments("body", text)
@@ -274,7 +274,7 @@ def test_a_huge_body_is_read_in_stretches_and_nothing_is_missed_between(monkeypa
 
 
 def test_what_is_remembered_of_one_text_for_the_next_is_bounded() -> None:
-    keys = finding._Keys(STEM, most=10)
+    keys = leaf_finding._Keys(STEM, most=10)
     assert [keys[f"word{number}"] for number in range(100)] == [f"word{number}" for number in range(100)]
     assert len(keys) <= 10
     assert keys["x" * 200_000] is None

@@ -4,14 +4,14 @@ library        an index opened for reading (elsewhere: one whose folder is on an
 request        the words, filters, order and page that a front asks for
 query_string   a request <-> the query string of an address
 search         a request -> a page of marked hits; where nothing is found, help: advice, nearly, branches, spelling
-notes          a request -> what is said of how it was read; values: names in it that no article has
+notes          a request -> what is said of how it was read; absent_values: names in it that no article has
 export         a request -> every article it finds
 similar        an article -> others like it
 neighbours     an article of a result -> the ones before and after it
 copies         an article -> all printings of its story
 differences    two articles -> which words differ; changes: an article -> its former texts
 suggestions    what is being typed -> words, authors and titles that complete it
-highlight      an article and a query -> where it matches (finding, with plain_words as its fast path, and word_groups);
+highlight      an article and a query -> where it matches (leaf_finding, its fast path plain_words, and word_groups);
                fragments: the pieces to show
 trends         queries -> counts over time (periods)
 coverage       all articles -> counts by day

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from searchapp.answers.branches import has_branches, matching
-from searchapp.answers.finding import LeafFinder
 from searchapp.answers.fragments import MOST, WIDTH, Fragment, Match, Span, fragments, merge
+from searchapp.answers.leaf_finding import LeafFinder
 from searchapp.article import Article
 from searchapp.languages import KEEPING_INITIALS, Stems
 from searchapp.query.tree import FIELDS, Field, Leaf, Node, either, leaves, positive_leaves

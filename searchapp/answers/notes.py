@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from searchapp.answers.absent_values import notes_on_values
 from searchapp.answers.library import Library
 from searchapp.answers.request import Asked
-from searchapp.answers.values import notes_on_values
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query import Query
 from searchapp.query.tree import Node

@@ -27,7 +27,7 @@ class CountedWord(NamedTuple):
     leaves: tuple[int, ...]
 
 
-class Stretch(NamedTuple):
+class CountedStretch(NamedTuple):
     """The words of a stretch of text that count, and the number of all its words."""
 
     places: list[CountedWord]
@@ -41,7 +41,7 @@ class PlainWords:
         self._leaves_of = leaves_of
         self._known = Remembered[tuple[int, ...] | None](self._judged, _REMEMBERED)
 
-    def places(self, text: str, at: int, position: int) -> Stretch | None:
+    def places(self, text: str, at: int, position: int) -> CountedStretch | None:
         """Find the words that count in a text that begins at an offset and a `position`; None if it is not plain."""
         plain = smooth(text)
         if not plain.isascii():
@@ -52,7 +52,7 @@ class PlainWords:
         except _TooLongError:
             return None
         counting = [number for number, leaves in enumerate(counts) if leaves is not None]
-        return Stretch([*self._found(text, plain, terms, counting, at, position)], len(terms))
+        return CountedStretch([*self._found(text, plain, terms, counting, at, position)], len(terms))
 
     def _judged(self, term: str) -> tuple[int, ...] | None:
         return self._leaves_of(_short(term))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import log10
 
-from searchapp.answers.values import respelt
+from searchapp.answers.absent_values import respelt
 from searchapp.engines import Budget, Engine
 from searchapp.engines.distance import alignment_distances
 from searchapp.query.tree import (
