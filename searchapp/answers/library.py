@@ -149,22 +149,6 @@ def statistics(library: Library) -> dict[str, int | str | list[str]]:
     }
 
 
-def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
-    """Open catalog and engine of one generation, which is still in force once both are open."""
-    while True:
-        catalog = open_catalog(folder)
-        try:
-            engine = open_engine(catalog.engine, catalog.engine_folder, catalog.language)
-        except SearchappError:
-            if not catalog.is_superseded():
-                raise
-        else:
-            if not catalog.is_superseded():
-                return catalog, engine
-            engine.close()  # a rebuild may have removed its files, so that it is empty
-        catalog.close()
-
-
 def digests_found(library: Library, tree: Node, budget: Budget | None = None) -> dict[str, str]:
     """Return the digests of all articles that match, by id.
 
@@ -182,3 +166,19 @@ def digests_found(library: Library, tree: Node, budget: Budget | None = None) ->
     if len(digests) != len(ids):
         raise IndexChanging("The index changed in the meantime. Wait until indexing has finished, then ask again.")
     return digests
+
+
+def _opened_in_force(folder: Path) -> tuple[Catalog, Engine]:
+    """Open catalog and engine of one generation, which is still in force once both are open."""
+    while True:
+        catalog = open_catalog(folder)
+        try:
+            engine = open_engine(catalog.engine, catalog.engine_folder, catalog.language)
+        except SearchappError:
+            if not catalog.is_superseded():
+                raise
+        else:
+            if not catalog.is_superseded():
+                return catalog, engine
+            engine.close()  # a rebuild may have removed its files, so that it is empty
+        catalog.close()

@@ -162,6 +162,11 @@ def count_list(
     )
 
 
+def compared(articles: Sequence[int]) -> list[int]:
+    """Return the places of the rows to compare with one another, in order: those with most articles."""
+    return sorted(sorted(range(len(articles)), key=lambda place: -articles[place])[:MOST_TOGETHER])
+
+
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
@@ -221,11 +226,6 @@ def _together(ids: Sequence[frozenset[str]]) -> list[Pair]:
     pairs = np.argwhere(np.triu(shared, 1))
     found = [Pair(chosen[first], chosen[second], int(shared[first, second])) for first, second in pairs.tolist()]
     return sorted(found, key=lambda pair: (-pair.articles, pair.first, pair.second))
-
-
-def compared(articles: Sequence[int]) -> list[int]:
-    """Return the places of the rows to compare with one another, in order: those with most articles."""
-    return sorted(sorted(range(len(articles)), key=lambda place: -articles[place])[:MOST_TOGETHER])
 
 
 def _notes(rows: int, *, is_whole: bool) -> Iterator[str]:

@@ -146,6 +146,7 @@ def _paths() -> Values:
                 _parameter("until", "Compare with what was kept last by the end of this day, month or year.", _TEXT),
             ],
             _content("application/json", {"type": "object"}),
+            is_of_one=True,
         ),
         "/saved": _get(
             "saved",
@@ -402,14 +403,26 @@ def _responses() -> Values:
     problem = _content("application/problem+json", _ref("Problem"))
     return {
         "BadRequest": {"description": "The request is invalid; `detail` says why.", "content": problem},
-        "NotFound": {"description": "There is no such article.", "content": problem},
+        "NotFound": {
+            "description": "What the address names does not exist; `detail` says what is missing.",
+            "content": problem,
+        },
         "NoIndex": {"description": "The index cannot be used; `detail` says what to run.", "content": problem},
     }
 
 
-def _get(name: str, summary: str, parameters: list[Values], content: Values, headers: Values | None = None) -> Values:
+def _get(
+    name: str,
+    summary: str,
+    parameters: list[Values],
+    content: Values,
+    headers: Values | None = None,
+    *,
+    is_of_one: bool = False,
+) -> Values:
+    """Describe a path; `is_of_one` tells that its query names one thing, which may not exist, as a path does."""
     failures = {"400": "BadRequest", "404": "NotFound", "503": "NoIndex"}
-    if not any(parameter["in"] == "path" or parameter["name"] == "name" for parameter in parameters):
+    if not is_of_one and not any(parameter["in"] == "path" for parameter in parameters):
         del failures["404"]
     return {
         "get": {

@@ -1,7 +1,7 @@
 """How files are sent: with a name, with the byte order mark that spreadsheets look for, and streams in large pieces."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeVar
 
 from flask import Response
@@ -33,7 +33,7 @@ def marked_csv(lines: Iterable[str]) -> Iterator[str]:
 
 def begun(items: Iterator[T]) -> Iterator[T]:
     """Make the first item now, so that an error in the request is found before the answer begins."""
-    return chain([item for item in (next(items, None),) if item is not None], items)
+    return chain([*islice(items, 1)], items)
 
 
 def attached(response: Response, name: str) -> Response:
