@@ -108,7 +108,7 @@ class Scanner:
         self._closings = [match.start() for match in _CLOSING.finditer(query)]
         self._touching: Kind | None = None  # the token that ends right here, with no space between
         self._last: Kind | None = None
-        self._words = 0  # below 0 once a field was read whose values are no words
+        self._words = 0  # negative after a field whose values are not words
         self._empties: dict[str, bool] = {}
 
     @property
@@ -246,7 +246,7 @@ class Scanner:
         return Token(Kind.PLAIN, run, "", at), end
 
     def _begun(self, field: Token) -> Token:
-        """Count no words any more once a field stands before some of which the values are none."""
+        """Stop counting words if the values of a field are not words."""
         if field.text[:-1].lower() not in LEAF_FIELDS:
             self._words = -len(self._query)
         return field

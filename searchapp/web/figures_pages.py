@@ -245,7 +245,7 @@ def _pairs(answer: ListTable) -> list[tuple[str, str, int, Request]]:
 
 def _both(answer: ListTable, pair: Pair) -> Request:
     first, second = answer.rows[pair.first].entry.words, answer.rows[pair.second].entry.words
-    return Request(f"({first}) ({second})", answer.filters)
+    return Request(f"{grouped(first)} {grouped(second)}", answer.filters)
 
 
 def _words_page(template: str, asked: Request, answer: Any, name: str, against: str = "") -> Response:

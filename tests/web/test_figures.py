@@ -186,6 +186,15 @@ def test_what_occurs_together_is_a_file_of_each_kind_from_the_page_itself(client
     assert len(sent["JSON"].json["rows"]) == 3
 
 
+@pytest.mark.parametrize("line", ["harbour OR report", "harbour) OR (report"])
+def test_a_pair_leads_to_the_articles_of_both_its_lines(client, line):
+    page = client.post("/list", data={"list": f"{line}\nferries"}).text
+    pairs = page.partition('id="together"')[2]
+    url, articles = re.search(r'<td class="amount"><a href="([^"]*)">(\d+)</a></td></tr>', pairs).groups()
+    found = client.get(unescape(url).replace("/?", f"{API}/search?")).json
+    assert found["total"] == int(articles) > 0
+
+
 @pytest.mark.parametrize("field", ["list", "file"])
 def test_a_long_list_is_kept_in_memory_alone(client, monkeypatch, field):
     def refuse(*_args, **_options):
