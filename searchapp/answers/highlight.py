@@ -20,7 +20,7 @@ class Highlighter:
     """One query, ready to be searched for in many texts: what it learns about a word holds for all of them."""
 
     def __init__(self, tree: Node, stem: Callable[[str], str], *, keeps_initials: bool = False) -> None:
-        """Take a query, and what brings words to their stems, with their first letters kept perhaps."""
+        """Take a query and a stemmer; `keeps_initials` tells that a stem begins with the first letter of its word."""
         leaves = [*enumerate(positive_leaves(tree))]
         self._finders = {
             field: LeafFinder(

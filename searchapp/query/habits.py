@@ -25,9 +25,7 @@ _NO_OPERATOR = marked(
     "ATLEAST 3 and ANY 2 (a b c)."
 )
 _NO_COUNT = marked("Read as a word: {parts}. The operators are written like ATLEAST 3 oil and ANY 2 (oil gas iran).")
-_NOTHING_BEFORE = marked(
-    "Read as words, because it does not stand between two words: {parts}. Write it like oil NEAR/5 gas."
-)
+_NOTHING_BEFORE = marked("Read as words, because it is not between two words: {parts}. Write it like oil NEAR/5 gas.")
 _AS_PHRASE = marked(
     "Words joined without spaces are a phrase: {parts}. To find them anywhere, put a space after each sign."
 )
@@ -37,7 +35,7 @@ _OTHER_BRACKETS = marked("Only round brackets make a group; the others were igno
 _NO_NUMBER = marked(
     "Read as a word: {parts}. To find words near each other, say how near: NEAR/5, or PRE/5 in this order."
 )
-_SINGLE_QUOTES = marked("Straight single quotation marks are apostrophes; a phrase stands in double ones: {parts}.")
+_SINGLE_QUOTES = marked("Straight single quotation marks are apostrophes; put a phrase in double ones: {parts}.")
 _SUSPICIOUS_MINUS = marked(
     "The minus excludes articles with: {parts}. If it is the dash of a headline, put a space after it, or remove it."
 )
@@ -129,7 +127,7 @@ def _note_capitals(words: Sequence[str], notes: Notes) -> None:
 
 
 def _note_any(tokens: Sequence[Token], notes: Notes) -> None:
-    """Say how ANY is written, where it stands in capitals, or a number and a group follow it."""
+    """Say how ANY is written, if it is in capitals or before a number and a group."""
     for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
         is_meant = following[0].text.isdigit() and following[1].kind is Kind.OPEN
         if token.kind is Kind.PLAIN and (token.text == "ANY" or (is_meant and token.text == "any")):
@@ -147,7 +145,7 @@ def _note_signs(word: str, kinds: Sequence[Kind], notes: Notes) -> None:
 
 
 def _note_dates(tokens: Sequence[Token], words: Sequence[str], notes: Notes) -> None:
-    """Say how days are written, where they stand without the name of the field."""
+    """Say how days are written, if the name of the field is missing."""
     if not any(token.kind is Kind.FIELD for token in tokens):
         for word in words:
             if ".." in word and _RANGE.fullmatch(word):

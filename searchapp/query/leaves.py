@@ -45,7 +45,7 @@ _OPERATOR_AS_WORD = marked("Read as a word, because there is nothing for it to j
 _FIELD_AS_WORD = marked("Read as a word, because no search term follows: {parts}.")
 _SIGNS = marked("The signs * ? ~ ^ = have no meaning in this position; read as plain words: {parts}.")
 _LOST_SIGNS = marked("Signs like ! + # $ % & @ < > are not searched for; read without them: {parts}.")
-_ANY_ENDING = marked("For any ending, write * in the place of the exclamation mark: {parts}.")
+_ANY_ENDING = marked("To match any ending, write * instead of the exclamation mark: {parts}.")
 _SIGNS_IN_QUOTES = marked(
     'In quotation marks, * is not a wildcard: {parts}. To use it as one, put = before the quotes: ="strat* partner".'
 )
@@ -57,7 +57,7 @@ _PAIRED = marked(
 )
 _ONE_CHARACTER = marked("A single character is also searched for inside words: {parts}.")
 _TWO_SIGNS = marked("A word can have only one of the signs * ? ~ =; read without ~ or =: {parts}.")
-_NO_AUTHOR = marked("Read as a name: {parts}. To find articles of which no author is known, write writer:none.")
+_NO_AUTHOR = marked("Read as a name: {parts}. To find articles without a known author, write writer:none.")
 _NO_DATE = marked("Not a date; read as plain words: {parts}. Dates look like 2025, 2025-01, 2025-01-17 or 2024..2025.")
 _NO_AMOUNT = {
     "copies": marked("Not a number of copies; read as plain words: {parts}. Write none, 3, >5, <2 or 2..10."),

@@ -209,7 +209,7 @@ class _Parser:
                 return self._leaves.read(self._next(), field)
 
     def _near(self, found: Node | None, field: str) -> Node | None:
-        """Read what is to stand near the part before."""
+        """Read what has to be near the part before."""
         pairs: list[Node] = []
         while found and self._kind() in _NEAR and self._kind(1) in _ONES:
             operator = self._next()
@@ -248,7 +248,7 @@ class _Parser:
         return self._boosted(found, self._next().suffix)
 
     def _any_of(self, field: str) -> Node | None:
-        """Read a group of which so many parts have to match; whatever stands between them."""
+        """Read a group with a number of parts that have to match; AND and OR between them are ignored."""
         operator = self._next()
         least = int(operator.suffix or "1")
         self._next()

@@ -76,9 +76,9 @@ _UNKNOWN_FIELD = marked("No such field; read as plain words: {parts}. The fields
 _FIELD_MEANT = marked("No such field; read as plain words: {parts}. Did you mean {field}:?")
 _APART = marked("Read as a word, because its colon does not touch it: {parts}. Write it like title:word.")
 _TWO_FIELDS = marked("A word can have only one field; read as plain words: {parts}.")
-_EQUALS_FIRST = marked("Read as plain words: {parts}. The = stands behind the colon: title:=word.")
-_NO_NAME = marked("The colon was ignored, because it is not the name of a field that stands before it: {parts}.")
-_TOUCHING = marked("Read as a word, because it touches what stands before it: {parts}. Put a space before an operator.")
+_EQUALS_FIRST = marked("Read as plain words: {parts}. Put the = after the colon: title:=word.")
+_NO_NAME = marked("The colon was ignored, because there is no name of a field before it: {parts}.")
+_TOUCHING = marked("Read as a word, because there is no space before it: {parts}. Put a space before an operator.")
 _WORD_BEFORE_GROUP = marked(
     "Read as a word, and a group after it: {parts}. A field has a colon, as in title:(a OR b), and is one of title, "
     "byline, body."

@@ -118,7 +118,7 @@ def _paths() -> Values:
             [_parameter("format", "JSON or CSV.", {"enum": list(ANSWER_FORMS), "default": "json"})],
             _table(),
         ),
-        "/files/export": _get("filesExport", "What became of each file.", [], _files(["text/csv"])),
+        "/files/export": _get("filesExport", "The status of each file.", [], _files(["text/csv"])),
         "/export": _get(
             "export",
             "Everything that a search finds, as a stream. CSV cells that look like formulas begin with '.",

@@ -60,7 +60,7 @@ class Address(NamedTuple):
 
 @contextlib.contextmanager
 def listening(host: str, port: int) -> Iterator[Address]:
-    """Listen there as long as a `with` lasts; who asks meanwhile waits until `serve_forever` answers.
+    """Listen there for the duration of a `with` block; requests wait until `serve_forever` answers them.
 
     Raises:
         AddressTaken: something else listens there, or the address is not one of this machine.
@@ -124,7 +124,9 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
     """Answer requests, in a process of its own, until told to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one says what follows
     with _interrupted_by(signal.SIGTERM):
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is told of by an answer, not in a log
+        logging.getLogger("waitress.queue").setLevel(
+            logging.ERROR
+        )  # a full queue is reported by answers, not in the log
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = settings.metrics  # the one way to tell prometheus-client
         server = Server(
             _application(settings),

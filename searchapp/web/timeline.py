@@ -105,7 +105,7 @@ def _drawn(
 
 
 def _unit(stretch: tuple[str, str]) -> Unit:
-    """Choose the finest unit of which a stretch of days has not too many."""
+    """Choose the finest unit that divides a range of days into few enough bars."""
     first, last = (int(end[:4]) * 12 + int(end[5:7]) for end in stretch)
     months = last - first + 1
     return "day" if months <= MOST_MONTHS_OF_DAYS else "month" if months <= MOST_MONTHS else "year"
