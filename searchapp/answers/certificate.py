@@ -14,7 +14,7 @@ from typing import Any
 from searchapp import __version__
 from searchapp.answers.library import Library, article, digests_found
 from searchapp.answers.notes import notes_on_hits
-from searchapp.answers.request import Request, read
+from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import root_of_digests
 from searchapp.engines import Ask, Budget
 from searchapp.errors import IndexChanging
@@ -40,13 +40,13 @@ def certify(library: Library, request: Request, budget: Budget | None = None) ->
         BadRequest: a filter has no such value.
         IndexChanging: the answer could not be taken from one commit, or not within the budget.
     """
-    budget, root = budget or Budget(), library.catalog.root()
+    asked, budget, root = read(request), budget or Budget(), library.catalog.root()
     values = {
         "kind": KIND,
         "format": FORMAT,
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
-        **_asked(library, request),
-        "answer": _answer(library, request, budget),
+        **_question(library, request, asked),
+        "answer": _answer(library, asked, budget),
         "searched": _searched(library, root),
         "program": _program(library),
     }
@@ -94,8 +94,7 @@ def short_digests(digests: Iterable[str]) -> Sequence[bytes]:
     return sorted(bytes.fromhex(digest)[:SHORT] for digest in digests)
 
 
-def _asked(library: Library, request: Request) -> Values:
-    asked = read(request)
+def _question(library: Library, request: Request, asked: Asked) -> Values:
     return {
         "query": {
             "words": request.words,
@@ -109,8 +108,7 @@ def _asked(library: Library, request: Request) -> Values:
     }
 
 
-def _answer(library: Library, request: Request, budget: Budget) -> Values:
-    asked = read(request)
+def _answer(library: Library, asked: Asked, budget: Budget) -> Values:
     hits = library.engine.search(Ask(asked.tree, limit=0, budget=budget))
     found = digests_found(library, asked.tree, budget)
     listed = sorted(found.items()) if len(found) <= MOST_LISTED else []
