@@ -4,8 +4,8 @@ app           puts it together             pages      / and /article/… and /he
 request_args  the arguments of an address  api        /api/v1/…, described by openapi
 links         addresses of answers         health     /healthz, /readyz, /metrics
 safety        hosts and headers            caching    what a browser may keep    failures  error pages
-open_index    the index that is open       results_view, facets, timeline, article_view, bylines, paragraphs, markup:
-cursors       places in a result           what a template is given
+open_index    the index that is open       results_view, facets, timeline, article_view, differences_view, bylines,
+cursors       places in a result           paragraphs, markup: what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
 feeds         searches as feeds            following  the saved searches         certificates
 files_api     what was searched, for programs and spreadsheets                  sending    files and streams

@@ -5,7 +5,6 @@ from base64 import b64encode
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from searchapp.answers.certificate import Values, certify
-from searchapp.answers.library import articles
 from searchapp.answers.query_string import PARAMETERS
 from searchapp.answers.request import Request
 from searchapp.answers.verifying import ProofVerdict, Verdict, check, read_certificate
@@ -15,13 +14,14 @@ from searchapp.render.json_values import json_text
 from searchapp.sentences import marked as _
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
+from searchapp.web.differences_view import listed
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_request, takes
 from searchapp.web.sending import attached
 
 MOST_CERTIFICATE = 4_000_000  # bytes: one of 10,000 articles found in 200,000 has about 3,000,000
-OTHER = _("here with a text that was not searched then")
-_SHOWN = 500  # articles that a page lists of a kind; the file has more
+_OTHER = _("here with a text that was not searched then")
+_SHOWN = 500  # articles found that the page lists; the file has more
 
 certificates = Blueprint("certificates", __name__)
 
@@ -68,16 +68,14 @@ def verified_page() -> Response:
     uploaded = request.files.get("file")
     values = read_certificate(uploaded.read() if uploaded else b"")
     verdict = check(library(), values, budget())
-    ids = {OTHER: verdict.other_articles, **verdict.answer.kinds} if isinstance(verdict, Verdict) else {}
+    kinds = {_OTHER: verdict.other_articles, **verdict.answer.kinds} if isinstance(verdict, Verdict) else {}
     page = render_template(
         "verify.html",
         asked=Request(),
         certificate=values,
         verdict=verdict,
-        other=OTHER,
         is_proof=isinstance(verdict, ProofVerdict),
-        shown={kind: list(articles(library(), some[:_SHOWN])) for kind, some in ids.items() if some},
-        counts={kind: len(some) for kind, some in ids.items()},
+        differences=listed(kinds),
     )
     return unkept(make_response(page))
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from searchapp.answers.library import articles
 from searchapp.answers.lists import Entry
 from searchapp.answers.request import Request, lately
 from searchapp.answers.saved import Comparison, compare_saved, count_saved, saved_searches
@@ -17,19 +16,15 @@ from searchapp.catalog.kept import is_kept
 from searchapp.errors import BadRequest, NotFound
 from searchapp.render.differences import comparison_values
 from searchapp.render.figures_json import figures_values
-from searchapp.sentences import marked as _
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
+from searchapp.web.differences_view import listed
 from searchapp.web.formats import day, moment
 from searchapp.web.links import search_url
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_number, takes
 
 _ON_A_PAGE = 100  # saved searches
-_SHOWN = 500  # articles of a kind
-
-# As `Differences.kinds` has them.
-KIND_NAMES = (_("new"), _("edited in"), _("edited"), _("edited out"), _("removed"))
 
 following = Blueprint("following", __name__)
 
@@ -69,13 +64,11 @@ def comparison_page() -> Response:
         NotFound: there is no such search, or nothing was kept of it by then.
     """
     comparison = _compared()
-    kinds = comparison.differences.kinds
     page = render_template(
         "comparison.html",
         asked=Request(),
         comparison=comparison,
-        shown={kind: list(articles(library(), ids[:_SHOWN])) for kind, ids in kinds.items() if ids},
-        counts={kind: len(ids) for kind, ids in kinds.items()},
+        differences=listed(comparison.differences.kinds),
         until=request.args.get("until", ""),
         found_url=search_url(Request(comparison.entry.words, sort="added")),
     )
