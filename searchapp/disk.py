@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from searchapp.errors import IndexDamaged, StorageProblem
+from searchapp.sentences import marked, sentence
 
 _BLOCK = 1 << 20
 _SENTENCES = {
-    errno.ENOSPC: "the disk is full. Make room",
-    errno.EDQUOT: "your share of the disk (quota) is used up. Make room",
-    errno.EFBIG: "a file there may not grow as large as it has to. Raise that limit",
-    errno.EACCES: "you have no permission to read or write there. Fix the permissions",
-    errno.EPERM: "you have no permission to read or write there. Fix the permissions",
-    errno.EROFS: "the disk can only be read. Name another folder with --index",
-    errno.EIO: "the disk reported a fault. Check it",
+    errno.ENOSPC: marked("the disk is full. Make room"),
+    errno.EDQUOT: marked("your share of the disk (quota) is used up. Make room"),
+    errno.EFBIG: marked("a file there may not grow as large as it has to. Raise that limit"),
+    errno.EACCES: marked("you have no permission to read or write there. Fix the permissions"),
+    errno.EPERM: marked("you have no permission to read or write there. Fix the permissions"),
+    errno.EROFS: marked("the disk can only be read. Name another folder with --index"),
+    errno.EIO: marked("the disk reported a fault. Check it"),
 }
 _SQLITE_SENTENCES = {
     sqlite3.SQLITE_FULL: _SENTENCES[errno.ENOSPC],
     sqlite3.SQLITE_READONLY: _SENTENCES[errno.EACCES],
     sqlite3.SQLITE_CANTOPEN: _SENTENCES[errno.EACCES],
     sqlite3.SQLITE_IOERR: _SENTENCES[errno.EIO],
-    sqlite3.SQLITE_BUSY: "another program holds on to it. End that program",
+    sqlite3.SQLITE_BUSY: marked("another program holds on to it. End that program"),
 }
 _SQLITE_DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -49,7 +50,9 @@ def storage_problems(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as fault:
         code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         if code in _SQLITE_DAMAGES:
-            raise IndexDamaged(index_of(folder), f"its ledger cannot be read ({fault})") from fault
+            raise IndexDamaged(
+                index_of(folder), sentence("its ledger cannot be read ({fault})", fault=str(fault))
+            ) from fault
         if code not in _SQLITE_SENTENCES:
             raise
         raise _problem(folder, _SQLITE_SENTENCES[code]) from fault
@@ -117,8 +120,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _problem(folder: Path, sentence: str) -> StorageProblem:
+def _problem(folder: Path, template: str) -> StorageProblem:
     return StorageProblem(
-        f"The index in {str(folder)!r} cannot be used: {sentence}, then run the same command again. "
-        "What was committed before is kept."
+        sentence(
+            "The index in {folder} cannot be used: {why}, then run the same command again. What was committed before "
+            "is kept.",
+            folder=repr(str(folder)),
+            why=sentence(template),
+        )
     )

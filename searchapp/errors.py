@@ -39,6 +39,12 @@ from searchapp import sentences
 from searchapp.sentences import marked
 
 _OLDER = marked("The index in {folder} was built with {what}; searching it would give wrong answers.")
+UNREADABLE = marked("The index in {folder} cannot be read: {fault}.")
+NO_ARTICLE = marked("There is no article {id} in this index. It may have been removed since.")
+NO_STORE = marked("there is no {engine} index in {folder}")
+_STRANGE = marked(
+    "{folder} is not an index of searchapp ({why}). Nothing in it was touched. Name another folder with --index."
+)
 _NEWER = marked("The index in {folder} was built with {what}: by a newer version of searchapp. Install that one.")
 
 
@@ -107,7 +113,7 @@ class NoIndex(IndexProblem):
 
     def __init__(self, folder: Path) -> None:
         command = ("searchapp", "index", "FOLDER", "--index", str(folder))
-        missing = sentences.sentence(marked("There is no index in {folder} yet."), folder=repr(str(folder)))
+        missing = sentences.sentence("There is no index in {folder} yet.", folder=repr(str(folder)))
         super().__init__(missing, command, "Build one with")
 
 
@@ -115,10 +121,7 @@ class NotAnIndex(IndexProblem):
     """A folder holds something else."""
 
     def __init__(self, folder: Path, why: str) -> None:
-        super().__init__(
-            f"{str(folder)!r} is not an index of searchapp ({why}). Nothing in it was touched. "
-            "Name another folder with --index."
-        )
+        super().__init__(sentences.sentence(_STRANGE, folder=repr(str(folder)), why=why))
 
 
 class IndexOutdated(IndexProblem):
@@ -141,9 +144,7 @@ class IndexDamaged(IndexProblem):
     def __init__(self, folder: Path, what: str, roots: Sequence[str] = ()) -> None:
         self.is_repairable = not roots
         super().__init__(
-            sentences.sentence(
-                marked("The index in {folder} is damaged: {what}."), folder=repr(str(folder)), what=what
-            ),
+            sentences.sentence("The index in {folder} is damaged: {what}.", folder=repr(str(folder)), what=what),
             ("searchapp", "index", *roots, "--rebuild", "--index", str(folder)),
             "Rebuild it with",
         )

@@ -86,7 +86,7 @@ def test_a_whole_answer_has_its_notes_on_words_and_on_what_they_became(tmp_path:
     with opened(tmp_path / "index") as library:
         unclosed, expanded = notes(library, Request('word* "words'))
     assert "not closed" in unclosed
-    assert expanded == "word* was expanded to 1,024 of 1,101 words; more may match than were found."
+    assert expanded == "“word*” was expanded to 1,024 of 1,101 words; more may match than were found."
 
 
 def test_filters_keep_what_has_the_value_and_facets_count_it(library: Library) -> None:

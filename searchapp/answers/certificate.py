@@ -19,6 +19,7 @@ from searchapp.catalog import root_of_digests
 from searchapp.engines import Ask, Budget
 from searchapp.errors import IndexChanging
 from searchapp.query.sentence import explain
+from searchapp.sentences import sentence
 from searchapp.text import ANALYSIS_VERSION
 
 KIND = "searchapp certificate"
@@ -28,7 +29,9 @@ MOST_LISTED = 10_000  # articles found whose ids are listed; for more, only the 
 MOST_IN_CORPUS = 200_000  # articles whose short digests are listed: 1.6 MB of text
 SHORT = 6  # bytes of a short digest: among a million articles, two are equal with a probability of 1 in 500
 _MOST_REASONS = 100
-_CHANGING = "The index changed while the certificate was made. Wait until indexing has finished, and make it again."
+_CHANGING = sentence(
+    "The index changed while the certificate was made. Wait until indexing has finished, and make it again."
+)
 
 Values = dict[str, Any]
 

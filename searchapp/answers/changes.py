@@ -11,8 +11,11 @@ from searchapp.answers.library import Library
 from searchapp.article import Article
 from searchapp.engines.stored import unpack
 from searchapp.errors import NotFound
+from searchapp.sentences import marked, sentence
 
 _MOST_COMPARED = 2_000  # sentences of a text
+_NO_FORMER = marked("No former text {number} of the article {id} is kept. There are: {there}.")
+_NO_FORMERS = marked("No former text of the article {id} is kept.")
 _ALL_BUT_TEXT = ("title", "byline", "date", "source", "url")
 
 
@@ -57,8 +60,9 @@ def compare_version(library: Library, found: Article, number: int, other: int = 
 
 def _numbered(former: dict[int, Article], found: Article, number: int) -> Article:
     if number not in former:
-        there = ", ".join(map(str, former)) or "none"
-        raise NotFound(f"No former text {number} of the article {found.id!r} is kept. There are: {there}.")
+        there = ", ".join(map(str, former))
+        template = _NO_FORMER if there else _NO_FORMERS
+        raise NotFound(sentence(template, number=str(number), id=repr(found.id), there=there))
     return former[number]
 
 

@@ -19,6 +19,7 @@ from searchapp.engines import Ask, Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
 from searchapp.query.tree import FIELDS, Exact, join
+from searchapp.sentences import sentence
 from searchapp.text import FoldedWord, terms, words
 
 MOST_READ = 20_000  # articles
@@ -81,7 +82,7 @@ def collocates(
         BadRequest: the reach is too far, or a filter has no such value.
     """
     if not 1 <= reach <= MOST_REACH:
-        raise BadRequest(f"Words can be at most {MOST_REACH} words away, not {reach:,}.")
+        raise BadRequest(sentence("Words can be at most {most} words away, not {reach}.", most=MOST_REACH, reach=reach))
     asked = read(request)
     budget = Budget.of(seconds)
     found = library.engine.search(Ask(asked.tree, limit=0, budget=budget))

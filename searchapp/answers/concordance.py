@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Literal, get_args
 
+from searchapp import sentences
 from searchapp.answers.highlight import Highlighter, Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.mentions import UntilTime, marked
@@ -184,7 +185,11 @@ def _last_end(text: str, floor: int, start: int) -> int:
 
 def _check(words: int) -> None:
     if not 1 <= words <= MOST_WORDS:
-        raise BadRequest(f"A line can have 1 to {MOST_WORDS} words to each side, not {words:,}.")
+        raise BadRequest(
+            sentences.sentence(
+                "A line can have 1 to {most} words to each side, not {words}.", most=MOST_WORDS, words=words
+            )
+        )
 
 
 def _lines(library: Library, asked: Asked, articles: Iterable[Article], words: int) -> Iterator[Line]:
@@ -208,9 +213,13 @@ def _page(lines: Iterator[Line], first: int, size: int) -> tuple[list[Line], int
 
 def _remarks(order: LineOrder, total: int, *, is_partial: bool) -> Iterator[str]:
     if is_partial:
-        yield "There was no time to read all articles, so there may be more lines; the CSV file has all of them."
+        yield sentences.sentence(
+            "There was no time to read all articles, so there may be more lines; the CSV file has all of them."
+        )
     if order != "found" and total > MOST_SORTED:
-        yield f"The first {MOST_SORTED:,} lines are sorted; the others follow as they were found."
+        yield sentences.sentence(
+            "The first {number} lines are sorted; the others follow as they were found.", number=MOST_SORTED
+        )
 
 
 @lru_cache(maxsize=1 << 16)

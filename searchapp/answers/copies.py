@@ -14,11 +14,14 @@ from searchapp.article import Article
 from searchapp.catalog.copies import MOST_PRINTINGS
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query.tree import Keyword, Node, either, without_firsts
+from searchapp.sentences import sentence
 
 SHOWN = 3  # copies named below a hit
 MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
 _SMALL = 8  # printings of a story that are all asked for, with those of other stories
-FULL = f"A story has {MOST_PRINTINGS:,} printings at most: what is printed more often is a form or a notice."
+FULL = sentence(
+    "A story has {most} printings at most: what is printed more often is a form or a notice.", most=MOST_PRINTINGS
+)
 Change = Literal["same", "deleted", "inserted"]
 _WORD = re.compile(r"\S+\s*|\s+")
 _MUCH = 0.1  # of a text's length: less is no shortened or extended copy

@@ -16,6 +16,7 @@ from searchapp.catalog.ledger import NAME
 from searchapp.catalog.manifest import Manifest
 from searchapp.engines.elsewhere import Elsewhere, Published, open_elsewhere
 from searchapp.errors import ClusterProblem, SearchappError
+from searchapp.sentences import sentence
 from searchapp.text import ANALYSIS_VERSION
 
 _LOOKING = 2.0  # seconds between checks for a newer state
@@ -104,10 +105,12 @@ def _manifest(published: Published) -> Manifest:
     try:
         there = manifest.from_values(published.manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise ClusterProblem("The manifest in the cluster cannot be parsed.") from fault
+        raise ClusterProblem(sentence("The manifest in the cluster cannot be parsed.")) from fault
     if (there.analysis, there.schema) != (ANALYSIS_VERSION, manifest.SCHEMA_VERSION):
         raise ClusterProblem(
-            "The index in the cluster was written by another version of searchapp, by other rules. Use the same "
-            "version here as where it is written."
+            sentence(
+                "The index in the cluster was written by another version of searchapp, by other rules. Use the same "
+                "version here as where it is written."
+            )
         )
     return replace(there, generation=published.number, created=f"{there.created}.{published.number}")

@@ -16,6 +16,7 @@ from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
 from searchapp.query import Query
 from searchapp.query.tree import FIELDS, Exact, Near, Node, Not, Phrase, join, positive_leaves
+from searchapp.sentences import sentence
 from searchapp.text import terms
 
 MOST_READ = 20_000  # articles
@@ -142,21 +143,30 @@ def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:
 
 def _notes(reading: ArticlesToRead, counted: UntilTime[Any], likely: list[tuple[str, int]], seed: int) -> Iterator[str]:
     if reading.sampled:
-        yield (
-            f"The words to count were chosen from a random sample of {reading.sampled:,} of the {reading.total:,} "
-            f"articles (seed {seed}); the counts themselves are exact."
+        yield sentence(
+            "The words to count were chosen from a random sample of {sampled} of the {total} articles (seed {seed}); "
+            "the counts themselves are exact.",
+            sampled=reading.sampled,
+            total=reading.total,
+            seed=str(seed),
         )
     if reading.is_cut:
-        yield (
-            f"There was time to read only {reading.articles.count:,} of these articles for words to be counted; the "
-            "counts themselves are exact."
+        yield sentence(
+            "There was time to read only {number} of these articles for words to be counted; the counts themselves are "
+            "exact.",
+            number=reading.articles.count,
         )
     if counted.is_cut:
-        yield f"There was time to count only {counted.count:,} of the {min(len(likely), CANDIDATES):,} words."
+        wanted = min(len(likely), CANDIDATES)
+        yield sentence(
+            "There was time to count only {number} of the {wanted} words.", number=counted.count, wanted=wanted
+        )
     if len(likely) > CANDIDATES:
-        yield (
-            f"Of {len(likely):,} words in at least {FEWEST} of the articles, the {CANDIDATES:,} that are in most of "
-            "them were counted."
+        yield sentence(
+            "Of {number} words in at least {fewest} of the articles, the {most} that are in most of them were counted.",
+            number=len(likely),
+            fewest=FEWEST,
+            most=CANDIDATES,
         )
 
 

@@ -7,13 +7,11 @@ from pathlib import Path
 from searchapp.article import Article
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, open_engine
-from searchapp.errors import IndexChanging, NotFound, SearchappError
+from searchapp.errors import NO_ARTICLE, IndexChanging, NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
 from searchapp.query.bounds import SECONDS
 from searchapp.query.tree import Everything, Node
-from searchapp.sentences import marked, sentence
-
-_NO_ARTICLE = marked("There is no article {id} in this index. It may have been removed since.")
+from searchapp.sentences import sentence
 
 
 class Library:
@@ -106,7 +104,7 @@ def article(library: Library, article_id: str) -> Article:
     """
     found = library.engine.get(article_id)
     if found is None:
-        raise NotFound(sentence(_NO_ARTICLE, id=repr(article_id)))
+        raise NotFound(sentence(NO_ARTICLE, id=repr(article_id)))
     return found
 
 
@@ -160,11 +158,13 @@ def digests_found(library: Library, tree: Node, budget: Budget | None = None) ->
     ids = library.engine.matching(tree, budget)
     if budget.is_spent:
         raise IndexChanging(
-            "There was not enough time to find all articles. Ask in the shell: time is not limited there."
+            sentence("There was not enough time to find all articles. Ask in the shell: time is not limited there.")
         )
     digests = library.catalog.digests(ids)
     if len(digests) != len(ids):
-        raise IndexChanging("The index changed in the meantime. Wait until indexing has finished, then ask again.")
+        raise IndexChanging(
+            sentence("The index changed in the meantime. Wait until indexing has finished, then ask again.")
+        )
     return digests
 
 

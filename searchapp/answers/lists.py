@@ -16,13 +16,17 @@ from searchapp.engines import Ask, Budget, Hits
 from searchapp.errors import BadRequest
 from searchapp.query import Query, parse
 from searchapp.query.tree import Nothing
+from searchapp.sentences import sentence
 
 MOST_LINES = 10_000
 MOST_TOGETHER = 1_000  # rows that are compared with one another, in a table of a million cells
-_TOO_LONG = f"A list can have up to {MOST_LINES:,} lines; this and all after it were left out."
-_EMPTY = "No line of this list can be searched for. Write a name, or a query, on each line."
-_NO_TIME = "There was not enough time to count this line."
-_MENTIONS_CUT = "There was not enough time to read all articles, so there may be more mentions than were counted."
+_TOO_LONG = sentence("A list can have up to {most} lines; this and all after it were left out.", most=MOST_LINES)
+_EMPTY = sentence("No line of this list can be searched for. Write a name, or a query, on each line.")
+_NOTHING = sentence("This line contains nothing to search for.")
+_NO_TIME = sentence("There was not enough time to count this line.")
+_MENTIONS_CUT = sentence(
+    "There was not enough time to read all articles, so there may be more mentions than were counted."
+)
 _ARTICLES_AT_ONCE = 4_096  # columns of the table of rows by articles
 
 
@@ -114,7 +118,7 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
         entry = Entry(number, label, f'"{words.replace(chr(34), " ")}"' if are_names else words)
         query = parse(entry.words)
         if isinstance(query.tree, Nothing) or not words.strip():
-            problems.append(Problem(number, label, "This line contains nothing to search for."))
+            problems.append(Problem(number, label, _NOTHING))
             continue
         problems += [Problem(number, label, note) for note in query.notes]
         entries.append(entry)
@@ -232,4 +236,8 @@ def _notes(rows: int, *, is_whole: bool) -> Iterator[str]:
     if not is_whole:
         yield _MENTIONS_CUT
     if rows > MOST_TOGETHER:
-        yield f"Which lines occur together was counted for the {MOST_TOGETHER:,} of {rows:,} lines in most articles."
+        yield sentence(
+            "Which lines occur together was counted for the {most} of {rows} lines in most articles.",
+            most=MOST_TOGETHER,
+            rows=rows,
+        )

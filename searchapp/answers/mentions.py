@@ -9,6 +9,7 @@ from hashlib import blake2b
 from heapq import nsmallest
 from typing import Generic, NamedTuple, TypeVar
 
+from searchapp import sentences
 from searchapp.answers.fragments import Span
 from searchapp.answers.highlight import Highlighter
 from searchapp.answers.library import Library
@@ -18,6 +19,9 @@ from searchapp.query.tree import FIELDS, Field, Node
 from searchapp.text import smooth, terms
 
 T = TypeVar("T")
+
+_CUT = sentences.marked("There was time to read only {number} of these {wanted} articles.")
+_CUT_NEWEST = sentences.marked("There was time to read only {number} of these {wanted} articles, the newest.")
 
 
 class UntilTime(Generic[T]):
@@ -62,14 +66,16 @@ class ArticlesToRead:
     def notes(self, seed: int) -> Iterator[str]:
         """Yield notes: that a sample was read, if so, and that time ran out, if so."""
         if self.sampled:
-            yield (
-                f"Estimated from a random sample of {self.sampled:,} of the {self.total:,} articles (seed {seed}), "
-                "since reading all of them would take too long."
+            yield sentences.sentence(
+                "Estimated from a random sample of {sampled} of the {total} articles (seed {seed}), since reading all "
+                "of them would take too long.",
+                sampled=self.sampled,
+                total=self.total,
+                seed=str(seed),
             )
         if self.is_cut:
-            order = "" if self.sampled else ", the newest"
-            wanted = self.sampled or self.total
-            yield f"There was time to read only {self.articles.count:,} of these {wanted:,} articles{order}."
+            template = _CUT if self.sampled else _CUT_NEWEST
+            yield sentences.sentence(template, number=self.articles.count, wanted=self.sampled or self.total)
 
 
 def marked(highlighter: Highlighter, article: Article) -> Iterator[Marked]:

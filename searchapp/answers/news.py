@@ -14,6 +14,7 @@ from searchapp.errors import BadRequest
 from searchapp.query import parse
 from searchapp.query.amounts import read_amount
 from searchapp.query.tree import Amount, Or, join
+from searchapp.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,11 @@ def arrivals_from(library: Library, moment: str) -> list[Arrival]:
     """
     read = read_amount(f"{moment}..", "added")
     if not isinstance(read, Amount):
-        raise BadRequest(f"{moment!r} is not a date or time. Write it like 2026-11-24 or 2026-11-24T14:02:11Z.")
+        raise BadRequest(
+            sentence(
+                "{value} is not a date or time. Write it like 2026-11-24 or 2026-11-24T14:02:11Z.", value=repr(moment)
+            )
+        )
     return [one for one in library.catalog.arrivals_since(0) if _second(one) >= read.least]
 
 

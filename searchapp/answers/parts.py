@@ -12,8 +12,11 @@ from searchapp.engines import Ask, Budget, Engine
 from searchapp.query import bounds, unparse
 from searchapp.query.tree import Node, Not, Or, join
 from searchapp.query.typed import as_typed
+from searchapp.sentences import marked, sentence
 
 MOST = 40  # parts that are counted
+_ONE_LEFT_OUT = marked("1 more part was not counted.")
+_LEFT_OUT = marked("{number} more parts were not counted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def contributions(library: Library, request: Request) -> Parts:
     left_out = len(questions) - len(counted)
     notes = (
         *notes_of(library, asked, budget, found),
-        *((f"{left_out:,} more parts were not counted.",) if left_out else ()),
+        *((sentence(_ONE_LEFT_OUT if left_out == 1 else _LEFT_OUT, number=left_out),) if left_out else ()),
     )
     return Parts(request, found.total, tuple(counted[:-1] if is_partial and counted else counted), notes, is_partial)
 

@@ -15,9 +15,14 @@ from searchapp.engines import FacetName
 from searchapp.errors import BadRequest
 from searchapp.query.addresses import is_tracking
 from searchapp.query.bounds import CHARACTERS, FILTERS_AT_ONCE, KEPT_PAST_CHARACTERS, PAGE_SIZE
+from searchapp.sentences import joined, marked, sentence
 
 PARAMETERS = ("q", *FILTERS, "authors", "sort", "page", "size")
 _LARGEST = 10**9
+_MORE_PAGES = marked("Ask for size={most} and for more pages.")
+_NO_PARAMETERS = marked("This address takes no parameters.")
+_NO_NUMBER = marked("{name} has to be a whole number, {least} or more, not {value}.")
+_NO_CHOICE = marked("{name} has to be one of {choices}, not {value}.")
 
 Parameters = Iterable[tuple[str, str]]
 Choice = TypeVar("Choice", bound=str)
@@ -72,7 +77,7 @@ def from_parameters(
     first = dict(reversed(pairs))
     size = read_number("size", first.get("size", ""), size)
     if size > PAGE_SIZE.limit:
-        raise BadRequest(f"{PAGE_SIZE} Ask for size={PAGE_SIZE.limit} and for more pages.")
+        raise BadRequest(joined(PAGE_SIZE.sentence(), sentence(_MORE_PAGES, most=str(PAGE_SIZE.limit))))
     return Request(
         words=first.get("q", "")[: CHARACTERS.limit + KEPT_PAST_CHARACTERS],
         filters=_read_filters(pairs),
@@ -96,10 +101,11 @@ def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known and not (begun and name.startswith(begun)) and not is_tracking(name):
             near = get_close_matches(name, known, 1)
-            meant = f" Did you mean {near[0]}?" if near else ""
+            meant = sentence("Did you mean {name}?", name=near[0]) if near else ""
             choices = ", ".join(one for one in known if one not in begun)
-            hint = f"Choose from: {choices}." if known else "This address takes no parameters."
-            raise BadRequest(f"There is no parameter {_shortened(name)!r}.{meant} {hint}")
+            hint = sentence("Choose from: {choices}.", choices=choices) if known else sentence(_NO_PARAMETERS)
+            missing = sentence("There is no parameter {name}.", name=repr(_shortened(name)))
+            raise BadRequest(joined(missing, meant, hint))
 
 
 def read_number(name: str, written: str, default: int, least: int = 1) -> int:
@@ -111,7 +117,7 @@ def read_number(name: str, written: str, default: int, least: int = 1) -> int:
     if not written:
         return default
     if not (written.isascii() and written.isdecimal() and least <= int(written[:20]) < _LARGEST):
-        raise BadRequest(f"{name} has to be a whole number, {least} or more, not {_shortened(written)!r}.")
+        raise BadRequest(sentence(_NO_NUMBER, name=name, least=least, value=repr(_shortened(written))))
     return int(written)
 
 
@@ -125,13 +131,13 @@ def read_choice(name: str, written: str, choices: Sequence[Choice], default: Cho
     for choice in choices:
         if written == choice:
             return choice
-    raise BadRequest(f"{name} has to be one of {', '.join(choices)}, not {_shortened(written)!r}.")
+    raise BadRequest(sentence(_NO_CHOICE, name=name, choices=", ".join(choices), value=repr(_shortened(written))))
 
 
 def _read_filters(parameters: Sequence[tuple[str, str]]) -> tuple[tuple[FilterName, str], ...]:
     filters = [(name, value) for name in FILTERS for given, value in parameters if given == name and value]
     if len(filters) > FILTERS_AT_ONCE.limit:
-        raise BadRequest(f"{FILTERS_AT_ONCE} This one has {len(filters):,}.")
+        raise BadRequest(joined(FILTERS_AT_ONCE.sentence(), sentence("This one has {number}.", number=len(filters))))
     return tuple(dict.fromkeys(filters))
 
 

@@ -28,14 +28,13 @@ SIZE = 10  # articles on a page by default
 DATED: tuple[FilterName, ...] = ("month", "day", "date")  # two filters of these widen the request
 ONCE: tuple[Literal["copies"], str] = ("copies", NONE)  # the filter that keeps each story once
 _NOT = "not_"
-_NO_SIZE = marked("A page can have 1 to {most} articles, not {size}.")
 _YEAR_ALONE = marked("The month {year} finds articles with only a year known; the date {year} finds all of that year.")
 _BEHIND = "date:2000"  # some filter
-_EXAMPLES = {
-    "month": "2025-01, 2025 or none",
-    "day": "2025-01-17",
-    "copies": "none (each story once), 3, >5 or 2..10",
-    "date": "2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none",
+_INVALID = {
+    "month": marked("{value} is not a month. Write it like 2025-01, 2025 or none."),
+    "day": marked("{value} is not a day. Write it like 2025-01-17."),
+    "copies": marked("{value} is not a number of copies. Write it like none (each story once), 3, >5 or 2..10."),
+    "date": marked("{value} is not a date. Write it like 2025-01-17, 2025-01, 2025, 2024..2025-03, 2024.. or none."),
 }
 
 
@@ -64,10 +63,13 @@ def check(request: Request) -> None:
         BadRequest: the page is below 1, or the size is out of range.
     """
     if not 1 <= request.size <= bounds.PAGE_SIZE.limit:
-        size = f"{request.size:,}"
-        raise BadRequest(sentence(_NO_SIZE, most=str(bounds.PAGE_SIZE.limit), size=size))
+        raise BadRequest(
+            sentence(
+                "A page can have 1 to {most} articles, not {size}.", most=bounds.PAGE_SIZE.limit, size=request.size
+            )
+        )
     if request.page < 1:
-        raise BadRequest(f"Pages are counted from 1; there is no page {request.page:,}.")
+        raise BadRequest(sentence("Pages are counted from 1; there is no page {page}.", page=request.page))
 
 
 def with_words(request: Request, words: str) -> Request:
@@ -207,14 +209,14 @@ def _filter(name: FilterName, value: str) -> Node:
         case "copies":
             amount = read_amount(value, "copies")
             if amount is None:
-                raise BadRequest(f"{value!r} is not a number of copies. Write it like {_EXAMPLES['copies']}.")
+                raise BadRequest(sentence(_INVALID["copies"], value=repr(value)))
             return amount
         case _ if value == NONE:
             return Undated()
         case kind:
             dates = read_range(value)
             if not isinstance(dates, Dates):
-                raise BadRequest(f"{value!r} is not a {kind}. Write it like {_EXAMPLES[kind]}.")
+                raise BadRequest(sentence(_INVALID[kind], value=repr(value)))
             return _year_alone(value, dates) if _is_year_alone(kind, value) else dates
 
 

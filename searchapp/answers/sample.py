@@ -13,6 +13,7 @@ from searchapp.catalog import Coverage
 from searchapp.engines import Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
+from searchapp.sentences import sentence
 
 SIZE = 100
 MOST = 1_000
@@ -51,7 +52,7 @@ def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) 
         BadRequest: the size is invalid, or a filter has no such value.
     """
     if not 1 <= size <= MOST:
-        raise BadRequest(f"A sample can have 1 to {MOST:,} articles, not {size:,}.")
+        raise BadRequest(sentence("A sample can have 1 to {most} articles, not {size}.", most=MOST, size=size))
     asked = read(request)
     ids = library.engine.matching(asked.tree, Budget())
     chosen = articles_by_id(library, drawn(ids, size, seed))

@@ -21,6 +21,7 @@ from searchapp.query import parse
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
 from searchapp.query.unparse import render
+from searchapp.sentences import sentence
 
 _EVERYTHING = "added:1970.."  # a line without a query would be taken for a query itself
 
@@ -41,7 +42,8 @@ class SavedSearches:
         for one in self.followed:
             if one.entry.label == name:
                 return one
-        raise BadRequest(f"There is no saved search {name!r}.", ("searchapp", "saved"), "List them with")
+        missing = sentence("There is no saved search {name}.", name=repr(name))
+        raise BadRequest(missing, ("searchapp", "saved"), "List them with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,9 @@ def compare_saved(library: Library, entry: Entry, until: str = "", budget: Budge
         IndexChanging: the index is being written to, or there was not enough time to find all articles.
     """
     if until and not isinstance(read_range(until), Dates):
-        raise BadRequest(f"{until!r} is not a date. Write it like 2026-11-24, 2026-11 or 2026.")
+        raise BadRequest(
+            sentence("{value} is not a date. Write it like 2026-11-24, 2026-11 or 2026.", value=repr(until))
+        )
     kept = last_kept(library.catalog.folder, entry.label, until)
     if not kept:
         return None

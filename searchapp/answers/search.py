@@ -131,7 +131,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
         is_partial=hits.is_partial,
     )
     if request.page > max(results.pages, 1) and not hits.is_partial:
-        raise BadRequest(sentence(_NO_PAGE, page=f"{request.page:,}", pages=f"{results.pages:,}"))
+        raise BadRequest(sentence(_NO_PAGE, page=request.page, pages=results.pages))
     if not results.total and not results.is_partial:
         results = _with_advice(library, results, asked, budget)
     elif results.total <= _FEW and request.page == 1 and not results.is_partial:
@@ -147,9 +147,7 @@ def _by_address(library: Library, request: Request) -> Results | None:
         return None
     query = Query("", Nothing(), ())
     hits = tuple(show(library, query.tree, [article]))
-    return Results(
-        request, query, sentence(marked("The article at this address.")), 1, hits, library.catalog.coverage(), 0.0
-    )
+    return Results(request, query, sentence("The article at this address."), 1, hits, library.catalog.coverage(), 0.0)
 
 
 def values_like(results: Results, facet: FacetName, find: str) -> list[tuple[str, int]]:
@@ -209,7 +207,7 @@ def _of_time(hits: Hits, shown: Iterable[Found]) -> Iterator[str]:
     if hits.is_partial:
         yield bounds.SECONDS.sentence()
     if unmarked := sum(not found.is_marked for found in shown):
-        yield sentence(_UNMARKED_ONE if unmarked == 1 else _UNMARKED, number=str(unmarked))
+        yield sentence(_UNMARKED_ONE if unmarked == 1 else _UNMARKED, number=unmarked)
 
 
 def _facets(

@@ -15,10 +15,17 @@ from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds
+from searchapp.sentences import marked, sentence
 
 Measure = Literal["share", "count", "mentions"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 MOST_QUERIES = 6
+_UNITS: dict[Unit, str] = {
+    "day": marked("day"),
+    "week": marked("week"),
+    "month": marked("month"),
+    "year": marked("year"),
+}
 MOST_READ = 50_000  # articles read to count mentions, by default
 
 
@@ -92,7 +99,9 @@ def trends(
         BadRequest: there are no queries or too many, or a filter has no such value.
     """
     if not 1 <= len(queries) <= MOST_QUERIES:
-        raise BadRequest(f"1 to {MOST_QUERIES} queries can be compared, not {len(queries):,}.")
+        raise BadRequest(
+            sentence("1 to {most} queries can be compared, not {number}.", most=MOST_QUERIES, number=len(queries))
+        )
     asked = [read(Request(words, filters, authors=authors)) for words in queries]
     budget = Budget.of(seconds)
     everything = library.engine.search(Ask(asked[0].filters, limit=0, facets=("day",), budget=budget))
@@ -158,7 +167,11 @@ def _in(periods: Sequence[str], counts: Counts) -> tuple[int, ...]:
 
 def _notes(wanted: Unit, unit: Unit, *, is_partial: bool) -> Iterator[str]:
     if unit != wanted:
-        yield f"Counted by {unit}: by {wanted} there would be too many to draw."
+        yield sentence(
+            "Counted by {unit}: by {wanted} there would be too many to draw.",
+            unit=sentence(_UNITS[unit]),
+            wanted=sentence(_UNITS[wanted]),
+        )
     if is_partial:
         yield bounds.SECONDS.sentence()
 

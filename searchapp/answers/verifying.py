@@ -16,9 +16,18 @@ from searchapp.catalog import Step, follow
 from searchapp.engines import Budget
 from searchapp.errors import NotACertificate
 from searchapp.query.tree import Amount, Node, children
+from searchapp.sentences import marked, sentence
 from searchapp.text import ANALYSIS_VERSION
 
 Values = Mapping[str, Any]
+
+_OTHER_ANALYSIS = marked(
+    "It was made with version {made} of the analysis of texts; this is {here}. The same corpus may give another answer."
+)
+_OTHER_STEMS = marked(
+    "It was made with the stems {made}; those of this index are {here}. The same corpus may give another answer."
+)
+_MOMENTS = marked("It asks when articles were added or edited. Another index has other moments than the certified one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,22 @@ def read_certificate(text: str | bytes) -> Values:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as fault:
-        raise NotACertificate("This file is not a certificate: it is not valid JSON.") from fault
+        raise NotACertificate(sentence("This file is not a certificate: it is not valid JSON.")) from fault
     if not isinstance(values, dict) or values.get("kind") not in (KIND, PROOF_KIND):
-        raise NotACertificate("This file is not a certificate of a search. Make one with: searchapp certify")
+        raise NotACertificate(
+            sentence(
+                "This file is not a certificate of a search. Make one with: {command}", command="searchapp certify"
+            )
+        )
     if values.get("format") != FORMAT:
-        raise NotACertificate(f"This certificate has format {values.get('format')!r}; this version reads {FORMAT}.")
+        has = repr(values.get("format"))
+        raise NotACertificate(
+            sentence("This certificate has format {has}; this version reads {known}.", has=has, known=str(FORMAT))
+        )
     if values.get("hash") != hash_of(values):
-        raise NotACertificate("This certificate was changed after it was made: its hash does not match its content.")
+        raise NotACertificate(
+            sentence("This certificate was changed after it was made: its hash does not match its content.")
+        )
     return values
 
 
@@ -116,7 +134,7 @@ def verify(library: Library, values: Values, budget: Budget | None = None) -> Ve
             notes=tuple(_notes(library, values)),
         )
     except (KeyError, TypeError, ValueError) as fault:
-        raise NotACertificate(f"This certificate is incomplete: {fault}.") from fault
+        raise NotACertificate(sentence("This certificate is incomplete: {fault}.", fault=str(fault))) from fault
 
 
 def differences(library: Library, values: Values, budget: Budget | None = None) -> Differences:
@@ -151,7 +169,7 @@ def _verify_proof(library: Library, values: Values) -> ProofVerdict:
     except (KeyError, TypeError, ValueError):
         leads_there = False
     if not leads_there:
-        raise NotACertificate("The hashes of this proof do not lead from its article to its root.")
+        raise NotACertificate(sentence("The hashes of this proof do not lead from its article to its root."))
     return ProofVerdict(bool(library.catalog.proof(digest)), library.catalog.root() == root)
 
 
@@ -180,19 +198,12 @@ def _has(listed: Any, wanted: bytes) -> bool:
 def _notes(library: Library, values: Values) -> list[str]:
     program, notes = values["program"], list[str]()
     if program["analysis"] != ANALYSIS_VERSION:
-        notes.append(
-            f"It was made with version {program['analysis']} of the analysis of texts; this is {ANALYSIS_VERSION}. "
-            "The same corpus may give another answer."
-        )
+        versions = {"made": str(program["analysis"]), "here": str(ANALYSIS_VERSION)}
+        notes.append(sentence(_OTHER_ANALYSIS, **versions))
     if program["stems"] != library.catalog.language:
-        notes.append(
-            f"It was made with the stems {program['stems']!r}; those of this index are {library.catalog.language!r}. "
-            "The same corpus may give another answer."
-        )
+        notes.append(sentence(_OTHER_STEMS, made=repr(program["stems"]), here=repr(library.catalog.language)))
     if _asks_for_moments(read(request_of(values)).tree):
-        notes.append(
-            "It asks when articles were added or edited. Another index has other moments than the certified one."
-        )
+        notes.append(sentence(_MOMENTS))
     return notes
 
 

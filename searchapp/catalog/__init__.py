@@ -31,7 +31,8 @@ from searchapp.catalog.ownership import refuse_foreign
 from searchapp.catalog.paths import restored, shown, stored
 from searchapp.catalog.versions import Version
 from searchapp.disk import storage_problems
-from searchapp.errors import IndexDamaged, NotFound, SearchappError, StorageProblem
+from searchapp.errors import NO_ARTICLE, UNREADABLE, IndexDamaged, NotFound, SearchappError, StorageProblem
+from searchapp.sentences import sentence
 
 __all__ = [
     "CHOICES",
@@ -223,11 +224,14 @@ class Catalog:
         path, digest, archive = found or (b"", None, None)
         root = root_of(self._manifest.roots, path)
         if not root:
-            raise NotFound(f"There is no article {article_id!r} in this index. It may have been removed since.")
+            raise NotFound(sentence(NO_ARTICLE, id=repr(article_id)))
         if archive:
             raise NotFound(
-                f"{shown(restored(path))!r} is in the archive {shown(restored(archive))!r}. "
-                "Open the archive to see the original."
+                sentence(
+                    "{file} is in the archive {archive}. Open the archive to see the original.",
+                    file=repr(shown(restored(path))),
+                    archive=repr(shown(restored(archive))),
+                )
             )
         return open_original(root.path, _below(root, path), digest)
 
@@ -299,9 +303,10 @@ def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
     try:
         (generation / ledger.NAME).open("rb").close()
     except FileNotFoundError as fault:
-        raise IndexDamaged(folder, f"{Path(fault.filename).relative_to(folder)} is missing") from fault
+        missing = sentence("{name} is missing", name=str(Path(fault.filename).relative_to(folder)))
+        raise IndexDamaged(folder, missing) from fault
     except OSError as fault:
-        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
+        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(fault.strerror))) from fault
     with storage_problems(folder):
         return ledger.open_for_reading(generation / ledger.NAME)
 

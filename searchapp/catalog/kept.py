@@ -14,6 +14,7 @@ from pathlib import Path
 
 from searchapp.disk import write_durably
 from searchapp.errors import IndexDamaged
+from searchapp.sentences import sentence
 
 FOLDER_NAME = "kept"
 MOST_KEPT = 10_000  # articles
@@ -78,8 +79,8 @@ def _all(file: Path) -> Iterator[KeptAnswer]:
             kept = (str(values["moment"]), int(values["number"]), str(values["query"]), int(values["total"]))
             yield KeptAnswer(*kept, dict(found) if is_listed else None)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        where = f"{FOLDER_NAME}/{file.name} cannot be parsed; remove it to start again"
-        raise IndexDamaged(file.parent.parent, where) from fault
+        damage = sentence("{name} cannot be parsed; remove it to start again", name=f"{FOLDER_NAME}/{file.name}")
+        raise IndexDamaged(file.parent.parent, damage) from fault
 
 
 def _line(kept: KeptAnswer, before: Mapping[str, str]) -> bytes:

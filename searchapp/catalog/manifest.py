@@ -9,7 +9,8 @@ from typing import Any
 
 from searchapp.catalog import kept, running, saved
 from searchapp.disk import is_sealed, sealed, write_durably
-from searchapp.errors import IndexDamaged, IndexOutdated, NoIndex, NotAnIndex, StorageProblem
+from searchapp.errors import UNREADABLE, IndexDamaged, IndexOutdated, NoIndex, NotAnIndex, StorageProblem
+from searchapp.sentences import marked, sentence
 from searchapp.text import ANALYSIS_VERSION
 
 NAME = "manifest.json"
@@ -20,6 +21,9 @@ ENGINE_FOLDER = "engine"  # inside a generation's folder
 FORMAT = 5  # the version of this file and of the ledger
 SCHEMA_VERSION = 12  # the version of the engines' fields and formats (engines/whoosh/FORMAT.md), and of the ledger
 _KIND = "searchapp index"
+_FORMATS = marked("format {has} where this version has {known}")
+_ANALYSES = marked("text analysis {has} where this version has {known}")
+_SCHEMAS = marked("fields of version {has} where this version has {known}")
 _FILES = (
     NAME,
     LOCK_NAME,
@@ -118,23 +122,23 @@ def read(folder: Path) -> Manifest | None:
         _check_for_strangers(folder)
         return None
     except NotADirectoryError as fault:
-        raise NotAnIndex(folder, "it is a file") from fault
+        raise NotAnIndex(folder, sentence("it is a file")) from fault
     except OSError as fault:
-        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
+        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(fault.strerror))) from fault
     try:
         values = json.loads(text)
     except ValueError as fault:
-        raise IndexDamaged(folder, f"{NAME} is not valid JSON", ("FOLDER",)) from fault
+        raise IndexDamaged(folder, sentence("{name} is not valid JSON", name=NAME), ("FOLDER",)) from fault
     if isinstance(values, dict) and "checksum" in values and not is_sealed(values) and (folder / LOCK_NAME).exists():
-        raise IndexDamaged(folder, f"{NAME} does not match its checksum", ("FOLDER",))
+        raise IndexDamaged(folder, sentence("{name} does not match its checksum", name=NAME), ("FOLDER",))
     if not isinstance(values, dict) or values.get("kind") != _KIND:
-        raise NotAnIndex(folder, f"its {NAME} belongs to another program")
+        raise NotAnIndex(folder, sentence("its {name} belongs to another program", name=NAME))
     if values.get("format") != FORMAT:
-        raise _outdated(folder, "format", values.get("format"), FORMAT, _named_roots(values))
+        raise _outdated(folder, _FORMATS, values.get("format"), FORMAT, _named_roots(values))
     try:
         return from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise IndexDamaged(folder, f"{NAME} is incomplete", ("FOLDER",)) from fault
+        raise IndexDamaged(folder, sentence("{name} is incomplete", name=NAME), ("FOLDER",)) from fault
 
 
 def existing(folder: Path) -> Manifest:
@@ -169,14 +173,15 @@ def check(folder: Path, manifest: Manifest) -> None:
         IndexOutdated: it was not.
     """
     if manifest.analysis != ANALYSIS_VERSION:
-        raise _outdated(folder, "text analysis", manifest.analysis, ANALYSIS_VERSION)
+        raise _outdated(folder, _ANALYSES, manifest.analysis, ANALYSIS_VERSION)
     if manifest.schema != SCHEMA_VERSION:
-        raise _outdated(folder, "fields of version", manifest.schema, SCHEMA_VERSION)
+        raise _outdated(folder, _SCHEMAS, manifest.schema, SCHEMA_VERSION)
 
 
-def _outdated(folder: Path, what: str, has: object, known: int, roots: Sequence[str] = ()) -> IndexOutdated:
+def _outdated(folder: Path, template: str, has: object, known: int, roots: Sequence[str] = ()) -> IndexOutdated:
     is_newer = isinstance(has, int) and has > known
-    return IndexOutdated(folder, f"{what} {has!r:.20} where this version has {known}", roots, is_newer=is_newer)
+    what = sentence(template, has=repr(has)[:20], known=str(known))
+    return IndexOutdated(folder, what, roots, is_newer=is_newer)
 
 
 def _named_roots(values: Mapping[str, Any]) -> list[str]:
@@ -224,11 +229,11 @@ def _check_for_strangers(folder: Path) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError as fault:  # pragma: no cover - where opening a file below a file says "not found"
-        raise NotAnIndex(folder, "it is a file") from fault
+        raise NotAnIndex(folder, sentence("it is a file")) from fault
     except OSError as fault:
-        raise StorageProblem(f"The index in {str(folder)!r} cannot be read: {fault.strerror}.") from fault
+        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(fault.strerror))) from fault
     ours = {name for name in present if name in _OURS}
     if LOCK_NAME in present:  # the lock is taken before any generation is begun
         ours |= {path.name for path in folder.glob(GENERATIONS)}
     if strangers := sorted(present - ours):
-        raise NotAnIndex(folder, f"it holds {strangers[0]!r}, and no {NAME}")
+        raise NotAnIndex(folder, sentence("it holds {stranger}, and no {name}", stranger=repr(strangers[0]), name=NAME))

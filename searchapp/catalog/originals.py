@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from searchapp.catalog.paths import shown
 from searchapp.disk import fingerprint
 from searchapp.errors import NotFound
+from searchapp.sentences import sentence
 
 _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f-\x9f"/\\\\\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 
@@ -29,11 +30,16 @@ def open_original(root: Path, file: Path, digest: bytes | None) -> Original:
     try:
         stream = open_below(root, file)
     except OSError as fault:
-        raise NotFound(f"The file {shown(file.name)!r} no longer exists or cannot be read.") from fault
+        raise NotFound(
+            sentence("The file {name} no longer exists or cannot be read.", name=repr(shown(file.name)))
+        ) from fault
     if fingerprint(stream) != digest:
         stream.close()
         raise NotFound(
-            f"The file {shown(file.name)!r} has changed since it was indexed. The next run reads it again.",
+            sentence(
+                "The file {name} has changed since it was indexed. The next run reads it again.",
+                name=repr(shown(file.name)),
+            ),
             ("searchapp", "index"),
         )
     stream.seek(0)

@@ -8,6 +8,10 @@ from searchapp.engines.contract import TotalIs
 from searchapp.query.bounds import NEGATED_EXPANSIONS
 from searchapp.query.tree import Field, Fuzzy, Leaf, Node, Wildcard, leaves, negated_leaves, positive_leaves
 from searchapp.query.unparse import render
+from searchapp.sentences import marked, sentence
+
+_EXPANDED_MORE = marked("{pattern} was expanded to {most} of {number} words; more may match than were found.")
+_EXPANDED_FEWER = marked("{pattern} was expanded to {most} of {number} words; fewer may match than were found.")
 
 
 class Expander:
@@ -37,8 +41,8 @@ class Expander:
         if len(df) <= most:
             return frozenset(df)
         self.total_is = "at_most" if is_negated else "at_least"
-        end = "fewer may match than were found" if is_negated else "more may match than were found"
-        self.notes.append(f"{_written(leaf)} was expanded to {most:,.0f} of {len(df):,} words; {end}.")
+        template = _EXPANDED_FEWER if is_negated else _EXPANDED_MORE
+        self.notes.append(sentence(template, pattern=f"“{_written(leaf)}”", most=int(most), number=len(df)))
         return frozenset(sorted(df, key=lambda word: (-df[word], word))[: int(most)])
 
     def choose_by_field(
@@ -56,7 +60,12 @@ class Expander:
 def literal_note(pattern: Leaf, literal: Leaf) -> str:
     """Say that a pattern was read as a name in the index."""
     written, name = render(pattern).lstrip("="), render(literal)
-    return f"“{written}” was read as the name “{name}”, which is in the index. To mean the pattern, write ={written}"
+    return sentence(
+        "{pattern} was read as the name {name}, which is in the index. To mean the pattern, write {exactly}",
+        pattern=f"“{written}”",
+        name=f"“{name}”",
+        exactly=f"={written}",
+    )
 
 
 def _written(leaf: Wildcard | Fuzzy) -> str:

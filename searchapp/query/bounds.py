@@ -17,9 +17,9 @@ class Bound(NamedTuple):
     def __str__(self) -> str:
         return self.sentence()
 
-    def sentence(self, **values: str) -> Told:
+    def sentence(self, **values: str | int) -> Told:
         """Say that it was exceeded."""
-        return sentence(self.note, limit=f"{self.limit:,}", **values)
+        return sentence(self.note, limit=self.limit, **values)
 
 
 CHARACTERS = Bound(1_000, marked("A query can have up to {limit} characters; left out: {parts}."))

@@ -52,7 +52,7 @@ class Notes:
 def listed(named: Sequence[str], more: int) -> str:
     """List what is named, and say how many more there are, if any."""
     parts = ", ".join(named)
-    return sentence(_MORE, parts=parts, number=f"{more:,}") if more > 0 else parts
+    return sentence(_MORE, parts=parts, number=more) if more > 0 else parts
 
 
 def quote(part: str, longest: int = _LONGEST_PART) -> str:

@@ -82,7 +82,7 @@ def explain(
 
     `typed` maps folded words to how they were typed; `has_forms` says whether other forms of a word are found as well.
     """
-    return Told(lambda translate: _Sentence(typed or {}, has_forms, translate).of(node))
+    return Told(lambda language: _Sentence(typed or {}, has_forms, language.translate).of(node))
 
 
 class _Sentence:

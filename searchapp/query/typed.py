@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from searchapp.sentences import Told
+
 _QUOTED_OR_WORD = re.compile(r'"([^"]*)"|[^\s()"~^:=*?/“”,;-]+')
-_PARTS_OF_NOTE = re.compile(r"“[^”]*”|=\S+|^\S+(?= was expanded)")
+_PARTS_OF_NOTE = re.compile(r"“[^”]*”|=\S+")
 
 
 def as_typed(text: str, typed: Mapping[str, str]) -> str:
@@ -23,4 +25,8 @@ def as_typed(text: str, typed: Mapping[str, str]) -> str:
 
 def note_as_typed(note: str, typed: Mapping[str, str]) -> str:
     """Write the parts of a query that a note of an engine quotes as they were typed."""
-    return _PARTS_OF_NOTE.sub(lambda found: as_typed(found.group(), typed), note)
+
+    def write(said: str) -> str:
+        return _PARTS_OF_NOTE.sub(lambda found: as_typed(found.group(), typed), said)
+
+    return Told(lambda language: write(note.told(language))) if isinstance(note, Told) else write(note)

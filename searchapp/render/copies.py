@@ -12,8 +12,18 @@ from searchapp.render.html import html_each
 from searchapp.render.json_values import article_values
 from searchapp.render.plain_text import plain
 from searchapp.render.terminal import printable
+from searchapp.sentences import Told, joined, marked, sentence
 
 _TAGS = {"deleted": "del", "inserted": "ins"}
+# one sentence, several, and what else was done
+_ADDED = (marked("1 sentence added"), marked("{number} sentences added"), marked("{number} added"))
+_REMOVED = (marked("1 sentence removed"), marked("{number} sentences removed"), marked("{number} removed"))
+_REWRITTEN = (
+    marked("1 sentence rewritten"),
+    marked("{number} sentences rewritten"),
+    marked("{number} rewritten"),
+)
+_FIELDS = {name: name for name in (marked("title"), marked("byline"), marked("date"), marked("source"), marked("url"))}
 _SIGNS = {"deleted": ("[-", "-]"), "inserted": ("{+", "+}"), "same": ("", "")}
 
 
@@ -42,17 +52,18 @@ def difference_values(difference: Difference) -> dict[str, Any]:
     return {"one": plain(difference.one.id), "other": plain(difference.other.id), **counts, **pieces}
 
 
-def edit_sentence(edit: Edit) -> str:
+def edit_sentence(edit: Edit) -> Told:
     """Say what an edit did: ``4 sentences added, 1 rewritten; title changed``."""
-    counts = [(edit.added, "added"), (edit.removed, "removed"), (edit.rewritten, "rewritten")]
-    told = [f"{count:,} {what}" for count, what in counts if count]
-    if told:
-        first, _, what = told[0].partition(" ")
-        told[0] = f"{first} sentence{'' if first == '1' else 's'} {what}"
-    parts = [", ".join(told)] if told else []
+    counts = [(edit.added, _ADDED), (edit.removed, _REMOVED), (edit.rewritten, _REWRITTEN)]
+    told = [(count, templates) for count, templates in counts if count]
+    sentences = [
+        sentence(templates[2 if place else count > 1], number=count) for place, (count, templates) in enumerate(told)
+    ]
+    parts = [joined(*sentences, sign=marked(", "))] if sentences else []
     if edit.fields:
-        parts.append(f"{', '.join(edit.fields)} changed")
-    return "; ".join(parts) or "layout changed"
+        names = joined(*(sentence(_FIELDS[name]) for name in edit.fields), sign=marked(", "))
+        parts.append(sentence("{fields} changed", fields=names))
+    return joined(*parts, sign=marked("; ")) if parts else sentence("layout changed")
 
 
 def edits_values(found: Article, edits: Sequence[Edit]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ cursors       places in a result           paragraphs, markup: what a template i
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
 feeds         searches as feeds            following  the saved searches         certificates
 files_api     what was searched, for programs and spreadsheets                  sending    files and streams
+telling       what the search says, in that language
 figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
 serve         the production server        connections, admission: who is served, and how many at once   compression
 """

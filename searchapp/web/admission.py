@@ -29,7 +29,7 @@ class TooBusy(SearchappError):
     retry_after = 2  # seconds
 
     def __init__(self) -> None:
-        super().__init__(sentence(marked("The server is busy with other searches. Try again in a few seconds.")))
+        super().__init__(sentence("The server is busy with other searches. Try again in a few seconds."))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from searchapp.web import (
     pages,
     request_args,
     safety,
+    telling,
     wording,
 )
 from searchapp.web.admission import Places
@@ -88,6 +89,7 @@ def create_app(
         initial=formats.initial,
     )
     wording.register(app)
+    telling.register(app)
     compression.register(app)
     health.register(app, metrics_folder)  # first, so that what is refused is counted too
     safety.protect(app, hosts, origins)

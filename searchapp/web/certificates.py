@@ -1,17 +1,21 @@
 """The certificate of a search: a page to print or keep as PDF, the same as a JSON file, and a check of such a file."""
 
 from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from searchapp.answers.certificate import Values, certify
 from searchapp.answers.query_string import PARAMETERS
-from searchapp.answers.request import Request
-from searchapp.answers.verifying import ProofVerdict, Verdict, check, read_certificate
+from searchapp.answers.request import Request, read
+from searchapp.answers.verifying import ProofVerdict, Verdict, check, read_certificate, request_of
 from searchapp.errors import BadRequest
+from searchapp.query.sentence import explain
 from searchapp.render.differences import verdict_values
 from searchapp.render.json_values import json_text
 from searchapp.sentences import marked as _
+from searchapp.sentences import sentence
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.differences_view import listed
@@ -73,6 +77,7 @@ def verified_page() -> Response:
         "verify.html",
         asked=Request(),
         certificate=values,
+        sentence=_sentence(values) if isinstance(verdict, Verdict) else "",
         verdict=verdict,
         is_proof=isinstance(verdict, ProofVerdict),
         differences=listed(kinds),
@@ -103,6 +108,13 @@ def _file(certificate: Values) -> bytes:
     return f"{json_text(certificate)}\n".encode()
 
 
+def _sentence(certificate: Mapping[str, Any]) -> str:
+    """Return the sentence of a certificate; one that this version says can be told in the reader's language."""
+    asked, written = read(request_of(certificate)), str(certificate["query"]["sentence"])
+    said = explain(asked.tree, asked.query.typed, library().has_forms)
+    return said if said == written else written
+
+
 def _certified() -> tuple[Request, Values]:
     asked = read_request(request.args, ())
     return asked, certify(library(), asked, budget())
@@ -110,4 +122,6 @@ def _certified() -> tuple[Request, Values]:
 
 def _refuse_long() -> None:
     if (request.content_length or 0) > MOST_CERTIFICATE:
-        raise BadRequest(f"A certificate can have up to {MOST_CERTIFICATE:,} bytes here. Check it in the shell.")
+        raise BadRequest(
+            sentence("A certificate can have up to {most} bytes here. Check it in the shell.", most=MOST_CERTIFICATE)
+        )

@@ -15,6 +15,7 @@ from searchapp.render.csv_lines import table_lines
 from searchapp.render.figures_json import figures_values
 from searchapp.render.networks import gexf, graphml
 from searchapp.render.tables import Table
+from searchapp.sentences import sentence
 from searchapp.web import figures_args
 from searchapp.web.admission import exports
 from searchapp.web.caching import by_version, unkept
@@ -116,7 +117,7 @@ def count_list() -> Response:
         BadRequest: the list is too long, or cannot be read.
     """
     if (request.content_length or 0) > MOST_LIST:
-        raise BadRequest(f"A list can have up to {MOST_LIST:,} bytes.")
+        raise BadRequest(sentence("A list can have up to {most} bytes.", most=MOST_LIST))
     form = read_choice(request.args, "format", LIST_FORMS)
     are_names = read_choice(request.args, "names", ("no", "yes")) == "yes"
     is_csv = request.mimetype == "text/csv"

@@ -17,6 +17,7 @@ from searchapp.answers.sample import SIZE, Sample, sample
 from searchapp.answers.trends import MEASURES, MOST_QUERIES, Trends, trends
 from searchapp.errors import BadRequest
 from searchapp.query.bounds import CHARACTERS, SECONDS
+from searchapp.sentences import sentence
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request
 
@@ -104,7 +105,7 @@ def read_limit() -> int:
     """
     limit = read_number(request.args, "limit", LIMIT)
     if limit > MOST_LIMIT:
-        raise BadRequest(f"A table can have up to {MOST_LIMIT} words, not {limit:,}.")
+        raise BadRequest(sentence("A table can have up to {most} words, not {limit}.", most=MOST_LIMIT, limit=limit))
     return limit
 
 
@@ -122,4 +123,4 @@ def decoded(sent: bytes) -> str:
     try:
         return sent.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise BadRequest("The list is not UTF-8 text. Save it as UTF-8 and send it again.") from fault
+        raise BadRequest(sentence("The list is not UTF-8 text. Save it as UTF-8 and send it again.")) from fault

@@ -18,6 +18,7 @@ from searchapp.render import tables
 from searchapp.render.csv_lines import table_lines
 from searchapp.render.html import html_each
 from searchapp.sentences import marked as _
+from searchapp.sentences import sentence
 from searchapp.web import chart, figures_args
 from searchapp.web.bylines import direction_of_texts
 from searchapp.web.caching import by_version, unkept
@@ -203,7 +204,7 @@ def counted_list_page() -> Response:
         BadRequest: the list is too long, or cannot be read.
     """
     if (request.content_length or 0) > LARGEST_FORM:
-        raise BadRequest(f"A list can have up to {MOST_LIST:,} bytes.")
+        raise BadRequest(sentence("A list can have up to {most} bytes.", most=MOST_LIST))
     form = read_choice(request.args, "format", ("html", *LIST_FORMS))
     text, are_names = _sent_list(), bool(request.form.get("names"))
     answer = figures_args.asked_list(text, is_csv=False, are_names=are_names)

@@ -16,6 +16,7 @@ from searchapp.catalog.kept import is_kept
 from searchapp.errors import BadRequest, NotFound
 from searchapp.render.differences import comparison_values
 from searchapp.render.figures_json import figures_values
+from searchapp.sentences import sentence
 from searchapp.web.admission import budget
 from searchapp.web.caching import unkept
 from searchapp.web.differences_view import listed
@@ -111,7 +112,12 @@ def _compared() -> Comparison:
     name = request.args.get("name", "")
     comparison = compare_saved(library(), _named(name), request.args.get("until", ""), budget())
     if not comparison:
-        raise NotFound(f"Of a saved search {name[:100]!r}, no answer was kept by then. See /saved for all of them.")
+        raise NotFound(
+            sentence(
+                "Of a saved search {name}, no answer was kept by then. See /saved for all of them.",
+                name=repr(name[:100]),
+            )
+        )
     return comparison
 
 
@@ -120,7 +126,9 @@ def _named(name: str) -> Entry:
     try:
         return saved_searches(library().catalog.folder).named(name).entry
     except BadRequest as fault:
-        raise NotFound(f"There is no saved search {name[:100]!r}. See /saved for all of them.") from fault
+        raise NotFound(
+            sentence("There is no saved search {name}. See /saved for all of them.", name=repr(name[:100]))
+        ) from fault
 
 
 def _yesterday() -> str:

@@ -46,7 +46,7 @@ class UnlistedHost(BadRequest):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            sentence(marked("This server does not answer under the name {host}."), host=repr(host[:80])),
+            sentence("This server does not answer under the name {host}.", host=repr(host[:80])),
             ("searchapp", "serve", "--name", "NAME"),
             "Its operator can allow the name with",
         )

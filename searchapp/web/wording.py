@@ -1,8 +1,7 @@
 """The language of the pages: which one a reader wants, and its sentences.
 
 Sentences stand in English in the templates, and in other languages in `translations/CODE.po`, in the format of GNU
-gettext, one file a language. What the search itself says is told from the same catalogue (`searchapp.sentences`), as
-far as it is made of templates; the rest of it is English, and marked as such.
+gettext, one file a language. What the search itself says is told from the same catalogue (`telling.py`).
 """
 
 from functools import cache
@@ -15,11 +14,9 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request, url_for
-from markupsafe import Markup
 
-from searchapp import sentences
 from searchapp.errors import BadRequest
-from searchapp.sentences import Told
+from searchapp.sentences import marked, sentence
 from searchapp.web.request_args import takes
 
 ENGLISH = "en"
@@ -28,6 +25,7 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 _LOCALES = {ENGLISH: "en_GB"}  # days before months
 _COOKIE = "language"
 _LONGEST = 2000  # of an address that another one holds
+_NO_LANGUAGE = marked("There are no pages in the language {language}. Choose one of: {known}.")
 _A_YEAR = 365 * 24 * 3600
 
 wording = Blueprint("wording", __name__)
@@ -44,7 +42,7 @@ def choose_language() -> Response:
     chosen, back = request.args.get("to", ""), request.args.get("back", "")
     if chosen not in LANGUAGES:
         known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
-        raise BadRequest(f"There are no pages in the language {chosen[:20]!r}. Choose one of: {known}.")
+        raise BadRequest(sentence(_NO_LANGUAGE, language=repr(chosen[:20]), known=known))
     is_of_this_site = back.startswith("/") and back[1:2] not in {"/", "\\"}
     response = redirect(back if is_of_this_site else url_for("pages.search_page"), 303)
     response.set_cookie(_COOKIE, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax")
@@ -57,9 +55,7 @@ def register(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals.update(
-        language=language, languages=LANGUAGES, direction=direction, in_english=in_english, told=told
-    )
+    environment.globals.update(language=language, languages=LANGUAGES, direction=direction)
     app.register_blueprint(wording)
 
     @app.after_request
@@ -83,17 +79,6 @@ def language() -> str:
 def direction() -> str:
     """Return the direction of that language: ``ltr`` or ``rtl``."""
     return locale().text_direction
-
-
-def told(text: str) -> str:
-    """Say in the reader's language what the search says, where it can be."""
-    return sentences.told(text, gettext)
-
-
-def in_english(text: str = "") -> Markup:
-    """Write the attributes of a text that is English, in a page that is not; none for one that `told` translates."""
-    is_of_the_page = language() == ENGLISH or isinstance(text, Told)
-    return Markup("") if is_of_the_page else Markup(' lang="en" dir="ltr"')
 
 
 def language_url(code: str) -> str:

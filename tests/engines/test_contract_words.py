@@ -22,7 +22,7 @@ def ids(found: object) -> set[str]:
 def test_a_pattern_takes_the_words_in_most_articles_and_says_how_many_it_left_out(filled: Fill) -> None:
     found = filled(ARTICLES).search(Ask(Wildcard("ship*"), limit=20, budget=Budget(expansions=3)))
     assert found.total == 10
-    assert found.notes == ("ship* was expanded to 3 of 10 words; more may match than were found.",)
+    assert found.notes == ("“ship*” was expanded to 3 of 10 words; more may match than were found.",)
     assert not found.is_partial
 
 
@@ -56,7 +56,7 @@ def test_a_thousand_and_twenty_four_words_are_taken_unless_told_otherwise(build:
     found = engine.search(Ask(Wildcard("word*")))
     assert (found.total, found.notes) == (
         1024,
-        ("word* was expanded to 1,024 of 1,100 words; more may match than were found.",),
+        ("“word*” was expanded to 1,024 of 1,100 words; more may match than were found.",),
     )
     assert engine.count(Wildcard("word*"), Budget(expansions=2000)) == 1100
 
@@ -140,4 +140,4 @@ def test_patterns_share_the_words_they_may_become_whatever_their_order(build: Bu
     for tree in (And(patterns), And(patterns[::-1])):
         hits = engine.search(Ask(tree, budget=Budget(expansions=8)))
         assert hits.total == 1
-        assert hits.notes == ("*tion* was expanded to 4 of 20 words; more may match than were found.",)
+        assert hits.notes == ("“*tion*” was expanded to 4 of 20 words; more may match than were found.",)

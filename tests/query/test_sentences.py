@@ -14,6 +14,7 @@ from searchapp.query.tree import (
     Word,
 )
 from searchapp.query.typed import as_typed, note_as_typed
+from searchapp.sentences import Language, Told, sentence
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,16 @@ def test_notes_of_an_engine_name_parts_as_typed() -> None:
     typed = {"e": "E", "trade": "Trade", "the": "THE", "was": "WAS"}
     literal = '“e*trade” was read as the name “"e trade"”. To mean the pattern, write =e*trade'
     assert note_as_typed(literal, typed) == literal.replace("e*trade", "E*Trade").replace("e trade", "E Trade")
-    assert note_as_typed("trade* was expanded to the 9 words.", typed) == "Trade* was expanded to the 9 words."
+    assert note_as_typed("“trade*” was expanded to the 9 words.", typed) == "“Trade*” was expanded to the 9 words."
+
+
+def test_notes_of_an_engine_name_parts_as_typed_in_every_language() -> None:
+    german = Language(lambda template: template.replace("was expanded to", "wurde erweitert zu"), "{:_}".format)
+    note = sentence("{pattern} was expanded to {number} words.", pattern="“trade*”", number=1_024)
+    told = note_as_typed(note, {"trade": "Trade"})
+    assert told == "“Trade*” was expanded to 1,024 words."
+    assert isinstance(told, Told)
+    assert told.told(german) == "“Trade*” wurde erweitert zu 1_024 words."
 
 
 def test_everything_and_nothing_can_be_said_inside_of_a_sentence_too() -> None:

@@ -17,8 +17,8 @@ from tests.web.page_text import text_of
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 NAMES = {"CSV", "PNG", "GEXF", "GraphML", "JSON", "UTC", "RIS (Zotero, EndNote)", "BibTeX"}  # alike in all languages
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
-SAID = {"marked": None, "say": None, "_say": None}  # in modules of the search itself
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None, "sentence": None}
+SAID = {"marked": None, "sentence": None, "say": None, "_say": None}  # in modules of the search itself
 
 
 def templates() -> Path:

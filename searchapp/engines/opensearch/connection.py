@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
 
 from searchapp.engines.opensearch.credentials import CA, PASSWORD, TOKEN, USER, Credentials
 from searchapp.errors import BadRequest, ClusterProblem, StorageProblem
+from searchapp.sentences import joined, marked, sentence
 
 Json = Mapping[str, Any]
 READING, WRITING = 5.0, 180.0  # seconds for which what has no time of its own is tried again
@@ -25,6 +26,24 @@ PASSING = {429, 500, 502, 503, 504}  # statuses that another node, or the same o
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds
 _CONNECTIONS = 16  # to each node, at most
 _OLDEST = (2, 12)  # version of OpenSearch
+_STRANGER = marked("What answers at {node} is not OpenSearch.")
+_UNKNOWN_USER = marked(
+    "The cluster at {name} does not know this user or password. Set {user} and {password}, or {token}."
+)
+_FULL = marked(
+    "The cluster at {name} takes no changes, most often since a disk is nearly full ({reason}). Make room, then run "
+    "the same command again. What was committed before is kept."
+)
+_FORBIDDEN = marked(
+    "The cluster at {name} does not allow this user to do that ({reason}). docs/cluster.md has the role that is needed."
+)
+_OVERLOADED = marked("The cluster at {name} has too much to do. Try again later, or add a node.")
+_NO_MANAGER = marked("The cluster at {name} has no manager at present: too few of its nodes are there.")
+_UNKNOWN_SIGNER = marked(
+    "The certificate of {node} is signed by nobody we know. Name a file with the certificate of those who signed it: "
+    "{setting}"
+)
+_BAD_TLS = marked("{node} does not speak TLS as it should ({why}). Is it {scheme} instead?")
 
 
 class Refused(Exception):
@@ -120,12 +139,22 @@ class Connection:
         except Refused as refused:
             raise _explained(refused, self.nodes[0]) from refused
         except (KeyError, TypeError, ValueError) as fault:
-            raise ClusterProblem(f"What answers at {self.nodes[0]} is not OpenSearch.") from fault
+            raise ClusterProblem(sentence(_STRANGER, node=self.nodes[0])) from fault
         if version.get("distribution") != "opensearch":
-            raise ClusterProblem(f"What answers at {self.nodes[0]} is not OpenSearch, but says {version['number']!r}.")
+            says = repr(version["number"])
+            raise ClusterProblem(
+                sentence("What answers at {node} is not OpenSearch, but says {says}.", node=self.nodes[0], says=says)
+            )
         if number < _OLDEST:
             oldest = ".".join(map(str, _OLDEST))
-            raise ClusterProblem(f"OpenSearch at {self.nodes[0]} is {version['number']}; {oldest} or later is needed.")
+            raise ClusterProblem(
+                sentence(
+                    "OpenSearch at {node} is {has}; {oldest} or later is needed.",
+                    node=self.nodes[0],
+                    has=str(version["number"]),
+                    oldest=oldest,
+                )
+            )
 
     @property
     def name(self) -> str:
@@ -152,40 +181,40 @@ class Connection:
         if answer.status >= 300:
             raise _refused(answer.status, values)
         if isinstance(values, str):
-            raise ClusterProblem(f"What answers at {node} is not OpenSearch.")
+            raise ClusterProblem(sentence(_STRANGER, node=node))
         return values
 
     def _unanswered(self, fault: HTTPError | Refused) -> Exception:
         if isinstance(fault, Refused):
             return self.explained(fault)
         if isinstance(fault, ReadTimeoutError):
-            return Unanswered(f"The cluster at {self.name} did not answer in time. Try again, or look at its health.")
-        hint = " If it wants TLS, write https://." if any(node.startswith("http:") for node in self.nodes) else ""
-        return ClusterProblem(f"The cluster at {self.name} cannot be reached. Is it running?{hint}")
+            return Unanswered(
+                sentence(
+                    "The cluster at {name} did not answer in time. Try again, or look at its health.", name=self.name
+                )
+            )
+        is_open = any(node.startswith("http:") for node in self.nodes)
+        hint = sentence("If it wants TLS, write {scheme}.", scheme="https://") if is_open else ""
+        unreached = sentence("The cluster at {name} cannot be reached. Is it running?", name=self.name)
+        return ClusterProblem(joined(unreached, hint))
 
 
 def _explained(refused: Refused, nodes: str) -> Exception:
     match refused:
         case Refused(status=401):
-            return ClusterProblem(
-                f"The cluster at {nodes} does not know this user or password. Set {USER} and {PASSWORD}, or {TOKEN}."
-            )
+            names = {"user": USER, "password": PASSWORD, "token": TOKEN}
+            return ClusterProblem(sentence(_UNKNOWN_USER, name=nodes, **names))
         case Refused(status=403 | 429, kind="cluster_block_exception"):
-            return StorageProblem(
-                f"The cluster at {nodes} takes no changes, most often since a disk is nearly full ({refused.reason}). "
-                "Make room, then run the same command again. What was committed before is kept."
-            )
+            return StorageProblem(sentence(_FULL, name=nodes, reason=refused.reason))
         case Refused(status=403):
-            return ClusterProblem(
-                f"The cluster at {nodes} does not allow this user to do that ({refused.reason}). "
-                "docs/cluster.md has the role that is needed."
-            )
+            return ClusterProblem(sentence(_FORBIDDEN, name=nodes, reason=refused.reason))
         case Refused(status=429):
-            return ClusterProblem(f"The cluster at {nodes} has too much to do. Try again later, or add a node.")
+            return ClusterProblem(sentence(_OVERLOADED, name=nodes))
         case Refused(kind="cluster_block_exception" | "cluster_manager_not_discovered_exception"):
-            return ClusterProblem(f"The cluster at {nodes} has no manager at present: too few of its nodes are there.")
+            return ClusterProblem(sentence(_NO_MANAGER, name=nodes))
         case _:
-            return ClusterProblem(f"The cluster at {nodes} failed: {refused.reason or refused.kind or refused.status}.")
+            why = str(refused.reason or refused.kind or refused.status)
+            return ClusterProblem(sentence("The cluster at {name} failed: {why}.", name=nodes, why=why))
 
 
 def path_of(*parts: str) -> str:
@@ -204,12 +233,9 @@ def _give_up_on(fault: HTTPError | Refused, node: str) -> None:
             raise fault
     elif isinstance(fault, SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(fault):
-            raise ClusterProblem(
-                f"The certificate of {node} is signed by nobody we know. Name a file with the certificate of those who "
-                f"signed it: {CA}=FILE"
-            ) from fault
+            raise ClusterProblem(sentence(_UNKNOWN_SIGNER, node=node, setting=f"{CA}=FILE")) from fault
         why = str(fault.args[0] if fault.args else fault)[:200]
-        raise ClusterProblem(f"{node} does not speak TLS as it should ({why}). Is it http:// instead?") from fault
+        raise ClusterProblem(sentence(_BAD_TLS, node=node, why=why, scheme="http://")) from fault
 
 
 # Kinds of errors that come with a status of a passing fault, and do not pass.

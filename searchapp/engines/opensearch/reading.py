@@ -12,14 +12,25 @@ from searchapp.engines.contract import OutOfTime
 from searchapp.engines.opensearch.connection import Json, Refused, Unanswered, path_of
 from searchapp.engines.opensearch.store import Commit, Store
 from searchapp.errors import BadRequest, ClusterProblem, IndexChanging
+from searchapp.sentences import marked, sentence
 
 _UNHURRIED = 60.0  # seconds for a question without a time of its own
 KEPT = "5m"  # for which a point in time stays open after each question
 _OPENING = 5.0  # seconds for which a commit that is being written is waited for
 _PAUSE = 0.2  # seconds
-_NOT_YET = (
+_NOT_YET = sentence(
     "The index in the cluster is being written to, and not all of it can be seen yet. Ask again soon; if that run was "
-    "broken off, finish it with: searchapp index"
+    "broken off, finish it with: {command}",
+    command="searchapp index",
+)
+_NODE_LOST = marked("The index was written to while a node of the cluster was lost. Ask again.")
+_TOO_MANY_WORDS = marked(
+    "The question has more words, in more languages, than the cluster takes at once. Ask for fewer, or raise its "
+    "setting {setting}."
+)
+_INCOMPLETE = marked(
+    "A part of the index in the cluster at {name} cannot be asked at present, so the search was not answered: its "
+    "result would be incomplete ({reason}). Look at the health of the cluster; a node may be missing."
 )
 _SHORTEST = 0.01  # seconds that a question is given
 
@@ -107,7 +118,7 @@ class Reading:
         while True:
             commit = self._store.commit(end)
             if before and commit != before:
-                raise IndexChanging("The index was written to while a node of the cluster was lost. Ask again.")
+                raise IndexChanging(sentence(_NODE_LOST))
             try:
                 pit = self._opened(end)
                 highest, articles, languages = self._seen(pit, end)
@@ -142,20 +153,13 @@ class Reading:
 
     def _misunderstood(self, refused: Refused) -> Exception:
         if "too_many_clauses" in (refused.kind, refused.cause) or "maxClauseCount" in refused.reason:
-            return BadRequest(
-                "The question has more words, in more languages, than the cluster takes at once. Ask for fewer, or "
-                "raise its setting indices.query.bool.max_clause_count."
-            )
+            return BadRequest(sentence(_TOO_MANY_WORDS, setting="indices.query.bool.max_clause_count"))
         return self._store.explained(refused)
 
     def _missing(self, refused: Refused) -> Exception:
         if refused.kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
             name = self._store.connection.name
-            return ClusterProblem(
-                f"A part of the index in the cluster at {name} cannot be asked at present, so the search was not "
-                f"answered: its result would be incomplete ({refused.reason}). Look at the health of the cluster; a "
-                "node may be missing."
-            )
+            return ClusterProblem(sentence(_INCOMPLETE, name=name, reason=refused.reason))
         return self._store.explained(refused)
 
 

@@ -12,10 +12,15 @@ from searchapp.engines.opensearch.credentials import read_credentials
 from searchapp.engines.opensearch.documents import FORMAT, KIND, index_body, mappings
 from searchapp.engines.opensearch.register import Register
 from searchapp.errors import ClusterProblem, IndexDamaged, IndexOutdated
+from searchapp.sentences import marked, sentence
 
 NOTE = "cluster.json"  # in the engine's folder
 KIND_OF_LEDGER = "searchapp ledger"
 _MOST_SHARDS_OF_ITSELF = 8
+_MISSING = marked("{name} is not in the cluster any more")
+_OTHER = marked("{name} in the cluster is not the index that was begun")
+_CHANGED = marked("somebody has changed the fields of {name} in the cluster")
+_FORMATS = marked("documents of format {has} where this version has {known}")
 
 
 class Note(NamedTuple):
@@ -79,14 +84,14 @@ class Store:
         except Refused as refused:
             if refused.status != 404:
                 raise self.explained(refused) from refused
-            raise IndexDamaged(place, f"{self.note.articles!r} is not in the cluster any more") from refused
+            raise IndexDamaged(place, sentence(_MISSING, name=repr(self.note.articles))) from refused
         about = found["mappings"].get("_meta", {})
         if about.get("kind") != KIND or about.get("owner") != self.note.owner:
-            raise IndexDamaged(place, f"{self.note.articles!r} in the cluster is not the index that was begun")
+            raise IndexDamaged(place, sentence(_OTHER, name=repr(self.note.articles)))
         if about.get("format") != FORMAT:
-            raise IndexOutdated(place, f"documents of format {about.get('format')} where this version has {FORMAT}")
+            raise IndexOutdated(place, sentence(_FORMATS, has=str(about.get("format")), known=str(FORMAT)))
         if _fields(found["mappings"]) != _fields(mappings(about)):
-            raise IndexDamaged(place, f"somebody has changed the fields of {self.note.articles!r} in the cluster")
+            raise IndexDamaged(place, sentence(_CHANGED, name=repr(self.note.articles)))
         return int(found["settings"]["index"]["number_of_shards"])
 
     def commit(self, until: float | None = None) -> Commit:
@@ -155,11 +160,11 @@ def read_note(folder: Path) -> Note:
     try:
         values = json.loads((folder / NOTE).read_bytes())
     except FileNotFoundError as fault:
-        raise IndexDamaged(index_of(folder), f"{NOTE} is missing in {folder.name}") from fault
+        raise IndexDamaged(index_of(folder), sentence("{name} is missing", name=f"{folder.name}/{NOTE}")) from fault
     except ValueError as fault:
-        raise IndexDamaged(index_of(folder), f"{NOTE} is not valid JSON") from fault
+        raise IndexDamaged(index_of(folder), sentence("{name} is not valid JSON", name=NOTE)) from fault
     if not is_sealed(values):
-        raise IndexDamaged(index_of(folder), f"{NOTE} does not have its checksum")
+        raise IndexDamaged(index_of(folder), sentence("{name} does not match its checksum", name=NOTE))
     address = Address(tuple(values["address"]["nodes"]), values["address"]["name"])
     return Note(address, values["articles"], values["owner"], values["takes_over"], values["shards"])
 

@@ -26,8 +26,9 @@ from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.tantivy.mirror import META, LinkedFolder, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
-from searchapp.errors import IndexDamaged, IndexLocked, StorageProblem
+from searchapp.errors import NO_STORE, UNREADABLE, IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
+from searchapp.sentences import sentence
 
 __all__ = [
     "TantivyEngine",
@@ -69,7 +70,10 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Ta
     del settings
     with _explained(folder):
         if not (folder / META).is_file():
-            raise IndexDamaged(index_of(folder), f"there is no tantivy index in {folder.name}")
+            raise IndexDamaged(
+                index_of(folder),
+                sentence(NO_STORE, engine="tantivy", folder=folder.name),
+            )
     return TantivyEngine(folder, language)
 
 
@@ -211,7 +215,7 @@ class TantivyEngine(Reader):
         until = accumulate(size for size, _ in fresh)
         some = [file for (_, file), end in zip(fresh, until, strict=True) if end <= _COMPARED]
         if name := next(damaged(some), None):
-            raise IndexDamaged(index_of(self._folder), f"{name} has changed on the disk")
+            raise IndexDamaged(index_of(self._folder), sentence("{name} has changed on the disk", name=name))
         self._compared.update(file.name for file in some)
 
 
@@ -243,17 +247,17 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageProblem(f"The index in {str(folder)!r} cannot be used: {error.strerror}.") from error
+        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(error.strerror))) from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(index_of(folder), f"{META} is incomplete") from error
+        raise IndexDamaged(index_of(folder), sentence("{name} is incomplete", name=META)) from error
     except ValueError as error:
         text = str(error)
         if "LockBusy" in text:
             raise IndexLocked(f"Another process is writing to the index in {str(folder)!r}.") from error
         if any(sign in text for sign in ("os error", "Os {", "writer was killed")):
-            raise StorageProblem(f"The index in {str(folder)!r} cannot be written or read: {text}") from error
+            raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=text)) from error
         raise IndexDamaged(index_of(folder), text) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic in Rust, which is not an Exception
             raise
-        raise IndexDamaged(index_of(folder), f"tantivy failed: {error}") from error
+        raise IndexDamaged(index_of(folder), sentence("tantivy failed: {fault}", fault=str(error))) from error

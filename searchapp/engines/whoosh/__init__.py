@@ -25,8 +25,9 @@ from searchapp.engines.whoosh.merge_policy import to_merge
 from searchapp.engines.whoosh.packing import MOST_OCCURRENCES
 from searchapp.engines.whoosh.searching import WhooshSnapshot
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
-from searchapp.errors import IndexDamaged, StorageProblem
+from searchapp.errors import NO_STORE, IndexDamaged, StorageProblem
 from searchapp.languages import Stems
+from searchapp.sentences import Told, sentence
 
 if TYPE_CHECKING:
     from searchapp.engines.whoosh.building import Builder, Building
@@ -63,7 +64,10 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Wh
     del settings
     with storage_problems(folder):
         if Commits(folder).newest() < 0:
-            raise IndexDamaged(index_of(folder), f"there is no Whoosh index in {folder.name}")
+            raise IndexDamaged(
+                index_of(folder),
+                sentence(NO_STORE, engine="Whoosh", folder=folder.name),
+            )
         return WhooshEngine(folder, language)
 
 
@@ -79,7 +83,7 @@ def check_engine(folder: Path) -> Iterator[str]:
         try:
             segments = commits.read(commits.newest())
         except (ValueError, TypeError, KeyError) as fault:
-            raise IndexDamaged(index_of(folder), str(fault)) from fault
+            raise IndexDamaged(index_of(folder), _what(fault)) from fault
         for segment in segments:
             file = segment.file(folder)
             try:
@@ -184,9 +188,10 @@ class WhooshEngine(Reader):
         except FileNotFoundError as fault:
             if self._commits.newest() > newest:  # a writer made a commit and deleted the one being read
                 return self.refresh()
-            raise IndexDamaged(index_of(self._folder), f"{Path(fault.filename).name} is missing") from fault
+            missing = sentence("{name} is missing", name=Path(fault.filename).name)
+            raise IndexDamaged(index_of(self._folder), missing) from fault
         except (ValueError, TypeError, KeyError) as fault:
-            raise IndexDamaged(index_of(self._folder), str(fault)) from fault
+            raise IndexDamaged(index_of(self._folder), _what(fault)) from fault
         parts = [Segment(files[segment.name], segment.removed) for segment in segments]
         self._files, self._newest, self._snapshot = files, newest, WhooshSnapshot(parts, self._stems)
         return True
@@ -242,3 +247,8 @@ class WhooshEngine(Reader):
 
     def _open(self, segment: CommittedSegment) -> SegmentFile:
         return self._files.get(segment.name) or SegmentFile(segment.file(self._folder))
+
+
+def _what(fault: Exception) -> str:
+    """Return what a fault says: the sentence that it was raised with, if there is one."""
+    return next((said for said in fault.args if isinstance(said, Told)), str(fault))

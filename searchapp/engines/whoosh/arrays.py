@@ -23,6 +23,7 @@ from xxhash import xxh3_64_intdigest
 
 from searchapp.disk import index_of
 from searchapp.errors import IndexDamaged
+from searchapp.sentences import sentence
 
 Array = npt.NDArray[Any]
 
@@ -123,14 +124,14 @@ class ArrayFile:
         self._file = file
         with file.open("rb") as opened:
             if os.fstat(opened.fileno()).st_size < 2 * len(_MAGIC) + _TAIL.size:
-                raise ValueError(f"{file.name} is truncated")
+                raise ValueError(sentence("{name} is truncated", name=file.name))
             self._map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         if self._map[: len(_MAGIC)] != _MAGIC or self._map[-len(_MAGIC) :] != _MAGIC:
-            raise ValueError(f"{file.name} is truncated or not a segment")
+            raise ValueError(sentence("{name} is truncated or not a segment", name=file.name))
         end = len(self._map) - len(_MAGIC) - _TAIL.size
         checksums, directory, of_both = _TAIL.unpack_from(self._map, end)
         if of_both != _sum_of_tail(self._map[checksums:end], (checksums, directory)):
-            raise ValueError(f"the directory of {file.name} does not match its checksum")
+            raise ValueError(sentence("the directory of {name} does not match its checksum", name=file.name))
         self._end = checksums
         self._checksums = np.frombuffer(self._map[checksums:directory], "<u8").tolist()
         self._is_good = bytearray(len(self._checksums))  # blocks that were checked, by any thread
@@ -175,7 +176,8 @@ class ArrayFile:
             if not self._is_good[block]:
                 piece = memoryview(self._map)[block * _BLOCK : min((block + 1) * _BLOCK, self._end)]
                 if xxh3_64_intdigest(piece) != self._checksums[block]:
-                    raise IndexDamaged(index_of(self._file.parent), f"{self._file.name} has changed on the disk")
+                    changed = sentence("{name} has changed on the disk", name=self._file.name)
+                    raise IndexDamaged(index_of(self._file.parent), changed)
                 self._is_good[block] = 1
 
 

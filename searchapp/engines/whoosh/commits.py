@@ -10,6 +10,7 @@ from pathlib import Path
 
 from searchapp.disk import is_sealed, sealed, sync_folder, write_durably
 from searchapp.engines.whoosh.committed import EXTENSION, INDEX_NAME, CommittedSegment
+from searchapp.sentences import sentence
 
 _COMMIT = re.compile(r"commit-([0-9]+)\.json")
 _SEGMENT = re.compile(rf"{INDEX_NAME}_[0-9a-z]+")
@@ -42,9 +43,9 @@ class Commits:
         try:
             values = json.loads(file.read_bytes())
         except ValueError as fault:
-            raise ValueError(f"{file.name} is not valid JSON") from fault
+            raise ValueError(sentence("{name} is not valid JSON", name=file.name)) from fault
         if not is_sealed(values):
-            raise ValueError(f"{file.name} does not match its checksum")
+            raise ValueError(sentence("{name} does not match its checksum", name=file.name))
         return [_segment(*one) for one in values["segments"]]
 
     def write(self, number: int, segments: Sequence[CommittedSegment]) -> None:
@@ -70,5 +71,5 @@ class Commits:
 def _segment(name: str, count: int, removed: Sequence[int]) -> CommittedSegment:
     """Return a segment by its name, which must not lead out of the folder."""
     if not _SEGMENT.fullmatch(name) or not all(0 <= number < count for number in removed):
-        raise ValueError(f"a commit names a segment {name!r} that cannot exist")
+        raise ValueError(sentence("a commit names a segment {name} that cannot exist", name=repr(name)))
     return CommittedSegment(count, set(removed), name)
