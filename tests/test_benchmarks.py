@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, latency, profile, reading, tables
+from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, large, latency, profile, reading, tables
 from benchmarks.child import answer
 from benchmarks.corpus import Sample, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
@@ -21,7 +21,9 @@ from benchmarks.peers import OTHERS, OURS, PEERS, SYNCS, Peer
 from benchmarks.peers.records import load
 from benchmarks.processes import PeerFailed, Values, caller
 from benchmarks.question import Question
+from searchapp.answers.request import Request
 from searchapp.article import Article
+from searchapp.indexer import SyncSettings, sync
 from tests.corpus import ARTICLES, write_articles
 
 HERE = tuple(peer for peer in PEERS if not peer.installs and not peer.python)
@@ -229,3 +231,22 @@ def test_files_that_are_made_of_articles_are_read_and_their_rates_tabulated(tmp_
     assert [(row.files, row.articles, row.failed) for row in rows] == [(1, 1, 0)] * 3
     assert reading.rate("trafilatura", groups[".html"], 60).files == 2
     assert len(reading.table(rows).splitlines()) == 5
+
+
+def test_a_large_corpus_has_the_words_and_the_lengths_of_a_real_one_and_can_be_asked(tmp_path: Path) -> None:
+    real = [article.body.split(" ") * 4 for article in ARTICLES]
+    (tmp_path / "news").mkdir()
+    large.generate(tmp_path / "news", real, 60)
+    lines = (tmp_path / "news" / "000000000.jsonl").read_text(encoding="utf-8").splitlines()
+    bodies = [json.loads(line)["body"].split(" ") for line in lines]
+    known = {word for text in real for word in text}
+    assert sum(word in known for body in bodies for word in body) > 0.9 * sum(map(len, bodies))
+    assert max(map(len, bodies)) <= max(map(len, real)) + 10
+
+    sync([tmp_path / "news"], tmp_path / "index", SyncSettings(processes=0))
+    found, p50, p95 = large.latencies(tmp_path / "index", [Request("the"), Request("the", page=100)] * 5)
+    assert found > 0 < p50 <= p95
+
+
+def test_a_ledger_of_many_files_finds_none_of_them_changed(tmp_path: Path) -> None:
+    assert "nothing changed (2,000 unchanged, 0 to read)" in large.unchanged(tmp_path, 2_000)

@@ -51,7 +51,11 @@ class ToRead(NamedTuple):
 
 
 class Walked:
-    """The files of one walk, and what to do about them. Everything happens in the current transaction."""
+    """The files of one walk, and what to do about them. Everything happens in the current transaction.
+
+    A cross join has SQLite begin with its first table, where few rows are wanted of it; by its own plan it would go
+    through all files.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -99,11 +103,12 @@ class Walked:
         for label in labels:
             self._db.execute(
                 f"INSERT INTO temp.gone (file) SELECT id FROM files WHERE {IN_ROOT}"  # noqa: S608
-                " AND path NOT IN (SELECT path FROM temp.seen UNION ALL SELECT path FROM temp.kept) ORDER BY path",
+                " AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.path = files.path)"
+                " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.path = files.path) ORDER BY path",
                 in_root(label),
             )
         self._db.execute(
-            "INSERT INTO temp.gone (file) SELECT f.id FROM temp.seen s JOIN files f ON f.path = s.path"
+            "INSERT INTO temp.gone (file) SELECT f.id FROM temp.seen s CROSS JOIN files f ON f.path = s.path"
             " WHERE s.status != '' AND f.articles > 0 ORDER BY f.path"
         )
         self._db.execute(
@@ -121,8 +126,8 @@ class Walked:
             " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
         )
         kept = self._db.execute(
-            "SELECT f.status, count(*) FROM temp.kept k JOIN files f ON f.path = k.path WHERE NOT EXISTS (SELECT 1"
-            " FROM files a JOIN temp.todo t ON t.path = a.path WHERE a.id = f.archive) GROUP BY f.status"
+            "SELECT f.status, count(*) FROM temp.kept k CROSS JOIN files f ON f.path = k.path WHERE NOT EXISTS"
+            " (SELECT 1 FROM files a JOIN temp.todo t ON t.path = a.path WHERE a.id = f.archive) GROUP BY f.status"
         )
         return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
 

@@ -8,11 +8,12 @@ some thousand elements costs as much as parsing it.
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from searchapp.sources.markup import BLOCKS, CELLS
+from searchapp.sources.page_words import size
 
 _LONGEST_TEXT = 9_000_000  # bytes: libxml2 reads a longer text only with its option for huge documents
 DEEPEST = 250  # libxml2 drops what is nested deeper than 256
@@ -47,19 +48,18 @@ _SIGNS = CELLS | {"br"}
 _LINE_END, _CELL_END = "\0", "\1"  # placeholders until the block ends; pages contain neither
 
 
-@dataclass(slots=True)
-class Block:
-    """A run of visible text, in lines only where `<br>` or `<pre>` ends them. `linked` counts characters in links."""
+class Block(NamedTuple):
+    """A run of visible text, in lines only where `<br>` or `<pre>` ends them. `linked` counts characters in links.
+
+    `size` is its length as `page_words.size` has it; `is_heading` tells that it is an `h1` to `h6` element.
+    """
 
     text: str
     tag: str
     place: int
     linked: int
-
-    @property
-    def is_heading(self) -> bool:
-        """Tell whether the block is an `h1` to `h6` element."""
-        return self.tag in _HEADINGS
+    size: int
+    is_heading: bool
 
 
 @dataclass
@@ -114,7 +114,8 @@ def page_blocks(tree: Element) -> Page:
                 buffer.add(text, in_link)
             continue
         depth += 1
-        deepest = max(deepest, depth)
+        if depth > deepest:
+            deepest = depth
         marks, is_hidden = ("", True) if tag in UNSEEN else _attributes(element)
         if is_hidden:
             walk.skip_subtree()
@@ -183,9 +184,10 @@ class _Buffer:
 
     def end_block(self, page: Page) -> None:
         text, place = "".join(self.pieces), self._open[-1]
-        for part in _parts(text, page.tags[place]):
-            linked = self._linked * len(part) // len(text)
-            page.blocks.append(Block(part, page.tags[place], place, min(linked, len(part))))
+        tag, linked = page.tags[place], self._linked
+        for part in _parts(text, tag):
+            share = min(linked * len(part) // len(text), len(part)) if linked else 0
+            page.blocks.append(Block(part, tag, place, share, size(part), tag in _HEADINGS))
         self.pieces, self._linked = [], 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from searchapp.sources.page_blocks import Block, Page
 from searchapp.sources.page_furniture import ALWAYS, WHOLE, is_body, is_comments, is_furniture
-from searchapp.sources.page_words import size, squeezed
+from searchapp.sources.page_words import squeezed
 
 SENTENCE = 40  # characters from which a block counts as sentences
 _LINKED, _LITTLE_LINKED, _ALL_LINKED, _LEAST_LINKED = 0.5, 0.3, 0.8, 0.15  # shares of a block's text that is in links
@@ -202,11 +202,11 @@ class Outline:
 
 
 def _is_sentence(block: Block) -> bool:
-    return size(block.text) >= SENTENCE and block.linked <= _LITTLE_LINKED * len(block.text)
+    return block.size >= SENTENCE and block.linked <= _LITTLE_LINKED * len(block.text)
 
 
 def _weight(block: Block) -> int:
-    length = size(block.text)
+    length = block.size
     if block.is_heading or length < SENTENCE or block.linked > _LINKED * len(block.text):
         return 0
     return length // 3 if block.tag == "li" else length  # long lists of links may pass for long texts

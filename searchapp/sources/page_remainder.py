@@ -64,7 +64,7 @@ def _of_others(texts: Sequence[str]) -> str:
 
 def _is_paragraph(outline: Outline, number: int) -> bool:
     block = outline.page.blocks[number]
-    return bool(outline.weights[number]) and size(block.text) >= _PARAGRAPH and not outline.is_beside[block.place]
+    return bool(outline.weights[number]) and block.size >= _PARAGRAPH and not outline.is_beside[block.place]
 
 
 def _in_menus(page: Page) -> list[bool]:
@@ -76,7 +76,7 @@ def _in_menus(page: Page) -> list[bool]:
 
 
 def _is_link(outline: Outline, block: Block) -> bool:
-    is_short = size(block.text) < SENTENCE and not block.is_heading
+    is_short = block.size < SENTENCE and not block.is_heading
     is_text = block.tag in ("p", "blockquote") and not outline.is_beside[block.place]
     return is_short and not is_text and block.linked >= _LINK * len(block.text)
 
