@@ -62,3 +62,16 @@ def test_a_certificate_and_what_is_wrong_with_one_are_told_in_the_readers_langua
 def test_the_edits_of_an_article_are_told_in_the_readers_language(client: FlaskClient, ids: dict[str, str]) -> None:
     page = client.get(f"/article/{ids['hostile']}", headers=GERMAN).text
     assert re.search(r"bearbeitet am [^:]+: 1 Satz neu geschrieben", text_of(page))
+
+
+def test_the_help_is_in_the_readers_language_and_its_examples_stay_as_they_are(client: FlaskClient) -> None:
+    pages = {code: client.get("/help", headers={"Accept-Language": code}).text for code in ("en", "de", "ar")}
+    for code, heading, meaning in (
+        ("de", "Wortfolgen", "mindestens zwei der drei"),
+        ("ar", "العبارات", "اثنتان من الثلاث على الأقل"),
+    ):
+        assert heading in text_of(pages[code])
+        assert meaning in text_of(pages[code])
+        assert not ENGLISH.search(pages[code])
+        assert re.findall("<code>.*?</code>", pages[code]) == re.findall("<code>.*?</code>", pages["en"])
+    assert "bis zu 1.000 Zeichen" in text_of(pages["de"])
