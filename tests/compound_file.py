@@ -7,30 +7,41 @@ _SECTOR = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def compound(tree: Tree) -> bytes:
-    """Write a compound file. Streams are filled with NUL up to 4,096 bytes, below which they lie in a store of their own."""
-    entries: list[tuple[str, int, int, int, int, int]] = []  # name, kind, sibling, child, start, size
+def compound(tree: Tree, *, shares: bool = False) -> bytes:
+    """Write a compound file. Streams are filled with NUL up to 4,096 bytes, below which they lie in a store of their own.
+
+    With `shares`, streams of equal content are the same sectors, which no program writes.
+    """
+    entries: list[tuple[str, int, int, int, int, int, int]] = []  # name, kind, left, right, child, start, size
     sectors: list[bytes] = []
     chains: list[list[int]] = []
+    starts: dict[bytes, int] = {}
 
     def add(name: str, content: "bytes | Tree", kind: int) -> int:
         place = len(entries)
-        entries.append((name, kind, _FREE, _FREE, _END, 0))
+        entries.append((name, kind, _FREE, _FREE, _FREE, _END, 0))
         if isinstance(content, bytes):
-            start = len(sectors)
             padded = content.ljust(4096, b"\0")
-            parts = [padded[at : at + _SECTOR].ljust(_SECTOR, b"\0") for at in range(0, len(padded), _SECTOR)]
-            sectors.extend(parts)
-            chains.append(list(range(start, start + len(parts))))
-            entries[place] = (name, 2, _FREE, _FREE, start, len(padded))
+            start = starts.get(padded, len(sectors)) if shares else len(sectors)
+            if start == len(sectors):
+                starts[padded] = start
+                parts = [padded[at : at + _SECTOR].ljust(_SECTOR, b"\0") for at in range(0, len(padded), _SECTOR)]
+                sectors.extend(parts)
+                chains.append(list(range(start, start + len(parts))))
+            entries[place] = (name, 2, _FREE, _FREE, _FREE, start, len(padded))
             return place
-        before = _FREE
-        for inner, what in content.items():  # each names the one before: a tree that leans to one side
-            child = add(inner, what, 1)
-            entries[child] = (*entries[child][:2], before, *entries[child][3:])
-            before = child
-        entries[place] = (name, kind, _FREE, before, _END, 0)
+        children = [add(inner, what, 1) for inner, what in content.items()]
+        entries[place] = (name, kind, _FREE, _FREE, balanced(children), _END, 0)
         return place
+
+    def balanced(places: list[int]) -> int:
+        if not places:
+            return _FREE
+        middle = len(places) // 2
+        root = places[middle]
+        sides = (balanced(places[:middle]), balanced(places[middle + 1 :]))
+        entries[root] = (*entries[root][:2], *sides, *entries[root][4:])
+        return root
 
     add("Root Entry", tree, 5)
     directory = b"".join(map(_entry, entries)).ljust(-(-len(entries) // 4) * _SECTOR, b"\0")
@@ -53,7 +64,7 @@ def compound(tree: Tree) -> bytes:
     return head.ljust(_SECTOR, b"\xff") + b"".join(sectors) + struct.pack(f"<{len(table)}I", *table)
 
 
-def _entry(entry: tuple[str, int, int, int, int, int]) -> bytes:
-    name, kind, sibling, child, start, size = entry
+def _entry(entry: tuple[str, int, int, int, int, int, int]) -> bytes:
+    name, kind, left, right, child, start, size = entry
     written = name.encode("utf-16-le") + b"\0\0"
-    return struct.pack("<64sHBBIII16xI8x8xIQ", written, len(written), kind, 1, sibling, _FREE, child, 0, start, size)
+    return struct.pack("<64sHBBIII16xI8x8xIQ", written, len(written), kind, 1, left, right, child, 0, start, size)

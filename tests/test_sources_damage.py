@@ -15,7 +15,7 @@ from searchapp.errors import UnreadableFile
 from searchapp.sources import Options, Remark, read
 from tests.compound_file import compound
 from tests.test_sources import put, refusal
-from tests.test_sources_faults import seconds
+from tests.test_sources_growth import check
 from tests.test_sources_office import odt, record, workbook
 from tests.test_sources_outlook import attached, mail
 from tests.test_sources_promise_documents import book, open_text, printed, rich, word
@@ -110,10 +110,7 @@ def test_a_file_with_flipped_bits_is_read_or_refused_and_nothing_else(tmp_path: 
 
 @pytest.mark.parametrize("name", FILES)
 def test_twice_the_text_takes_no_more_than_twice_the_time(tmp_path: Path, name: str) -> None:
-    """Eight times the text may take 24 times as long, where square growth takes 64; short times say nothing."""
-    short, long = (put(tmp_path, f"{number}{name}", FILES[name](number)) for number in (4, 32))
-    seconds(short)
-    assert seconds(long) < 24 * min(seconds(short) for _ in range(2)) + 0.4
+    check(tmp_path, name, FILES[name], 4)
 
 
 _HUGE = 1 << 24

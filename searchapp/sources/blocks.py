@@ -8,8 +8,11 @@ _JOINTS = {"cell": "\n", "row": "\t", "table": "\n"}
 
 @dataclass(slots=True)
 class _Paragraph:
+    """An open paragraph. Its place among the blocks is reserved, so that what is anchored in it comes after it."""
+
+    into: list[str]
+    place: int
     pieces: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)  # notes and text boxes that are anchored in it
 
 
 @dataclass(slots=True)
@@ -19,23 +22,27 @@ class Blocks:
     A paragraph inside another one (a text box, a note) follows it.
     """
 
-    found: list[str] = field(default_factory=list)
+    _blocks: list[str] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
     _tables: list[tuple[str, list[str], list[_Paragraph]]] = field(default_factory=list)
     _too_deep: int = 0
 
+    @property
+    def found(self) -> list[str]:
+        """The blocks so far."""
+        return [block for block in self._blocks if block]
+
     def start_paragraph(self) -> None:
         """Begin a paragraph, which may lie inside another."""
-        self._paragraphs.append(_Paragraph())
+        into = self._into()
+        self._paragraphs.append(_Paragraph(into, len(into)))
+        into.append("")
 
     def end_paragraph(self) -> None:
         """End the paragraph that was begun last."""
-        if not self._paragraphs:
-            return
-        ended = self._paragraphs.pop()
-        text = "".join(ended.pieces).strip(" \n\t")
-        blocks = [text, *ended.after] if text else ended.after
-        self._into().extend(blocks)
+        if self._paragraphs:
+            ended = self._paragraphs.pop()
+            ended.into[ended.place] = "".join(ended.pieces).strip(" \n\t")
 
     def text(self, text: str) -> None:
         """Add text to the open paragraph; text outside any paragraph becomes one."""
@@ -46,7 +53,7 @@ class Blocks:
 
     def after(self, text: str) -> None:
         """Add a block that follows the paragraph."""
-        (self._paragraphs[-1].after if self._paragraphs else self._into()).append(text)
+        self._into().append(text)
 
     def start(self, kind: str) -> None:
         """Begin a ``table``, a ``row`` or a ``cell``."""
@@ -70,5 +77,5 @@ class Blocks:
 
     def _into(self) -> list[str]:
         if self._paragraphs:
-            return self._paragraphs[-1].after
-        return self._tables[-1][1] if self._tables else self.found
+            return self._paragraphs[-1].into
+        return self._tables[-1][1] if self._tables else self._blocks

@@ -13,14 +13,14 @@ _OF_A_PROGRAM = re.compile(
     r"(?:microsoft|ms)\s+(?:office\s+)?(?:word|powerpoint|excel|publisher)\b.*|(?:word|pdf|office|text|new)?\s*"
     r"(?:document|dokument|documento|unknown(?: title)?)\s*\d*|"
     r"untitled.*|unbenannt.*|sans titre.*|sin título.*|no title|title|none|null|"
-    r"pr[äae]sentation\d*|powerpoint[ -].*|page \d+|slide \d+|scan\w*[ _-]?\d*|img[_ -]?\d+|layout \d+|print|"
+    r"pr[äae]sentation\d*|powerpoint[ -].*|page \d+|slide \d+|scan\w*(?:[ -]\d*)?|img[_ -]?\d+|layout \d+|print|"
     r"(?:[a-z]:)?[\\/].*|.*\.(?:docx?|docm|rtf|odt|indd|indb|qxp|qxd|pdf|ps|eps|tex|dvi|p65|pmd|pages|txt|html?|pub|cdr|"
     r"ai|wpd|xlsx?|pptx?|tmp|tiff?|jpe?g|png|fm|sla)|\(.*anonymous.*\)|unspecified|\d+|https?://.*",
     re.I,
 )
 _NOBODY = re.compile(
-    r"(?:local |windows |microsoft office |office |std |default |network )?(?:admin\w*|user|benutzer|usuario|"
-    r"utilisateur|utente|owner|guest|root|student|staff|editor|redaktion|redaction|author|autor|auteur)\d*|\(?anonymous\)?|unknown|"
+    r"(?:local |windows |microsoft office |office |std |default |network )?(?:admin\w*|(?:user|benutzer|usuario|"
+    r"utilisateur|utente|owner|guest|root|student|staff|editor|redaktion|redaction|author|autor|auteur)\d*)|\(?anonymous\)?|unknown|"
     r"unbekannt|none|null|n/?a|python-docx|openoffice.*|libreoffice.*|.*\\.*|.*\.(?:com|org|net|exe)|\W*|"
     r"(?:hp|dell|pc|acer|asus|lenovo|sony|toshiba|ibm)\b.*|microsoft.*|adobe.*|[a-z]+\d*|[a-z]*\d[a-z\d]*|.*@.*",
     re.I,

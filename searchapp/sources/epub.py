@@ -16,8 +16,9 @@ from searchapp.sources.packages import Package, package
 from searchapp.sources.xml_events import Events, Said, listen
 
 _LONGEST_TITLE = 200
-_HEADING = re.compile(r"<h[1-3]\b[^>]*>(.*?)</h[1-3]>", re.I | re.S)
-_ENCRYPTED = re.compile(rb"CipherReference[^>]*URI\s*=\s*[\"']([^\"']+)")
+_HEADING = re.compile(r"<h[1-3]\b[^<>]*>", re.I)
+_HEADING_END = re.compile(r"</h[1-3]>", re.I)
+_ENCRYPTED = re.compile(rb"<(?:\w+:)?CipherReference\b[^<>]*?\bURI\s*=\s*[\"']([^\"'<>]+)")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
@@ -53,8 +54,7 @@ def _chapters(parts: Package, folder: str, book: "_Book") -> Iterator[tuple[str,
 
 def _draft(page: str, said: Said, name: str) -> Draft:
     blocks = text_blocks(page)
-    heading = _HEADING.search(page)
-    title = " ".join("\n".join(text_blocks(heading[1])).split()) if heading else ""
+    title = _heading(page)
     if not title and blocks and len(blocks[0]) <= _LONGEST_TITLE:
         title = blocks[0]
     if blocks and " ".join(blocks[0].split()) == title:
@@ -70,6 +70,13 @@ def _draft(page: str, said: Said, name: str) -> Draft:
         language=said.values.get("language", ""),
         own_id=name,
     )
+
+
+def _heading(page: str) -> str:
+    """Return the text of the first heading; empty if there is none."""
+    start = _HEADING.search(page)
+    end = _HEADING_END.search(page, start.end()) if start else None
+    return " ".join("\n".join(text_blocks(page[start.end() : end.start()])).split()) if start and end else ""
 
 
 class _Rootfile(Events):

@@ -14,7 +14,7 @@ _TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.M)
 _PLAIN = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)$", re.M)
 _FEWEST = 2  # lines in a plain head, and known fields among them
 _PERCENT = ("title", "author", "date")
-_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 
 
 class _Texts(yaml.BaseLoader):

@@ -23,9 +23,9 @@ from searchapp.sources.page_scripts import may_hide_text, script_text
 from searchapp.sources.page_stories import story, story_places
 from searchapp.sources.page_words import size, squeezed
 
-_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*(?:[\"']\s*)?([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
-_CDATA = re.compile(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, but newspapers put it later
@@ -56,7 +56,7 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     text = text.replace("\0", "")
     if declaration := _XML_DECLARATION.match(text):
         text = text[declaration.end() :]
-        text = _CDATA.sub(lambda found: escape(found[1], quote=False), text)  # which HTML has as a comment
+        text = _with_escaped_cdata(text)  # which HTML has as a comment
     tree = parse(text)
     page = page_blocks(tree) if tree is not None else Page(is_too_deep=True)
     if tree is None or page.is_too_deep:
@@ -138,3 +138,12 @@ def _declared(data: bytes) -> str:
     """Return the encoding that a page declares, comments ignored."""
     found = _DECLARED.search(_COMMENT.sub(b"", data[:_HEAD]))
     return found[1].decode("ascii") if found else ""
+
+
+def _with_escaped_cdata(text: str) -> str:
+    """Write the CDATA sections of XHTML as escaped text."""
+    pieces, at = [], 0
+    while (start := text.find(_CDATA, at)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        pieces += [text[at:start], escape(text[start + len(_CDATA) : end], quote=False)]
+        at = end + len(_CDATA_END)
+    return "".join((*pieces, text[at:]))

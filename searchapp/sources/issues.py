@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-_NAMED = re.compile(rb"<(?:\w+:)?FLocat\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']")
+_NAMED = re.compile(rb"<(?:\w+:)?FLocat\b[^<>]{0,2000}?\bhref\s*=\s*[\"']([^\"'<>]{1,1000})[\"']")
 _MOST_BYTES = 1 << 26
 _MOST_FOLDERS = 50  # folders below the list in which a page is searched for by its name alone
 

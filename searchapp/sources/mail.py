@@ -24,6 +24,7 @@ _POLICY = email.policy.default
 _FROM = b"From "
 _HEADER = re.compile(rb">?[A-Za-z][A-Za-z0-9-]{0,60}:|>From ")
 _ENVELOPE = re.compile(rb"From \S+.*\d\d:\d\d.*\d{4}")  # it ends with the time of delivery
+_LONGEST_ENVELOPE = 500  # bytes
 _MARK = b"\xef\xbb\xbf"
 _DEEPEST = 20  # mails within mails
 
@@ -86,7 +87,11 @@ def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
     kept: list[bytes] = []
     size, after_empty = 0, False
     while line := lines.next():
-        if line.startswith(_FROM) and (after_empty or _ENVELOPE.match(line)) and _HEADER.match(lines.peek()):
+        if (
+            line.startswith(_FROM)
+            and (after_empty or _ENVELOPE.match(line[:_LONGEST_ENVELOPE]))
+            and _HEADER.match(lines.peek())
+        ):
             break
         size += len(line)
         if size <= limit:

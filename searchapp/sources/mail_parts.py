@@ -11,7 +11,7 @@ from searchapp.sources.flowed import unflowed
 from searchapp.sources.markup import page_text
 
 _SILENT = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "image/")
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*(?:[\"']\s*)?([\w.:-]+)", re.IGNORECASE)
 _DAMAGE = (errors.InvalidBase64PaddingDefect, errors.InvalidBase64CharactersDefect, errors.InvalidBase64LengthDefect)
 _SAME = 0.6  # share of the words of the HTML part that a plain part with the same text has
 _PAGE = ("html", "xhtml+xml")

@@ -11,7 +11,7 @@ from searchapp.sources.front_matter import front_matter
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
 
-_HEADING = re.compile(r"\s*#\s+(\S[^\n]*?)[ \t#]*(?:\n|$)")
+_HEADING = re.compile(r"\s*#\s+(\S[^\n]*)(?:\n|$)")
 _UNDERLINED = re.compile(r"\s*(\S[^\n]*)\n=+[ \t]*(?:\n|$)")
 _TITLES = ("title", "headline")
 

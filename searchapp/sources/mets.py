@@ -31,7 +31,7 @@ _SIGNED = frozenset(("author", "byline"))
 _NO_TITLE = re.compile(
     r"\W*(?:untitled|unknown|no title|ohne titel|sans titre|article|artikel|advertisement)?\W*\d*", re.I
 )
-_ISSUE = re.compile(r"[\s,.]*\b(?:no|nr|n°|issue|vol|jg|jahrg|année|year)\b\.?\s*\d.*$", re.I)
+_ISSUE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:no|nr|n°|issue|vol|jg|jahrg|année|year)\b\.?\s*\d.*$", re.I)
 _HREF = "href"
 
 

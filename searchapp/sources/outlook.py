@@ -14,7 +14,7 @@ from typing import Any
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources import documents
-from searchapp.sources.drafts import Draft, Encoding, Options, Remark
+from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.members import placed, read_attached
@@ -41,35 +41,51 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
 
     data = opened.document()
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as store:
-            folders = {tuple(path[:-1]) for path in store.listdir()}
-            yield from _mail(_Folder(store, ()), sorted(folders), "", opened.options)
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            yield from _mail(_Folder(_Streams(file, 2 * max(len(data), MEGABYTE)), file.root), "", opened.options)
     except (OSError, struct.error, ValueError, IndexError, AttributeError) as error:
         raise UnreadableFile(f"It is not a readable .msg file: {error}.") from error
+
+
+class _Streams:
+    """Reads the streams of a file, together no more than `left` bytes, since several may name the same bytes."""
+
+    def __init__(self, file: Any, left: int) -> None:
+        self._file = file
+        self._left = left
+
+    def read(self, entry: Any) -> bytes:
+        """Return the content of a stream, given its entry in the directory."""
+        self._left -= entry.size
+        if self._left < 0:
+            raise UnreadableFile("Its parts overlap: it unpacks to far more than it holds.")
+        # The public `openstream` compares the names of all entries of a folder.
+        content: bytes = self._file._open(entry.isectStart, entry.size).read()
+        return content
 
 
 class _Folder:
     """The properties of a mail or an attachment."""
 
-    def __init__(self, store: Any, path: tuple[str, ...]) -> None:
-        self._store = store
-        self.path = path
+    def __init__(self, streams: _Streams, entry: Any, depth: int = 0) -> None:
+        self._streams = streams
+        self._entry = entry
+        self.depth = depth
 
     def text(self, number: int) -> str:
         """Return the value of a text property."""
-        if data := self._stream(number, "001F"):
+        if data := self._property(number, "001F"):
             return data.decode("utf-16-le", "replace").rstrip("\0")
-        return decode(data)[0].rstrip("\0") if (data := self._stream(number, "001E")) else ""
+        return decode(data)[0].rstrip("\0") if (data := self._property(number, "001E")) else ""
 
     def data(self, number: int) -> bytes:
         """Return the value of a binary property."""
-        return self._stream(number, "0102")
+        return self._property(number, "0102")
 
     def time(self, number: int) -> str:
         """Return the value of a time property, stored in units of 100 ns since 1601."""
-        name = (*self.path, "__properties_version1.0")
-        data = self._store.openstream(list(name)).read() if self._store.exists("/".join(name)) else b""
-        for at in range(24 if self.path else 32, len(data) - 15, 16):
+        data = self._content("__properties_version1.0")
+        for at in range(24 if self.depth else 32, len(data) - 15, 16):
             kind, identity = struct.unpack_from("<HH", data, at)
             if (kind, identity) == (0x0040, number) and any(data[at + 8 : at + 16]):
                 ticks = struct.unpack_from("<Q", data, at + 8)[0]
@@ -79,19 +95,27 @@ class _Folder:
                     return ""
         return ""
 
-    def inner(self, name: str) -> "_Folder":
-        """Return a folder inside this one."""
-        return _Folder(self._store, (*self.path, name))
+    def mail(self) -> "_Folder | None":
+        """Return the mail that an attachment is; None for a file."""
+        return self._inner(self._entry.kids_dict.get("__substg1.0_3701000d"))
 
-    def _stream(self, number: int, kind: str) -> bytes:
-        name = "/".join((*self.path, f"__substg1.0_{number:04X}{kind}"))
-        found: bytes = self._store.openstream(name).read() if self._store.exists(name) else b""
-        return found
+    def attachments(self) -> Iterator["_Folder"]:
+        """Yield the attachments in the order of their numbers; the entries of a folder are sorted by name."""
+        found = (kid for kid in self._entry.kids if kid.name.startswith("__attach_version1.0_"))
+        return (inner for kid in found if (inner := self._inner(kid)))
+
+    def _inner(self, entry: Any) -> "_Folder | None":
+        return _Folder(self._streams, entry, self.depth + 1) if entry is not None and entry.kids else None
+
+    def _property(self, number: int, kind: str) -> bytes:
+        return self._content(f"__substg1.0_{number:04X}{kind}")
+
+    def _content(self, name: str) -> bytes:
+        entry = self._entry.kids_dict.get(name.lower())
+        return self._streams.read(entry) if entry is not None and not entry.kids else b""
 
 
-def _mail(
-    folder: _Folder, folders: list[tuple[str, ...]], where: str, options: Options
-) -> Iterator[Draft | Remark | Encoding]:
+def _mail(folder: _Folder, where: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
     headers = message_from_string(folder.text(_HEADERS).partition("\n\n")[0])
     yield Draft(
         title=folder.text(_SUBJECT),
@@ -100,26 +124,18 @@ def _mail(
         date=str(headers.get("Date", "")) or folder.time(_SENT) or folder.time(_DELIVERED),
         own_id=folder.text(_IDENTITY),
     )
-    depth = len(folder.path)
-    attachments = sorted({
-        path[depth] for path in folders if path[:depth] == folder.path and len(path) > depth
-        and path[depth].startswith("__attach_version1.0_")
-    })  # fmt: skip
-    for name in attachments:
-        yield from _attachment(folder.inner(name), folders, where, options)
+    for attachment in folder.attachments():
+        yield from _attachment(attachment, where, options)
 
 
-def _attachment(
-    folder: _Folder, folders: list[tuple[str, ...]], where: str, options: Options
-) -> Iterator[Draft | Remark | Encoding]:
+def _attachment(folder: _Folder, where: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
     name = folder.text(_NAME) or folder.text(_SHORT_NAME) or "without a name"
     place = placed(where, f"attachment {name}")
-    mail = (*folder.path, "__substg1.0_3701000D")
-    if any(path[: len(mail)] == mail for path in folders):
-        if len(folder.path) > _DEEPEST:
+    if mail := folder.mail():
+        if folder.depth > _DEEPEST:
             yield Remark(place, "is a mail that is nested too deeply")
             return
-        yield from _mail(folder.inner(mail[-1]), folders, place, options)
+        yield from _mail(mail, place, options)
         return
     drafts, remarks = read_attached(name, folder.data(_DATA), options)
     yield from drafts

@@ -114,7 +114,7 @@ class RichText:
     """Interprets the tokens of rich text."""
 
     def __init__(self) -> None:
-        self.said: dict[str, str] = {}
+        self._said: dict[str, list[str]] = {}
         self.objects = 0
         self.comments = 0
         self._group = _Group()
@@ -147,6 +147,11 @@ class RichText:
         self._flush()
 
     @property
+    def said(self) -> dict[str, str]:
+        """The title and the author in the document's properties."""
+        return {name: "".join(pieces) for name, pieces in self._said.items()}
+
+    @property
     def breaks_off(self) -> bool:
         """Tell whether a group is still open at the end."""
         return bool(self._groups)
@@ -177,7 +182,7 @@ class RichText:
 
     def _text(self, text: str) -> None:
         if self._group.kind in _KNOWN:
-            self.said[self._group.kind] = self.said.get(self._group.kind, "") + text
+            self._said.setdefault(self._group.kind, []).append(text)
         elif not (self._group.is_unread or self._group.is_deleted):
             self._pages[-1].pieces.append(text)
 

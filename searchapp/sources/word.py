@@ -137,6 +137,7 @@ class _Notes(Events):
         self._body.end(name)
         if name in ("footnote", "endnote") and self._id and self._body.blocks.found:
             self.notes[self._id] = "\n\n".join(self._body.blocks.found)
+            self._id = ""
 
     def characters(self, content: str) -> None:
         self._body.characters(content)

@@ -3,7 +3,8 @@
 import re
 
 _LETTER = r"[^\W\d_]"
-_CUT = re.compile(rf"({_LETTER}+)(?:[-\u2010\ufffe\x02]|(\xad))[ \t]*\r?\n[ \t]*({_LETTER}+)")
+_CUT = re.compile(rf"(?<!{_LETTER})({_LETTER}+)(?:[-\u2010\ufffe\x02]|(\xad))[ \t]*\r?\n[ \t]*({_LETTER}+)")
+_HYPHENED = re.compile(rf"(?<!{_LETTER}){_LETTER}+-{_LETTER}+")  # tried at the first letter of a run only
 _SOFT = re.compile(rf"(?<={_LETTER})[\ufffe\x02]\s*(?={_LETTER})")
 _KEEPS_HYPHEN = frozenset(("self", "ex", "non", "all", "well", "half", "vice", "so"))
 _JOINS_HALVES = frozenset(("and", "or", "und", "oder", "bzw", "et", "ou", "y", "o", "e", "en", "of", "och", "og"))
@@ -20,7 +21,7 @@ def with_whole_words(text: str) -> str:
     """
     if not ("-\n" in text or "-\r" in text or any(mark in text for mark in "\u2010\xad\ufffe\x02")):
         return text
-    known = frozenset(re.findall(rf"{_LETTER}+-{_LETTER}+", text.casefold())) if "-" in text else frozenset()
+    known = frozenset(_HYPHENED.findall(text.casefold())) if "-" in text else frozenset()
 
     def whole(found: re.Match[str]) -> str:
         first, soft, second = found.groups()

@@ -35,12 +35,17 @@ class Said(Events):
     """Collects a document's properties: the first text of each element, by the element's name."""
 
     def __init__(self) -> None:
-        self.values: dict[str, str] = {}
+        self._pieces: dict[str, list[str]] = {}
         self._name = ""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The texts by the names of their elements."""
+        return {name: "".join(pieces) for name, pieces in self._pieces.items()}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         """Handle the start of an element."""
-        self._name = name if name not in self.values else ""
+        self._name = name if name not in self._pieces else ""
 
     def end(self, name: str) -> None:  # noqa: ARG002
         """Handle the end of an element."""
@@ -49,7 +54,7 @@ class Said(Events):
     def characters(self, content: str) -> None:
         """Handle text."""
         if self._name:
-            self.values[self._name] = self.values.get(self._name, "") + content
+            self._pieces.setdefault(self._name, []).append(content)
 
 
 def listen(data: bytes, events: Events) -> None:

@@ -48,7 +48,7 @@ def _draft(lines: Sequence[str], reference: str, day: str) -> Draft:
         byline, after = "", rest
     return Draft(
         title=title, byline=byline, body="\n".join(after), date=f"{day[:4]}-{day[4:6]}-{day[6:]}",
-        source=_NUMBER.sub("", above[-1] if above else ""), own_id=reference,
+        source=_NUMBER.sub("", " ".join(above[-1].split()) if above else ""), own_id=reference,
     )  # fmt: skip
 
 

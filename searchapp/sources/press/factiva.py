@@ -1,6 +1,7 @@
 """Downloads whose articles have fields with two-letter codes (HD, PD, TD), or a word count above the date."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from searchapp.sources import bylines
@@ -27,7 +28,7 @@ _SECTION_WORDS = 4
 def coded(lines: Sequence[str]) -> tuple[Draft, ...]:
     """Divide at the fields ``SE`` or ``HD``; each article has a date or a word count, and a text."""
     places = [place for place, line in enumerate(lines) if _code(line)]
-    heads = [place for place in places if _code(lines[place]) == "HD"]
+    heads = [at for at, place in enumerate(places) if _code(lines[place]) == "HD"]
     if not heads:
         return ()
     starts = [_start(lines, places, head) for head in heads]
@@ -46,14 +47,14 @@ def plain(lines: Sequence[str]) -> tuple[Draft, ...]:
         at for at, (_, line) in enumerate(blocks[:-1])
         if is_number_of_words(line) and any(is_day(each) for _, each in blocks[at + 1 : at + 3])
     ]  # fmt: skip
-    ends = {at for at, (_, line) in enumerate(blocks) if _END.fullmatch(line)}
+    ends = [at for at, (_, line) in enumerate(blocks) if _END.fullmatch(line)]
     if not anchors or (len(anchors) < 2 and not ends):
         return ()
     heads = [_head(blocks, at, ends) for at in anchors]
     drafts = []
     for at, head, behind in zip(anchors, heads, [*heads[1:], len(blocks)], strict=True):
-        stop = next((end for end in sorted(ends) if at < end < behind), behind)
-        own_id = _END.fullmatch(blocks[stop][1]) if stop in ends else None
+        stop = min([*ends[(first := bisect_left(ends, at)) : first + 1], behind])
+        own_id = _END.fullmatch(blocks[stop][1]) if stop < behind else None
         text = _end_of_text(lines, blocks, stop, behind)
         drafts.append(_plain_draft(lines, blocks, head, at, text, own_id[1] if own_id else ""))
     return tuple(drafts)
@@ -65,9 +66,9 @@ def _code(line: str) -> str:
 
 
 def _start(lines: Sequence[str], places: Sequence[int], head: int) -> int:
-    before = [place for place in places if place < head][-2:]
-    start = head
-    for place in reversed(before):
+    """Return where an article begins: at its title, whose code is at `places[head]`, or up to two fields above."""
+    start = places[head]
+    for place in reversed(places[max(0, head - 2) : head]):
         if _code(lines[place]) not in _BEFORE_TITLE:
             break
         start = place
@@ -101,9 +102,10 @@ def _draft(values: dict[str, str]) -> Draft:
     )
 
 
-def _head(blocks: Sequence[tuple[int, str]], anchor: int, ends: set[int]) -> int:
+def _head(blocks: Sequence[tuple[int, str]], anchor: int, ends: Sequence[int]) -> int:
     """Return where the head of an article begins: section, headline and byline precede the word count."""
-    after_end = max((end + 1 for end in ends if end < anchor), default=0)
+    before = bisect_left(ends, anchor)
+    after_end = ends[before - 1] + 1 if before else 0
     first = anchor - 1
     if first > after_end and _is_byline(blocks, first):
         first -= 1

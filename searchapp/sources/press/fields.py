@@ -48,6 +48,7 @@ _WIDE = 45  # characters from which a line may have been wrapped
 _BRACKETS = re.compile(r"\s+\([^()]*\)$")
 _LONGEST_LABEL = 80
 _DAY_IN_BRACKETS = re.compile(r"\(([^()]*\b\d{4})\)")
+_LINES_OF_A_DAY = 8  # at most, of a date that is broken into several
 _AHEAD = 6  # lines within which a label must follow a line of the head that has none
 
 
@@ -81,7 +82,9 @@ def _alone(line: str) -> str:
 def read(lines: Sequence[str]) -> Fields:
     """Read the fields of one article."""
     fields = Fields()
-    place = _head(lines, fields)
+    loose: list[list[str]] = []
+    place = _head(lines, fields, loose)
+    fields.loose = list(map(" ".join, loose))
     _text_and_tail(lines[place:], fields)
     return fields
 
@@ -119,8 +122,11 @@ def draft(fields: Fields, *, title_first: bool) -> Draft:
     )
 
 
-def _head(lines: Sequence[str], fields: Fields) -> int:
-    """Read the head of an article; return the index of the first line after it."""
+def _head(lines: Sequence[str], fields: Fields, loose: list[list[str]]) -> int:
+    """Read the head of an article; return the index of the first line after it.
+
+    `loose` gets the lines of each of its paragraphs that have no label.
+    """
     place, starts_block = 0, True
     while place < len(lines):
         line = lines[place]
@@ -136,10 +142,10 @@ def _head(lines: Sequence[str], fields: Fields) -> int:
             place = _take(lines, place, role, value, fields)
             starts_block = True
             continue
-        if line and fields.labels and not _has_label_ahead(lines[place + 1 :]):
+        if line and fields.labels and not _has_label_ahead(lines[place + 1 : place + 1 + 2 * _AHEAD]):
             return place
         if line:
-            _add_loose(fields.loose, line, starts_block=starts_block)
+            _add_loose(loose, line, starts_block=starts_block)
         starts_block = not line
         place += 1
     return place
@@ -148,14 +154,15 @@ def _head(lines: Sequence[str], fields: Fields) -> int:
 def _take(lines: Sequence[str], place: int, role: str, value: str, fields: Fields) -> int:
     """Take the value of a field, with the lines that continue it; return the index of the line after them."""
     name = lines[place].partition(":")[0].strip().casefold()
+    pieces = [value]
     place += 1
     while value and place < len(lines) and lines[place] and _is_broken(lines[place - 1]) and not label(lines[place])[0]:
-        value = f"{value} {lines[place]}"
+        pieces.append(lines[place])
         place += 1
     key = role if role != "other" else name
     if role == "byline" and name in _LISTING:
         key = "names"
-    fields.values.setdefault(key, value)
+    fields.values.setdefault(key, " ".join(pieces))
     return place
 
 
@@ -164,17 +171,18 @@ def _is_broken(line: str) -> bool:
     return len(line) >= _WIDE
 
 
-def _add_loose(loose: list[str], line: str, *, starts_block: bool) -> None:
+def _add_loose(loose: list[list[str]], line: str, *, starts_block: bool) -> None:
     """Add a line to the head; the lines of a block that neither are nor follow a date form one headline."""
-    if starts_block or not loose or is_day(loose[-1]) or is_day(line) or is_copyright(line) or is_edition(line):
-        loose.append(line)
+    is_alone = is_day(line) or is_copyright(line) or is_edition(line)
+    if starts_block or not loose or is_alone or is_day(" ".join(loose[-1][:_LINES_OF_A_DAY])):
+        loose.append([line])
     else:
-        loose[-1] = f"{loose[-1]} {line}"
+        loose[-1].append(line)
 
 
 def _has_label_ahead(lines: Sequence[str]) -> bool:
     """Tell whether the head continues within the next few lines."""
-    for line in [line for line in lines[: 2 * _AHEAD] if line][:_AHEAD]:
+    for line in [line for line in lines if line][:_AHEAD]:
         role, _ = label(line)
         if role:
             return role in _HEAD
@@ -231,4 +239,5 @@ def _title_and_source(before: Sequence[str], after: Sequence[str], *, title_firs
 
 def _source(value: str) -> str:
     """Cut off the place or the number after the name of a paper."""
-    return re.split(r"\s*[;\[]|,?\s+(?:no|nr|vol)\.?\s*\d|\.\s+\(", value, maxsplit=1, flags=re.I)[0].strip(" ,.")
+    line = " ".join(value.split())
+    return re.split(r" ?[;\[]|,? (?:no|nr|vol)\.? ?\d|\. \(", line, maxsplit=1, flags=re.I)[0].strip(" ,.")

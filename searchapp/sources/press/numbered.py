@@ -1,6 +1,7 @@
 """Downloads whose articles are numbered (``3 of 74 DOCUMENTS``), or end with a fixed line."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from searchapp.sources.drafts import Draft
@@ -46,7 +47,7 @@ def _ends_by_rule(lines: Sequence[str]) -> list[int]:
     rules = [place for place, line in enumerate(lines) if _RULE.fullmatch(line)] + [len(lines)]
     ends = []
     for at, place in enumerate(ids):
-        rule = next(rule for rule in rules if rule > place)
+        rule = rules[bisect_right(rules, place)]
         is_near = at + 1 == len(ids) or rule < ids[at + 1]  # some databases put no rule between records
         ends.append(rule if is_near else place + 1)
     return ends
