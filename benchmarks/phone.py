@@ -1,8 +1,8 @@
-"""When a page is there on a slow phone: python -m benchmarks.phone URL [TIMES]
+"""When a page is there on a slow phone: python -m benchmarks.phone URL [URL ...] [TIMES]
 
-URL is a page of a running server (`searchapp serve`). Chromium opens it with empty caches on a screen of 360 x 740, a
-processor slowed down four times and 1.6 Mbit/s, TIMES times. A machine with other work makes all of it slower: the
-least of each row is the nearest to the truth.
+Each URL is a page of a running server (`searchapp serve`). Chromium opens each with empty caches on a screen of 360 x 740,
+a processor slowed down four times and 1.6 Mbit/s, TIMES times, in turns. A machine with other work makes all of it slower:
+the least of each row is the nearest to the truth, and of two versions of a page the ratio.
 """
 
 import statistics
@@ -32,15 +32,18 @@ _MEASURED = """() => new Promise((done) => {
 
 
 def main() -> None:
-    """Measure, and print the least and the median in milliseconds (and bytes)."""
-    url, times = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9
+    """Measure, and print for each page the least and the median in milliseconds (and bytes)."""
+    urls = [argument for argument in sys.argv[1:] if not argument.isdecimal()]
+    times = next((int(argument) for argument in sys.argv[1:] if argument.isdecimal()), 9)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        _open(browser, url)  # the first one starts processes
-        rows = [_open(browser, url) for _ in range(times)]
+        _open(browser, urls[0])  # the first one starts processes
+        turns = [[_open(browser, url) for url in urls] for _ in range(times)]
         browser.close()
-    for name, values in zip(ROWS, zip(*rows, strict=True), strict=True):
-        print(f"{name:14} least {min(values):9.2f}  median {statistics.median(values):9.2f}")
+    for url, rows in zip(urls, zip(*turns, strict=True), strict=True):
+        print(url)
+        for name, values in zip(ROWS, zip(*rows, strict=True), strict=True):
+            print(f"{name:14} least {min(values):9.2f}  median {statistics.median(values):9.2f}")
 
 
 def _open(browser: Browser, url: str) -> list[float]:

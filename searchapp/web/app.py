@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from searchapp.render.plain_text import plain
 from searchapp.web import (
     admission,
     api,
+    assets,
     certificates,
     compression,
     failures,
@@ -40,7 +41,6 @@ from searchapp.web.request_args import InMemoryRequest
 _HERE = Path(__file__).parent
 # A wheel carries the templates inside the package; in a checkout they stand at the top.
 _TEMPLATES = (_HERE.parent / "templates", _HERE.parent.parent / "templates")
-_STATIC = _HERE / "static"
 _YEAR = 365 * 24 * 3600
 
 
@@ -61,7 +61,7 @@ def create_app(
         metrics_folder: where several processes put their counts together, the value of PROMETHEUS_MULTIPROC_DIR.
         places: how many requests are answered at once.
     """
-    app = _App("searchapp", static_folder=_STATIC, static_url_path="/static", template_folder=None)
+    app = _App("searchapp", static_folder=assets.STATIC, static_url_path="/static", template_folder=None)
     app.request_class = InMemoryRequest
     app.jinja_options = {
         "loader": FileSystemLoader(_TEMPLATES),
@@ -76,7 +76,11 @@ def create_app(
     app.extensions["searchapp"] = RefreshedLibrary(index)
     app.json = _Json(app)
     app.jinja_env.globals.update(
-        pages.template_names(), static=lambda name: _static(name, build), now=_now, indexing=indexing
+        pages.template_names(),
+        static=lambda name: _static(name, build),
+        styles=assets.styles,
+        now=_now,
+        indexing=indexing,
     )
     app.jinja_env.filters.update(
         number=formats.number,
@@ -112,6 +116,12 @@ class _App(Flask):
         """Let browsers keep a static file for good if its address names its version, and else check it each time."""
         return _YEAR if filename and "v" in request.args else None
 
+    def send_static_file(self, filename: str) -> Response:
+        """Send a static file, or the one that is made of several."""
+        if filename == assets.SCRIPTS:
+            return assets.sent_scripts(self.get_send_file_max_age(filename))
+        return super().send_static_file(filename)
+
 
 class _Json(DefaultJSONProvider):
     """Writes JSON with keys in their order, and texts as they are instead of escaped."""
@@ -136,7 +146,7 @@ def _finalize(value: Any) -> Any:
 def _build() -> str:
     """Return a text that is different after each change of a template or a static file."""
     known = hashlib.sha256(__version__.encode())
-    for folder in (*_TEMPLATES, _STATIC, wording.TRANSLATIONS):
+    for folder in (*_TEMPLATES, assets.STATIC, wording.TRANSLATIONS):
         for path in sorted(folder.glob("*")):
             known.update(path.read_bytes())
     return known.hexdigest()[:12]

@@ -20,5 +20,5 @@ def numbered(written: Sequence[str]) -> tuple[list[Markup], int]:
 
 
 def markup(written: str) -> Markup:
-    """Mark what `render` wrote, and nothing else, as markup that a template need not escape."""
+    """Mark what `render` wrote, or a file of ours, and nothing else, as markup that a template need not escape."""
     return Markup(written)  # noqa: S704

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from searchapp.errors import BadRequest
 from searchapp.sentences import marked, sentence
+from searchapp.web.assets import style_source
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 NOTES_HEADER = "Searchapp-Notes"  # how the query of an export was read, which is no place for it in the export itself
@@ -15,7 +16,7 @@ _POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        f"style-src {style_source()}",
         "img-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",

@@ -73,12 +73,20 @@ def test_a_fault_is_a_500_that_is_no_answer_and_is_logged(app, monkeypatch, capl
 def test_a_page_of_results_weighs_less_than_80_kilobytes_with_all_it_loads(client):
     page = client.get("/?q=report")
     loaded = [client.get(unescape(url)) for url in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)]
-    assert len(loaded) == 5
+    assert len(loaded) == 2  # the scripts and the icon: the stylesheet stands in the page
     assert len(page.data) + sum(len(part.data) for part in loaded) < 80_000
 
 
+def test_all_scripts_are_one_file_that_is_not_sent_twice(client):
+    sent = client.get("/static/scripts.js")
+    assert sent.mimetype == "text/javascript"
+    for name in ("history.js", "page.js", "timeline.js"):
+        assert client.get(f"/static/{name}").text in sent.text
+    assert client.get("/static/scripts.js", headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
+
+
 def test_static_files_are_kept_for_long_under_an_address_that_changes_with_them(client):
-    url = unescape(re.search(r'href="(/static/style[^"]+)"', client.get("/").text)[1])
+    url = unescape(re.search(r'src="(/static/scripts[^"]+)"', client.get("/").text)[1])
     assert "v=" in url
     assert client.get(url).cache_control.max_age > 10_000_000
 

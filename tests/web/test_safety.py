@@ -1,6 +1,8 @@
 """Hosts, other sites, and what pages may load."""
 
+import hashlib
 import re
+from base64 import b64encode
 
 import pytest
 
@@ -60,11 +62,14 @@ def test_every_answer_forbids_what_pages_do_not_need(client):
         assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_no_page_has_inline_script_or_style_or_loads_from_elsewhere(client, ids):
+def test_no_page_has_inline_script_or_a_style_but_ours_or_loads_from_elsewhere(client, ids):
     for url in ("/", "/?q=report", f"/article/{ids['bridge']}?q=bridge", "/help", "/files", "/nowhere"):
-        page = client.get(url).text
-        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", page)
-        assert not re.search(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
+        response = client.get(url)
+        (style,) = re.findall(r"<style>(.*?)</style>", response.text, re.DOTALL)
+        digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}';" in response.headers["Content-Security-Policy"]
+        assert not re.search(r"<style(?!>)|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", response.text)
+        assert not re.search(r'(?:src|<link[^>]*href)="(?:https?:)?//', response.text)
 
 
 def test_a_page_is_asked_for_again_only_when_the_index_changed(client):

@@ -1,0 +1,44 @@
+"""What every page needs: the stylesheet, which stands in the page itself, and the scripts, which are sent as one file.
+
+On a slow phone, a page that asks for its stylesheet and for each script is shown later (`python -m benchmarks.phone`).
+"""
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+
+from flask import Response, request
+from markupsafe import Markup
+
+from searchapp.web.markup import markup
+
+STATIC = Path(__file__).parent / "static"
+SCRIPTS = "scripts.js"
+_PARTS = ("history.js", "page.js", "timeline.js")
+
+
+@cache
+def styles() -> Markup:
+    """Return the stylesheet's text."""
+    return markup((STATIC / "style.css").read_text("utf-8"))
+
+
+def style_source() -> str:
+    """Return the digest by which a Content-Security-Policy allows the stylesheet, and no other style in a page."""
+    return f"'sha256-{b64encode(hashlib.sha256(styles().encode()).digest()).decode()}'"
+
+
+def sent_scripts(max_age: int | None) -> Response:
+    """Send the scripts of every page."""
+    response = Response(_scripts(), mimetype="text/javascript")
+    response.cache_control.max_age = max_age
+    response.cache_control.no_cache = max_age is None or None
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@cache
+def _scripts() -> str:
+    """Put each script into a block, where its names are its own."""
+    return "".join(f"{{\n{(STATIC / name).read_text('utf-8')}}}\n" for name in _PARTS)
