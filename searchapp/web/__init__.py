@@ -7,6 +7,7 @@ safety        hosts and headers            caching    what a browser may keep   
 open_index    the index that is open       results_view, facets, timeline, article_view, differences_view, bylines,
 cursors       places in a result           paragraphs, markup: what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
+assets        the styles and scripts of every page
 feeds         searches as feeds            following  the saved searches         certificates
 files_api     what was searched, for programs and spreadsheets                  sending    files and streams
 telling       what the search says, in that language

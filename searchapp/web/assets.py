@@ -35,7 +35,8 @@ def sent_scripts(max_age: int | None) -> Response:
     response.cache_control.max_age = max_age
     response.cache_control.no_cache = max_age is None or None
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @cache
