@@ -1,5 +1,7 @@
 """Another engine for the same articles, without their files."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +13,10 @@ import pytest
 from searchapp.answers.library import opened
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
+from searchapp.catalog import manifest
+from searchapp.catalog.ledger_writing import Recorder
 from searchapp.catalog.writing import Writing, writing
-from searchapp.errors import BadRequest, MigrationFailed
+from searchapp.errors import BadRequest, MigrationFailed, StorageProblem
 from searchapp.indexer.migrating import migrate
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
@@ -96,6 +100,25 @@ def test_an_interrupted_run_has_to_be_finished_first(index: Path) -> None:
     (generation / "pending.json").write_text("[]")
     with pytest.raises(BadRequest, match="interrupted. Run first: searchapp index"):
         migrate(index, "tantivy")
+
+
+@pytest.mark.parametrize("step", ["engine", "ledger", "manifest"])
+def test_a_migration_on_a_full_disk_says_so_and_leaves_nothing_behind(
+    index: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from searchapp.engines.tantivy import TantivyEngine
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = answers(index)
+    where = {"engine": (TantivyEngine, "commit"), "ledger": (Recorder, "take_over"), "manifest": (manifest, "write")}
+    with monkeypatch.context() as patch, pytest.raises(StorageProblem, match="the disk is full"):
+        patch.setattr(*where[step], fail)
+        migrate(index, "tantivy")
+    assert [one.name for one in index.glob("gen-*")] == ["gen-0001"]
+    assert answers(index) == before
+    assert migrate(index, "tantivy").articles == len(ARTICLES)
 
 
 class LightsOut(BaseException):

@@ -18,19 +18,21 @@ from benchmarks.hardening.made import build
 from benchmarks.hardening.tally import HEADING, Tally, percentile
 
 _WORST = 20  # of the drawn queries, which clients ask
+_TOLD = 50  # losses of an attack that are described
 
 
 def main() -> None:
     options = _options()
     print(HEADING)
-    lost: list[str] = []
+    lost = 0
     for attack in options.attacks or ATTACKS:
         with tempfile.TemporaryDirectory(prefix="searchapp-hardening-") as work:
             for tally in ATTACKS[attack](Path(work), options):
                 print(tally.row(), flush=True)
-                lost += [f"{tally.name}: {one}" for one in tally.lost]
-    for line in lost[:50]:
-        print(f"- {line}")
+                print(
+                    "".join(f"{tally.name}: {one}\n" for one in tally.lost[:_TOLD]), end="", file=sys.stderr, flush=True
+                )
+                lost += len(tally.lost)
     sys.exit(1 if lost else 0)
 
 

@@ -151,8 +151,10 @@ def _watched(port: int, seen: Seen, until: float) -> Iterator[None]:
 
     thread = threading.Thread(target=look)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _together(workers: Sequence[Callable[[], None]]) -> None:

@@ -1,4 +1,5 @@
-"""A disk that is full: what is written is told of, what was committed stays, and with room again all is as it would be.
+"""A disk that is full: a sentence says so, what was committed stays, nothing half-written is left, and with room again the
+next run goes on.
 
 Files may not grow beyond a limit (RLIMIT_FSIZE); as root, the index lies on a disk of a few hundred KB as well (tmpfs).
 """
@@ -18,6 +19,7 @@ from benchmarks.hardening.children import in_child
 from benchmarks.hardening.kills import ENGINES, OPERATIONS, Operation, Work, prepare
 from benchmarks.hardening.made import state
 from benchmarks.hardening.tally import Tally
+from searchapp.catalog import manifest
 from searchapp.disk import size_of
 
 FILLING = tuple(one for one in OPERATIONS if one.name not in ("watch", "save"))
@@ -105,9 +107,17 @@ def _judge(
     tally.told += done.is_told
     if done.is_failed or done.is_killed:
         tally.lost.append(f"{what}: {done.said}")
+    tally.lost += [f"{what}: {name} is left behind" for name in _half_generations(work.index)]
     grow()
     again = in_child(run)
     if again.is_told or again.is_failed:
         tally.lost.append(f"{what}: with room again: {again.said}")
     elif in_child(partial(state, work.index)).said != expected:
         tally.lost.append(f"{what}: another index")
+
+
+def _half_generations(index: Path) -> list[str]:
+    """Name the generations that are not in force."""
+    found = manifest.read_or_none(index, lenient=False)
+    in_force = found.folder_name if found else ""
+    return sorted(one.name for one in index.glob(manifest.GENERATIONS) if one.name != in_force)

@@ -4,12 +4,12 @@ The new engine fills a generation of its own. That is put in force once it has t
 sample of queries like the old one; until then, and otherwise, the old generation stays unchanged.
 
 An interrupted migration is resumed by the next call with the same arguments, unless the index was written to in the
-meantime: any other writer removes the incomplete generation.
+meantime: any other writer removes the incomplete generation. One that fails, as on a full disk, leaves nothing behind.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from searchapp.article import Article
 from searchapp.catalog import ledger, open_catalog
 from searchapp.catalog.manifest import SCHEMA_VERSION, existing
 from searchapp.catalog.writing import Writing, writing
+from searchapp.disk import storage_problems
 from searchapp.engines import NO_SETTINGS, Budget, Engine, check_settings, discard_engine, open_engine
 from searchapp.errors import BadRequest, IndexDamaged, IndexOutdated, MigrationFailed, StorageProblem
 from searchapp.indexer.opening import opened_for_writing
@@ -74,19 +75,27 @@ def migrate(
                 ("searchapp", "index", "--index", str(index)),
                 "Run first",
             )
-        held.keep_for(purpose)
-        new.recover()
-        before = len(new)
-        try:
+        with _kept_if_interrupted(held, purpose):
+            new.recover()
+            before = len(new)
             questions = _filled(old, new, batch, on_progress)
-        except (MigrationFailed, StorageProblem):
-            held.give_up()
-            raise
-        held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
-        held.ledger.commit()
-        held.tell(catalog.coverage())
-        held.publish()
+            held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
+            held.ledger.commit()
+            held.tell(catalog.coverage())
+            held.publish()
         return Moved(len(new), questions, before)
+
+
+@contextmanager
+def _kept_if_interrupted(held: Writing, purpose: str) -> Iterator[None]:
+    """Keep the generation for the next call if this one is interrupted, but not where it fails: a disk may be full."""
+    try:
+        with storage_problems(held.folder):
+            held.keep_for(purpose)
+            yield
+    except (MigrationFailed, StorageProblem):
+        held.give_up()
+        raise
 
 
 def _purpose(engine: str, settings: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -55,15 +55,25 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    program = tmp_path_factory.mktemp("program") / "program.py"
+    with serving(index, tmp_path_factory.mktemp("program")) as running:
+        yield running
+
+
+@contextmanager
+def serving(index: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the server in processes of its own, none of which is left afterwards; yield the first, and its port."""
+    program = folder / "program.py"
     program.write_text(PROGRAM)
-    running = subprocess.Popen([sys.executable, program, index], stdout=subprocess.PIPE, text=True)
-    assert running.stdout
-    port = int(running.stdout.readline().split(":")[2].split("/")[0])
-    yield running, port
-    running.terminate()
-    running.wait(10)
-    running.stdout.close()
+    command = [sys.executable, program, index]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout
+            yield process, int(process.stdout.readline().split(":")[2].split("/")[0])
+            process.terminate()
+            process.wait(10)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def asked(port: int, path: str, timeout: float = 30) -> tuple[int, float]:
@@ -151,11 +161,7 @@ def test_half_a_request_is_not_waited_for(server: tuple[object, int]) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_within_seconds_whoever_hangs_on(index: Path, tmp_path: Path, how: signal.Signals) -> None:
-    (tmp_path / "program.py").write_text(PROGRAM)
-    running = subprocess.Popen([sys.executable, tmp_path / "program.py", index], stdout=subprocess.PIPE, text=True)
-    assert running.stdout
-    with running.stdout, ExitStack() as stack:
-        port = int(running.stdout.readline().split(":")[2].split("/")[0])
+    with serving(index, tmp_path) as (running, port), ExitStack() as stack:
         assert asked(port, "/healthz", 30)[0] == 200
         for _ in range(4):
             sending(port, stack, EXPORT)
