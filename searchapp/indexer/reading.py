@@ -14,7 +14,7 @@ from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signatures
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Member, UnpackingBudget, members
-from searchapp.sources.passing import PassingFault
+from searchapp.sources.passing import PassingFault, machine_faults
 
 _SHOWN = 60  # characters of a title
 _AT_ONCE, _LETTERS_AT_ONCE = 16, 50_000  # items that are compared together, and letters of them
@@ -139,7 +139,7 @@ def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, N
     waiting, letters, since = list[_Item](), 0, time.monotonic()
     reason = ""
     try:
-        for item in sources.read_prepared(opened, path):
+        for item in _read(opened, path):
             waiting.append(item)
             letters += len(item.body) if isinstance(item, Article) else 0
             if len(waiting) >= at_once or letters > _LETTERS_AT_ONCE or time.monotonic() - since > _LONGEST_WAIT:
@@ -157,6 +157,11 @@ def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, N
         reason = f"Its reader failed: {type(fault).__name__}: {fault}"
     yield from _compared(waiting)
     return reason
+
+
+def _read(opened: sources.Opened, path: str) -> Iterator[_Item]:
+    with machine_faults():  # of the libraries, too
+        yield from sources.read_prepared(opened, path)
 
 
 def _compared(items: Sequence[_Item]) -> list[ReadArticle | Remark | Encoding]:

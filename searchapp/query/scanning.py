@@ -65,8 +65,8 @@ _NEAR = re.compile(
 )
 _ORDERED = ("pre", "p", "adj", "onear")
 _SENTENCES = {"s": "15", "sent": "15", "p": "50", "para": "50"}
-_AT_LEAST = re.compile(r"(?:ATLEAST\s*/?\s*|(?i:atl(?:east)?)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
-_ANY = re.compile(r"ANY\s*/?\s*([0-9]{1,9})?\s*(?=\()")
+_AT_LEAST = re.compile(r"(?:ATLEAST\s*+/?\s*+|(?i:atl(?:east)?)/?)([0-9]{1,9})(?=\s*[^\s)])(?![\w*?~^-])")
+_ANY = re.compile(r"ANY\s*+/?\s*+([0-9]{1,9})?\s*+(?=\()")
 
 EMPTY = marked("Ignored, because it contains nothing to search for: {parts}.")
 _UNCLOSED_QUOTE = marked("A quotation mark is not closed; read as closed at the end of the query: {parts}.")

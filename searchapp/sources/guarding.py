@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Remark
+from searchapp.sources.passing import machine_faults
 
 _LONGEST = 300  # characters in a remark
 Found = TypeVar("Found")
@@ -60,8 +61,9 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
         try:
             try:
                 _begin(around + 1, where)
-                items = items if items is not None else iter(read())
-                item = next(items)
+                with machine_faults():
+                    items = items if items is not None else iter(read())
+                    item = next(items)
             finally:
                 _end(around)
         except StopIteration:

@@ -8,7 +8,7 @@ from searchapp import sources
 from searchapp.errors import UnreadableFile
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 from searchapp.sources.guarding import reason_of
-from searchapp.sources.passing import passing_faults
+from searchapp.sources.passing import machine_faults, passing_faults
 
 
 def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
@@ -29,7 +29,8 @@ def read_member(data: bytes, name: str, options: Options) -> Iterator[Draft | Re
 def read_attached(name: str, data: bytes, options: Options) -> tuple[list[Draft], list[Remark]]:
     """Read an attachment of a mail; if it cannot be read, a remark says why."""
     try:
-        items = [*read_member(data, name, options)]
+        with machine_faults():
+            items = [*read_member(data, name, options)]
     except UnreadableFile as fault:
         return [], [Remark("", f"is not read: {fault}", left_out=False)]
     except Exception as fault:  # an attachment may hold anything, and must not stop the mail

@@ -1,7 +1,12 @@
 """Faults of this machine at this moment, which say nothing about the file: the next run reads it again."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_OF_THIS_MACHINE = frozenset((
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+))  # fmt: skip
 
 
 class PassingFault(BaseException):
@@ -24,3 +29,18 @@ def passing_faults() -> Iterator[None]:
         yield
     except OSError as fault:
         raise PassingFault.of(fault) from fault
+
+
+@contextmanager
+def machine_faults() -> Iterator[None]:
+    """Treat failures of a library as ones of this moment if a file cannot cause them, such as a full disk.
+
+    Raises:
+        PassingFault: there is no space for a temporary file, or the like.
+    """
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _OF_THIS_MACHINE:
+            raise PassingFault.of(fault) from fault
+        raise

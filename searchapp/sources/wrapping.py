@@ -10,7 +10,6 @@ _KEEPS_HYPHEN = frozenset(("self", "ex", "non", "all", "well", "half", "vice", "
 _JOINS_HALVES = frozenset(("and", "or", "und", "oder", "bzw", "et", "ou", "y", "o", "e", "en", "of", "och", "og"))
 _WITHOUT_SPACES = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u0e00-\u0eff]"  # Chinese, Japanese, Thai, Lao
 _GLUED = re.compile(rf"(?<={_WITHOUT_SPACES})[ \t]*\n[ \t]*(?={_WITHOUT_SPACES})")
-_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def with_whole_words(text: str) -> str:

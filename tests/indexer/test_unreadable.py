@@ -1,5 +1,6 @@
 """Folders and files that are missing, empty or not readable."""
 
+import errno
 import os
 import socket
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from searchapp.errors import BadRequest, EmptiedFolder, NoIndex, UnreadableFolder
 from searchapp.indexer import Planned, forget
-from tests.indexing import adds_up, article, contents, ledger, paths, run, write
+from tests.indexing import adds_up, article, contents, ledger, lines, paths, run, write
 
 
 def test_a_folder_that_is_not_there_changes_nothing(news: Path, index: Path, tmp_path: Path) -> None:
@@ -187,6 +188,27 @@ def small_files(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_file_whose_language_could_not_be_told_for_lack_of_room_is_read_by_the_next_run(
+    index: Path, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library for languages unpacks its model into a temporary file, and readers have such libraries, too."""
+
+    def fail(*_: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for name in ("searchapp.sources.detecting.detect", "searchapp.sources.records.people_of"):
+        write(
+            news / "more.jsonl",
+            lines({"title": "One", "body": f"Rain {name}"}, {"title": "Two", "byline": "By Jane Doe"}),
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(name, fail)
+            run(index, news, language="auto", processes=0)
+        assert ledger(index)["news/more.jsonl"][1].endswith("The next run tries it again.")
+        assert adds_up(index, run(index))
+        assert ledger(index)["news/more.jsonl"] == ("indexed", "")
 
 
 def test_what_there_was_no_room_to_unpack_is_read_by_the_next_run(index: Path, news: Path) -> None:
