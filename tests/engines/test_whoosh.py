@@ -1,5 +1,8 @@
 """What is the Whoosh engine's own: its files, its merges, and that Whoosh itself can read them."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 import whoosh.index
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from searchapp.article import Article
 from searchapp.engines import Ask
+from searchapp.engines.distance import alignment_distances
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.committed import CommittedSegment
@@ -211,11 +215,24 @@ def test_patterns_find_whole_words(tmp_path):
 
 def test_words_within_two_typing_errors_are_found_with_their_distance(tmp_path):
     lexicon = lexicon_of(tmp_path, ["putin", "puttin", "ptuin", "pitun", "utin", "put", "moscow", "éputin"])
-    found = within("putin", 2, list(lexicon.about_as_long_as("putin", 2)))
+    found = within("putin", 2, [lexicon[place] for place in lexicon.resembling("putin", 2)])
     written = {word.decode(): errors for word, errors in found.items()}
     assert written == {"putin": 0, "puttin": 1, "ptuin": 1, "pitun": 2, "utin": 1, "put": 2, "éputin": 1}
-    alike = [lexicon[place] for place in lexicon.starting_like("putin", 1)]
+    alike = [lexicon[place] for place in lexicon.resembling("putin", 1, "p")]
     assert sorted(within("putin", 1, alike)) == [b"ptuin", b"putin", b"puttin"]
+
+
+@given(
+    st.lists(st.text("abcé漢\n", min_size=1, max_size=7), unique=True),
+    st.text("abcé漢", min_size=1, max_size=7),
+    st.integers(1, 2),
+)
+def test_no_word_within_so_many_typing_errors_is_missing_among_those_that_resemble_a_word(words, term, edits):
+    with TemporaryDirectory() as folder:
+        lexicon = lexicon_of(Path(folder), words)
+        found = {lexicon[place].decode() for place in lexicon.resembling(term, edits)}
+        near = [word for word, apart in zip(words, alignment_distances(term, words), strict=True) if apart <= edits]
+    assert found.issuperset(near)
 
 
 def test_small_segments_keep_no_pairs(engine):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from tantivy import Searcher
 
 from searchapp.engines import scoring
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import Array, alignment_distances, letter_sets, resembling
 from searchapp.engines.fields import TEXT_STEM, storable, written
 from searchapp.languages import Stems
 from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
@@ -58,7 +59,9 @@ class Vocabulary:
         """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         found: dict[str, tuple[int, int]] = {}
         for field in FIELDS:
-            for (word, count), errors in _within(term, edits, self._whole[field]):
+            words = self._whole[field]
+            likely = [words[number] for number in resembling(term, edits, *self._letters[field])]
+            for (word, count), errors in _within(term, edits, likely):
                 found[word] = (errors, found.get(word, (0, 0))[1] + count)
         return found
 
@@ -97,8 +100,20 @@ class Vocabulary:
     def _whole(self) -> dict[str, Counted]:
         return {field: self._searcher.terms_with_prefix(field, "") for field in FIELDS}
 
+    @cached_property
+    def _letters(self) -> dict[str, tuple[Array, Array]]:
+        """The lengths of the words of each field, and the sets of their letters."""
+        return {field: _letters_of([word for word, _ in words]) for field, words in self._whole.items()}
+
 
 _RULES = {"*": ".*", "?": "."}
+
+
+def _letters_of(words: list[str]) -> tuple[Array, Array]:
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    sizes = np.fromiter(map(len, encoded), np.int64, len(words))
+    data = np.frombuffer(b"\n".join(encoded), np.uint8)
+    return np.fromiter(map(len, words), np.int16, len(words)), letter_sets(data, np.cumsum(sizes + 1) - 1)
 
 
 def _within(term: str, edits: int, candidates: Counted) -> Iterator[tuple[tuple[str, int], int]]:

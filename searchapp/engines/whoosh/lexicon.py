@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import compress
 
 import numpy as np
 
+from searchapp.engines.distance import letter_sets, resembling
 from searchapp.engines.whoosh.arrays import Array, ArrayFile
 from searchapp.query.patterns import wildcard_matcher
 
@@ -64,16 +64,11 @@ class Lexicon:
         candidates = self._candidates(pieces[0], max(pieces, key=len))
         return [place for place in candidates if matches(to_text(self[place]))]
 
-    def starting_like(self, term: str, edits: int) -> list[int]:
-        """Return the places of the terms that start with the same letter and are about as long."""
-        places = self.starting_with(term[:1])
-        lengths = self._letter_counts[places.start : places.stop]
-        fitting: list[int] = (np.flatnonzero(np.abs(lengths - len(term)) <= edits) + places.start).tolist()
-        return fitting
-
-    def about_as_long_as(self, term: str, edits: int) -> Iterator[bytes]:
-        """Yield the terms whose length differs by at most `edits` letters."""
-        return compress(self.text.split(b"\n"), np.abs(self._letter_counts - len(term)) <= edits)
+    def resembling(self, term: str, edits: int, start: str = "") -> list[int]:
+        """Return the places of the terms that begin with `start` and may be within `edits` typing errors of a term."""
+        places = self.starting_with(start) if start else range(len(self))
+        some = slice(places.start, places.stop)
+        return [places[at] for at in resembling(term, edits, self._letter_counts[some], self._letter_sets[some])]
 
     def _block(self, term: bytes) -> tuple[int, Sequence[bytes]]:
         """Return the block of terms that `term` must be in if it is anywhere, and the place of the block's first term.
@@ -116,6 +111,10 @@ class Lexicon:
         is_first_byte = (self._file[self._name] & 0xC0) != 0x80
         letters_until = np.cumsum(is_first_byte, dtype=np.int64)[self._ends - 1] if len(self._ends) else self._ends
         return np.diff(letters_until.astype(np.int64), prepend=-1) - 1
+
+    @cached_property
+    def _letter_sets(self) -> Array:
+        return letter_sets(self._file[self._name], self._ends)
 
     def _candidates(self, start: str, literal: str) -> Iterable[int]:
         """Return the places of the terms that can match, by their prefix or by letters that they contain."""

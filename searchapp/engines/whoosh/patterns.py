@@ -42,7 +42,7 @@ class Patterns:
                 case Wildcard(pattern):
                     places.update(lexicon.like(pattern))
                 case Fuzzy(term, edits):
-                    likely = {lexicon[place]: place for place in lexicon.starting_like(term, edits)}
+                    likely = {lexicon[place]: place for place in lexicon.resembling(term, edits, term[:1])}
                     places.update(likely[word] for word in within(term, edits, list(likely)))
                 case _:
                     assert_never(choice)
@@ -78,6 +78,6 @@ def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:
         case Wildcard(pattern):
             return lexicon.like(pattern)
         case Fuzzy(term, edits):
-            return lexicon.starting_like(term, edits)
+            return lexicon.resembling(term, edits, term[:1])
         case _:
             assert_never(leaf)

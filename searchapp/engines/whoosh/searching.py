@@ -153,10 +153,13 @@ class WhooshSnapshot(Snapshot):
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
         """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
-        readers = [segment.file.fields[field] for segment in self.segments for field in fields.TEXT]
-        words = set[bytes]().union(*(reader.lexicon.about_as_long_as(term, edits) for reader in readers))
-        errors = within(term, edits, list(words - {to_bytes(term)}))
-        return {to_text(word): (count, len(self)) for word, count in errors.items()}
+        most: Counter[bytes] = Counter()
+        for reader in (segment.file.fields[field] for segment in self.segments for field in fields.TEXT):
+            for place in reader.lexicon.resembling(term, edits):
+                most[reader.lexicon[place]] += int(reader.df[place])
+        del most[to_bytes(term)]
+        errors = within(term, edits, list(most))
+        return {to_text(word): (count, most[word]) for word, count in errors.items()}
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
