@@ -203,7 +203,8 @@ class NoReader(UnreadableFile):
     """A file is of an unsupported kind, which is not a fault of the file."""
 
     def __init__(self, suffix: str) -> None:
-        super().__init__(f"no reader for {suffix} files" if suffix else "no suffix, and no text that can be read")
+        no_suffix = sentences.recorded("no suffix, and no text that can be read")
+        super().__init__(sentences.recorded("no reader for {suffix} files", suffix=suffix) if suffix else no_suffix)
 
 
 class StorageProblem(SearchappError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 Translate = Callable[[str], str]  # a template into another language
 
-_PLACE = re.compile(r"{(\w+)}")
+PLACE = re.compile(r"{(\w+)}")  # of a value in a template
 
 
 def untranslated(template: str) -> str:
@@ -20,10 +20,11 @@ def untranslated(template: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How a language says a template, and how it writes a number."""
+    """How a language says a template, how it writes a number, and how a value that may be in any other language."""
 
     translate: Translate
     number: Callable[[int], str]
+    value: Callable[[str], str] = str
 
 
 ENGLISH = Language(untranslated, "{:,}".format)
@@ -61,6 +62,15 @@ def sentence(template: str, **values: str | int) -> Told:
     )
 
 
+def recorded(template: str, **values: str | int) -> str:
+    """Fill a template of a text about a file, which is recorded in English in an index.
+
+    Pages recognise it by its template, which the catalogues have in the context ``recorded``. The values named
+    ``number`` and ``total`` are numbers.
+    """
+    return filled(template, {name: _written(value, ENGLISH) for name, value in values.items()})
+
+
 def told(text: str, language: Language) -> str:
     """Tell a text in a language, if it can be told."""
     return text.told(language) if isinstance(text, Told) else text
@@ -73,7 +83,7 @@ def joined(*texts: str, sign: str = " ") -> Told:
 
 def filled(template: str, values: dict[str, str]) -> str:
     """Put values into a template; what stands for none of them stays as it is."""
-    return _PLACE.sub(lambda found: values.get(found[1], found[0]), template)
+    return PLACE.sub(lambda found: values.get(found[1], found[0]), template)
 
 
 def marked(template: str) -> str:
@@ -82,4 +92,6 @@ def marked(template: str) -> str:
 
 
 def _written(value: str | int, language: Language) -> str:
-    return language.number(value) if isinstance(value, int) else told(value, language)
+    if isinstance(value, int):
+        return language.number(value)
+    return value.told(language) if isinstance(value, Told) else language.value(value)

@@ -19,6 +19,7 @@ from searchapp.catalog.manifest import Coverage, now
 from searchapp.catalog.paths import IN_ROOT, in_root
 from searchapp.catalog.versions import VersionLedger
 from searchapp.catalog.walked import Walked
+from searchapp.sentences import recorded
 
 _TEMPORARY = """
 CREATE TEMP VIEW orphans AS SELECT d.id, d.file, d.digest FROM main.articles d
@@ -147,7 +148,7 @@ class Recorder:
             " archive_turn = :archive_turn RETURNING id, turn",
             {
                 "path": path,
-                "reason": "The run ended while it was being read.",
+                "reason": recorded("The run ended while it was being read."),
                 "now": now(),
                 "archive": archive.file if archive else None,
                 "archive_turn": archive.number if archive else None,

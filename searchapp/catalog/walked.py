@@ -5,7 +5,7 @@ Both are on disk, in temporary tables, so that no number of files fills the memo
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from searchapp.catalog.manifest import now
@@ -73,10 +73,10 @@ class Walked:
         ).fetchone()
         return row[0]
 
-    def judge_empty_folders(self, fewest: int, reason: str) -> None:
+    def judge_empty_folders(self, fewest: int, reason: Callable[..., str]) -> None:
         """Mark an empty folder as unreachable if at least `fewest` files in it were indexed before.
 
-        `reason` has a placeholder for the number of these files. Other empty folders are not reported.
+        `reason` takes the `number` of these files. Other empty folders are not reported.
         """
         for (folder,) in self._db.execute("SELECT path FROM temp.seen WHERE status = ?", (EMPTY,)).fetchall():
             (known,) = self._db.execute(
@@ -85,7 +85,7 @@ class Walked:
             ).fetchone()
             if known >= fewest:
                 self._db.execute(
-                    "UPDATE temp.seen SET status = 'error', reason = ? WHERE path = ?", (reason.format(known), folder)
+                    "UPDATE temp.seen SET status = 'error', reason = ? WHERE path = ?", (reason(number=known), folder)
                 )
         self._db.execute("DELETE FROM temp.seen WHERE status = ?", (EMPTY,))
 

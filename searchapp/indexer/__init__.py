@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from searchapp.catalog import Root, locate, root_of
@@ -31,6 +32,7 @@ from searchapp.indexer.worker_process import Limits
 from searchapp.indexer.workers import read_here, read_in_workers
 from searchapp.languages import AUTO
 from searchapp.parts import in_parts
+from searchapp.sentences import marked, recorded
 
 __all__ = [
     "Committed",
@@ -55,8 +57,8 @@ _FILES = 2
 _MANY_FILES = 100
 _LEFT_OF_MANY = 0.1
 _FOREVER = 1 << 62
-_EMPTIED = (
-    "The folder is empty, but {{}} files from it were indexed before; their articles are kept. If it is a mount "
+_EMPTIED = marked(
+    "The folder is empty, but {number} files from it were indexed before; their articles are kept. If it is a mount "
     "point, connect the disk. If the files were removed on purpose, run: {command}"
 )
 
@@ -183,7 +185,7 @@ class _SyncRun:
                 _check_is_filled(batch.held, root)
         command = shlex.join(["searchapp", "index", "--allow-removals", "--index", str(batch.held.folder)])
         ledger.walked.judge_empty_folders(
-            _FOREVER if self._settings.allow_removals else _FILES, _EMPTIED.format(command=command)
+            _FOREVER if self._settings.allow_removals else _FILES, partial(recorded, _EMPTIED, command=command)
         )
         return self._follow(batch, ledger.walked.compare([stored(root.label) for root in roots], self._reading), roots)
 

@@ -21,9 +21,15 @@ from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.engines.stored import pack
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
+from searchapp.sentences import marked, recorded
 from searchapp.sources import Encoding, Remark, version_of
 
-_TOO_LARGE = "is not in the index: it needs more memory than there is. It is tried again when its file changes."
+_TOO_LARGE = recorded(
+    "is not in the index: it needs more memory than there is. It is tried again when its file changes."
+)
+_ONLY_SOME = marked("Only {number} of its articles could be read. {why}")
+_ONLY_ONE_FILE = marked("Only 1 file of it could be read. {why}")
+_ONLY_FILES = marked("Only {number} files of it could be read. {why}")
 _LONGEST_REMARK = 500  # characters
 _AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and their characters, that wait for the search for copies
 
@@ -279,7 +285,7 @@ class Filing:
     def _end_archive(self, current: _Reading, end: End) -> None:
         """Finish the member being read when its archive ended, and drop members that are gone."""
         if self._member:
-            self._end_member(*self._member, End(reason=end.reason or "It could not be read to the end."))
+            self._end_member(*self._member, End(reason=end.reason or recorded("It could not be read to the end.")))
         for file in self.batch.held.ledger.members_gone(current.turn):
             self.drop(file)
         self.counts.update(self._of_members)
@@ -298,9 +304,9 @@ def _outcome(current: _Reading, end: End) -> Outcome:
     elif end.members is not None:
         status, reason = _of_archive(end.members, end.reason)
     elif not current.articles:
-        status, reason = "error", end.reason or current.first_remark or "It contains no article."
+        status, reason = "error", end.reason or current.first_remark or recorded("It contains no article.")
     elif end.reason:
-        status, reason = "error", f"Only {current.articles:,} of its articles could be read. {end.reason}"
+        status, reason = "error", recorded(_ONLY_SOME, number=current.articles, why=end.reason)
     elif current.articles == current.duplicates:
         status = "duplicate"
     encoding = current.encoding or Encoding("", 0.0, "")
@@ -319,10 +325,13 @@ def moment(article: Article) -> str:
 
 def _of_archive(members: int, fault: str) -> tuple[Status, str]:
     """Return the status and reason of an archive, whose members are listed separately."""
-    number = f"{members:,} file{'' if members == 1 else 's'}"
     if fault:
-        return "error", f"Only {number} of it could be read. {fault}" if members else fault
-    return ("indexed", f"an archive of {number}") if members else ("error", "It contains no files.")
+        only = recorded(_ONLY_ONE_FILE if members == 1 else _ONLY_FILES, number=members, why=fault)
+        return "error", only if members else fault
+    if not members:
+        return "error", recorded("It contains no files.")
+    several = recorded("an archive of {number} files", number=members)
+    return "indexed", recorded("an archive of 1 file") if members == 1 else several
 
 
 def _cut(text: str) -> str:

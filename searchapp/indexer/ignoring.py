@@ -12,6 +12,8 @@ from pathlib import Path
 import re2
 from pathspec import GitIgnoreSpec
 
+from searchapp.sentences import recorded
+
 NAME = ".searchappignore"
 _LARGEST = 256 << 10  # bytes
 
@@ -52,13 +54,13 @@ def read_rules(file: Path, folder: str, above: Rules | None) -> Rules | None:
         try:
             GitIgnoreSpec.from_lines([line], backend="re2")
         except (ValueError, re2.error):
-            invalid.append(f"line {number}")
+            invalid.append(recorded("line {number}", number=number))
         else:
             valid.append(line)
     try:
         return Rules(GitIgnoreSpec.from_lines(valid, backend="re2"), folder, above, tuple(invalid))
     except re2.error as fault:
-        raise ValueError(f"its {NAME} has too many rules ({len(valid):,})") from fault
+        raise ValueError(recorded("its {name} has too many rules ({number})", name=NAME, number=len(valid))) from fault
 
 
 def _content(file: Path) -> bytes:
@@ -67,10 +69,10 @@ def _content(file: Path) -> bytes:
     with os.fdopen(opened, "rb") as stream:
         found = os.fstat(stream.fileno())
         if not stat.S_ISREG(found.st_mode):
-            raise ValueError(f"its {NAME} is not a regular file")
+            raise ValueError(recorded("its {name} is not a regular file", name=NAME))
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        raise ValueError(f"its {NAME} is larger than {_LARGEST >> 10} KB")
+        raise ValueError(recorded("its {name} is larger than {limit} KB", name=NAME, limit=str(_LARGEST >> 10)))
     return content
 
 

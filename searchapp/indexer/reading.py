@@ -12,6 +12,7 @@ from searchapp.catalog.originals import open_below
 from searchapp.disk import fingerprint
 from searchapp.errors import NoReader, UnreadableFile
 from searchapp.indexer.signatures import Signature, signatures
+from searchapp.sentences import recorded
 from searchapp.sources import Encoding, Options, Remark
 from searchapp.sources.archives import DEEPEST, Member, UnpackingBudget, members
 from searchapp.sources.passing import PassingFault, machine_faults
@@ -103,7 +104,7 @@ def read_file(job: Job, options: Options) -> Iterator[Piece]:
         return
     except OSError as fault:
         yield Start()
-        yield End(reason=f"It cannot be read: {fault.strerror}.")
+        yield End(reason=recorded("It cannot be read: {fault}.", fault=str(fault.strerror)))
         return
     end = replace(_ending(before), digest=digest)
     if digest == job.digest:
@@ -152,9 +153,9 @@ def _contents(opened: sources.Opened, path: str, job: Job) -> Generator[Piece, N
     except UnreadableFile as fault:
         reason = str(fault)
     except MemoryError:
-        reason = "It needs more memory than one file may use."
+        reason = recorded("It needs more memory than one file may use.")
     except Exception as fault:  # a fault of any reader, also of another package's, must not stop the run
-        reason = f"Its reader failed: {type(fault).__name__}: {fault}"
+        reason = recorded("Its reader failed: {error}: {fault}", error=type(fault).__name__, fault=str(fault))
     yield from _compared(waiting)
     return reason
 
@@ -225,7 +226,7 @@ def _archive_within(
 ) -> Generator[Piece, None, End]:
     """Yield the contents of an archive inside another; return its ending."""
     if _depth(name) > DEEPEST:
-        return replace(end, reason="It is an archive nested too deeply in other archives.")
+        return replace(end, reason=recorded("It is an archive nested too deeply in other archives."))
     count, reason = yield from _members(opened, job, f"{name}/", budget)
     return replace(end, members=count, reason=reason)
 

@@ -16,10 +16,11 @@ from searchapp.catalog.walked import EMPTY, Seen
 from searchapp.errors import UnreadableFolder
 from searchapp.indexer import ignoring
 from searchapp.indexer.ignoring import Rules, read_rules
+from searchapp.sentences import recorded
 from searchapp.sources import issues
 
 _Folder = tuple[int, int]  # device and inode
-_PAGE = "a page of an issue: its text is read with the METS list that names it"
+_PAGE = recorded("a page of an issue: its text is read with the METS list that names it")
 
 
 def walk(root: Root, index: Path) -> Iterator[Seen]:
@@ -93,9 +94,13 @@ class _Walk:
                 if is_empty:
                     yield self._left_out(place.path, EMPTY, "")
             except ValueError as fault:
-                yield self._left_out(place.path, "error", f"The folder is not read: {fault}.")
+                yield self._left_out(
+                    place.path, "error", recorded("The folder is not read: {fault}.", fault=str(fault))
+                )
             except OSError as fault:
-                yield self._left_out(place.path, "error", f"The folder cannot be read: {fault.strerror}.")
+                yield self._left_out(
+                    place.path, "error", recorded("The folder cannot be read: {fault}.", fault=str(fault.strerror))
+                )
             waiting += sorted(below, key=lambda each: each.path, reverse=True)
 
     def _note_pages(self, place: _Place, rules: Rules | None) -> None:
@@ -114,11 +119,12 @@ class _Walk:
             found = entry.stat()
         except FileNotFoundError:
             is_folder = False
-            return self._left_out(path, "skipped", "a broken link") if entry.is_symlink() else None
+            return self._left_out(path, "skipped", recorded("a broken link")) if entry.is_symlink() else None
         except OSError as fault:
-            return self._left_out(path, "error", f"It cannot be read: {fault.strerror}.")
+            return self._left_out(path, "error", recorded("It cannot be read: {fault}.", fault=str(fault.strerror)))
         if entry.name == ignoring.NAME and rules and rules.folder == place.path and rules.invalid:
-            return self._left_out(path, "error", f"It contains invalid rules: {', '.join(rules.invalid)}.", found)
+            reason = recorded("It contains invalid rules: {lines}.", lines=", ".join(rules.invalid))
+            return self._left_out(path, "error", reason, found)
         shown = f"{path}/" if is_folder else path
         if reason := self._reason(entry, shown, rules, place, is_folder):
             return self._left_out(shown, "skipped", reason, found)
@@ -132,26 +138,26 @@ class _Walk:
 
     def _reason(self, entry: os.DirEntry[str], path: str, rules: Rules | None, place: _Place, is_folder: bool) -> str:
         if entry.name.startswith("."):
-            return "a hidden folder" if is_folder else "hidden"
+            return recorded("a hidden folder") if is_folder else recorded("hidden")
         if rules and rules.ignore(path):
-            return f"ignored by {ignoring.NAME}"
+            return recorded("ignored by {name}", name=ignoring.NAME)
         if is_folder and os.path.realpath(entry.path) == str(self.index):
-            return "the folder of the index"
+            return recorded("the folder of the index")
         return self._reason_of_link(entry, place, is_folder) if entry.is_symlink() else ""
 
     def _reason_of_link(self, entry: os.DirEntry[str], place: _Place, is_folder: bool) -> str:
         target, top = Path(os.path.realpath(entry.path)), Path(os.path.realpath(self.root.path))
         if not target.is_relative_to(top):
-            return "a link that leads out of the folder"
+            return recorded("a link that leads out of the folder")
         if self.index == target or self.index in target.parents:
-            return "a link into the folder of the index"
+            return recorded("a link into the folder of the index")
         if is_folder:
             found = entry.stat()
             identity = (found.st_dev, found.st_ino)
             if identity in place.above:
-                return "a link to a folder that contains it"
+                return recorded("a link to a folder that contains it")
             if identity in self.linked:
-                return "a link to a folder that another link leads to"
+                return recorded("a link to a folder that another link leads to")
             self.linked.add(identity)
         return ""
 
@@ -164,13 +170,14 @@ def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
     """Decide whether a file is to be read, by its kind, name and size."""
     name = file.name
     if not stat.S_ISREG(found.st_mode):
-        reason = "not a file (a socket, a pipe or a device)"
+        reason = recorded("not a file (a socket, a pipe or a device)")
     elif not sources.is_read(name):
         suffix = Path(name).suffix
-        kind = suffix.lower() if suffix.isprintable() and suffix else "such"
-        reason = f"no reader for {kind} files"
+        is_shown = bool(suffix) and suffix.isprintable()
+        of_kind = recorded("no reader for {suffix} files", suffix=suffix.lower())
+        reason = of_kind if is_shown else recorded("no reader for such files")
     elif not found.st_size:
-        reason = "empty"
+        reason = recorded("empty")
     else:
         version, is_certain = sources.version_of(name, file), sources.has_suffix_that_is_read(name)
         return Seen(path, found.st_size, found.st_mtime_ns, "", "", found.st_ctime_ns, version, is_certain)

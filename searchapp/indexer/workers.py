@@ -22,14 +22,15 @@ from multiprocessing.process import BaseProcess
 from searchapp.errors import SearchappError
 from searchapp.indexer.reading import End, Job, Piece, Start, Within, given_up, read_file
 from searchapp.indexer.worker_process import LONGEST_PLACE, Chunk, Limits, interrupts_held_back, work
+from searchapp.sentences import marked, recorded
 from searchapp.sources import Options
 
 _TASK_BYTES = 1 << 20
 _STARTING_SECONDS = 60.0
 _MOST_BAD_PARTS = 5  # records or members of one file that may end a worker; then the file is given up
 
-_LEFT_ALONE = "It is read again when it changes."
-_TRIED_AGAIN = "The next run tries again."
+_STOPPED = marked("Reading stopped after {seconds} seconds without an article.")
+_ENDED = marked("The process that read it was ended ({signal}), perhaps for lack of memory.")
 
 
 class WorkerProblem(SearchappError):
@@ -164,7 +165,7 @@ class _Crew:
             self._hear(busy[pipe])
         for worker in busy.values():
             if worker.task and worker.heard + self._allowed(worker) < time.monotonic() and not worker.pipe.poll():
-                self._end(worker, f"Reading stopped after {self._limits.seconds:g} seconds without an article.")
+                self._end(worker, recorded(_STOPPED, seconds=f"{self._limits.seconds:g}"))
 
     def _patience(self, workers: Iterable[_Worker]) -> float:
         return max(0.0, min(worker.heard + self._allowed(worker) for worker in workers) - time.monotonic()) + 0.01
@@ -222,12 +223,14 @@ class _Crew:
             without = (*job.without, (part, reason or _cause(code)))
             self._line.insert(self._line.index(task) + 1, _Task([replace(job, without=without)]))
             return
-        end = given_up(job, f"{reason} {_LEFT_ALONE}") if reason else End(reason=f"{_cause(code)} {_TRIED_AGAIN}")
+        tried_again = recorded("{cause} The next run tries again.", cause=_cause(code))
+        left_alone = recorded("{reason} It is read again when it changes.", reason=reason)
+        end = given_up(job, left_alone) if reason else End(reason=tried_again)
         task.chunks.append((0, [(0, end)] if task.has_started else [(0, Start()), (0, end)]))
 
 
 def _cause(code: int | None) -> str:
     if code and code < 0:
         name = signal.Signals(-code).name
-        return f"The process that read it was ended ({name}), perhaps for lack of memory."
-    return f"The process that read it crashed (exit code {code})."
+        return recorded(_ENDED, signal=name)
+    return recorded("The process that read it crashed (exit code {code}).", code=str(code))

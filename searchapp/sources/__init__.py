@@ -17,6 +17,7 @@ from pathlib import Path
 
 from searchapp.article import Article
 from searchapp.errors import NoReader, UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources import issues
 from searchapp.sources.articles import finish
 from searchapp.sources.drafts import DEFAULTS, Draft, Encoding, Options, Remark
@@ -126,6 +127,10 @@ _OTHERS = """
 """
 _OTHER_KINDS = frozenset(_OTHERS.split())
 _SUFFIX = re.compile(r"\.(?=\d*[a-z])[a-z0-9_]{1,8}")  # `.2007` and `.html?id=7` are parts of names
+_BROKEN = marked(
+    "Reading {suffix} files needs a library that is missing or broken ({fault}). Reinstall searchapp, and run the same "
+    "command again."
+)
 
 
 def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article | Remark | Encoding]:
@@ -137,7 +142,7 @@ def read(file: Path, path: str, options: Options = DEFAULTS) -> Iterator[Article
     try:
         opened = prepare(file, path, options)
     except OSError as error:
-        raise UnreadableFile(f"It cannot be read: {error.strerror or error}.") from error
+        raise UnreadableFile(recorded("It cannot be read: {fault}.", fault=str(error.strerror or error))) from error
     return read_prepared(opened, path)
 
 
@@ -180,10 +185,7 @@ def read_drafts(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     try:
         reader = _reader(opened.suffix)
     except ImportError as missing:
-        raise UnreadableFile(
-            f"Reading {opened.suffix} files needs a library that is missing or broken ({missing}). "
-            "Reinstall searchapp, and run the same command again."
-        ) from missing
+        raise UnreadableFile(recorded(_BROKEN, suffix=opened.suffix, fault=str(missing))) from missing
     if reader is None:
         raise NoReader(opened.suffix)
     return reader(opened)

@@ -16,8 +16,9 @@ from typing import IO
 
 from searchapp import sources
 from searchapp.errors import NoReader, UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
-from searchapp.sources.guarding import guarded
+from searchapp.sources.guarding import NOT_READ, guarded
 from searchapp.sources.members import read_member
 from searchapp.sources.opening import Opened
 from searchapp.sources.passing import passing_faults
@@ -73,7 +74,9 @@ def members(opened: Opened, budget: UnpackingBudget) -> Iterator[Member]:
             else:
                 yield from _of_tar(opened, unpacking, names)
         except (tarfile.TarError, *_UNPACKING) as error:
-            raise UnreadableFile(f"It is not an archive that can be unpacked: {error}.") from error
+            raise UnreadableFile(
+                recorded("It is not an archive that can be unpacked: {fault}.", fault=str(error))
+            ) from error
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -89,7 +92,7 @@ def _articles(data: bytes, name: str, options: Options) -> Iterator[Draft | Rema
     try:
         yield from (item for item in read_member(data, name, options) if not isinstance(item, Encoding))
     except UnreadableFile as error:
-        yield Remark(name, f"is not read: {error}", left_out=not isinstance(error, NoReader))
+        yield Remark(name, recorded(NOT_READ, why=str(error)), left_out=not isinstance(error, NoReader))
 
 
 def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterator[Member]:
@@ -100,7 +103,7 @@ def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterato
             if entry.is_dir() or not (name := names.give(entry.filename)):
                 continue
             if entry.flag_bits & 1:
-                yield Member(name, None, entry.file_size, "It is protected by a password.")
+                yield Member(name, None, entry.file_size, recorded("It is protected by a password."))
             elif reason := unpacking.refusal(name):
                 yield Member(name, None, entry.file_size, reason, is_skipped=True)
             else:
@@ -108,7 +111,9 @@ def _of_zip(opened: Opened, unpacking: "_Unpacking", names: "_Names") -> Iterato
                     with archive.open(entry) as stream:
                         member = unpacking.take(name, stream)
                 except _UNPACKING as error:
-                    member = Member(name, None, entry.file_size, f"It cannot be unpacked: {error}.")
+                    member = Member(
+                        name, None, entry.file_size, recorded("It cannot be unpacked: {fault}.", fault=str(error))
+                    )
                 yield member
 
 
@@ -154,7 +159,9 @@ class _Unpacking:
         """Return why a member is not unpacked at all; empty if it is."""
         self.budget.members -= 1
         if self.budget.members < 0:
-            raise UnreadableFile(f"It has more than {_MOST_MEMBERS:,} members; those after them are not read.")
+            raise UnreadableFile(
+                recorded("It has more than {number} members; those after them are not read.", number=_MOST_MEMBERS)
+            )
         return "" if sources.is_read(name) else str(NoReader(PurePosixPath(name).suffix.lower()))
 
     def take(self, name: str, stream: IO[bytes]) -> Member:
@@ -172,5 +179,7 @@ class _Unpacking:
         if self.budget.size <= 0:
             raise UnreadableFile("It unpacks to far more than text of its size does; the rest is not read.")
         if size > most:
-            return Member(name, None, size, f"It is too large: more than {most / MEGABYTE:g} MB.")
+            return Member(
+                name, None, size, recorded("It is too large: more than {limit} MB.", limit=f"{most / MEGABYTE:g}")
+            )
         return Member(name, file, size)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from searchapp.article import Article
 from searchapp.errors import UnreadableFile
 from searchapp.languages import DEFAULT, code
+from searchapp.sentences import marked, recorded
 from searchapp.sources import bylines, dates
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Draft, Encoding, Remark
 
@@ -19,6 +20,10 @@ _EXAMPLES = 3
 _LONGEST_HEADS = 1 << 18  # bytes of title, byline, address and the like: a paper has three thousand authors
 _DOUBTFUL = 0.1
 _WHOLE_DAY = len("2007-08-14")
+_REPEATED = marked("kept, though another one has the same id, as with {examples}")
+_DOUBTFUL_DATE = marked("the date is uncertain, as in {examples}")
+_ONE_STRAY = marked("1 byte is not {encoding}: read as Windows-1252 where that is a letter")
+_STRAY = marked("{number} bytes are not {encoding}: read as Windows-1252 where that is a letter")
 
 
 def finish(
@@ -40,7 +45,7 @@ def finish(
     """
     identities = _Identities(path)
     yield from identities.give(_articles(found, path, detects_languages=detects_languages, longest=longest))
-    yield from _remarks(identities.repeated, "kept, though another one has the same id, as with")
+    yield from _remarks(identities.repeated, _REPEATED)
 
 
 def _articles(
@@ -58,13 +63,13 @@ def _articles(
                 continue
             given += 1
             if too_long := _too_long(item, longest):
-                yield Remark(f"article {given}", f"{too_long} and is not read")
+                yield Remark(_nth(given), too_long)
                 continue
             article = _article(item, path)
             if detects_languages and not article.language:
                 article = _with_language(article)
             if not (article.title or article.body):
-                yield Remark(f"article {given}", "has neither a title nor a text")
+                yield Remark(_nth(given), "has neither a title nor a text")
                 continue
             if item.date and not article.date:
                 doubtful[item.date] += 1
@@ -72,18 +77,25 @@ def _articles(
     except UnreadableFile as error:
         if not given:
             raise
-        yield Remark(f"after article {given}", str(error))
-    yield from _remarks(doubtful, "the date is uncertain, as in")
+        yield Remark(recorded("after article {number}", number=given), str(error))
+    yield from _remarks(doubtful, _DOUBTFUL_DATE)
 
 
 def _too_long(draft: Draft, longest: int) -> str:
     """Say what of a draft is longer than it may be, if anything."""
     if _size(draft.body) > longest:
-        return f"is longer than {longest / MEGABYTE:g} MB"
+        return recorded("is longer than {limit} MB and is not read", limit=f"{longest / MEGABYTE:g}")
     heads = (draft.title, draft.byline, draft.date, draft.source, draft.language, draft.url, draft.own_id, *draft.names)
     if sum(map(_size, heads)) > _LONGEST_HEADS:
-        return f"has more than {_LONGEST_HEADS >> 10} KB of title, byline, address and the like"
+        return recorded(
+            "has more than {limit} KB of title, byline, address and the like and is not read",
+            limit=str(_LONGEST_HEADS >> 10),
+        )
     return ""
+
+
+def _nth(number: int) -> str:
+    return recorded("article {number}", number=number)
 
 
 def _size(text: str) -> int:
@@ -124,12 +136,12 @@ def _with_language(article: Article) -> Article:
 
 def _of_encoding(found: Encoding) -> Iterator[Remark]:
     if found.stray:
-        number = f"{found.stray:,} byte{' is' if found.stray == 1 else 's are'}"
-        yield Remark(
-            "", f"{number} not {found.name.upper()}: read as Windows-1252 where that is a letter", left_out=False
-        )
+        template = _ONE_STRAY if found.stray == 1 else _STRAY
+        yield Remark("", recorded(template, number=found.stray, encoding=found.name.upper()), left_out=False)
     elif found.how == "guessed" and found.confidence < _DOUBTFUL:
-        yield Remark("", f"the encoding is uncertain: it was read as {found.name}", left_out=False)
+        yield Remark(
+            "", recorded("the encoding is uncertain: it was read as {encoding}", encoding=found.name), left_out=False
+        )
 
 
 def even_line(text: str) -> str:
@@ -202,8 +214,9 @@ class _Identities:
         return hashlib.blake2b(name, digest_size=8).hexdigest()
 
 
-def _remarks(about: Counter[str], what: str) -> Iterator[Remark]:
+def _remarks(about: Counter[str], template: str) -> Iterator[Remark]:
     if about:
         examples = ", ".join(repr(value[:60]) for value, _ in about.most_common(_EXAMPLES))
         number = about.total()
-        yield Remark(f"{number:,} article{'' if number == 1 else 's'}", f"{what} {examples}", left_out=False)
+        where = recorded("1 article") if number == 1 else recorded("{number} articles", number=number)
+        yield Remark(where, recorded(template, examples=examples), left_out=False)

@@ -7,6 +7,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 
+from searchapp.sentences import marked, recorded
 from searchapp.sources.columns import assign
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.lines import encoding_of, physical_lines
@@ -18,6 +19,7 @@ _HEAD_ROWS = 20  # the header row is searched for among these
 _ROWS_WITHIN = 3  # a row of at least so many lines may have swallowed other rows
 _MOST = 0.8  # share of these lines that have as many columns as the table
 _SHOWN = 80
+_TOO_MANY = marked("has {number} columns, but the first row names {total}")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -42,15 +44,17 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
     for _ in range(header):
         above = separator.join(next(rows, [])).strip()
         if above:
-            yield Remark(f"line {lines.number}", f"is above the table: {above[:_SHOWN]!r}", left_out=False)
+            yield Remark(
+                _line(lines.number), recorded("is above the table: {text}", text=repr(above[:_SHOWN])), left_out=False
+            )
     names = _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
     while True:
         lines.begin()
-        where = f"line {lines.number + 1}"
+        where = _line(lines.number + 1)
         try:
             row = next(rows, None)
         except csv.Error as fault:
-            yield Remark(where, f"is not read as it is: {fault}", left_out=False)
+            yield Remark(where, recorded("is not read as it is: {fault}", fault=str(fault)), left_out=False)
             row = lines.take_back(separator)
         if row is None:
             break
@@ -60,14 +64,17 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
         elif lines.is_unclosed():
             yield Remark(where, "a quotation mark is not closed: the rest of the file is in this row", left_out=False)
         if lines.too_long:
-            yield Remark(
-                where, f"contains a line longer than {opened.options.article_limit / MEGABYTE:g} MB, which is not read"
-            )
+            limit = f"{opened.options.article_limit / MEGABYTE:g}"
+            yield Remark(where, recorded("contains a line longer than {limit} MB, which is not read", limit=limit))
         if len(row) > len(names):
-            yield Remark(where, f"has {len(row)} columns, but the first row names {len(names)}", left_out=False)
+            yield Remark(where, recorded(_TOO_MANY, number=len(row), total=len(names)), left_out=False)
         if any(row):
             yield columns.draft(dict(zip(names, row, strict=False)), where)
     yield from columns.remarks()
+
+
+def _line(number: int) -> str:
+    return recorded("line {number}", number=number)
 
 
 class _Lines:

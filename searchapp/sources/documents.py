@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources import bylines, plain_text, press
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
-from searchapp.sources.opening import EXTRA
+from searchapp.sources.opening import EXTRA, TO_READ
 
 _OF_A_PROGRAM = re.compile(
     r"(?:microsoft|ms)\s+(?:office\s+)?(?:word|powerpoint|excel|publisher)\b.*|(?:word|pdf|office|text|new)?\s*"
@@ -26,6 +27,7 @@ _NOBODY = re.compile(
     re.I,
 )
 _LOGIN = re.compile(r"\S+")
+TOO_LARGE = marked("It is too large for an article: more than {limit} MB of text.")
 
 
 def is_title(text: str) -> bool:
@@ -59,9 +61,7 @@ def drafts(
         if export.drafts:
             return
     if len(text) > options.article_limit:
-        raise UnreadableFile(
-            f"It is too large for an article: more than {options.article_limit / MEGABYTE:g} MB of text."
-        )
+        raise UnreadableFile(recorded(TOO_LARGE, limit=f"{options.article_limit / MEGABYTE:g}"))
     guessed = plain_text.draft(text)
     title = title.strip() if is_title(title) else guessed.title
     yield Draft(
@@ -80,4 +80,4 @@ def needs(library: str, kind: str) -> None:
         UnreadableFile: it is not; the sentence contains the command that installs it.
     """
     if find_spec(library) is None:
-        raise UnreadableFile(f"To read {kind}, run in the checkout of searchapp: {EXTRA}")
+        raise UnreadableFile(recorded(TO_READ, kind=kind, command=EXTRA))

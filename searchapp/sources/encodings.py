@@ -9,6 +9,7 @@ import chardet
 from chardet.enums import EncodingEra
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources.drafts import Encoding
 
 _SAMPLE = 64 * 1024
@@ -20,10 +21,21 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MAGIC = {
-    b"%PDF-": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"PK\x03\x04": "a ZIP",
-    b"\x1f\x8b": "a gzip", b"\x7fELF": "a program", b"MZ\x90": "a program", b"\xd0\xcf\x11\xe0": "an old Office",
-    b"SQLite format 3\0": "a SQLite", b"Rar!": "a RAR", b"7z\xbc\xaf": "a 7z", b"BZh": "a bzip2", b"\xfd7zXZ": "an xz",
-}  # fmt: skip
+    b"%PDF-": marked("a PDF"),
+    b"\x89PNG": marked("an image"),
+    b"\xff\xd8\xff": marked("an image"),
+    b"GIF8": marked("an image"),
+    b"PK\x03\x04": marked("a ZIP"),
+    b"\x1f\x8b": marked("a gzip"),
+    b"\x7fELF": marked("a program"),
+    b"MZ\x90": marked("a program"),
+    b"\xd0\xcf\x11\xe0": marked("an old Office"),
+    b"SQLite format 3\0": marked("a SQLite"),
+    b"Rar!": marked("a RAR"),
+    b"7z\xbc\xaf": marked("a 7z"),
+    b"BZh": marked("a bzip2"),
+    b"\xfd7zXZ": marked("an xz"),
+}
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\b\x1b")
 # Pages that declare these encodings mean their supersets (WHATWG Encoding Standard, "Names and labels").
 _MEANT = {
@@ -272,6 +284,6 @@ def _wide(sample: bytes) -> str:
 def _refuse_binary(sample: bytes) -> None:
     for magic, kind in _MAGIC.items():
         if sample.startswith(magic):
-            raise UnreadableFile(f"It is not text, but {kind} file under another name.")
+            raise UnreadableFile(recorded("It is not text, but {kind} file under another name.", kind=kind))
     if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 50 + 2:
         raise UnreadableFile("It is not text: it is full of control characters.")

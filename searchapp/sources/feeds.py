@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from xml.etree.ElementTree import Element
 
+from searchapp.sentences import recorded
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.markup import plain, plain_line
@@ -36,9 +37,13 @@ def drafts(root: Element) -> Iterator[Draft | Remark]:
     language = _text(channel, "language") or attribute(root, "lang")
     authors = _authors(channel)
     for number, item in enumerate(outermost(root, _ITEMS), start=1):
-        yield from guarded(partial(_drafts, item, source, language, authors), f"item {number}")
+        where = recorded("item {number}", number=number)
+        yield from guarded(partial(_drafts, item, source, language, authors), where)
         if inner := sum(1 for _ in every(item, *_ITEMS)) - 1:
-            yield Remark(f"item {number}", f"holds {inner:,} more items, which are not read")
+            yield Remark(
+                recorded("item {number}", number=number),
+                recorded("holds {number} more items, which are not read", number=inner),
+            )
 
 
 def _drafts(item: Element, source: str, language: str, authors: tuple[str, ...]) -> Iterator[Draft]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from searchapp.sentences import marked, recorded
 from searchapp.sources.columns import assign
 
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
@@ -15,6 +16,7 @@ _PLAIN = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):[ \t]+(\S.*)$", re.M)
 _FEWEST = 2  # lines in a plain head, and known fields among them
 _PERCENT = ("title", "author", "date")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_UNREADABLE = marked("the front matter cannot be read, and is part of the text: {fault}")
 
 
 class _Texts(yaml.BaseLoader):
@@ -39,7 +41,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str, str]:
             found, length = json.JSONDecoder().raw_decode(start)
             return _record(found), start[length:], ""
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as fault:
-        return {}, text, f"the front matter cannot be read, and is part of the text: {_first_line(fault)}"
+        return {}, text, recorded(_UNREADABLE, fault=_first_line(fault))
     if first.startswith("% "):
         return _percent(start)
     return (*plain_head(text), "")

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources.drafts import Remark
 from searchapp.sources.passing import machine_faults
 
 _LONGEST = 300  # characters in a remark
 Found = TypeVar("Found")
+NOT_READ = marked("is not read: {why}")
+_GIVEN_UP = marked("is not read: it was given up after {seconds} seconds")
+_READER_FAILED = marked("is not read: its reader failed with {error}: {fault}")
 
 
 def _tell_nobody(_: str) -> None:
@@ -53,7 +57,7 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
     Any error of a reader or a library, a lack of memory and a time-out become a remark on the record.
     """
     if _bounds.without and where in _bounds.without:
-        yield Remark(where, f"is not read: {_bounds.without[where]}")
+        yield Remark(where, recorded(NOT_READ, why=_bounds.without[where]))
         return
     items: Iterator[Found] | None = None
     around = _running
@@ -70,7 +74,7 @@ def guarded(read: Callable[[], Iterable[Found]], where: str) -> Iterator[Found |
             return
         except _TimeUp:
             _end(around)  # the signal may arrive while the timer is being stopped
-            yield Remark(where, f"is not read: it was given up after {_bounds.seconds:g} seconds")
+            yield Remark(where, recorded(_GIVEN_UP, seconds=f"{_bounds.seconds:g}"))
             return
         except Exception as fault:  # a record may hold anything, and must not stop the others
             yield Remark(where, reason_of(fault))
@@ -84,11 +88,11 @@ def reason_of(fault: Exception) -> str:
         case UnreadableFile():
             return str(fault)
         case RecursionError():
-            return "is not read: it is nested too deeply"
+            return recorded("is not read: it is nested too deeply")
         case MemoryError():
-            return "is not read: it needs more memory than one file may use"
+            return recorded("is not read: it needs more memory than one file may use")
         case _:
-            return f"is not read: its reader failed with {type(fault).__name__}: {fault}"[:_LONGEST]
+            return recorded(_READER_FAILED, error=type(fault).__name__, fault=str(fault))[:_LONGEST]
 
 
 def _begin(running: int, where: str) -> None:

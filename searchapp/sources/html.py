@@ -9,11 +9,12 @@ from dataclasses import replace
 from html import escape
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import bylines, page_remainder, press
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
-from searchapp.sources.opening import Opened
+from searchapp.sources.opening import TOO_LARGE, Opened
 from searchapp.sources.page_blocks import Element, Page, page_blocks, parse
 from searchapp.sources.page_body import page_body
 from searchapp.sources.page_bylines import NOBODY, PageSignature, sign_off
@@ -30,7 +31,8 @@ _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _PICTURE = re.compile(rb"data:[\w.+-]+/[\w.+-]+;base64,[\w+/=%]+")
 _HEAD = 4096  # bytes in which an encoding may be declared; the standard says 1024, but newspapers put it later
 _LITTLE = 250  # characters: a page with less text shows almost none
-_SHOWS_NONE = "the page shows almost no text"
+_TAKEN_FROM_SCRIPTS = recorded("the page shows almost no text: the article was taken from its scripts")
+_MAY_BE_IN_SCRIPTS = recorded("the page shows almost no text: there may be text in its scripts, which are not read")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -39,7 +41,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     if len(data) > opened.options.article_limit:
         data = _PICTURE.sub(b"", data)  # pages saved as one file embed their images
     if len(data) > opened.options.article_limit:
-        raise UnreadableFile(f"It is too large for an article: more than {opened.options.article_limit >> 20} MB.")
+        raise UnreadableFile(recorded(TOO_LARGE, limit=str(opened.options.article_limit >> 20)))
     yield from read_page(data)
 
 
@@ -80,11 +82,11 @@ def read_page(data: bytes, declared: str = "") -> Iterator[Draft | Remark | Enco
     body = page_body(text, outline, facts.text, authors)
     if size(body.text) < _LITTLE:
         if within := _within_scripts(tree, body.text):
-            yield Remark("", f"{_SHOWS_NONE}: the article was taken from its scripts", left_out=False)
+            yield Remark("", _TAKEN_FROM_SCRIPTS, left_out=False)
             yield _draft(facts, within)
             return
         if may_hide_text(tree):
-            yield Remark("", f"{_SHOWS_NONE}: there may be text in its scripts, which are not read", left_out=False)
+            yield Remark("", _MAY_BE_IN_SCRIPTS, left_out=False)
     if not body.text:
         yield from _whole(page_text(text), facts)
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources.columns import assign
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
@@ -64,12 +65,15 @@ def _in_parts(text: str, columns: Columns, fault: ValueError) -> Iterator[Draft 
         values, fault_at = _values(text, inner.end())
         first = next(values, None)
     if not isinstance(first, (dict, list)):
-        raise UnreadableFile(f"It is not JSON: {fault}.") from fault
+        raise UnreadableFile(recorded("It is not JSON: {fault}.", fault=str(fault))) from fault
     number = 0
     for number, value in enumerate(_chain(first, values), start=1):
-        yield from columns.drafts(value, f"record {number}")
+        yield from columns.drafts(value, recorded("record {number}", number=number))
     if fault_at:
-        yield Remark(f"after record {number}", f"is not JSON and was not read: {fault_at[0]}")
+        yield Remark(
+            recorded("after record {number}", number=number),
+            recorded("is not JSON and was not read: {fault}", fault=fault_at[0]),
+        )
 
 
 def _values(text: str, place: int) -> tuple[Iterator[Any], list[str]]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 
+from searchapp.sentences import recorded
 from searchapp.sources import json_document
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.lines import encoding_of, read_lines
@@ -28,10 +29,14 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     with opened.stream() as stream:
         for number, line in enumerate(read_lines(stream, encoding, limit), start=1):
             if line is None:
-                yield Remark(f"line {number}", f"is longer than {limit / MEGABYTE:g} MB")
+                yield Remark(_line(number), recorded("is longer than {limit} MB", limit=f"{limit / MEGABYTE:g}"))
             elif line := line.strip(_AROUND):
-                yield from _drafts(line, f"line {number}", columns)
+                yield from _drafts(line, _line(number), columns)
         yield from columns.remarks()
+
+
+def _line(number: int) -> str:
+    return recorded("line {number}", number=number)
 
 
 def _goes_on(opened: Opened, encoding: Encoding) -> bool:
@@ -52,7 +57,7 @@ def _drafts(line: str, where: str, columns: Columns) -> Iterator[Draft | Remark]
     try:
         record = json.loads(line)
     except ValueError as error:
-        yield Remark(where, f"is not JSON: {error}")
+        yield Remark(where, recorded("is not JSON: {fault}", fault=str(error)))
     except RecursionError:
         yield Remark(where, "is not an article: it is nested too deeply")
     else:

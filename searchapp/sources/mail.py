@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.lines import Lines
@@ -57,9 +58,9 @@ def read_mbox(opened: Opened) -> Iterator[Draft | Remark]:
         while line:
             number += 1
             data, line = _one_of_many(lines, limit)
-            where = f"message {number}"
+            where = recorded("message {number}", number=number)
             if data is None:
-                yield Remark(where, f"is longer than {limit / MEGABYTE:g} MB")
+                yield Remark(where, recorded("is longer than {limit} MB", limit=f"{limit / MEGABYTE:g}"))
             else:
                 yield from _guarded(data, where, opened.options)
 
@@ -79,7 +80,7 @@ def read_mhtml(opened: Opened) -> Iterator[Draft | Remark]:
         elif isinstance(item, Remark):
             yield item
     if len(pages) > 1:
-        yield Remark("", f"{len(pages) - 1} pages in frames are not read", left_out=False)
+        yield Remark("", recorded("{number} pages in frames are not read", number=len(pages) - 1), left_out=False)
 
 
 def _one_of_many(lines: Lines, limit: int) -> tuple[bytes | None, bytes]:
@@ -128,7 +129,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
     texts, others = [*parts.texts], list[Draft]()
     for name, data in parts.attachments:
         found, remarks = read_attached(name, data, options)
-        place = placed(where, f"attachment {name}")
+        place = placed(where, recorded("attachment {name}", name=name))
         yield from (replace(one, where=placed(place, one.where)) for one in remarks)
         if len(found) == 1:
             texts += [
@@ -151,7 +152,7 @@ def _drafts(message: EmailMessage, where: str, options: Options, depth: int = 0)
         if depth < _DEEPEST:
             yield from _drafts(inner, where, options, depth + 1)
         else:
-            yield Remark(where, f"a mail nested in {_DEEPEST} others is not read")
+            yield Remark(where, recorded("a mail nested in {number} others is not read", number=_DEEPEST))
 
 
 def _list_name(written: str) -> str:

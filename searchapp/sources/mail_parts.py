@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email import errors
 from email.message import EmailMessage, Message
 
+from searchapp.sentences import recorded
 from searchapp.sources.encodings import decode
 from searchapp.sources.flowed import unflowed
 from searchapp.sources.markup import page_text
@@ -54,16 +55,18 @@ class MailParts:
         else:
             self._attach(part, "", kind)
         if any(isinstance(defect, _DAMAGE) for defect in part.defects):
-            self.remarks.append((name or "text", "is damaged in its base64 coding: some of it may be missing"))
+            what = recorded("is damaged in its base64 coding: some of it may be missing")
+            self.remarks.append((name or recorded("text"), what))
 
     def _attach(self, part: Message, name: str, kind: str) -> None:
         data = _bytes(part)
         if kind.startswith(_SILENT) and not name:
             return  # an image within the text
         if data and not kind.startswith("image/") and kind not in _SILENT:
-            self.attachments.append((name or f"without a name, {kind}", data))
+            self.attachments.append((name or recorded("without a name, {kind}", kind=kind), data))
         elif not kind.startswith(_SILENT[:3]):
-            self.remarks.append((f"attachment {name or kind}", "is not read: it is a picture" if data else "is empty"))
+            what = recorded("is not read: it is a picture") if data else recorded("is empty")
+            self.remarks.append((recorded("attachment {name}", name=name or kind), what))
 
     def _take_alternative(self, part: Message) -> None:
         """Take the plain alternative of a text or the rich one; both if each has a text of its own."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from searchapp.sentences import recorded
 from searchapp.sources import plain_text
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
@@ -24,7 +25,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     if remark:
         yield Remark("", remark, left_out=False)
     columns = Columns(opened.options.columns)
-    said = columns.draft({**record, "body": rest}, "front matter") if record else None
+    said = columns.draft({**record, "body": rest}, recorded("front matter")) if record else None
     said = said if isinstance(said, Draft) else Draft()
     if not said.title and (heading := _HEADING.match(rest) or _UNDERLINED.match(rest)):
         yield replace(said, title=heading[1].rstrip(" \t#"), body=rest[heading.end() :])

@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 
 from searchapp import sources
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
-from searchapp.sources.guarding import reason_of
+from searchapp.sources.guarding import NOT_READ, reason_of
 from searchapp.sources.passing import machine_faults, passing_faults
 
 
@@ -32,7 +33,7 @@ def read_attached(name: str, data: bytes, options: Options) -> tuple[list[Draft]
         with machine_faults():
             items = [*read_member(data, name, options)]
     except UnreadableFile as fault:
-        return [], [Remark("", f"is not read: {fault}", left_out=False)]
+        return [], [Remark("", recorded(NOT_READ, why=str(fault)), left_out=False)]
     except Exception as fault:  # an attachment may hold anything, and must not stop the mail
         return [], [Remark("", reason_of(fault), left_out=False)]
     drafts = [item for item in items if isinstance(item, Draft)]

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from searchapp import sources
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources import dates, scanned
 from searchapp.sources.drafts import Draft, Encoding, Options, Remark
 from searchapp.sources.guarding import guarded
@@ -33,6 +34,7 @@ _NO_TITLE = re.compile(
 )
 _ISSUE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:no|nr|n°|issue|vol|jg|jahrg|année|year)\b\.?\s*\d.*$", re.I)
 _HREF = "href"
+_UNKNOWN_ARTICLES = marked("Its articles are not known, and its pages are read one by one: {fault}")
 
 
 def refuse(root: Element) -> Iterator[Draft]:  # noqa: ARG001 - all readers of XML take it
@@ -53,7 +55,7 @@ def drafts(text: str, files: Sequence[Path], options: Options) -> Iterator[Draft
     try:
         root, remark = parsed(text)
     except UnreadableFile as fault:
-        root, remark = Element("none"), f"Its articles are not known, and its pages are read one by one: {fault}"
+        root, remark = Element("none"), recorded(_UNKNOWN_ARTICLES, fault=str(fault))
     if remark:
         yield Remark("", remark, left_out=False)
     pages = []
@@ -138,7 +140,7 @@ class _Issue:
             if draft:
                 yield draft
         if missing and any(page.texts for page in self.pages):
-            told = f"{missing:,} parts of articles are named that no page beside the list has"
+            told = recorded("{number} parts of articles are named that no page beside the list has", number=missing)
             yield Remark("", told, left_out=False)
 
     def rest(self) -> Iterator[Draft]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from searchapp.sentences import recorded
 from searchapp.sources import nitf
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.markup import plain
@@ -19,9 +20,8 @@ def drafts(root: Element) -> Iterator[Draft | Remark]:
         if draft.title or draft.body:
             yield draft
         if not draft.body and (elsewhere := [attribute(found, "href") for found in every(item, "remoteContent")]):
-            yield Remark(
-                f"item {number}", f"its text is not in this file, but in {elsewhere[0][:100]!r}", left_out=False
-            )
+            what = recorded("its text is not in this file, but in {place}", place=repr(elsewhere[0][:100]))
+            yield Remark(recorded("item {number}", number=number), what, left_out=False)
     for other in [root] if local_name(root) in _OTHER_ITEMS else outermost(root, _OTHER_ITEMS):
         yield Remark(f"a {local_name(other)}", "contains no article of its own", left_out=False)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from searchapp.sentences import recorded
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.xml_tree import attribute, blocks, child, every, first_text, line, local_name, outermost
 
@@ -76,7 +77,11 @@ def _notes(item: Element) -> Iterator[Remark]:
     for note in outermost(item, ("note",)):
         if text := line(note):
             shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-            yield Remark("a note from the desk", f"is not part of the article: {shown!r}", left_out=False)
+            yield Remark(
+                recorded("a note from the desk"),
+                recorded("is not part of the article: {text}", text=repr(shown)),
+                left_out=False,
+            )
 
 
 def _date(item: Element) -> str:

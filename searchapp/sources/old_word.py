@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import rtf, word
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
@@ -54,8 +55,10 @@ def _turn(office: str, folder: Path) -> None:
     try:
         subprocess.run(command, cwd=folder, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
-        raise UnreadableFile(f"LibreOffice did not convert it to .docx within {_SECONDS} seconds.") from error
+        raise UnreadableFile(
+            recorded("LibreOffice did not convert it to .docx within {seconds} seconds.", seconds=str(_SECONDS))
+        ) from error
     except OSError as error:
-        raise UnreadableFile(f"LibreOffice cannot be started: {error.strerror}.") from error
+        raise UnreadableFile(recorded("LibreOffice cannot be started: {fault}.", fault=str(error.strerror))) from error
     if not (folder / "old.docx").is_file():
         raise UnreadableFile("LibreOffice cannot read it.")

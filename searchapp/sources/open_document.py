@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import documents
 from searchapp.sources.blocks import Blocks
 from searchapp.sources.drafts import Draft, Remark
@@ -26,7 +27,9 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     with package(opened) as parts:
         body, said = _Body(), Said()
         if not (content := parts.read("content.xml")):
-            raise UnreadableFile(f"It is not a readable {opened.suffix} file: it has no text part.")
+            raise UnreadableFile(
+                recorded("It is not a readable {suffix} file: it has no text part.", suffix=opened.suffix)
+            )
         if b"manifest:encryption-data" in parts.read("META-INF/manifest.xml"):
             raise UnreadableFile("It is protected by a password.")
         listen(content, body)
@@ -34,7 +37,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
             listen(meta, said)
         blocks = [*body.blocks.found, *_margins(parts, body.blocks.found)]
     if body.comments:
-        yield Remark("", f"{body.comments:,} comments in the margin are not read", left_out=False)
+        yield Remark("", recorded("{number} comments in the margin are not read", number=body.comments), left_out=False)
     yield from documents.drafts(
         blocks,
         opened.options,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from searchapp.errors import UnreadableFile, installing
+from searchapp.sentences import marked, recorded
 from searchapp.sources.drafts import DEFAULTS, MEGABYTE, Options
 from searchapp.sources.passing import PassingFault
 
@@ -25,6 +26,10 @@ _BLOCK = 512  # bytes: the unit of st_blocks
 _HUGE = 1 << 30
 _MOSTLY_HOLES = 1000  # size to disk usage; compression by a file system does not reach that
 _WINDOW = 27  # bits: the 128 MB that the zstd tool allows by default
+TO_READ = marked("To read {kind}, run in the checkout of searchapp: {command}")
+TOO_LARGE = marked("It is too large for an article: more than {limit} MB.")
+_TOO_LARGE_FOR = marked("It is too large for a {suffix} file: more than {limit} MB.")
+NOT_READABLE = marked("It is not a readable {suffix} file: {fault}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,11 @@ class Opened:
                 ) as unpacked:
                     yield unpacked
         except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-            raise UnreadableFile(f"It cannot be unpacked: {_lower(error)}.") from error
+            raise UnreadableFile(recorded("It cannot be unpacked: {fault}.", fault=_lower(error))) from error
         except OSError as error:
             if error.errno:  # of the system, not of the decompressor
                 raise PassingFault.of(error) from error
-            raise UnreadableFile(f"It cannot be read: {_lower(error)}.") from error
+            raise UnreadableFile(recorded("It cannot be read: {fault}.", fault=_lower(error))) from error
 
     def sample(self, size: int) -> bytes:
         """Return the first bytes, at most `size`; none if they cannot be decompressed.
@@ -93,7 +98,7 @@ class Opened:
         size = self.file.stat().st_size
         most = max(self.options.article_limit, self.options.document_limit)
         if size > most:
-            raise UnreadableFile(f"It is too large for a {self.suffix} file: more than {most / MEGABYTE:g} MB.")
+            raise UnreadableFile(recorded(_TOO_LARGE_FOR, suffix=self.suffix, limit=f"{most / MEGABYTE:g}"))
 
     def check_holes(self) -> None:
         """Check that a file is not nearly all holes, since reading the zeros in them could take hours.
@@ -109,17 +114,17 @@ class Opened:
 
     def article(self) -> bytes:
         """Return all bytes of a file that is one article."""
-        return self._whole(self.options.article_limit, "an article")
+        return self._whole(self.options.article_limit, TOO_LARGE)
 
     def document(self) -> bytes:
         """Return all bytes of a file that has to be read whole."""
-        return self._whole(self.options.document_limit, f"a {self.suffix} file")
+        return self._whole(self.options.document_limit, _TOO_LARGE_FOR)
 
-    def _whole(self, limit: int, what: str) -> bytes:
+    def _whole(self, limit: int, too_large: str) -> bytes:
         with self.stream() as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise UnreadableFile(f"It is too large for {what}: more than {limit / MEGABYTE:g} MB.")
+            raise UnreadableFile(recorded(too_large, suffix=self.suffix, limit=f"{limit / MEGABYTE:g}"))
         if not data:
             raise UnreadableFile("It is empty.")
         return data
@@ -139,7 +144,9 @@ class _Unpacked(io.RawIOBase):
         size = self._unpacked.readinto(buffer) or 0
         self._given += size
         if self._given > MEGABYTE and self._given > self._times * self._raw.tell():
-            raise UnreadableFile(f"It unpacks to more than {self._times} times its size, which text never does.")
+            raise UnreadableFile(
+                recorded("It unpacks to more than {number} times its size, which text never does.", number=self._times)
+            )
         return size
 
 
@@ -163,7 +170,7 @@ def _unpacking(raw: BinaryIO) -> Any:
         else:
             from backports import zstd
     except ImportError as error:
-        raise UnreadableFile(f"To read .zst files, run in the checkout of searchapp: {EXTRA}") from error
+        raise UnreadableFile(recorded(TO_READ, kind=recorded(".zst files"), command=EXTRA)) from error
     return io.BufferedReader(
         _Zstandard(zstd.ZstdFile(raw, options={zstd.DecompressionParameter.window_log_max: _WINDOW}))
     )

@@ -13,12 +13,13 @@ from email import message_from_string
 from typing import Any
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import documents
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Options, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.markup import page_text
 from searchapp.sources.members import placed, read_attached
-from searchapp.sources.opening import Opened
+from searchapp.sources.opening import NOT_READABLE, Opened
 from searchapp.sources.rtf import RichText
 
 _SUBJECT, _BODY, _PAGE, _RICH, _SENDER, _ADDRESS, _HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x0C1A, 0x0C1F, 0x007D
@@ -36,7 +37,7 @@ _MOST_RICH = 64 << 20
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     """Read a ``.msg`` file as one article, and each mail inside it as another."""
-    documents.needs("olefile", "mails of Outlook")
+    documents.needs("olefile", recorded("mails of Outlook"))
     import olefile
 
     data = opened.document()
@@ -44,7 +45,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             yield from _mail(_Folder(_Streams(file, 2 * max(len(data), MEGABYTE)), file.root), "", opened.options)
     except (OSError, struct.error, ValueError, IndexError, AttributeError) as error:
-        raise UnreadableFile(f"It is not a readable .msg file: {error}.") from error
+        raise UnreadableFile(recorded(NOT_READABLE, suffix=".msg", fault=str(error))) from error
 
 
 class _Streams:
@@ -129,8 +130,8 @@ def _mail(folder: _Folder, where: str, options: Options) -> Iterator[Draft | Rem
 
 
 def _attachment(folder: _Folder, where: str, options: Options) -> Iterator[Draft | Remark | Encoding]:
-    name = folder.text(_NAME) or folder.text(_SHORT_NAME) or "without a name"
-    place = placed(where, f"attachment {name}")
+    name = folder.text(_NAME) or folder.text(_SHORT_NAME) or recorded("without a name")
+    place = placed(where, recorded("attachment {name}", name=name))
     if mail := folder.mail():
         if folder.depth > _DEEPEST:
             yield Remark(place, "is a mail that is nested too deeply")

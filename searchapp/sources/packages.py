@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from searchapp.errors import UnreadableFile
-from searchapp.sources.opening import Opened
+from searchapp.sentences import marked, recorded
+from searchapp.sources.opening import NOT_READABLE, Opened
+
+NO_TEXT_PART = marked("It is not a readable {suffix} file: it has no text part.")
+_MAY_BE_OLD = marked("It is not a {suffix} file: it may be an old .doc, or password-protected.")
 
 
 class Package:
@@ -30,7 +34,9 @@ class Package:
             with self._packed.open(name) as part:
                 data = part.read(self._left + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-            raise UnreadableFile(f"Its part {name!r} cannot be unpacked: {error}.") from error
+            raise UnreadableFile(
+                recorded("Its part {name} cannot be unpacked: {fault}.", name=repr(name), fault=str(error))
+            ) from error
         except RuntimeError as error:  # zipfile raises this if a password is needed
             raise UnreadableFile("It is protected by a password.") from error
         self._left -= len(data)
@@ -48,9 +54,9 @@ def package(opened: Opened) -> Iterator[Package]:
     """
     data = opened.document()
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile(f"It is not a {opened.suffix} file: it may be an old .doc, or password-protected.")
+        raise UnreadableFile(recorded(_MAY_BE_OLD, suffix=opened.suffix))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             yield Package(packed, opened.options.document_limit)
     except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
-        raise UnreadableFile(f"It is not a readable {opened.suffix} file: {error}.") from error
+        raise UnreadableFile(recorded(NOT_READABLE, suffix=opened.suffix, fault=str(error))) from error

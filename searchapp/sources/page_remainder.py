@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from searchapp.sentences import marked, recorded
 from searchapp.sources import dates, page_bylines
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.page_blocks import Block, Page
@@ -25,6 +26,16 @@ _LONGEST = 1_000_000  # characters of an article in which paragraphs are looked 
 _LONGEST_LINE = 150  # characters of a line that signs an article or gives its date
 _FEW = 20
 _EXAMPLE = 60  # characters of an example in a remark
+_ONE_PARAGRAPH = marked(
+    "1 of {total} paragraphs of the page is not part of what was taken for the article, such as {example}"
+)
+_PARAGRAPHS = marked(
+    "{number} of {total} paragraphs of the page are not part of what was taken for the article, such as {example}"
+)
+_ONE_BESIDE = marked("1 short or marginal text is beside the article (captions, teasers, footers), such as {example}")
+_BESIDE = marked(
+    "{number} short or marginal texts are beside the article (captions, teasers, footers), such as {example}"
+)
 
 
 def remarks(outline: Outline, drafts: Sequence[Draft]) -> Iterator[Remark]:
@@ -49,17 +60,14 @@ def remarks(outline: Outline, drafts: Sequence[Draft]) -> Iterator[Remark]:
 
 
 def _of_paragraphs(number: int, left_out: Sequence[str], several: Sequence[str]) -> str:
-    are = "is" if len(left_out) == 1 else "are"
-    example = max(several or left_out, key=len)[:_EXAMPLE]
-    return (
-        f"{len(left_out):,} of {number:,} paragraphs of the page {are} not part of what was taken for the article, "
-        f"such as {example!r}"
-    )
+    example = repr(max(several or left_out, key=len)[:_EXAMPLE])
+    template = _ONE_PARAGRAPH if len(left_out) == 1 else _PARAGRAPHS
+    return recorded(template, number=len(left_out), total=number, example=example)
 
 
 def _of_others(texts: Sequence[str]) -> str:
-    are = "1 short or marginal text is" if len(texts) == 1 else f"{len(texts):,} short or marginal texts are"
-    return f"{are} beside the article (captions, teasers, footers), such as {max(texts, key=len)[:_EXAMPLE]!r}"
+    example = repr(max(texts, key=len)[:_EXAMPLE])
+    return recorded(_ONE_BESIDE if len(texts) == 1 else _BESIDE, number=len(texts), example=example)
 
 
 def _is_paragraph(outline: Outline, number: int) -> bool:

@@ -4,6 +4,8 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from searchapp.sentences import recorded
+
 _OF_THIS_MACHINE = frozenset((
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
 ))  # fmt: skip
@@ -15,7 +17,9 @@ class PassingFault(BaseException):
     @classmethod
     def of(cls, fault: OSError) -> "PassingFault":
         """Return the passing fault for a failure of the operating system."""
-        return cls(f"It could not be read: {fault.strerror or fault}. The next run tries it again.")
+        return cls(
+            recorded("It could not be read: {fault}. The next run tries it again.", fault=str(fault.strerror or fault))
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources import documents, pdf_damage
 from searchapp.sources.drafts import MEGABYTE, Draft, Remark
 from searchapp.sources.opening import Opened
@@ -25,11 +26,18 @@ _LINE = re.compile(rf"(?!\Z)([^\r{_HYPHEN}]*)(\r\n|\r|{_HYPHEN}|\Z)")
 _UNREADABLE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\uffff]")
 _MOST_UNREADABLE = 0.02  # share of the characters of a page
 _NAMED = 20  # page numbers that a remark lists
+_DAMAGE = marked("1 part of the file is damaged; pages may lack text or have wrong letters")
+_DAMAGES = marked("{number} parts of the file are damaged; pages may lack text or have wrong letters")
+_BROKEN = marked("{number} of {total} pages are damaged and were not read")
+_EMPTY = marked("{number} of {total} pages contain no text; if they are images, run OCR on them first")
+_GARBLED = marked(
+    "{number} of {total} pages contain characters without a Unicode mapping, which may be missing or wrong"
+)
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
     """Read a ``.pdf`` file as one article, or as those of a download from a press archive."""
-    documents.needs("pypdfium2", "PDFs")
+    documents.needs("pypdfium2", recorded("PDFs"))
     import pypdfium2
 
     data = opened.document()
@@ -38,7 +46,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
             raise UnreadableFile("It is protected by a password.") from error
-        raise UnreadableFile(f"It is not a readable PDF: {error}.") from error
+        raise UnreadableFile(recorded("It is not a readable PDF: {fault}.", fault=str(error))) from error
     try:
         pages = _Pages(document, opened.options.article_limit)
         blocks = pages.blocks()
@@ -49,8 +57,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     if not blocks:
         raise UnreadableFile("It contains no text. If it contains images of pages, run OCR on it first.")
     if damaged := pdf_damage.count(data):
-        what = f"{damaged:,} part{'s' if damaged > 1 else ''} of the file {'are' if damaged > 1 else 'is'}"
-        yield Remark("", f"{what} damaged; pages may lack text or have wrong letters", left_out=False)
+        yield Remark("", recorded(_DAMAGES if damaged > 1 else _DAMAGE, number=damaged), left_out=False)
     yield from pages.remarks()
     yield from (Remark(name, "the attachment is not read", left_out=False) for name in attached)
     yield from documents.drafts(blocks, opened.options, title=said.get("Title", ""), author=said.get("Author", ""))
@@ -75,22 +82,17 @@ class _Pages:
             found = self._page(number)
             size += sum(map(len, found))
             if size > self._limit:
-                raise UnreadableFile(
-                    f"It is too large for an article: more than {self._limit / MEGABYTE:g} MB of text."
-                )
+                raise UnreadableFile(recorded(documents.TOO_LARGE, limit=f"{self._limit / MEGABYTE:g}"))
             blocks.extend(found)
         return blocks
 
     def remarks(self) -> Iterator[Remark]:
         """Report the pages that were not read, or not correctly."""
-        for pages, what in (
-            (self._broken, "are damaged and were not read"),
-            (self._empty, "contain no text; if they are images, run OCR on them first"),
-            (self._garbled, "contain characters without a Unicode mapping, which may be missing or wrong"),
-        ):
+        for pages, template in ((self._broken, _BROKEN), (self._empty, _EMPTY), (self._garbled, _GARBLED)):
             if pages:
                 listed = ", ".join(f"{page:,}" for page in pages[:_NAMED]) + (", …" if len(pages) > _NAMED else "")
-                yield Remark(f"page {listed}", f"{len(pages):,} of {self._total:,} pages {what}", left_out=False)
+                told = recorded(template, number=len(pages), total=self._total)
+                yield Remark(recorded("page {pages}", pages=listed), told, left_out=False)
 
     def _page(self, number: int) -> list[str]:
         import pypdfium2

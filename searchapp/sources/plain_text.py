@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import bylines, dates, press
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
 from searchapp.sources.encodings import decode
 from searchapp.sources.front_matter import plain_head
-from searchapp.sources.opening import Opened
+from searchapp.sources.opening import TOO_LARGE, Opened
 from searchapp.sources.records import Columns
 from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 
@@ -34,7 +35,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
         if found.drafts:
             return
     if len(data) > (limit := opened.options.article_limit):
-        raise UnreadableFile(f"It is too large for an article: more than {limit / MEGABYTE:g} MB.")
+        raise UnreadableFile(recorded(TOO_LARGE, limit=f"{limit / MEGABYTE:g}"))
     text = with_glued_lines(with_whole_words(text))
     record, rest = plain_head(text)
     yield Columns(opened.options.columns).draft({**record, "body": rest}, "head") if record else draft(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from searchapp.sentences import recorded
 from searchapp.sources.columns import Assigner, folded
 from searchapp.sources.drafts import Remark
 from searchapp.sources.guarding import guarded
@@ -45,12 +46,12 @@ class RecordFinder:
             raise RecursionError
         if isinstance(value, list):
             for number, one in enumerate(value, start=1):
-                place = where or f"record {number}"
+                place = where or recorded("record {number}", number=number)
                 yield from guarded(partial(self.records, one, place, depth + 1), place)
         elif isinstance(value, dict):
             yield from self._of_object(value, where, depth)
         else:
-            yield value, where or "record 1"
+            yield value, where or recorded("record {number}", number=1)
 
     def _of_object(self, value: Record, where: str, depth: int) -> Iterator[tuple[Any, str] | Remark]:
         if len(value) <= 2 and all(key in _ACTIONS and isinstance(value[key], dict) for key in value) and value:
@@ -61,11 +62,11 @@ class RecordFinder:
         flat = self.flat(value)
         containers = self._containers(value, flat)
         if not containers:
-            yield flat, where or "record 1"
+            yield flat, where or recorded("record {number}", number=1)
         for one in containers:
             if isinstance(one, dict) and len(one) > 1 and all(isinstance(each, dict) for each in one.values()):
                 for key, each in one.items():  # articles keyed by their ids
-                    yield from self.records(_with_id(each, key), f"record {key}", depth + 1)
+                    yield from self.records(_with_id(each, key), recorded("record {key}", key=key), depth + 1)
             else:
                 yield from self.records(one, where, depth + 1)
 
@@ -148,7 +149,7 @@ def _articles_of_graph(graph: list[Any], where: str) -> Iterator[tuple[Any, str]
     articles = [node for node in graph if isinstance(node, dict) and _is_article_type(node)]
     for number, node in enumerate(articles or graph, start=1):
         resolved = {key: _resolved(value, nodes) for key, value in node.items()} if isinstance(node, dict) else node
-        yield resolved, where or f"record {number}"
+        yield resolved, where or recorded("record {number}", number=number)
 
 
 def _is_article_type(node: Record) -> bool:

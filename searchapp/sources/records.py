@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from searchapp.sentences import marked, recorded
 from searchapp.sources import dates
 from searchapp.sources.columns import Assigner
 from searchapp.sources.drafts import Draft, Remark
@@ -24,6 +25,9 @@ from searchapp.sources.record_text import (
 _TOLD_SHAPES = 20
 _PROSE_WORDS = 12
 _PROSE_LENGTH = 80
+_NO_ARTICLE = marked("is not an article: neither a title nor a text in {columns}")
+_NO_TEXT = marked("no text, so only the title is searched; columns: {columns}")
+_GUESSED = marked("no column is named like a text: {column} was taken as the text")
 
 
 class Columns:
@@ -57,7 +61,7 @@ class Columns:
     def _draft_or_remark(self, record: Record, where: str) -> Draft | Remark:
         draft = self._draft(record)
         if not (draft.title or draft.body):
-            return Remark(where, f"is not an article: neither a title nor a text in {_list(record)}")
+            return Remark(where, recorded(_NO_ARTICLE, columns=_list(record)))
         if not draft.body:
             self._without_text[_list(record)] += 1
         return draft
@@ -65,15 +69,15 @@ class Columns:
     def remarks(self) -> Iterator[Remark]:
         """Report, at the end of a file, what was not read of its records, and what is uncertain."""
         for shape, number in self._without_text.most_common(_TOLD_SHAPES):
-            yield Remark(_counted(number), f"no text, so only the title is searched; columns: {shape}", left_out=False)
+            yield Remark(_counted(number), recorded(_NO_TEXT, columns=shape), left_out=False)
         for column, number in self._guessed.most_common(_TOLD_SHAPES):
-            yield Remark(
-                _counted(number), f"no column is named like a text: {column!r} was taken as the text", left_out=False
-            )
+            yield Remark(_counted(number), recorded(_GUESSED, column=repr(column)), left_out=False)
         for column, number in self._unread.most_common(_TOLD_SHAPES):
-            yield Remark(_counted(number), f"the text in {column!r} is not read", left_out=False)
+            yield Remark(
+                _counted(number), recorded("the text in {column} is not read", column=repr(column)), left_out=False
+            )
         for column, number in self._summaries.most_common(_TOLD_SHAPES):
-            what = f"the summary in {column!r} is not read, since there is a text"
+            what = recorded("the summary in {column} is not read, since there is a text", column=repr(column))
             yield Remark(_counted(number), what, left_out=False, is_note=True)
 
     def _draft(self, record: Record) -> Draft:
@@ -186,7 +190,7 @@ def _url(values: list[tuple[str, Any]]) -> str:
 
 
 def _counted(number: int) -> str:
-    return f"{number:,} record{'' if number == 1 else 's'}"
+    return recorded("1 record") if number == 1 else recorded("{number} records", number=number)
 
 
 def _list(names: Mapping[str, Any]) -> str:

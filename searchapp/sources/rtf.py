@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import documents
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
@@ -63,9 +64,9 @@ def read_rtf(data: bytes, opened: Opened) -> Iterator[Draft | Remark]:
     text = RichText()
     text.hear(data)
     if text.objects:
-        yield Remark(
-            "", f"{text.objects:,} embedded object{'s are' if text.objects > 1 else ' is'} not read", left_out=False
-        )
+        several = recorded("{number} embedded objects are not read", number=text.objects)
+        one = recorded("1 embedded object is not read")
+        yield Remark("", several if text.objects > 1 else one, left_out=False)
     if text.breaks_off:
         yield Remark("", "it breaks off: its end is missing", left_out=False)
     if text.comments:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import documents
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.opening import Opened
@@ -22,7 +23,7 @@ _Row = list[str]
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
     """Read a spreadsheet sheet by sheet; a sheet whose columns do not name an article's fields is one article."""
-    documents.needs("python_calamine", "spreadsheets")
+    documents.needs("python_calamine", recorded("spreadsheets"))
     import python_calamine
 
     data = opened.document()
@@ -33,7 +34,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
     except python_calamine.PasswordError as error:
         raise UnreadableFile("It is protected by a password.") from error
     except (python_calamine.CalamineError, OSError) as error:
-        raise UnreadableFile(f"It is not a readable spreadsheet: {error}.") from error
+        raise UnreadableFile(recorded("It is not a readable spreadsheet: {fault}.", fault=str(error))) from error
     found = 0
     for name, sheet in sheets:
         rows = [[_text(value) for value in row] for row in sheet.iter_rows()]
@@ -52,7 +53,7 @@ def _refuse_bomb(data: bytes, opened: Opened) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(entry.file_size for entry in packed.infolist() if entry.filename.endswith(".xml"))
     except zipfile.BadZipFile as error:
-        raise UnreadableFile(f"It is not a readable spreadsheet: {error}.") from error
+        raise UnreadableFile(recorded("It is not a readable spreadsheet: {fault}.", fault=str(error))) from error
     if size > _TIMES * opened.options.document_limit or size > opened.options.unpacking_limit * max(len(data), 1 << 20):
         raise UnreadableFile("It unpacks to far more than a spreadsheet of its size does.")
 
@@ -61,17 +62,26 @@ def _sheet(name: str, rows: list[_Row], opened: Opened) -> Iterator[Draft | Rema
     columns = Columns(opened.options.columns)
     head = _head(rows, columns)
     if head is None:
-        yield Remark(f"sheet {name}", "its first row names no title or text: it is read as one article", left_out=False)
+        yield Remark(_sheet_of(name), "its first row names no title or text: it is read as one article", left_out=False)
         yield from documents.drafts(
             ["\n".join("\t".join(filter(None, row)) for row in rows if any(row))], opened.options
         )
         return
     for above in rows[:head]:
         if text := " ".join(filter(None, above)):
-            yield Remark(f"sheet {name}", f"a line above the table is not read: {text}", left_out=False)
+            yield Remark(
+                _sheet_of(name), recorded("a line above the table is not read: {text}", text=text), left_out=False
+            )
     for number, row in enumerate(rows[head + 1 :], start=head + 2):
         if any(row):
-            yield columns.draft(dict(zip(rows[head], row, strict=False)), f"sheet {name}, row {number:,}")
+            yield columns.draft(
+                dict(zip(rows[head], row, strict=False)),
+                recorded("sheet {name}, row {number}", name=name, number=number),
+            )
+
+
+def _sheet_of(name: str) -> str:
+    return recorded("sheet {name}", name=name)
 
 
 def _head(rows: list[_Row], columns: Columns) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources import documents, plain_text
 from searchapp.sources.drafts import MEGABYTE, Draft, Options, Remark
 from searchapp.sources.guarding import guarded
@@ -30,11 +31,15 @@ _SUFFIXES = {
 }  # fmt: skip
 _BLOCK = 1 << 16
 _KINDS = frozenset(("response", "resource", "conversion"))
+_ONE_OVERLONG = marked("1 record is longer than said, and not read to the end")
+_OVERLONG = marked("{number} records are longer than said, and not read to the end")
+_ONE_OF_TYPE = marked("1 record of type {kind} not read")
+_OF_TYPE = marked("{number} records of type {kind} not read")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark]:
     """Read a web archive, one record in memory at a time."""
-    documents.needs("warcio", "web archives")
+    documents.needs("warcio", recorded("web archives"))
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
@@ -44,7 +49,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
             records = ArchiveIterator(stream)
             records.INC_RECORD = ""  # a warning that warcio would print
             for number, record in enumerate(records, start=1):
-                where = f"record {number:,}"
+                where = recorded("record {number}", number=number)
                 if record.rec_type in _KINDS:
                     yield from _record(record, where, opened.options, others)
                 while record.raw_stream.read(_BLOCK):
@@ -52,12 +57,12 @@ def read(opened: Opened) -> Iterator[Draft | Remark]:
                 if getattr(record.raw_stream, "limit", 0):
                     yield Remark(where, "breaks off: its end is missing", left_out=False)
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
-            raise UnreadableFile(f"It is not a readable web archive: {error}.") from error
+            raise UnreadableFile(recorded("It is not a readable web archive: {fault}.", fault=str(error))) from error
     if records.err_count:
-        what = f"{records.err_count:,} record{'s are' if records.err_count > 1 else ' is'}"
-        yield Remark("", f"{what} longer than said, and not read to the end", left_out=False)
+        template = _OVERLONG if records.err_count > 1 else _ONE_OVERLONG
+        yield Remark("", recorded(template, number=records.err_count), left_out=False)
     for kind, count in others.most_common():
-        yield Remark("", f"{count:,} record{'s' if count > 1 else ''} of type {kind} not read", left_out=False)
+        yield Remark("", recorded(_OF_TYPE if count > 1 else _ONE_OF_TYPE, number=count, kind=kind), left_out=False)
 
 
 def _record(record: Any, where: str, options: Options, others: Counter[str]) -> Iterator[Draft | Remark]:
@@ -68,7 +73,7 @@ def _record(record: Any, where: str, options: Options, others: Counter[str]) -> 
         return
     data = record.content_stream().read(options.document_limit + 1)
     if len(data) > options.document_limit:
-        yield Remark(where, f"is longer than {options.document_limit / MEGABYTE:g} MB")
+        yield Remark(where, recorded("is longer than {limit} MB", limit=f"{options.document_limit / MEGABYTE:g}"))
         return
     if not data.strip():
         return

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources import documents
 from searchapp.sources.blocks import Blocks
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.markup import text_blocks
 from searchapp.sources.opening import Opened
-from searchapp.sources.packages import Package, package
+from searchapp.sources.packages import NO_TEXT_PART, Package, package
 from searchapp.sources.xml_events import Events, Said, listen
 
 _TABLES = {"tbl": "table", "tr": "row", "tc": "cell"}
@@ -46,7 +47,7 @@ def _main(parts: Package) -> bytes:
     names = ("word/document.xml", *(name for name in parts.names if re.fullmatch(r"word/document\d+\.xml", name)))
     data = next((data for name in names if (data := parts.read(name))), b"")
     if not data:
-        raise UnreadableFile("It is not a readable .docx file: it has no text part.")
+        raise UnreadableFile(recorded(NO_TEXT_PART, suffix=".docx"))
     return data
 
 

@@ -7,6 +7,7 @@ remark.
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
+from searchapp.sentences import recorded
 from searchapp.sources import feeds, issues, mets, newsml, newsml1, nitf, scanned, xml_records
 from searchapp.sources.drafts import Draft, Encoding, Remark
 from searchapp.sources.opening import Opened
@@ -43,7 +44,7 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
         return
     parts = divided(text)
     for number, part in enumerate(parts, start=1):
-        yield from _document(part, f"document {number}" if len(parts) > 1 else "", opened)
+        yield from _document(part, recorded("document {number}", number=number) if len(parts) > 1 else "", opened)
 
 
 def _document(text: str, where: str, opened: Opened) -> Iterator[Draft | Remark]:

@@ -8,6 +8,7 @@ import defusedxml.sax
 from defusedxml import DefusedXmlException
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 
 
 class Events(ContentHandler):
@@ -68,4 +69,4 @@ def listen(data: bytes, events: Events) -> None:
     except DefusedXmlException as error:
         raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (SAXException, ValueError, LookupError) as error:
-        raise UnreadableFile(f"It is not XML: {error}.") from error
+        raise UnreadableFile(recorded("It is not XML: {fault}.", fault=str(error))) from error

@@ -7,6 +7,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import marked, recorded
 from searchapp.sources.drafts import Encoding
 from searchapp.sources.encodings import decode
 from searchapp.sources.xml_repair import mended, salvaged
@@ -15,6 +16,7 @@ _START = re.compile(r"[\s\ufeff]*<\?xml\b")
 _ENCODING = re.compile(r"encoding\s*=\s*[\"']([\w.:-]{1,60})[\"']", re.ASCII)
 _TYPE = re.compile(r"^\s*<!DOCTYPE[^<>\[]{0,500}>")
 _HEAD = 1000  # characters in which a declaration ends
+_BROKEN = marked("It is broken or incomplete, and text after that point may be missing: {fault}.")
 
 
 def decoded(data: bytes) -> tuple[str, Encoding]:
@@ -38,7 +40,7 @@ def parsed(text: str) -> tuple[Element, str]:
         fault = error
     better = mended(text)
     try:
-        return fromstring(better), f"It is not well-formed XML, and was repaired: {fault}."
+        return fromstring(better), recorded("It is not well-formed XML, and was repaired: {fault}.", fault=str(fault))
     except DefusedXmlException as error:
         raise UnreadableFile("It defines entities, which can make a small file grow without limit.") from error
     except (ParseError, ValueError) as error:
@@ -46,8 +48,8 @@ def parsed(text: str) -> tuple[Element, str]:
             return several, ""
         root = salvaged(better)
         if root is None:
-            raise UnreadableFile(f"It is not XML: {fault}.") from error
-        return root, f"It is broken or incomplete, and text after that point may be missing: {error}."
+            raise UnreadableFile(recorded("It is not XML: {fault}.", fault=str(fault))) from error
+        return root, recorded(_BROKEN, fault=str(error))
 
 
 def _together(text: str) -> Element | None:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from searchapp.errors import UnreadableFile
+from searchapp.sentences import recorded
 from searchapp.sources.columns import assign
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.records import Columns
@@ -34,13 +35,15 @@ def drafts(root: Element, given: Mapping[str, str]) -> Iterator[Draft | Remark]:
         element, shared = waiting.pop()
         if (record := _record(element, given)) and _is_article(record, given):
             read.append(element)
-            yield columns.draft({**_missing(shared, record, given), **record}, f"article {len(read)}")
+            yield columns.draft(
+                {**_missing(shared, record, given), **record}, recorded("article {number}", number=len(read))
+            )
         elif len(element):
             shared = {**shared, **_shared(element)}
             waiting += [(inner, shared) for inner in reversed(element)]
     if not read:
         kind = local_name(root)[:40]
-        raise UnreadableFile(f"It is XML, but not in a news format that is read (<{kind}>).")
+        raise UnreadableFile(recorded("It is XML, but not in a news format that is read (<{kind}>).", kind=kind))
     for name, count in _unread(root, {*read}).items():
         yield Remark(f"{count:,} <{name[:40]}>", "no children that are named like a title and a text: not read")
     yield from columns.remarks()

@@ -45,6 +45,7 @@ from searchapp.web.markup import markup
 from searchapp.web.open_index import library
 from searchapp.web.request_args import read_choice, read_number, read_request, read_status, takes
 from searchapp.web.results_view import shown
+from searchapp.web.telling import told
 from searchapp.web.wording import gettext, language_url
 
 _KINDS = (
@@ -228,7 +229,7 @@ def files_page() -> Response:
             **(_counts_of_files(answer) if answer else {}),
             remarked=_reason("remarks", "", catalog.count_with_remarks(), (status, reason)),
             reasons=[_reason(*line, (status, reason)) for line in (answer.reasons if answer else catalog.reasons())],
-            heading=" · ".join(part for part in (gettext(status) if status else "", reason) if part)
+            heading=" · ".join(part for part in (gettext(status) if status else "", told(reason)) if part)
             or gettext("All files"),
             files=listed.files,
             following=following,

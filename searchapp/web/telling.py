@@ -1,25 +1,72 @@
 """What the search says, in the language of the page; texts that cannot be told in it are marked as English."""
 
+from functools import cache, lru_cache, partial
+
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from searchapp import sentences
-from searchapp.sentences import Language, Told
+from searchapp.sentences import Language, Told, Translate
 from searchapp.web.formats import number
-from searchapp.web.wording import ENGLISH, gettext, language
+from searchapp.web.recognising import CONTEXT, Recogniser
+from searchapp.web.wording import ENGLISH, direction, gettext, language, pgettext, templates
 
 
 def register(app: Flask) -> None:
     """Have the app's templates tell what the search says."""
-    app.jinja_env.globals.update(told=told, in_english=in_english)
+    app.jinja_env.globals.update(told=told, told_remark=told_remark, in_english=in_english)
 
 
 def told(text: str) -> str:
     """Say in the reader's language what the search says, where it can be."""
-    return sentences.told(text, Language(gettext, number))
+    if isinstance(text, Told):
+        return sentences.told(text, _language(gettext))
+    return text if language() == ENGLISH else _recognised(language(), text) or text
 
 
-def in_english(text: str = "") -> Markup:
+def told_remark(where: str, reason: str) -> Markup:
+    """Say in the reader's language what a remark on a file says, and where in it: ``message 3, attachment a.doc``."""
+    return _told_remark(language(), where, reason)
+
+
+def in_english(text: str | None = None) -> Markup:
     """Write the attributes of a text that is English, in a page that is not; none for one that `told` translates."""
-    is_of_the_page = language() == ENGLISH or isinstance(text, Told)
-    return Markup("") if is_of_the_page else Markup(' lang="en" dir="ltr"')
+    is_english = text is None or (bool(text) and not isinstance(text, Told) and not _recognised(language(), text))
+    return Markup(' lang="en" dir="ltr"') if is_english and language() != ENGLISH else Markup("")
+
+
+@lru_cache(maxsize=1 << 12)
+def _told_remark(code: str, where: str, reason: str) -> Markup:
+    if code == ENGLISH:
+        return Markup("{}: {}").format(where, reason) if where else escape(reason)
+    said = Markup("<bdi{}>{}</bdi>").format(in_english(reason), told(reason))
+    return Markup("<bdi>{}</bdi>: {}").format(_told_place(where), said) if where else said
+
+
+def _told_place(where: str) -> str:
+    return ", ".join(map(told, where.split(", ")))
+
+
+@lru_cache(maxsize=1 << 10)
+def _recognised(code: str, text: str) -> str:
+    """Tell a text that an index has in English, which may begin with a place in a file; "" if it is none."""
+    recogniser, speech = _recogniser(code), _language(partial(pgettext, CONTEXT))
+    if (whole := recogniser.told(text, speech)) is not None:
+        return whole
+    where, colon, reason = text.partition(": ")
+    rest = recogniser.told(reason, speech) if colon else None
+    return "" if rest is None else f"{_told_place(where)}: {rest}"
+
+
+def _language(translate: Translate) -> Language:
+    return Language(translate, number, _isolated if direction() == "rtl" else str)
+
+
+def _isolated(value: str) -> str:
+    """Keep the letters and signs of a value in their own order where a sentence runs from right to left."""
+    return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}" if value else ""
+
+
+@cache
+def _recogniser(code: str) -> Recogniser:
+    return Recogniser(templates(code, CONTEXT))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request, url_for
@@ -103,14 +104,31 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _translations(language()).ngettext(singular, plural, number)
 
 
+def pgettext(context: str, message: str) -> str:
+    """Translate a sentence that has a context in the catalogue."""
+    return _translations(language()).pgettext(context, message)
+
+
+def templates(code: str, context: str) -> list[str]:
+    """Return the sentences that have a context in the catalogue of a language."""
+    return [str(message.id) for message in _catalogue(code) if message.context == context]
+
+
 @cache
-def _translations(code: str) -> NullTranslations:
+def _catalogue(code: str) -> Catalog:
     path = TRANSLATIONS / f"{code}.po"
     if not path.is_file():
+        return Catalog()
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@cache
+def _translations(code: str) -> NullTranslations:
+    if not (found := _catalogue(code)):
         return NullTranslations()
     compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=code))
+    write_mo(compiled, found)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from searchapp.sentences import marked, recorded
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.press import europresse, factiva, numbered
 from searchapp.sources.press.lines import is_page_number, told_number
@@ -35,6 +36,8 @@ _TELLING = (
 )
 _DIGITS = re.compile("[0-9]{12}")  # finding these alone is faster than finding them after their label
 _NUMBERED = re.compile("[A-Za-z]{2}")
+_ANNOUNCED = marked("It announces {total} documents, but {number} were found in it.")
+_UNDIVIDED = marked("It looks like a download of {number} articles, but cannot be divided: it is read as one article.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,9 @@ def split(blocks: Iterable[str]) -> Export:
     drafts = next((found for kind in _KINDS if (found := kind(lines))), ())
     told = told_number(lines)
     if drafts and told > len(drafts):
-        return Export(drafts, (Remark("", f"It announces {told:,} documents, but {len(drafts):,} were found in it."),))
+        return Export(drafts, (Remark("", recorded(_ANNOUNCED, total=told, number=len(drafts))),))
     if not drafts and told > 1:
-        what = f"It looks like a download of {told:,} articles, but cannot be divided: it is read as one article."
-        return Export(remarks=(Remark("", what, left_out=False),))
+        return Export(remarks=(Remark("", recorded(_UNDIVIDED, number=told), left_out=False),))
     return Export(drafts)
 
 
