@@ -1,5 +1,8 @@
 """What only the tantivy engine has to see to: that its words are ours, and that its errors are."""
 
+import json
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -187,3 +190,25 @@ def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
     assert facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
     assert engine.count_stories(Word("gas"), Budget()) == 30
     engine.close()
+
+
+def test_what_a_killed_writer_wrote_of_a_commit_does_not_hinder_the_next(tmp_path: Path) -> None:
+    left, some = tmp_path / "left", [str(number) for number in range(0, 20, 2)]
+    with closing(TantivyEngine(tmp_path / "index", "english")) as engine:
+        engine.put([Article(str(number), "gas") for number in range(20)])
+        engine.commit()
+    shutil.copytree(tmp_path / "index", left)
+    with closing(TantivyEngine(tmp_path / "index", "english")) as engine:
+        engine.remove(some)
+        engine.commit()
+        written = list((tmp_path / "index").glob("*.del"))
+        for file in written:  # the kill came before meta.json was replaced
+            shutil.copyfile(file, left / file.name)
+    managed = json.loads((left / ".managed.json").read_bytes())
+    (left / ".managed.json").write_text(json.dumps([*managed, *(file.name for file in written)]))
+    assert written
+    with closing(TantivyEngine(left, "english")) as engine:
+        assert len(engine) == 20
+        engine.remove(some)
+        engine.commit()
+        assert len(engine) == 10

@@ -191,6 +191,7 @@ class TantivyEngine(Reader):
         if self._writer is None:
             with _explained(self._folder):
                 self._writer = self._index.writer(HEAP, min(os.cpu_count() or 1, MOST_THREADS))
+                self._writer.garbage_collect_files()  # a killed writer's, which have the names that ours will have
             self.refresh()  # another process may have written since; its articles are to be replaced, not duplicated
         self._is_changed = True
         return self._writer
