@@ -16,6 +16,11 @@ settings.register_profile("thorough", deadline=None, max_examples=20_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let tests of the pages keep pictures of all that they look at."""
+    parser.addoption("--pictures", metavar="FOLDER", help="look at every page in every language, and keep pictures")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes of this run a folder for the cluster that they share, should a test need one."""
     if not hasattr(config, "workerinput"):

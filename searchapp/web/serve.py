@@ -143,6 +143,8 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
             outbuf_overflow=_LARGEST_ANSWER,
             outbuf_high_watermark=_UNREAD,
             clear_untrusted_proxy_headers=True,
+            trusted_proxy="127.0.0.1",  # a proxy on this machine says whether it was asked by https, and nothing else
+            trusted_proxy_headers={"x-forwarded-proto"},
         )
         server.patience, server.parent = settings.patience, os.getppid()
         with contextlib.suppress(KeyboardInterrupt):

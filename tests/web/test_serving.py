@@ -76,6 +76,19 @@ def serving(index: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[str], 
                 os.killpg(process.pid, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_addresses_in_answers_begin_as_a_proxy_on_this_machine_was_asked(
+    server: tuple[subprocess.Popen[str], int], scheme: str
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=30)
+    forwarded = {"X-Forwarded-Proto": scheme, "X-Forwarded-Host": "evil.test", "X-Forwarded-For": "10.0.0.1"}
+    connection.request("GET", "/feed.atom?q=storm", headers=forwarded)
+    feed = connection.getresponse().read().decode()
+    connection.close()
+    assert f'href="{scheme}://127.0.0.1' in feed
+    assert "evil.test" not in feed
+
+
 def asked(port: int, path: str, timeout: float = 30) -> tuple[int, float]:
     """Return the status of an answer and the seconds that it took."""
     started = time.monotonic()

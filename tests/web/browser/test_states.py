@@ -1,0 +1,75 @@
+"""Every page in every state keeps to WCAG 2.2 AA and to its window, in light and dark, on screens and phones.
+
+With `--pictures FOLDER`, every state is looked at in every language on every window, and a picture of each is kept.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.browser.states import STATES, State
+
+LANGUAGES = ("en", "de", "ar")
+LOOKS = tuple((width, scheme) for width in (1280, 360) for scheme in ("light", "dark"))
+SOME = (LOOKS[0], LOOKS[3])
+_SAID_WITH_A_FAILURE = "the server responded with a status of"
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Any, address: str) -> Iterator[Callable[[str], Any]]:
+    """A window for each language, which all states share."""
+    opened: dict[str, Any] = {}
+    complaints: list[str] = []
+
+    def window(language: str) -> Any:
+        if language not in opened:
+            page = opened[language] = browser.new_context(base_url=address, locale=language).new_page()
+            page.set_default_timeout(10_000)
+            page.on("console", lambda message: _SAID_WITH_A_FAILURE in message.text or complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+        return opened[language]
+
+    yield window
+    for page in opened.values():
+        page.context.close()
+    assert complaints == []
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice: the size of targets too, which it leaves out by itself."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(("name", "first"), [*zip(STATES, cycle(LANGUAGES), strict=False)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_its_window(
+    windows: Callable[[str], Any], ids: dict[str, str], name: str, first: str, pytestconfig: pytest.Config
+) -> None:
+    folder = pytestconfig.getoption("pictures")
+    for language in LANGUAGES if folder else (first,):
+        page = windows(language)
+        reach(page, STATES[name], ids)
+        for width, scheme in LOOKS if folder else SOME:
+            if width > 360 and STATES[name].only_on_phones:
+                continue
+            page.set_viewport_size({"width": width, "height": 740})
+            page.emulate_media(color_scheme=scheme)
+            if folder:
+                page.screenshot(path=Path(folder) / f"{name} {language} {width} {scheme}.png", full_page=True)
+            assert violations(page) == [], (language, width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (language, width, scheme)
+
+
+def reach(page: Any, state: State, ids: dict[str, str]) -> None:
+    """Bring a window into a state, with everything in it unfolded."""
+    page.set_viewport_size({"width": 360 if state.only_on_phones else 1280, "height": 740})
+    with state.serving() if state.serving else nullcontext():
+        assert page.goto(state.url.format(**ids)).status == state.status
+        state.act(page)
+    page.evaluate("document.querySelectorAll('details:not(.fold)').forEach((part) => { part.open = true; })")
