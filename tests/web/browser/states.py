@@ -100,7 +100,7 @@ STATES = {
     "results, Arabic": State("/?q=الجسر"),
     "results, parts unfolded": State("/?q=harbour+report", _unfold),
     "results, drawer": State("/?q=report&author=Ada+Quill", _open_drawer, only_on_phones=True),
-    "results, late": State("/?q=report", serving=_late),
+    "results, late": State("/?q=weather", serving=_late),
     "notes on signs": State("/?q=report+%22harbour+AND+%28calm"),
     "notes on patterns": State("/?q=report+OR+w*+OR+%3F%3F+OR+wea*+OR+calm~7"),
     "notes on fields": State("/?q=report+author%3AQuill+date%3A2024-99+lang%3Axx+nofield%3Ax+and+not+calm"),
@@ -142,5 +142,5 @@ STATES = {
     "failure 400": State("/?q=report&page=99", status=400),
     "failure 404": State("/nowhere", status=404),
     "failure 404, article": State("/article/nowhere", status=404),
-    "failure 503": State("/?q=report", status=503, serving=_too_busy),
+    "failure 503": State("/?q=ferries", status=503, serving=_too_busy),
 }

@@ -343,16 +343,6 @@ def test_without_javascript_everything_is_there(open_page: OpenPage, expect: Any
     assert page.locator("[data-step]:visible, [data-keys]:visible").count() == 0
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize(
-    "url",
-    ["/", "/?q=report", "/?q=zebra", "/?q=bridge+qqqqq", "/article/{hostile}?q=zebra", "/help", "/files", "/saved"],
-)
-def test_no_page_is_wider_than_its_window(open_page: OpenPage, ids: dict[str, str], width: int, url: str) -> None:
-    page = open_page(url.format(**ids), viewport={"width": width, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_facets_are_in_a_drawer_on_a_phone(open_page: OpenPage, expect: Any, has_scripts: bool) -> None:
     phone = {"width": 360, "height": 740}
@@ -413,82 +403,3 @@ def test_nothing_moves_while_a_page_loads(open_page: OpenPage, ids: dict[str, st
         })"""
     )
     assert shifts < 0.01
-
-
-def violations(page: Any) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice: the size of targets too, which it leaves out by itself."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/",
-        "/?q=report&author=Ada+Quill",
-        "/?q=&not_author=Ada+Quill",
-        "/?q=&author=Ada+Quill&author=Nobody",
-        "/?q=bridge+qqqqq",
-        "/?q=report&month=2024-03",
-        "/?q=bridge+partnership",
-        "/values/author?q=report",
-        "/article/{bridge}?q=bridge&hit=1",
-        "/article/{arabic}",
-        "/article/{bridge}/similar",
-        "/article/{report}/copies",
-        "/compare?one={bridge}&other={arabic}",
-        "/article/{hostile}",
-        "/article/{hostile}/versions/1",
-        "/trends?q=report",
-        "/coverage",
-        "/concordance?q=report",
-        "/collocates?q=report",
-        "/keywords?q=bridge",
-        "/parts?q=bridge+OR+report",
-        "/sample?q=report&n=3",
-        "/list",
-        "/help",
-        "/files",
-        "/saved",
-        "/saved/compare?name=ferries",
-        "/certificate?q=bridge",
-    ],
-)
-def test_axe_finds_nothing(open_page: OpenPage, ids: dict[str, str], url: str, scheme: str) -> None:
-    page = open_page(url.format(**ids), color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    assert violations(page) == []
-
-
-def test_axe_finds_nothing_in_a_failure(open_page: OpenPage) -> None:
-    assert violations(open_page("/?q=report&page=99", status=400, color_scheme="dark")) == []
-    assert violations(open_page("/nowhere", status=404)) == []
-
-
-@pytest.mark.parametrize("url", ["/", "/?q=report&month=2024-03", "/article/{arabic}?q=الجسر&hit=1", "/files"])
-def test_axe_finds_nothing_in_arabic_on_a_dark_phone(open_page: OpenPage, ids: dict[str, str], url: str) -> None:
-    phone = {"width": 360, "height": 740}
-    page = open_page(url.format(**ids), viewport=phone, color_scheme="dark", locale="ar")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.evaluate("document.documentElement.dir") == "rtl"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_open_drawer(open_page: OpenPage, scheme: str) -> None:
-    page = open_page("/?q=report&author=Ada+Quill", viewport={"width": 360, "height": 740}, color_scheme=scheme)
-    page.get_by_role("button", name="(1 filter)").click()
-    assert violations(page) == []
-
-
-def test_axe_finds_nothing_in_open_suggestions_and_keys(open_page: OpenPage, expect: Any) -> None:
-    page = open_page("/")
-    page.get_by_role("combobox").press_sequentially("weath")
-    page.get_by_role("combobox").press("ArrowDown")
-    expect(page.get_by_role("option").first).to_be_visible()
-    assert violations(page) == []
-    page.get_by_role("button", name="Keys").click()
-    assert violations(page) == []

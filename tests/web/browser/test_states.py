@@ -13,9 +13,12 @@ import pytest
 
 from tests.web.browser.states import STATES, State
 
+Look = tuple[int, str]  # the width of a window, and the colour scheme
 LANGUAGES = ("en", "de", "ar")
-LOOKS = tuple((width, scheme) for width in (1280, 360) for scheme in ("light", "dark"))
-SOME = (LOOKS[0], LOOKS[3])
+LOOKS: tuple[Look, ...] = tuple((width, scheme) for width in (1280, 360) for scheme in ("light", "dark"))
+SOME: tuple[tuple[Look, ...], ...] = ((LOOKS[0], LOOKS[3]), (LOOKS[3], LOOKS[0]))
+OF_A_SCHEME = ("color-contrast", "link-in-text-block")  # what the second look at a page can still find
+WIDTHS = (360, 768, 1280)
 _SAID_WITH_A_FAILURE = "the server responded with a status of"
 
 
@@ -39,31 +42,47 @@ def windows(browser: Any, address: str) -> Iterator[Callable[[str], Any]]:
     assert complaints == []
 
 
-def violations(page: Any) -> list[str]:
+def violations(page: Any, only: tuple[str, ...] = ()) -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice: the size of targets too, which it leaves out by itself."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    options = {"runOnly": only} if only else {"rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize(("name", "first"), [*zip(STATES, cycle(LANGUAGES), strict=False)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.config.getoption("pictures"):
+        cases = [(name, language, LOOKS) for name in STATES for language in LANGUAGES]
+    else:
+        cases = [*zip(STATES, cycle(LANGUAGES), cycle(SOME), strict=False)]
+    metafunc.parametrize(("name", "language", "seen"), cases)
+
+
 def test_axe_finds_nothing_and_nothing_is_wider_than_its_window(
-    windows: Callable[[str], Any], ids: dict[str, str], name: str, first: str, pytestconfig: pytest.Config
+    windows: Callable[[str], Any],
+    ids: dict[str, str],
+    name: str,
+    language: str,
+    seen: tuple[Look, ...],
+    pytestconfig: pytest.Config,
 ) -> None:
-    folder = pytestconfig.getoption("pictures")
-    for language in LANGUAGES if folder else (first,):
-        page = windows(language)
-        reach(page, STATES[name], ids)
-        for width, scheme in LOOKS if folder else SOME:
-            if width > 360 and STATES[name].only_on_phones:
-                continue
-            page.set_viewport_size({"width": width, "height": 740})
-            page.emulate_media(color_scheme=scheme)
-            if folder:
-                page.screenshot(path=Path(folder) / f"{name} {language} {width} {scheme}.png", full_page=True)
-            assert violations(page) == [], (language, width, scheme)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (language, width, scheme)
+    page = windows(language)
+    reach(page, STATES[name], ids)
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "")
+    for number, (width, scheme) in enumerate(looks(STATES[name], seen)):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.emulate_media(color_scheme=scheme)
+        if folder := pytestconfig.getoption("pictures"):
+            page.screenshot(path=Path(folder) / f"{name} {language} {width} {scheme}.png", full_page=True)
+        assert violations(page, OF_A_SCHEME if number % 2 else ()) == [], (width, scheme)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def looks(state: State, all_looks: tuple[Look, ...]) -> list[Look]:
+    return [(width, scheme) for width, scheme in all_looks if width <= 360 or not state.only_on_phones]
 
 
 def reach(page: Any, state: State, ids: dict[str, str]) -> None:
