@@ -1,6 +1,6 @@
 """Help for a query that found nothing: what each part of it finds, counted in the index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.engines import Budget, Engine
@@ -50,22 +50,20 @@ def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, 
     """Count each part alone, and the others without it. For a single part, count slightly wider queries."""
     if len(parts) == 1:
         return tuple(_opened(engine, parts[0], budget))
-    clauses = []
-    for part in parts[:_MOST_CLAUSES]:
-        others = [other for other in parts if other is not part]
-        without = join([other.node for other in others])
-        if budget.is_spent:
-            break
-        clauses.append(
-            Clause(
-                text=part.text,
-                count=engine.count(part.node, budget),
-                text_without=unparse.render(join([other.node for other in others if other.filter is None])),
-                count_without=engine.count(without, budget),
-                filter=part.filter,
-            )
+    left_out = parts[:_MOST_CLAUSES]
+    kept = [[other for other in parts if other is not part] for part in left_out]
+    trees = [tree for part, others in zip(left_out, kept, strict=True) for tree in (part.node, _joined(others))]
+    counts = engine.counts(trees, budget)
+    return tuple(
+        Clause(
+            text=part.text,
+            count=count,
+            text_without=unparse.render(_joined([other for other in others if other.filter is None])),
+            count_without=count_without,
+            filter=part.filter,
         )
-    return tuple(clauses)
+        for part, others, count, count_without in zip(left_out, kept, counts[::2], counts[1::2], strict=False)
+    )
 
 
 def parts_of(tree: Node, typed: Mapping[str, str]) -> list[Part]:
@@ -76,10 +74,14 @@ def parts_of(tree: Node, typed: Mapping[str, str]) -> list[Part]:
     ]
 
 
+def _joined(parts: Sequence[Part]) -> Node:
+    return join([part.node for part in parts])
+
+
 def _opened(engine: Engine, part: Part, budget: Budget) -> Iterator[Clause]:
     """Yield what slightly wider queries find in place of a single part."""
-    for wider in _wider(part.node):
-        found = engine.count(wider, budget)
+    queries = [*_wider(part.node)]
+    for wider, found in zip(queries, engine.counts(queries, budget), strict=False):
         if found:
             yield Clause(part.text, 0, unparse.render(wider), found)
 

@@ -91,14 +91,13 @@ def collocates(
     counted = _Counted()
     for article in reading.articles:
         counted.add(highlighters.for_article(article), article, reach)
+    surest = [*counted.surest(limit)]
+    counts = library.engine.counts([join([asked.tree, Exact(one.word)]) for one in surest], Budget())
     return Collocates(
         request=request,
         query=asked.query,
         reach=reach,
-        collocates=tuple(
-            replace(one, articles=library.engine.count(join([asked.tree, Exact(one.word)]), Budget()))
-            for one in counted.surest(limit)
-        ),
+        collocates=tuple(replace(one, articles=count) for one, count in zip(surest, counts, strict=True)),
         articles=reading.total,
         mentions=counted.mentions,
         near=counted.near.total(),

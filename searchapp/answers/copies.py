@@ -74,6 +74,8 @@ def count_stories(library: Library, tree: Node, hits: Hits, budget: Budget) -> S
     """Count the stories of an answer to `tree`, unless its articles were not all counted either."""
     if hits.is_partial or hits.total_is != "exact" or budget.is_spent:
         return Stories()
+    if hits.stories is not None:
+        return Stories(hits.stories)
     every = without_firsts(tree)
     told = library.engine.count_stories(every, budget)
     if every is tree or told is None:

@@ -36,17 +36,22 @@ def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly 
     def asked(least: int) -> Node:
         return join([AnyOf(words, least), *others, filters])
 
-    most = _most(len(words), lambda least: not budget.is_spent and engine.count(asked(least), budget) > 0)
+    found: dict[int, int] = {}  # articles, by how many of the words they have at least
+
+    def is_found(least: int) -> bool:
+        found[least] = 0 if budget.is_spent else engine.count(asked(least), budget)
+        return found[least] > 0
+
+    most = _most(len(words), is_found)
     if most < 2:
         return None
     least = max(most - 1, 2)
-    at_most, at_least = engine.count(asked(most), budget), engine.count(asked(least), budget)
-    counts = [(most, at_most), (least, at_least - at_most)]
-    hits = engine.search(Ask(asked(least), limit=_SHOWN, budget=budget)).hits
+    best = engine.search(Ask(asked(least), limit=_SHOWN, budget=budget))
     if budget.is_spent:
         return None
-    kept = tuple((number, count) for number, count in dict(counts[::-1] if least == most else counts).items() if count)
-    return Nearly(len(words), kept, render(join([AnyOf(words, least), *others])), hits)
+    counts = {most: found[most]} if least == most else {most: found[most], least: best.total - found[most]}
+    kept = tuple((number, count) for number, count in counts.items() if count)
+    return Nearly(len(words), kept, render(join([AnyOf(words, least), *others])), best.hits)
 
 
 def _most(words: int, is_found: Callable[[int], bool]) -> int:

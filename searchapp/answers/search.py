@@ -27,7 +27,7 @@ from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
 from searchapp.query.sentence import explain
-from searchapp.query.tree import Node, Nothing, join
+from searchapp.query.tree import Node, Nothing, join, without_firsts
 from searchapp.query.unparse import NONE
 from searchapp.sentences import marked, sentence
 from searchapp.text import keyword
@@ -111,7 +111,9 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     asked = parts(query, request)
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
-    hits = library.engine.search(Ask(tree, request.sort, offset, request.size, request.facets, budget))
+    keeps_copies = without_firsts(tree) is tree
+    ask = Ask(tree, request.sort, offset, request.size, request.facets, budget, stories=keeps_copies)
+    hits = library.engine.search(ask)
     told = notes_on_hits(library, query, tree, hits, budget)
     shown = tuple(_scored(library, tree, hits.hits, budget))
     stories = count_stories(library, tree, hits, budget)

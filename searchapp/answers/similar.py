@@ -21,9 +21,10 @@ def similar(library: Library, found: Article, limit: int = 5) -> tuple[Article, 
     """
     counts = Counter(term for term in terms(f"{found.title} {found.body}") if len(term) > 2)
     budget = Budget.of(bounds.SECONDS.limit)
+    frequent = counts.most_common(_TELLING_CANDIDATES)
+    dfs = library.engine.counts([Exact(term) for term, _ in frequent], budget)
     weights = {}
-    for term, tf in counts.most_common(_TELLING_CANDIDATES):
-        df = library.engine.count(Exact(term), budget)
+    for (term, tf), df in zip(frequent, dfs, strict=False):
         if df > 1:
             weights[term] = (1 + math.log(tf)) * math.log(len(library.engine) / df)
     telling = sorted((term for term in weights if weights[term] > 0), key=lambda term: (-weights[term], term))

@@ -48,10 +48,11 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
     """Return the query with rare or missing words replaced by similar ones, if it finds at least `least` articles."""
     better = map_keywords(tree, lambda node: respelt(engine, node, budget))
     changed = better != tree
-    for term in dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)):
+    typed = list(dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)))
+    counts = engine.counts([*map(Exact, typed)], budget)
+    for term, df in zip(typed, counts, strict=False):
         if budget.is_spent:
             return None
-        df = engine.count(Exact(term), budget)
         if df > _STRAY:
             continue
         likely = _likely(engine, term, df, budget)
@@ -102,14 +103,16 @@ def _without_pairs(word: str) -> list[str]:
 def _split(engine: Engine, term: str, budget: Budget) -> list[Leaf]:
     places = range(_SHORTEST_PIECE, len(term) - _SHORTEST_PIECE + 1)
     phrases = [Phrase((term[:at], term[at:])) for at in places]
-    counted = [(engine.count(phrase, budget), phrase) for phrase in phrases]
+    counted = zip(engine.counts(phrases, budget), phrases, strict=False)
     return [phrase for count, phrase in sorted(counted, key=lambda pair: -pair[0]) if count]
 
 
 def _joined(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int) -> Respelling | None:
     """Write two neighbours as one word, if that finds something."""
-    for better in _with_joined(tree):
-        if count := 0 if budget.is_spent else _count(engine, better, filters, budget):
+    joined = [*_with_joined(tree)]
+    counts = engine.counts([join([better, filters]) for better in joined], budget)
+    for better, count in zip(joined, counts, strict=False):
+        if count:
             return Respelling(render(better), count) if count >= least else None
     return None
 

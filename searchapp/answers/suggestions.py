@@ -42,12 +42,12 @@ def suggest(library: Library, typed: str, limit: int = 8) -> tuple[Completion, .
 
 def _completed(library: Library, start: str, last: str, limit: int, budget: Budget) -> list[Completion]:
     """Complete the last word, each time with the number of articles that the whole query then finds."""
-    found: dict[Node, Completion] = {}
+    texts: dict[Node, str] = {}
     for word, _ in library.engine.completions(last, limit):
-        tree = parse(start + word).tree
-        if tree not in found and not budget.is_spent and (count := library.engine.count(tree, budget)):
-            found[tree] = Completion("word", start + word, start + word, count)
-    return sorted(found.values(), key=lambda one: -one.count)
+        texts.setdefault(parse(start + word).tree, start + word)
+    counts = library.engine.counts([*texts], budget)
+    found = (Completion("word", text, text, n) for text, n in zip(texts.values(), counts, strict=False) if n)
+    return sorted(found, key=lambda one: -one.count)
 
 
 def _authors(library: Library, before: Sequence[str], last: str, budget: Budget) -> list[Completion]:

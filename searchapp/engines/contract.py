@@ -46,7 +46,7 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets to count."""
+    """A question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets, and stories, to count."""
 
     tree: Node
     sort: Sort = "relevance"
@@ -54,6 +54,7 @@ class Ask:
     limit: int = 10
     facets: tuple[FacetName, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    stories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Hits:
     days are the dates of the articles as far as they are known, ``2025-01-17``, ``2025-01`` or ``2025``.
 
     `unknown` gives, for the same facets, how many of the articles found have no value. `total_is` tells whether the
-    total is exact, which it is unless a pattern was cut (see `expansion`) or the time ran out.
+    total is exact, which it is unless a pattern was cut (see `expansion`) or the time ran out. `stories` is what
+    `count_stories` returns, where an engine counts them with the articles; it may leave that out.
 
     Sorted by `added`, the latest addition comes first. Ties of score or date go to the newer article, then to the
     smaller id. `notes` are sentences about what was cut.
@@ -87,6 +89,7 @@ class Hits:
     is_partial: bool = False
     total_is: TotalIs = "exact"
     unknown: Mapping[FacetName, int] = field(default_factory=dict)
+    stories: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,9 @@ class Engine(Protocol):
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly the articles that match; if time runs out, return the count so far."""
+
+    def counts(self, trees: Sequence[Node], budget: Budget) -> Sequence[int]:
+        """Count the articles that match each of several trees; if time runs out, of the first of them only."""
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
         """Count the stories of the articles that match, copies of one story once; None if time runs out."""

@@ -6,6 +6,7 @@ engine that can do better overrides the method.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, Hits, Sort
@@ -49,6 +50,10 @@ class Snapshot(ABC):
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly the articles that match; if time runs out, return the count so far."""
         return self.search(Ask(tree, limit=0, budget=budget)).total
+
+    def counts(self, trees: Sequence[Node], budget: Budget) -> Sequence[int]:
+        """Count the articles that match each of several trees; if time runs out, of the first of them only."""
+        return [self.count(tree, budget) for tree in takewhile(lambda _: not budget.is_spent, trees)]
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
         """Count the stories of the articles that match, copies of one story once; None if time runs out."""
@@ -137,6 +142,10 @@ class Reader:
     def count(self, tree: Node, budget: Budget) -> int:
         """Count exactly the articles that match; if time runs out, return the count so far."""
         return self._snapshot.count(tree, budget)
+
+    def counts(self, trees: Sequence[Node], budget: Budget) -> Sequence[int]:
+        """Count the articles that match each of several trees; if time runs out, of the first of them only."""
+        return self._snapshot.counts(trees, budget)
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
         """Count the stories of the articles that match, copies of one story once; None if time runs out."""

@@ -1,6 +1,6 @@
-"""A program for `test_broken_off`: it indexes a folder, and is killed at a request to the cluster.
+"""A program for `test_broken_off`: it indexes a folder or moves an index, and is killed at a request to the cluster.
 
-    python -m tests.cluster.dying FOLDER INDEX AT PART before|after
+    python -m tests.cluster.dying FOLDER|migrate INDEX AT PART before|after
 
 kills itself at the first request whose path has PART in it: before it is asked, or after it was answered.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 from searchapp.engines.opensearch.connection import Connection
 from searchapp.indexer import SyncSettings, sync
+from searchapp.indexer.migrating import migrate
 
 FOLDER, INDEX, AT, PART, WHEN = sys.argv[1:]
 _ASK = Connection.ask
@@ -30,4 +31,7 @@ def ask(connection: Connection, method: str, path: str, *arguments: Any, **more:
 
 
 Connection.ask = ask  # type: ignore[method-assign]
-sync([Path(FOLDER)], Path(INDEX), SyncSettings("opensearch", processes=0, engine_settings={"at": AT}))
+if FOLDER == "migrate":
+    migrate(Path(INDEX), "opensearch", settings={"at": AT}, batch=2)
+else:
+    sync([Path(FOLDER)], Path(INDEX), SyncSettings("opensearch", processes=0, engine_settings={"at": AT}))

@@ -1,5 +1,7 @@
-"""A node with TLS and passwords, as its own certificate authority and its own administrator set it up."""
+"""A node with TLS, passwords and tokens, as its own certificate authority and its own administrator set it up."""
 
+import base64
+import hmac
 import json
 import shutil
 import ssl
@@ -20,6 +22,26 @@ from tests.cluster.shared import free_port
 _PLUGIN = jars.SECURED / "plugins/opensearch-security"
 _API = "/_plugins/_security/api"
 _EXTENSIONS = "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n"
+_SIGNING = b"a key that only the node and these tests know"
+
+
+def _way_in(order: int, authenticator: Mapping[str, Any], backend: str) -> dict[str, Any]:
+    ways = {"http_enabled": True, "transport_enabled": True, "order": order}
+    return {**ways, "http_authenticator": authenticator, "authentication_backend": {"type": backend}}
+
+
+_TOKEN = {"signing_key": base64.b64encode(_SIGNING).decode("ascii"), "jwt_header": "Authorization"}
+_WHO = {
+    "_meta": {"type": "config", "config_version": 2},
+    "config": {
+        "dynamic": {
+            "authc": {
+                "token": _way_in(0, {"type": "jwt", "challenge": False, "config": _TOKEN}, "noop"),
+                "password": _way_in(1, {"type": "basic", "challenge": True}, "intern"),
+            }
+        }
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +61,12 @@ class Secured:
         self.ask("PUT", f"{_API}/roles/{name}", role)
         self.ask("PUT", f"{_API}/internalusers/{name}", {"password": password})
         self.ask("PUT", f"{_API}/rolesmapping/{name}", {"users": [name]})
+
+    def token(self, name: str) -> str:
+        """Return a token that lets who has it in as a user, signed as the node wants it."""
+        parts = [{"alg": "HS256", "typ": "JWT"}, {"sub": name, "exp": int(time.time()) + 3600}]
+        told = b".".join(_base64(json.dumps(part).encode()) for part in parts)
+        return b".".join((told, _base64(hmac.digest(_SIGNING, told, "sha256")))).decode("ascii")
 
     def wait(self, seconds: float = 120) -> None:
         """Wait until it knows its users and roles."""
@@ -69,6 +97,7 @@ def secured(folder: Path) -> Iterator[Secured]:
     config = folder / "node1/config"
     shutil.copytree(_PLUGIN / "config", config / "opensearch-security")
     (config / "opensearch-security/internal_users.yml").write_text("_meta: {type: internalusers, config_version: 2}\n")
+    (config / "opensearch-security/config.yml").write_text(json.dumps(_WHO))  # JSON is YAML, too
     for name in ("authority.pem", "node.pem", "node.key"):
         shutil.copy(folder / name, config)
     cluster.start()
@@ -79,6 +108,10 @@ def secured(folder: Path) -> Iterator[Secured]:
         yield begun
     finally:
         cluster.kill()
+
+
+def _base64(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
 
 
 def _settings() -> dict[str, Any]:

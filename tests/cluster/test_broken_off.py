@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -92,13 +92,17 @@ def behind(proxy: Proxy, at: str) -> str:
     return f"{proxy.address}/{at.rpartition('/')[2]}"
 
 
-def cut_at_the_next_bulk(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+FAULTS = {"broken": Proxy.cut, "swallowing": Proxy.swallow}
+faults = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+
+
+def fail_at_the_next_bulk(proxy: Proxy, fault: Callable[[Proxy], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the network fail when articles are sent next."""
     real = Connection.ask
 
     def ask(connection: Connection, method: str, path: str, *arguments: Any, **more: Any) -> Any:
         if path.endswith("_bulk") and not proxy.was_cut.is_set():
-            proxy.cut()
+            fault(proxy)
         return real(connection, method, path, *arguments, **more)
 
     monkeypatch.setattr(Connection, "ask", ask)
@@ -111,16 +115,22 @@ def give_up_soon(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(
         connection: Connection, method: str, path: str, body: Any = None, *, until: float | None = None, **more: str
     ) -> Any:
-        soon = time.monotonic() + 0.2 if proxy.is_cut.is_set() else None
+        soon = time.monotonic() + 0.2 if proxy.fails else None
         return real(connection, method, path, body, until=soon or until, **more)
 
     monkeypatch.setattr(Connection, "ask", ask)
 
 
+@faults
 def test_a_run_goes_on_by_itself_when_the_network_is_back(
-    news: Path, tmp_path: Path, proxy: Proxy, behind: str, monkeypatch: pytest.MonkeyPatch
+    news: Path,
+    tmp_path: Path,
+    proxy: Proxy,
+    behind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[Proxy], None],
 ) -> None:
-    cut_at_the_next_bulk(proxy, monkeypatch)
+    fail_at_the_next_bulk(proxy, fault, monkeypatch)
 
     def mend() -> None:
         assert proxy.was_cut.wait(60)
@@ -133,16 +143,23 @@ def test_a_run_goes_on_by_itself_when_the_network_is_back(
     assert texts(tmp_path / "index") == whole(news, tmp_path)
 
 
+@faults
 def test_what_was_committed_stands_when_the_network_is_gone_for_good_and_the_next_run_goes_on(
-    news: Path, tmp_path: Path, at: str, proxy: Proxy, behind: str, monkeypatch: pytest.MonkeyPatch
+    news: Path,
+    tmp_path: Path,
+    at: str,
+    proxy: Proxy,
+    behind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[Proxy], None],
 ) -> None:
     index = tmp_path / "index"
     fill(news, index, behind)
     before = texts(index)
     change(news)
     give_up_soon(proxy, monkeypatch)
-    cut_at_the_next_bulk(proxy, monkeypatch)
-    with pytest.raises(ClusterProblem, match="cannot be reached"):
+    fail_at_the_next_bulk(proxy, fault, monkeypatch)
+    with pytest.raises(ClusterProblem, match="cannot be reached|did not answer in time"):
         fill(news, index, behind)
     with closing(Mirror(at)) as mirror:
         assert texts(mirror.folder) == before
@@ -168,3 +185,16 @@ def test_a_migration_goes_on_when_the_network_is_back(
     proxy.mend()
     assert migrate(index, "opensearch", settings={"at": behind}).before == 5  # what was being sent is finished first
     assert texts(index) == before
+
+
+@pytest.mark.parametrize("part", ["_bulk", "_refresh"])
+def test_a_migration_that_is_killed_is_resumed(news: Path, tmp_path: Path, at: str, part: str) -> None:
+    index = tmp_path / "index"
+    sync([news], index, SyncSettings(processes=0))
+    there = texts(index)
+    command = [sys.executable, "-m", "tests.cluster.dying", "migrate", index, at, part, "after"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert texts(index) == there
+    moved = migrate(index, "opensearch", settings={"at": at}, batch=2)
+    assert (moved.articles, moved.before) == (5, 2)  # what was being sent is finished first
+    assert texts(index) == there

@@ -4,9 +4,12 @@ import json
 import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+
+pytest.importorskip("urllib3")
 
 import searchapp
 from searchapp.answers.elsewhere import Mirror
@@ -15,6 +18,7 @@ from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.catalog import open_catalog
 from searchapp.cli import commands
+from searchapp.engines.opensearch.connection import Connection
 from searchapp.errors import BadRequest, ClusterProblem, IndexDamaged
 from searchapp.indexer import SyncSettings, sync
 from searchapp.indexer.migrating import migrate
@@ -182,3 +186,22 @@ def test_the_engine_without_an_address_says_what_is_missing(news: Path, tmp_path
     with pytest.raises(BadRequest, match="--engine opensearch"):
         sync([news], tmp_path / "index", SyncSettings(engine_settings={"at": "http://127.0.0.1:9"}))
     assert not (tmp_path / "index").exists()
+
+
+def test_a_search_takes_few_requests_whether_it_finds_something_or_nothing(
+    news: Path, tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(news, tmp_path / "index", at)
+    real, asked = Connection.ask, list[str]()
+
+    def asking(connection: Connection, method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        asked.append(path)
+        return real(connection, method, path, *arguments, **more)
+
+    monkeypatch.setattr(Connection, "ask", asking)
+    with opened(tmp_path / "index") as library:
+        for words, most in (("body", 4), ("body zebra quagga", 16)):
+            asked.clear()
+            answer = search(library, Request(words))
+            assert (answer.total > 0) == (words == "body")
+            assert len(asked) <= most, asked

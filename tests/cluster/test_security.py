@@ -107,6 +107,7 @@ def test_the_role_of_who_reads_suffices_for_all_that_reads_and_for_nothing_else(
     steps = [
         ["query", "bod*", "--sort", "newest", "--facets"],
         ["query", "body", "--export", "jsonl"],
+        ["query", "body OR zebra"],
         ["article", found[0]["id"]],
         ["suggest", "bo"],
         ["trends", "body"],
@@ -145,6 +146,28 @@ def test_each_way_of_not_getting_in_is_told_and_no_secret_with_it(
     assert (code, out) == (2, "")
     assert re.search(sentence, " ".join(err.split())), err
     assert not [secret for secret in ("Wrong!Secret9", *PASSWORDS.values()) if secret in err]
+
+
+def test_a_token_lets_in_for_what_its_user_may_do_and_is_shown_nowhere(
+    folder: Path, index: Path, cluster: Secured, at: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("USER", "PASSWORD"):
+        monkeypatch.delenv(f"SEARCHAPP_CLUSTER_{name}")
+    (folder / "news/more.txt").write_text("More\n\nOf the body.\n")
+    reading, writing = cluster.token("reader"), cluster.token("writer")
+    steps = [
+        (reading, ["query", "body", "--at", at], 0, ""),
+        (reading, ["index", "--index", index], 2, "does not allow this user"),
+        (f"{reading[:-4]}AAAA", ["query", "body", "--at", at], 2, "does not know this user or password"),
+        (writing, ["index", "--index", index], 0, ""),
+    ]
+    for token, step, expected, sentence in steps:
+        monkeypatch.setenv("SEARCHAPP_CLUSTER_TOKEN", token)
+        code, out, err = run(*step)
+        assert (code, sentence in " ".join(err.split())) == (expected, True), (step, err)
+        assert token not in out + err
+    kept = [file.read_bytes() for file in index.rglob("*") if file.is_file()]
+    assert not [token for token in (reading, writing) if token.encode() in b"".join(kept)]
 
 
 def test_no_secret_is_written_down_anywhere(index: Path, cluster: Secured) -> None:

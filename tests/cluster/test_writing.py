@@ -226,3 +226,20 @@ def test_a_lock_that_a_dead_process_of_the_same_folder_left_is_taken_at_once(reg
     dead._released.set()
     heir.take()
     heir.release()
+
+
+@pytest.mark.parametrize("year", [1980, 2090])
+def test_clocks_that_are_wrong_or_set_matter_to_no_lock(
+    register: Register, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    one, other = (Lock(register, "lock:x", owner, lease=1.0) for owner in ("one", "other"))
+    one.take()
+    monkeypatch.setattr("time.time", lambda: (year - 1970) * 31_556_952.0)
+    monkeypatch.setattr(one, "_about", lambda: Lock._about(one) | {"at": f"{year}-01-01T00:00:00+00:00"})
+    with pytest.raises(IndexLocked, match="written to by process"):
+        other.take()
+    one.check()
+    one._released.set()  # as if its process had died
+    other.take()
+    other.check()
+    other.release()

@@ -230,6 +230,16 @@ def test_stories_are_counted_once_across_commits_and_without_what_was_removed(bu
     assert counted == {"gas": 4, "oil": 1, "none": 0}
     assert engine.count_stories(Everything(), Budget()) == 4
     assert engine.count_stories(Word("gas"), Budget(deadline=0)) is None
+    asked = engine.search(Ask(Everything(), stories=True)).stories
+    assert asked in (None, 4)
+    assert engine.search(Ask(Everything())).stories is None
+
+
+def test_several_trees_are_counted_like_each_of_them(build: Build) -> None:
+    engine = build([Article("a", "gas"), Article("b", "gas oil"), Article("c", body="gasoline")])
+    trees = [Word("gas"), Wildcard("gas*"), And((Word("gas"), Not(Word("oil")))), Exact("none"), Word("gas")]
+    assert engine.counts(trees, Budget()) == [engine.count(tree, Budget()) for tree in trees] == [2, 3, 1, 0, 2]
+    assert [*engine.counts([], Budget())] == [*engine.counts(trees, Budget(deadline=0))] == []
 
 
 def test_a_word_is_found_across_commits(filled: Fill) -> None:

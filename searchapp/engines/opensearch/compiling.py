@@ -70,15 +70,17 @@ class Compiler:
         """
         if self._budget.is_spent:
             raise OutOfTime
-        asked = [*leaves(self._tree)]
-        self._vocabulary.learn((term for leaf in asked for term in self._words_of(leaf)), self._budget.deadline)
+        self._vocabulary.learn(self.words(), self._budget.deadline)
         self._like = self._vocabulary.like(
-            {pattern for leaf in asked for pattern in _patterns(leaf)}, self._budget.deadline
+            {pattern for leaf in leaves(self._tree) for pattern in _patterns(leaf)}, self._budget.deadline
         )
         return self._node(self._tree)
 
-    def _words_of(self, leaf: Leaf) -> Iterator[Term]:
+    def words(self) -> Iterator[Term]:
         """Yield the words whose document frequencies are needed."""
+        return (term for leaf in leaves(self._tree) for term in self._words_of(leaf))
+
+    def _words_of(self, leaf: Leaf) -> Iterator[Term]:
         match leaf:
             case Word(term):
                 yield from self._vocabulary.needed(term, has_stems=True)

@@ -179,7 +179,7 @@ class Connection:
         except ValueError:
             values = answer.data[:200].decode("utf-8", "replace")
         if answer.status >= 300:
-            raise _refused(answer.status, values)
+            raise refusal(answer.status, values)
         if isinstance(values, str):
             raise ClusterProblem(sentence(_STRANGER, node=node))
         return values
@@ -243,7 +243,8 @@ _BLOCKED = "cluster_block_exception"
 _FINAL = {"search_phase_execution_exception", "too_many_buckets_exception"}  # who asked for a search tries it anew
 
 
-def _refused(status: int, values: Any) -> Refused:
+def refusal(status: int, values: Any) -> Refused:
+    """Return the error that a cluster answered."""
     error = values.get("error") if isinstance(values, dict) else None
     if not isinstance(error, dict):
         return Refused(status, "", str(error or values)[:300])

@@ -2,8 +2,9 @@
 
 Who holds it changes its document every few seconds. Who wants it watches that document: when it has not changed for
 `lease` seconds by the watcher's own clock, its holder is taken for dead. So no clock has to be right, or to agree with
-another one. Within one index folder the catalog's own lock already lets only one process write, and a lock that was
-left by another one of the same folder is taken over at once.
+another one; nor does it matter when one is set, since seconds since the start of the machine are counted. Within one
+index folder the catalog's own lock already lets only one process write, and a lock that was left by another one of the
+same folder is taken over at once.
 """
 
 import os
@@ -110,10 +111,10 @@ class Lock:
 
     def _is_over(self) -> bool:
         """Tell whether others may consider the holder dead by now."""
-        return time.monotonic() > self._until
+        return _now() > self._until
 
     def _end(self) -> float:
-        return time.monotonic() + self._lease
+        return _now() + self._lease
 
     def _about(self) -> dict[str, str]:
         return {
@@ -123,6 +124,11 @@ class Lock:
             "holder": self._holder,
             "beat": secrets.token_hex(8),
         }
+
+
+def _now() -> float:
+    """Return the seconds since the start of the machine, those while it slept included where the system counts them."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def _sentence(found: Kept) -> str:

@@ -3,15 +3,18 @@
 No answer is partial in silence: where a part of the index cannot be asked, another copy is, or there is no answer.
 """
 
+import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from searchapp.engines.contract import OutOfTime
-from searchapp.engines.opensearch.connection import Json, Refused, Unanswered, path_of
+from searchapp.engines.opensearch.connection import Json, Refused, Unanswered, path_of, refusal
 from searchapp.engines.opensearch.store import Commit, Store
 from searchapp.errors import BadRequest, ClusterProblem, IndexChanging
+from searchapp.parts import in_parts
 from searchapp.sentences import marked, sentence
 
 _UNHURRIED = 60.0  # seconds for a question without a time of its own
@@ -33,6 +36,8 @@ _INCOMPLETE = marked(
     "result would be incomplete ({reason}). Look at the health of the cluster; a node may be missing."
 )
 _SHORTEST = 0.01  # seconds that a question is given
+_TOGETHER = 100  # searches
+_WHOLE: Json = {"search_type": "query_then_fetch", "allow_partial_search_results": False}
 
 
 class Reading:
@@ -54,6 +59,23 @@ class Reading:
             IndexChanging: a node has gone, and with it this commit; there is a later one.
             ClusterProblem: a part of the index cannot be asked, or the cluster failed.
         """
+        kind = "dfs_query_then_fetch" if is_scored and self._shards > 1 else "query_then_fetch"
+        return self._answered(lambda pit, limits, end: self._once(pit, {**body, **limits}, end, kind), until)
+
+    def ask_each(self, bodies: Sequence[Json], until: float | None = None) -> list[Any]:
+        """Return the answers to several searches without scores, which are sent together; see `ask`."""
+
+        def ask(some: Sequence[Json], pit: str, limits: Json, end: float) -> list[Any]:
+            return self._each_once(pit, [{**body, **limits} for body in some], end)
+
+        parts = in_parts(bodies, _TOGETHER)
+        return [answer for some in parts for answer in self._answered(partial(ask, some), until)]
+
+    def _answered(self, ask: Callable[[str, Json, float], Any], until: float | None) -> Any:
+        """Ask, and ask again where another copy may answer.
+
+        `ask` is given the point in time, what limits a search, and the moment at which time is over.
+        """
         end = time.monotonic() + _UNHURRIED if until is None or until == float("inf") else until
         while True:
             left = end - time.monotonic()
@@ -62,7 +84,7 @@ class Reading:
             pit = self._pit
             limits = {} if until is None or until == float("inf") else {"timeout": f"{int(800 * left)}ms"}
             try:
-                return self._once(pit, {**body, **limits}, end, is_scored=is_scored)
+                return ask(pit, limits, end)
             except Unanswered as unanswered:
                 if limits:
                     raise OutOfTime from unanswered
@@ -86,22 +108,17 @@ class Reading:
         """The name by which the cluster knows this point in time."""
         return self._pit
 
-    def _once(self, pit: str, body: Mapping[str, Any], end: float, *, is_scored: bool) -> Any:
-        kind = "dfs_query_then_fetch" if is_scored and self._shards > 1 else "query_then_fetch"
+    def _once(self, pit: str, body: Json, end: float, kind: str) -> Any:
         answer = self._store.connection.ask(
-            "POST",
-            "/_search",
-            {**body, "pit": {"id": pit, "keep_alive": KEPT}},
-            until=end,
-            search_type=kind,
-            allow_partial_search_results="false",
+            "POST", "/_search", _at(body, pit), until=end, search_type=kind, allow_partial_search_results="false"
         )
-        if answer.get("timed_out"):
-            raise OutOfTime
-        shards = answer["_shards"]
-        if shards["failed"] or shards["successful"] < shards["total"]:
-            raise Refused(503, "search_phase_execution_exception", "a part of the index did not answer")
-        return answer
+        return _checked(answer)
+
+    def _each_once(self, pit: str, bodies: Sequence[Json], end: float) -> list[Any]:
+        lines = (line for body in bodies for line in (_WHOLE, _at(body, pit)))
+        content = b"".join(f"{json.dumps(line)}\n".encode("ascii") for line in lines)
+        answers = self._store.connection.ask("POST", "/_msearch", content, until=end)["responses"]
+        return [*map(_checked, answers)]
 
     def _reopen(self, lost: str, end: float) -> None:
         with self._lock:
@@ -146,7 +163,8 @@ class Reading:
             "highest": {"max": {"field": "commit"}},
             "languages": {"terms": {"field": "language", "size": 10_000}},
         }
-        answer = self._once(pit, {"size": 0, "track_total_hits": True, "aggs": counted}, end, is_scored=False)
+        body = {"size": 0, "track_total_hits": True, "aggs": counted}
+        answer = self._once(pit, body, end, "query_then_fetch")
         found = answer["aggregations"]
         languages = tuple(bucket["key"] for bucket in found["languages"]["buckets"])
         return int(found["highest"]["value"] or 0), answer["hits"]["total"]["value"], languages
@@ -169,6 +187,22 @@ def close(store: Store, pit: str) -> None:
         store.connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [pit]}, until=time.monotonic() + 5)
     except (Refused, ClusterProblem):
         return  # it ends by itself
+
+
+def _at(body: Json, pit: str) -> Json:
+    return {**body, "pit": {"id": pit, "keep_alive": KEPT}}
+
+
+def _checked(answer: Any) -> Any:
+    """Return an answer if it is one, and whole."""
+    if "error" in answer:
+        raise refusal(answer["status"], answer)
+    if answer.get("timed_out"):
+        raise OutOfTime
+    shards = answer["_shards"]
+    if shards["failed"] or shards["successful"] < shards["total"]:
+        raise Refused(503, "search_phase_execution_exception", "a part of the index did not answer")
+    return answer
 
 
 def _is_out_of_time(refused: Refused) -> bool:

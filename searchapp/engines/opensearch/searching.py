@@ -57,12 +57,13 @@ class OpenSearchSnapshot(Snapshot):
         hits: tuple[Hit, ...] = ()
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
         unknown: dict[FacetName, int] = {}
+        stories: int | None = None
         try:
             query = compiler.compile()
             end = ask.offset + ask.limit
-            walk = self._walk(ask.tree, query, ask.sort, ask.budget, end + 1, _counting(ask.facets))
+            walk = self._walk(ask.tree, query, ask.sort, ask.budget, end + 1, _counting(ask))
             found = self._page(walk, ask)
-            total = walk.total
+            total, stories = walk.total, _stories(walk.counted) if ask.stories else None
             if ask.facets:
                 facets, unknown = self._facets(ask, query, walk.counted)
             articles = {key.id: article_of(walk.documents[key.id]) for key in found if key.id in walk.documents}
@@ -71,16 +72,22 @@ class OpenSearchSnapshot(Snapshot):
         except OutOfTime:
             is_partial = True
         total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
-        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown)
+        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown, stories)
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
+        return next(iter(self.counts((tree,), budget)), 0)
+
+    def counts(self, trees: Sequence[Node], budget: Budget) -> Sequence[int]:
+        """Count the articles that match each of several trees, by two requests; none when time runs out."""
+        compilers = [self._compiler(tree, budget) for tree in trees]
         try:
-            query = self._compiler(tree, budget).compile()
-            asked = {"query": query, "size": 0, "track_total_hits": True}
-            return int(self.reading.ask(asked, budget.deadline)["hits"]["total"]["value"])
+            self._vocabulary.learn((word for compiler in compilers for word in compiler.words()), budget.deadline)
+            queries = [compiler.compile() for compiler in compilers]
+            bodies = [{"query": query, "size": 0, "track_total_hits": True} for query in queries]
+            return [answer["hits"]["total"]["value"] for answer in self.reading.ask_each(bodies, budget.deadline)]
         except OutOfTime:
-            return 0
+            return []
 
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
         """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
@@ -204,12 +211,10 @@ class OpenSearchSnapshot(Snapshot):
         self, name: FacetName | Literal["first"], query: Query, budget: Budget
     ) -> tuple[list[tuple[str, int]], int]:
         """Count the values of a field, of which there may be more than one request can return, and articles without."""
-        source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
         found: list[tuple[str, int]] = []
         after: dict[str, Any] = {}
         while True:
-            counting = {"all": {"composite": {**source, **after}}, "without": {"missing": {"field": name}}}
-            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": counting}
+            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": _values_of(name, after)}
             answer = self.reading.ask(asked, budget.deadline)["aggregations"]
             buckets = answer["all"]["buckets"]
             found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in buckets)
@@ -221,11 +226,24 @@ class OpenSearchSnapshot(Snapshot):
         return Compiler(tree, self.reading, self._vocabulary, budget)
 
 
-def _counting(names: Sequence[FacetName]) -> dict[str, Any]:
-    """Return the aggregations that count the values of facets, and the articles without one."""
+def _counting(ask: Ask) -> dict[str, Any]:
+    """Return the aggregations that count the values of facets, the articles without one, and stories."""
+    names = ask.facets
     counting: dict[str, Any] = {f"no {name}": {"missing": {"field": name}} for name in names}
     counting.update((name, {"terms": {"field": name, "size": _BUCKETS // len(names)}}) for name in names)
-    return counting
+    return {**counting, **_values_of("first", {})} if ask.stories else counting
+
+
+def _values_of(name: FacetName | Literal["first"], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the aggregations that count all values of a field, some at a time, and the articles without one."""
+    source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
+    return {"all": {"composite": {**source, **after}}, "without": {"missing": {"field": name}}}
+
+
+def _stories(counted: Mapping[str, Any]) -> int | None:
+    """Return the number of stories, if one request told all of them."""
+    several = len(counted["all"]["buckets"])
+    return several + int(counted["without"]["doc_count"]) if several < _IDS else None
 
 
 def _pairs(counted: Mapping[str, Any]) -> list[tuple[str, int]]:
