@@ -23,6 +23,7 @@
     ├── UnreadableFile            one file cannot be read: skipped, and listed with the reason
     │   └── NoReader              its kind is not supported
     ├── StorageProblem            the disk is full, or cannot be written
+    │   └── NotTaken              a cluster refuses a document                     (engines.opensearch)
     ├── MigrationFailed           another engine did not answer like the one in force
     ├── WorkerProblem             reading processes cannot be started        (indexer.workers)
     ├── TooBusy                   too many searches at once                  503 (web.admission)

@@ -264,7 +264,11 @@ class OpenSearchEngine(Reader):
         if before is None or before.values["number"] < sealed.number:
             self._store.check(self._folder)
             chunks = spool.chunks(sealed.file, bulk.CHUNK)
-            bulk.send(self._store, chunks, self._lock.check, self._store.note.articles)
+            try:
+                bulk.send(self._store, chunks, self._lock.check, self._store.note.articles)
+            except bulk.NotTaken as refused:
+                spool.leave_out(sealed, refused.change)  # else no later run could finish this commit
+                raise
             self._refresh_all_copies()
             self._lock.check()
             articles = int(self._store.ask("GET", path_of(self._store.note.articles, "_count"))["count"])

@@ -19,13 +19,23 @@ CHUNK = 4 << 20  # bytes of a request
 AT_ONCE = 3  # requests
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
+_BAD = 400  # the status of a document that cannot be stored, whoever sends it and whenever
+
+
+class NotTaken(StorageProblem):
+    """A cluster will never take a `change`."""
+
+    def __init__(self, sentence: str, change: bytes) -> None:
+        super().__init__(sentence)
+        self.change = change
 
 
 def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None], index: str) -> None:
     """Make all changes to an index; `check` is called before each request, and raises where writing has to end.
 
     Raises:
-        StorageProblem: the cluster does not take a document, or does not take changes at all.
+        NotTaken: the cluster does not take a document.
+        StorageProblem: it does not take changes at all.
         ClusterProblem: it cannot be reached, or failed.
     """
     waiting: set[Future[None]] = set()
@@ -85,9 +95,10 @@ def _send_halves(store: Store, index: str, chunk: Chunk) -> None:
     """Send a chunk that is too large for one request in parts."""
     if len(chunk.changes) == 1:
         megabytes = len(chunk.changes[0]) / 1e6
-        raise StorageProblem(
+        raise NotTaken(
             f"{_named(chunk.changes[0])} is too long for the cluster: {megabytes:,.0f} MB. "
-            "Raise its setting http.max_content_length, or leave that file out."
+            "Raise its setting http.max_content_length, or leave that file out.",
+            chunk.changes[0],
         )
     middle = len(chunk.changes) // 2
     _send(store, index, Chunk(chunk.changes[:middle]))
@@ -105,10 +116,11 @@ def _has_to_come_again(change: bytes, item: dict[str, Any]) -> bool:
         return False
     if status in PASSING and error.get("type") != "cluster_block_exception":
         return True
-    raise StorageProblem(
+    told = (
         f"The cluster does not take {_named(change)}: {error.get('reason') or error.get('type') or status}. "
         "What was committed before is kept."
     )
+    raise NotTaken(told, change) if status == _BAD else StorageProblem(told)
 
 
 def _named(change: bytes) -> str:

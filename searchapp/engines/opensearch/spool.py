@@ -96,6 +96,22 @@ def sealed_in(folder: Path) -> Sealed | None:
     return Sealed(found, int(found.name.removeprefix(_SEALED))) if found else None
 
 
+def leave_out(sealed: Sealed, change: bytes) -> None:
+    """Take a change out of a sealed file, so that the others can be sent.
+
+    Raises:
+        StorageProblem: the disk does not take it.
+    """
+    rest = sealed.file.with_name(f"{_NAME}-rest")
+    with storage_problems(rest.parent):
+        with rest.open("wb") as stream:
+            stream.writelines(lines for _, lines in _changes(sealed.file) if lines != change)
+            stream.flush()
+            os.fsync(stream.fileno())
+        rest.replace(sealed.file)
+        sync_folder(rest.parent)
+
+
 def chunks(file: Path, size: int) -> Iterator[Chunk]:
     """Yield the changes of a file in parts of about `size` bytes; only the last change of each article."""
     last = {key: at for at, (key, _) in enumerate(_changes(file))}
