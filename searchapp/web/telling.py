@@ -1,11 +1,13 @@
 """What the search says, in the language of the page; texts that cannot be told in it are marked as English."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache, partial
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from searchapp import sentences
+from searchapp.catalog import FileRemark
 from searchapp.sentences import Language, Told, Translate
 from searchapp.web.formats import number
 from searchapp.web.recognising import CONTEXT, Recogniser
@@ -14,7 +16,7 @@ from searchapp.web.wording import ENGLISH, direction, gettext, language, pgettex
 
 def register(app: Flask) -> None:
     """Have the app's templates tell what the search says."""
-    app.jinja_env.globals.update(told=told, told_remark=told_remark, in_english=in_english)
+    app.jinja_env.globals.update(told=told, told_remarks=told_remarks, in_english=in_english)
 
 
 def told(text: str) -> str:
@@ -24,9 +26,10 @@ def told(text: str) -> str:
     return text if language() == ENGLISH else _recognised(language(), text) or text
 
 
-def told_remark(where: str, reason: str) -> Markup:
-    """Say in the reader's language what a remark on a file says, and where in it: ``message 3, attachment a.doc``."""
-    return _told_remark(language(), where, reason)
+def told_remarks(remarks: Iterable[FileRemark]) -> list[Markup]:
+    """Say in the reader's language what remarks on files say, and where in them: ``message 3, attachment a.doc``."""
+    code = language()
+    return [_told_remark(code, remark.where, remark.reason) for remark in remarks]
 
 
 def in_english(text: str | None = None) -> Markup:

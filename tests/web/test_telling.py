@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from searchapp.catalog import FileRemark
 from searchapp.sentences import PLACE, Language, filled, recorded
 from searchapp.web import create_app
 from searchapp.web.recognising import CONTEXT, Recogniser
-from searchapp.web.telling import told, told_remark
+from searchapp.web.telling import told, told_remarks
 from searchapp.web.wording import LANGUAGES, templates
 from tests.indexing import sync
 from tests.web.page_text import text_of
@@ -169,9 +170,11 @@ def test_values_keep_their_order_in_a_sentence_from_right_to_left(damaged: Flask
 
 
 def test_remarks_are_told_with_their_places_and_escaped(damaged: Flask) -> None:
+    remarks = [FileRemark("message 3, attachment map, old.png", "is empty"), FileRemark("line 12", "is <b>")]
     with damaged.test_request_context(headers=GERMAN):
-        remark = told_remark("message 3, attachment map, old.png", "is empty")
-        assert remark == "<bdi>Nachricht 3, Anhang map, old.png</bdi>: <bdi>ist leer</bdi>"
-        assert told_remark("line 12", "is <b>") == '<bdi>Zeile 12</bdi>: <bdi lang="en" dir="ltr">is &lt;b&gt;</bdi>'
+        assert told_remarks(remarks) == [
+            "<bdi>Nachricht 3, Anhang map, old.png</bdi>: <bdi>ist leer</bdi>",
+            '<bdi>Zeile 12</bdi>: <bdi lang="en" dir="ltr">is &lt;b&gt;</bdi>',
+        ]
     with damaged.test_request_context():
-        assert told_remark("line 12", "is <b>") == "line 12: is &lt;b&gt;"
+        assert told_remarks(remarks)[1] == "line 12: is &lt;b&gt;"
