@@ -30,10 +30,12 @@ def style_source() -> str:
 
 
 def sent_scripts(max_age: int | None) -> Response:
-    """Send the scripts of every page."""
+    """Send the scripts of every page, to be kept for `max_age` seconds; without it, they are asked for each time."""
     response = Response(_scripts(), mimetype="text/javascript")
-    response.cache_control.max_age = max_age
-    response.cache_control.no_cache = max_age is None or None
+    if max_age is None:
+        response.cache_control.no_cache = True
+    else:
+        response.cache_control.max_age = max_age
     response.add_etag()
     response.make_conditional(request)
     return response

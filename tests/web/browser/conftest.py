@@ -70,6 +70,13 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
+def expect() -> Any:
+    from playwright.sync_api import expect
+
+    return expect
+
+
+@pytest.fixture
 def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Open an address of the server in a window of its own; options are those of a browser context."""
     complaints: list[str] = []

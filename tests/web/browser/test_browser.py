@@ -9,13 +9,6 @@ import pytest
 OpenPage = Callable[..., Any]
 
 
-@pytest.fixture
-def expect() -> Any:
-    from playwright.sync_api import expect
-
-    return expect
-
-
 def test_words_typed_are_searched_in_place(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/")
     expect(page.locator("#q")).to_be_visible()

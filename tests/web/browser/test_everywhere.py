@@ -45,13 +45,6 @@ WAYS = [Way(*way) for way in product(("en", "de", "ar"), (1280, 360), ("light", 
 SOME = [Way("en", 1280, "light", True), Way("de", 360, "dark", False), Way("ar", 360, "light", True)]
 
 
-@pytest.fixture
-def expect() -> Any:
-    from playwright.sync_api import expect
-
-    return expect
-
-
 def a_time_is_chosen(page: Any, way: Way, expect: Any) -> None:
     page.goto("/?q=report")
     way.open_drawer(page)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.web.browser.states import STATES, State
 
@@ -18,6 +19,18 @@ LANGUAGES = ("en", "de", "ar")
 LOOKS: tuple[Look, ...] = tuple((width, scheme) for width in (1280, 360) for scheme in ("light", "dark"))
 SOME: tuple[tuple[Look, ...], ...] = ((LOOKS[0], LOOKS[3]), (LOOKS[3], LOOKS[0]))
 OF_A_SCHEME = ("color-contrast", "link-in-text-block")  # what the second look at a page can still find
+NO_PAGES = (
+    "/api",
+    "/between",
+    "/feed",
+    "/healthz",
+    "/language",
+    "/metrics",
+    "/opensearch",
+    "/original",
+    "/readyz",
+    "/static",
+)
 WIDTHS = (360, 768, 1280)
 _SAID_WITH_A_FAILURE = "the server responded with a status of"
 
@@ -56,7 +69,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases = [(name, language, LOOKS) for name in STATES for language in LANGUAGES]
     else:
         cases = [*zip(STATES, cycle(LANGUAGES), cycle(SOME), strict=False)]
-    metafunc.parametrize(("name", "language", "seen"), cases)
+    if "seen" in metafunc.fixturenames:
+        metafunc.parametrize(("name", "language", "seen"), cases)
+
+
+def test_every_page_has_a_state(app: Flask, ids: dict[str, str]) -> None:
+    addresses = app.url_map.bind("localhost")
+    paths = [state.url.format(**ids).partition("?")[0] for state in STATES.values() if state.status != 404]
+    seen = {addresses.match(path)[0] for path in paths}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.methods and "GET" in rule.methods]
+    assert {rule.endpoint for rule in rules if not rule.rule.startswith(NO_PAGES)} - seen == set()
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_its_window(

@@ -8,16 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 OpenPage = Callable[..., Any]
-
-
-@pytest.fixture
-def expect() -> Any:
-    from playwright.sync_api import expect
-
-    return expect
 
 
 def saved(page: Any, click: Callable[[], None]) -> str:
