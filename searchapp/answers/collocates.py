@@ -97,7 +97,7 @@ def collocates(
         request=request,
         query=asked.query,
         reach=reach,
-        collocates=tuple(replace(one, articles=count) for one, count in zip(surest, counts, strict=True)),
+        collocates=tuple(replace(one, articles=count) for one, count in zip(surest, counts, strict=False)),
         articles=reading.total,
         mentions=counted.mentions,
         near=counted.near.total(),
@@ -105,7 +105,7 @@ def collocates(
         coverage=library.catalog.coverage(),
         sampled=reading.sampled,
         notes=(*notes_of(library, asked, budget, found), *reading.notes(seed)),
-        is_partial=found.is_partial or reading.is_cut,
+        is_partial=found.is_partial or reading.is_cut or len(counts) < len(surest),
     )
 
 
