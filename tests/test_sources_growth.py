@@ -59,12 +59,12 @@ def test_hard_texts_take_time_in_proportion_to_their_length(tmp_path: Path, name
 # Documents
 
 
-def document(form: str, again: str, *ends: str) -> Writer:
-    """Write a Word document of pieces, and of as many of each end."""
+def nested(beginning: str, end: str) -> Writer:
+    """Write a Word document of as many beginnings as ends."""
 
     def write(size: int) -> bytes:
-        number = size // len(again + "".join(ends))
-        return packed(**{"word/document.xml": form.format(again * number + "".join(end * number for end in ends))})
+        number = size // len(beginning + end)
+        return packed(**{"word/document.xml": f"<d>{beginning * number}{end * number}</d>"})
 
     return write
 
@@ -126,11 +126,18 @@ def crawled(again: str, kind: str = "text/html") -> Writer:
 
 def listed(again: str) -> Writer:
     """Write an OpenDocument spreadsheet of rows."""
-    head = "".join(f'<{one} xmlns:table="t">' for one in ("d", "body", "s"))
+    around = (
+        "office:document-content xmlns:office='o' xmlns:table='t' xmlns:text='x'",
+        "office:body",
+        "office:spreadsheet",
+    )
+    start = "".join(f"<{one}>" for one in around) + "<table:table table:name='a'>"
+    ends = "".join(f"</{one.split()[0]}>" for one in ("table:table", *reversed(around)))
     row = f"<table:table-row>{again}</table:table-row>"
     return lambda size: packed(**{
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-        "content.xml": f"{head}<table:table>{row * (size // len(row))}</table:table></s></body></d>",
+        "META-INF/manifest.xml": "<m/>",
+        "content.xml": f"{start}{row * (size // len(row))}{ends}",
     })  # fmt: skip
 
 
@@ -172,8 +179,8 @@ DOCUMENTS: dict[str, list[tuple[Writer, int]]] = {
         (lambda size: f"# Pier{' ' * size}rebuilt".encode(), _LENGTH),
     ],
     "a.docx": [
-        (document("<d>{}</d>", "<p><t>a</t>", "</p>"), DEEP),
-        (document("<d>{}</d>", "<tbl><tr><tc><p><t>a</t></p>", "</tc></tr></tbl>"), DEEP),
+        (nested("<p><t>a</t>", "</p>"), DEEP),
+        (nested("<tbl><tr><tc><p><t>a</t></p>", "</tc></tr></tbl>"), DEEP),
         (described("a\n~", "a\n~"), DEEP),
         (described("scan1~!", "Jane"), _LENGTH),
         (described("Pier", "admin1~ !"), _LENGTH),
@@ -212,7 +219,7 @@ DOCUMENTS: dict[str, list[tuple[Writer, int]]] = {
     ],
     "a.xlsx": [(table("By Jane and "), _LENGTH), (table("</p><a <b"), _LENGTH)],
     "a.ods": [
-        (listed("<table:table-cell><text:p xmlns:text='x'>By Jane</text:p></table:table-cell>"), _LENGTH),
+        (listed("<table:table-cell office:value-type='string'><text:p>By Jane</text:p></table:table-cell>"), _LENGTH),
         (listed(""), _LENGTH),
     ],
     "a.pdf": [(printed(b"(a)Tj "), _LENGTH), (printed(b"(a)Tj 0 1 Td "), _LENGTH), (printed(b"/Resources"), _LENGTH)],

@@ -20,9 +20,9 @@ from benchmarks.hardening.kills import ENGINES, OPERATIONS, Operation, Work, pre
 from benchmarks.hardening.made import state
 from benchmarks.hardening.tally import Tally
 from searchapp.catalog import manifest
-from searchapp.disk import size_of
 
 FILLING = tuple(one for one in OPERATIONS if one.name not in ("watch", "save"))
+_PAGE = resource.getpagesize()
 _ROOM = 2 << 20  # bytes of a disk that everything fits on
 
 
@@ -64,13 +64,18 @@ def _on_small_disk(operation: Operation, work: Work, count: int, random: Random,
     run = partial(operation.run, work)
     in_child(run)
     expected = in_child(partial(state, work.index)).said
-    needed = size_of(work.index) + 100_000
+    needed = _room_for(work.index) + 100_000
     for _ in range(count):
         put_back()
-        held = size_of(work.index) if operation.has_index else 0
+        held = _room_for(work.index) if operation.has_index else 0
         size = held + random.randrange(8 << 10, max(16 << 10, needed))
         with _disk(work, size) as grow:
             _judge(f"a disk of {size:,} bytes", operation, work, run, run, expected, tally, grow)
+
+
+def _room_for(folder: Path) -> int:
+    """Return the bytes that a folder takes on a disk in memory, which gives out whole pages."""
+    return sum(-(-file.stat().st_size // _PAGE) * _PAGE for file in (folder, *folder.rglob("*")))
 
 
 @contextmanager
