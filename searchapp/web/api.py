@@ -1,6 +1,5 @@
 """The API for programs, version 1: the same answers as the pages, as JSON. `openapi` describes it."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -30,15 +29,12 @@ from searchapp.web.cursors import Cursor, read_cursor, write_cursor
 from searchapp.web.open_index import library
 from searchapp.web.openapi import describe
 from searchapp.web.request_args import read_number, read_request, read_status, takes
-from searchapp.web.safety import NOTES_HEADER
-from searchapp.web.sending import begun, marked_csv, streamed
+from searchapp.web.sending import begun, marked_csv, noted, streamed
 
 MOST_SUGGESTIONS = 20
 MOST_SIMILAR = 50
 MOST_FILES = 1_000
 _REMARKS = 100  # of a file that are listed
-_LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
-_NO_ROOM = "There are more notes on this query than fit in a header: /api/v1/search returns them."
 
 _OF_FACETS = ("query", "filters", "total", "total_is", "facets", "notes", "is_partial")
 
@@ -195,9 +191,7 @@ def export() -> Response:
     asked = read_request(request.args, ())
     remarks = notes(library(), asked)
     response = streamed(write(begun(whole(library(), asked))), mimetype, f"articles.{suffix}")
-    if remarks:
-        response.headers[NOTES_HEADER] = _in_a_header(remarks)
-    return unkept(response)
+    return unkept(noted(response, remarks))
 
 
 @api.get("/openapi.json")
@@ -267,9 +261,3 @@ def _suggestions() -> Iterator[dict[str, Any]]:
             "count": suggestion.count,
             "page_url": page_url,
         }
-
-
-def _in_a_header(remarks: tuple[str, ...]) -> str:
-    """Write notes as JSON, in ASCII, since a header can contain nothing else."""
-    written = json.dumps(remarks)
-    return written if len(written) <= _LONGEST_HEADER else json.dumps([_NO_ROOM])

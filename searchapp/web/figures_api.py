@@ -23,7 +23,7 @@ from searchapp.web.figures_args import MOST_LIST, decoded, read_words
 from searchapp.web.open_index import library
 from searchapp.web.openapi import ANSWER_FORMS, LIST_FORMS
 from searchapp.web.request_args import read_choice, read_request, takes
-from searchapp.web.sending import begun, marked_csv, sent_csv, sent_file, streamed
+from searchapp.web.sending import begun, marked_csv, noted, sent_csv, sent_file, streamed
 
 figures_api = Blueprint("figures_api", __name__, url_prefix="/api/v1")
 
@@ -127,9 +127,11 @@ def count_list() -> Response:
 
 def list_as(answer: ListTable, form: str) -> Response:
     """Answer with a list that was counted, in one of its forms: a table, pairs, a matrix, a network."""
+    return jsonify(figures_values(answer)) if form == "json" else noted(_list_file(answer, form), answer.notes)
+
+
+def _list_file(answer: ListTable, form: str) -> Response:
     match form:
-        case "json":
-            return jsonify(figures_values(answer))
         case "graphml":
             return sent_file(graphml(answer), "application/xml", "list.graphml")
         case "gexf":
@@ -156,7 +158,7 @@ def cite_article(article_id: str) -> Response:
 
 def _answer(answer: Any, table: Table, name: str) -> Response:
     if read_choice(request.args, "format", ANSWER_FORMS) == "csv":
-        response = sent_csv(table_lines(*table), f"{name}.csv")
+        response = noted(sent_csv(table_lines(*table), f"{name}.csv"), answer.notes)
     else:
         response = jsonify(figures_values(answer))
     return unkept(response) if getattr(answer, "is_partial", False) else response

@@ -29,6 +29,12 @@ _FLAG: Values = {"type": "boolean"}
 _COUNT: Values = {"type": "integer", "minimum": 0}
 _NULL: Values = {"type": "null"}
 _OPTIONAL: Values = {"type": ["string", "null"]}
+_NOTES: Values = {
+    NOTES_HEADER: {
+        "description": "Of a file: the notes on it, as a JSON array; left out if there are none.",
+        "schema": _TEXT,
+    }
+}
 
 
 def describe(server: str) -> Values:
@@ -124,12 +130,7 @@ def _paths() -> Values:
             "Everything that a search finds, as a stream. CSV cells that look like formulas begin with '.",
             [*search, _parameter("format", "The format.", {"enum": list(_EXPORTS)}, is_required=True)],
             _files(_EXPORTS.values()),
-            {
-                NOTES_HEADER: {
-                    "description": "Notes on how the search was read, as a JSON array; left out if there are none.",
-                    "schema": _TEXT,
-                }
-            },
+            _NOTES,
         ),
         "/certificate": _get(
             "certificate",
@@ -195,7 +196,10 @@ def _figures(words: Values, filters: list[Values]) -> Values:
         "/sample": ("sample", "A random sample; the same seed draws the same articles.", [*asked, number, seed, form]),
     }
     return {
-        **{path: _get(name, summary, parameters, _table()) for path, (name, summary, parameters) in answers.items()},
+        **{
+            path: _get(name, summary, parameters, _table(), _NOTES)
+            for path, (name, summary, parameters) in answers.items()
+        },
         "/concordance/export": _get(
             "concordanceExport",
             f"All lines of a concordance; of more than {MOST_SORTED:,}, the first are in order, the others as found.",
@@ -232,7 +236,7 @@ def _post_list(filters: list[Values]) -> Values:
     names = _parameter("names", "Whether each line is a name.", {"enum": ["no", "yes"], "default": "no"})
     content = {**_table(), **_files(["application/xml"])}
     summary = "Count each line of a list: a query, or a label, a tab and a query."
-    described = _get("list", summary, [*filters, forms, names], content)["get"]
+    described = _get("list", summary, [*filters, forms, names], content, _NOTES)["get"]
     return {"post": {**described, "requestBody": {"required": True, "content": _files(["text/plain", "text/csv"])}}}
 
 

@@ -1,12 +1,20 @@
-"""How files are sent: with a name, with the byte order mark that spreadsheets look for, and streams in large pieces."""
+"""How files are sent: with a name, with the byte order mark that spreadsheets look for, and streams in large pieces.
 
-from collections.abc import Iterable, Iterator
+Notes on an answer stand in a header, since a file has no place for them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TypeVar
 
 from flask import Response
 
+from searchapp.web.safety import NOTES_HEADER
+
 _CHUNK = 1 << 16  # characters of a stream that are sent at a time
+_LONGEST_HEADER = 3_000  # characters: proxies refuse answers whose headers take more than 4 or 8 KB
+_NO_ROOM = "There are more notes on this answer than fit in a header: the answer in JSON has all of them."
 
 T = TypeVar("T")
 
@@ -40,6 +48,14 @@ def attached(response: Response, name: str) -> Response:
     """Make browsers save an answer as a file. Only ASCII letters, digits, dots and dashes of its name are sent."""
     safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in name)
     response.headers["Content-Disposition"] = f"attachment; filename={safe}"
+    return response
+
+
+def noted(response: Response, notes: Sequence[str]) -> Response:
+    """Tell notes in a header, as JSON in ASCII, since a header can contain nothing else."""
+    if notes:
+        written = json.dumps(notes)
+        response.headers[NOTES_HEADER] = written if len(written) <= _LONGEST_HEADER else json.dumps([_NO_ROOM])
     return response
 
 

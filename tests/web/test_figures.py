@@ -71,6 +71,13 @@ def test_the_api_gives_json_and_csv(client, path):
     assert rows(response.text)
 
 
+@pytest.mark.parametrize("path", ["trends", "concordance", "collocates", "keywords", "parts", "sample"])
+def test_a_table_tells_its_notes_in_a_header(client, path):
+    noted = client.get(f"{API}/{path}?q=report+NEAR/x+calm").json["notes"]
+    response = client.get(f"{API}/{path}?q=report+NEAR/x+calm&format=csv")
+    assert json.loads(response.headers["Searchapp-Notes"]) == noted != []
+
+
 def test_figures_of_one_query_agree_between_pages_and_api(client):
     total = client.get(f"{API}/search?q=report+OR+walrus").json["total"]
     answer = client.get(f"{API}/trends?q=report+OR+walrus&by=day").json
