@@ -13,6 +13,8 @@ from searchapp.web.formats import number
 from searchapp.web.recognising import CONTEXT, Recogniser
 from searchapp.web.wording import ENGLISH, direction, gettext, language, pgettext, templates
 
+_LONGEST = 2_000  # characters of a text that is recognised: those of an index are shorter, a stranger's may not be
+
 
 def register(app: Flask) -> None:
     """Have the app's templates tell what the search says."""
@@ -50,9 +52,13 @@ def _told_place(where: str) -> str:
     return ", ".join(map(told, where.split(", ")))
 
 
-@lru_cache(maxsize=1 << 10)
 def _recognised(code: str, text: str) -> str:
     """Tell a text that an index has in English, which may begin with a place in a file; "" if it is none."""
+    return _looked_up(code, text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _looked_up(code: str, text: str) -> str:
     recogniser, speech = _recogniser(code), _language(partial(pgettext, CONTEXT))
     if (whole := recogniser.told(text, speech)) is not None:
         return whole

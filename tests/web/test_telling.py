@@ -178,3 +178,10 @@ def test_remarks_are_told_with_their_places_and_escaped(damaged: Flask) -> None:
         ]
     with damaged.test_request_context():
         assert told_remarks(remarks)[1] == "line 12: is &lt;b&gt;"
+
+
+def test_a_text_that_is_longer_than_any_about_a_file_stays_as_it_is(app: Flask) -> None:
+    with app.test_request_context(headers=GERMAN):
+        for template in templates("de", CONTEXT):
+            text = filled(template, dict.fromkeys(PLACE.findall(template), "9" * 5_000))
+            assert len(text) < 5_000 or told(text) == text
