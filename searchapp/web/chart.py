@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searchapp.answers.trends import Series, Trends
-from searchapp.web.formats import day
+from searchapp.web.formats import day, decimal, number
 from searchapp.web.wording import gettext
 
 WIDTH, HEIGHT = 720, 300  # of the drawing, in its own units
@@ -98,8 +98,8 @@ def nice_top(most: float) -> float:
 
 
 def shown(value: float) -> str:
-    """Write a value with as many digits as it needs."""
-    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
+    """Write a value with as many digits as it needs, as is usual in the language of the page."""
+    return number(round(value)) if value >= 100 or value == int(value) else decimal(float(f"{value:.3g}"))
 
 
 def _drawn(

@@ -18,6 +18,11 @@ def number(value: int) -> str:
     return _number(value, locale())
 
 
+def decimal(value: float) -> str:
+    """Write a number with the decimals that it has, ten at most."""
+    return format_decimal(value, "#,##0.##########", locale())
+
+
 def day(iso: str) -> str:
     """Write an ISO day, month or year (``2007-08-14``, ``2007-08``, ``2007``) in words; anything else as it is."""
     return _day(iso, locale())

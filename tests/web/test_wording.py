@@ -14,6 +14,7 @@ from jinja2 import Environment
 from jinja2.nodes import Call, Const, Name, Node, Output, TemplateData
 
 from searchapp.web import app as web_app
+from searchapp.web.chart import shown
 from searchapp.web.recognising import CONTEXT
 from searchapp.web.wording import LANGUAGES, TRANSLATIONS
 from tests.web.page_text import text_of
@@ -183,6 +184,13 @@ def test_numbers_and_days_are_written_as_the_language_has_them(client):
     page = text_of(client.get("/?q=bridge", headers={"Accept-Language": "de"}).text)
     assert "9. März 2024" in page
     assert "Englisch" in page
+
+
+@pytest.mark.parametrize(("code", "written"), [("en", "0.25"), ("de", "0,25"), ("ar", "0.25")])
+def test_the_values_of_a_chart_are_written_as_the_language_has_them(app, code, written):
+    with app.test_request_context(headers={"Accept-Language": code}):
+        assert shown(0.25) == written
+        assert shown(1_234.5) == {"en": "1,234", "de": "1.234", "ar": "1,234"}[code]
 
 
 TELLS = {*SAID, *ABOUT_FILES, "recorded"}
