@@ -118,9 +118,7 @@ class _App(Flask):
 
     def send_static_file(self, filename: str) -> Response:
         """Send a static file, or the one that is made of several."""
-        if filename == assets.SCRIPTS:
-            return assets.sent_scripts(self.get_send_file_max_age(filename))
-        return super().send_static_file(filename)
+        return assets.sent(filename, self.get_send_file_max_age(filename))
 
 
 class _Json(DefaultJSONProvider):

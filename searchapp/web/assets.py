@@ -6,10 +6,12 @@ On a slow phone, a page that asks for its stylesheet and for each script is show
 import hashlib
 from base64 import b64encode
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
 from flask import Response, request
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 
 from searchapp.web.markup import markup
 
@@ -29,9 +31,15 @@ def style_source() -> str:
     return f"'sha256-{b64encode(hashlib.sha256(styles().encode()).digest()).decode()}'"
 
 
-def sent_scripts(max_age: int | None) -> Response:
-    """Send the scripts of every page, to be kept for `max_age` seconds; without it, they are asked for each time."""
-    response = Response(_scripts(), mimetype="text/javascript")
+def sent(name: str, max_age: int | None) -> Response:
+    """Send a static file, to be kept for `max_age` seconds; without it, browsers ask each time whether it is the same.
+
+    It is sent from memory: a file that is open stays so where a browser goes away at once.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    response = Response(_content(name), mimetype=guess_type(name)[0] or "application/octet-stream")
     if max_age is None:
         response.cache_control.no_cache = True
     else:
@@ -42,6 +50,14 @@ def sent_scripts(max_age: int | None) -> Response:
 
 
 @cache
+def _content(name: str) -> bytes:
+    if name == SCRIPTS:
+        return _scripts().encode()
+    if name not in {path.name for path in STATIC.iterdir()}:
+        raise NotFound
+    return (STATIC / name).read_bytes()
+
+
 def _scripts() -> str:
     """Put each script into a block, where its names are its own."""
     return "".join(f"{{\n{(STATIC / name).read_text('utf-8')}}}\n" for name in _PARTS)

@@ -4,6 +4,8 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pytest
+
 from searchapp.web import create_app
 from tests.indexing import sync
 from tests.web.page_text import text_of
@@ -83,6 +85,11 @@ def test_all_scripts_are_one_file_that_is_not_sent_twice(client):
     for name in ("history.js", "page.js", "timeline.js"):
         assert client.get(f"/static/{name}").text in sent.text
     assert client.get("/static/scripts.js", headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("name", ["none.js", "..%2Fapp.py", ""])
+def test_no_other_file_is_sent_as_a_static_one(client, name):
+    assert client.get(f"/static/{name}").status_code == 404
 
 
 def test_static_files_are_kept_for_long_under_an_address_that_changes_with_them(client):
