@@ -26,9 +26,9 @@ from searchapp.engines.tantivy.checking import damaged, files_of
 from searchapp.engines.tantivy.documents import document, schema
 from searchapp.engines.tantivy.mirror import META, LinkedFolder, may_only_be_read
 from searchapp.engines.tantivy.searching import TantivySnapshot
-from searchapp.errors import NO_STORE, UNREADABLE, IndexDamaged, IndexLocked, StorageProblem
+from searchapp.errors import NO_STORE, IndexDamaged, IndexLocked, StorageProblem
 from searchapp.languages import Stems
-from searchapp.sentences import sentence
+from searchapp.sentences import marked, sentence
 
 __all__ = [
     "TantivyEngine",
@@ -43,6 +43,7 @@ __all__ = [
 
 HEAP = 200_000_000  # bytes of postings in memory, for all threads together, before they are written as a segment
 _COMPARED = 64_000_000  # bytes that are checked when an index is opened, which takes a tenth of a second
+_UNUSABLE = marked("The index in {folder} cannot be written or read: {fault}.")
 MOST_THREADS = 4  # each writes segments of its own; our half of the work, cutting and stemming, can hardly feed more
 
 
@@ -70,10 +71,7 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Ta
     del settings
     with _explained(folder):
         if not (folder / META).is_file():
-            raise IndexDamaged(
-                index_of(folder),
-                sentence(NO_STORE, engine="tantivy", folder=folder.name),
-            )
+            raise IndexDamaged(index_of(folder), sentence(NO_STORE, engine="tantivy", folder=folder.name))
     return TantivyEngine(folder, language)
 
 
@@ -248,7 +246,7 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(error.strerror))) from error
+        raise StorageProblem(sentence(_UNUSABLE, folder=repr(str(folder)), fault=str(error.strerror))) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(index_of(folder), sentence("{name} is incomplete", name=META)) from error
     except ValueError as error:
@@ -256,7 +254,7 @@ def _explained(folder: Path) -> Iterator[None]:
         if "LockBusy" in text:
             raise IndexLocked(f"Another process is writing to the index in {str(folder)!r}.") from error
         if any(sign in text for sign in ("os error", "Os {", "writer was killed")):
-            raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=text)) from error
+            raise StorageProblem(sentence(_UNUSABLE, folder=repr(str(folder)), fault=text)) from error
         raise IndexDamaged(index_of(folder), text) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic in Rust, which is not an Exception
