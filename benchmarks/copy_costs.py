@@ -5,7 +5,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import numpy as np
 
 from benchmarks import choosing
 from benchmarks.corpus import samples
+from benchmarks.memory import Watch, most_memory
 from benchmarks.peers.records import load
 from benchmarks.question import Question
 from searchapp.answers.library import Library, opened
@@ -79,7 +79,7 @@ def report_memory(count: int, folder: Path | None) -> None:
 
 def report_grouping(count: int, folder: Path | None) -> None:
     """Group drawn signatures in a ledger on the disk, as indexing does; print memory and time as they grow."""
-    began, copies, seconds = _most_memory(), 0, 0.0
+    began, copies, seconds = most_memory(), 0, 0.0
     print(
         f"{began / _MEGABYTE:,.0f} MB before the first article\n\n| articles | MB at most | µs an article |\n|---|---|---|"
     )
@@ -92,12 +92,12 @@ def report_grouping(count: int, folder: Path | None) -> None:
             seconds += time.process_time() - started
             if number % (count // _BATCH // 10 or 1) == 0:
                 done = number * _BATCH
-                print(f"| {done:,} | {_most_memory() / _MEGABYTE:,.0f} | {1e6 * seconds / done:.0f} |", flush=True)
+                print(f"| {done:,} | {most_memory() / _MEGABYTE:,.0f} | {1e6 * seconds / done:.0f} |", flush=True)
         started = time.process_time()
         for place in recorder.copies.settle():
             copies += place[1].first != place[0]
         print(
-            f"\n{copies:,} copies told, in {time.process_time() - started:.1f} s more; {_most_memory() / _MEGABYTE:,.0f} MB."
+            f"\n{copies:,} copies told, in {time.process_time() - started:.1f} s more; {most_memory() / _MEGABYTE:,.0f} MB."
         )
         recorder.close()
 
@@ -132,10 +132,6 @@ def processor_time() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def _most_memory() -> int:
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def generate(folder: Path, count: int, seed: int = 14) -> int:
     """Write made-up articles, 10,000 a file, three in ten of them copies of earlier ones; return how many are."""
     random, recent, copies = Random(seed), list[str](), 0
@@ -145,7 +141,7 @@ def generate(folder: Path, count: int, seed: int = 14) -> int:
         with (folder / f"{start:09}.jsonl").open("w", encoding="ascii") as lines:
             for number in range(start, min(count, start + 10_000)):
                 if recent and random.random() < _COPIES:
-                    body, copies = _changed(random.choice(recent), random), copies + 1
+                    body, copies = changed(random.choice(recent), random), copies + 1
                 else:
                     body = " ".join(random.choices(words, cum_weights=weights, k=random.randrange(*_LENGTHS)))
                     recent[number % _RECENT : number % _RECENT + 1] = [body]
@@ -155,7 +151,7 @@ def generate(folder: Path, count: int, seed: int = 14) -> int:
     return copies
 
 
-def _changed(body: str, random: Random) -> str:
+def changed(body: str, random: Random) -> str:
     """Print a text once more: as it is, cut, or with other words in places."""
     words = body.split(" ")
     match random.randrange(3):
@@ -166,48 +162,6 @@ def _changed(body: str, random: Random) -> str:
         case _:
             words[random.randrange(len(words))] = "corrected"
             return " ".join(words)
-
-
-class Watch:
-    """Watches the memory of a process and its descendants, in bytes: `own` is what no file backs."""
-
-    def __init__(self, pid: int) -> None:
-        self.own = self.resident = 0
-        self._pid = pid
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def end(self) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._is_over.wait(0.2):
-            found = [_memory(pid) for pid in _family(self._pid)]
-            self.own = max(self.own, sum(own for own, _ in found))
-            self.resident = max(self.resident, sum(resident for _, resident in found))
-
-
-def _memory(pid: int) -> tuple[int, int]:
-    """Return what no file backs, shared pages in parts, and all that is resident; 0 for a process that has gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0, 0
-    sizes = {line.split(":")[0]: 1024 * int(line.split()[1]) for line in lines[1:]}
-    return sizes["Pss_Anon"] + sizes["Pss_Shmem"], sizes["Rss"]
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    try:
-        tasks = [*Path(f"/proc/{pid}/task").iterdir()]
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return
-    for child in children:
-        yield from _family(child)
 
 
 def _indexing(file: Path, work: Path, engine: str) -> str:

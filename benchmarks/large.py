@@ -1,4 +1,4 @@
-"""A large corpus on one machine: articles made up of runs of words of real ones, indexed, searched and kept up to date.
+"""A large corpus on one machine: articles made of runs of words of real ones, indexed, searched and kept up to date.
 
     python -m benchmarks.large articles SOURCE [--sizes 10000 1000000] [--engines whoosh tantivy] [--folder FOLDER]
     python -m benchmarks.large ledger [--files 10000000] [--folder FOLDER]
@@ -13,7 +13,7 @@ what is measured is all but the walk through the folder itself.
 
 import argparse
 import json
-import resource
+import math
 import sqlite3
 import subprocess
 import sys
@@ -21,17 +21,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import accumulate, count, islice
 from pathlib import Path
 from random import Random
-from statistics import fmean
 from unittest import mock
 
-from benchmarks.copy_costs import Watch
+from benchmarks.copy_costs import changed
 from benchmarks.corpus import articles
-from benchmarks.hardening.tally import percentile
+from benchmarks.latency import Latency, measure, summary
+from benchmarks.memory import Watch, most_memory
 from searchapp import indexer
-from searchapp.answers.library import open_library
+from searchapp.answers.library import Library, open_library
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
 from searchapp.catalog.ledger import NAME
@@ -50,7 +51,7 @@ _NAMES = 1 / 150  # of the words no other article has
 _AUTHORS, _SOURCES, _DAYS = 5_000, 60, 7_300
 _SIGNED = 0.6
 _QUESTIONS = 40  # of a kind
-_WARM_UP = 5
+_ROUNDS = 2
 _MEGABYTE = 1_000_000
 
 
@@ -89,12 +90,12 @@ def generate(folder: Path, real: Sequence[Sequence[str]], size: int, seed: int =
     words = [word for text in real for word in text]
     lengths = [len(text) for text in real]
     authors = list(accumulate(1 / rank for rank in range(1, _AUTHORS + 1)))
-    recent: list[list[str]] = []
+    recent: list[str] = []
     for start in range(0, size, _A_FILE):
         with (folder / f"{start:09}.jsonl").open("w", encoding="utf-8") as lines:
             for number in range(start, min(size, start + _A_FILE)):
                 if recent and draw.random() < _COPIES:
-                    body = _copied(draw.choice(recent), draw)
+                    body = changed(draw.choice(recent), draw)
                 else:
                     body = _patched(words, draw.choice(lengths), draw, number)
                     if len(recent) < _RECENT:
@@ -104,7 +105,7 @@ def generate(folder: Path, real: Sequence[Sequence[str]], size: int, seed: int =
                 lines.write(json.dumps(_record(number, body, authors, draw), ensure_ascii=False) + "\n")
 
 
-def _patched(words: Sequence[str], length: int, draw: Random, number: int) -> list[str]:
+def _patched(words: Sequence[str], length: int, draw: Random, number: int) -> str:
     body: list[str] = []
     last = len(words) - _RUN[1]
     while len(body) < length:
@@ -112,25 +113,12 @@ def _patched(words: Sequence[str], length: int, draw: Random, number: int) -> li
         body += words[start : start + draw.randrange(*_RUN)]
     for _ in range(int(length * _NAMES)):
         body[draw.randrange(len(body))] = f"Name{number:x}"
-    return body
+    return " ".join(body)
 
 
-def _copied(body: list[str], draw: Random) -> list[str]:
-    """Print a text once more: as it is, cut, or with another word in places."""
-    match draw.randrange(3):
-        case 0:
-            return body
-        case 1:
-            return body[: max(1, int(len(body) * draw.uniform(0.75, 0.95)))]
-        case _:
-            edited = [*body]
-            edited[draw.randrange(len(edited))] = "corrected"
-            return edited
-
-
-def _record(number: int, body: Sequence[str], authors: Sequence[float], draw: Random) -> dict[str, str]:
+def _record(number: int, body: str, authors: Sequence[float], draw: Random) -> dict[str, str]:
     day = time.strftime("%Y-%m-%d", time.gmtime(1_000_000_000 + draw.randrange(_DAYS) * 86_400))
-    record = {"id": str(number), "title": " ".join(body[:8]), "body": " ".join(body), "date": day}
+    record = {"id": str(number), "title": " ".join(body.split(" ", 8)[:8]), "body": body, "date": day}
     record["source"] = f"Paper {int(_SOURCES * draw.random() ** 2)}"
     if draw.random() < _SIGNED:
         author = draw.choices(range(_AUTHORS), cum_weights=authors)[0]
@@ -187,30 +175,28 @@ def measured(
     yield f"nothing changed: {seconds:.2f} s, {watch.own / _MEGABYTE:,.0f} MB"
     yield "\n| kind | articles found, mean | p50 ms | p95 ms |\n|---|---|---|---|"
     for kind, asked in questions.items():
-        yield "| {} | {:,.0f} | {:.1f} | {:.1f} |".format(kind, *latencies(index, asked))
+        took = latencies(index, asked)
+        yield f"| {kind} | {took.found:,.0f} | {took.p50:.1f} | {took.p95:.1f} |"
     if rebuilds:
         yield ""
         yield searched_meanwhile(index, questions)
 
 
-def latencies(index: Path, asked: Sequence[Request]) -> tuple[float, float, float]:
-    """Return how many articles each request found, in the mean, and p50 and p95 of two rounds, in milliseconds.
-
-    Requests for a page that their answer does not have are left out.
-    """
-    samples, found = [], []
+def latencies(index: Path, asked: Sequence[Request]) -> Latency:
+    """Time requests; those for a page that their answer does not have are left out."""
     library = open_library(index)
     try:
-        for number, request in enumerate((*asked[:_WARM_UP], *asked, *asked)):
-            started = time.perf_counter()
-            with suppress(BadRequest):
-                total = search(library, request).total
-                if number >= _WARM_UP:
-                    samples.append(1000 * (time.perf_counter() - started))
-                    found.append(total)
+        searches = [partial(_total, library, request) for request in asked if _total(library, request) >= 0]
+        return measure(searches, rounds=_ROUNDS, seconds=math.inf)
     finally:
         library.close()
-    return fmean(found or [0]), percentile(samples, 0.5), percentile(samples, 0.95)
+
+
+def _total(library: Library, request: Request) -> int:
+    """Return how many articles a request finds; -1 if its answer does not have the page."""
+    with suppress(BadRequest):
+        return search(library, request).total
+    return -1
 
 
 def searched_meanwhile(index: Path, questions: dict[str, list[Request]]) -> str:
@@ -227,13 +213,13 @@ def searched_meanwhile(index: Path, questions: dict[str, list[Request]]) -> str:
             request, total = asked[number % len(asked)], totals[number % len(asked)]
             started = time.perf_counter()
             wrong += search(library, request).total != total
-            samples.append(1000 * (time.perf_counter() - started))
+            samples.append(time.perf_counter() - started)
         watch.end()
-    seconds = time.monotonic() - began
+    seconds, took = time.monotonic() - began, summary(samples)
     library.close()
     return (
         f"rebuilt in {seconds:,.0f} s ({watch.own / _MEGABYTE:,.0f} MB) while {len(samples):,} searches were answered "
-        f"({wrong} of them otherwise than before): p50 {percentile(samples, 0.5):.1f}, p95 {percentile(samples, 0.95):.1f} ms"
+        f"({wrong} of them otherwise than before): p50 {took.p50:.1f}, p95 {took.p95:.1f} ms"
     )
 
 
@@ -250,7 +236,7 @@ def unchanged(folder: Path, files: int) -> str:
     connection.close()
     filled = time.monotonic() - began
     version = version_of("one.txt")
-    before, began, planned = _most_memory(), time.monotonic(), list[int]()
+    before, began, planned = most_memory(), time.monotonic(), list[int]()
 
     def seen(*_: object) -> Iterator[Seen]:
         for number in range(files):
@@ -266,7 +252,7 @@ def unchanged(folder: Path, files: int) -> str:
     return (
         f"{files:,} files, written to the ledger in {filled:.0f} s ({ledger.stat().st_size / files:.0f} bytes a file): "
         f"nothing changed ({summary.unchanged:,} unchanged, {planned[0]:,} to read), told in {seconds:.1f} s; "
-        f"memory {before / _MEGABYTE:,.0f} MB before, {_most_memory() / _MEGABYTE:,.0f} at most"
+        f"memory {before / _MEGABYTE:,.0f} MB before, {most_memory() / _MEGABYTE:,.0f} at most"
     )
 
 
@@ -288,10 +274,6 @@ def _fill(connection: sqlite3.Connection, files: int) -> None:
             yield tuple(row[name] for name in names)
 
     connection.executemany(f"INSERT INTO files ({', '.join(names)}) VALUES ({marks})", rows())
-
-
-def _most_memory() -> int:
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _started(*arguments: str) -> "subprocess.Popen[bytes]":

@@ -13,7 +13,7 @@ from searchapp import sources
 from searchapp.catalog.manifest import Root
 from searchapp.catalog.paths import stored
 from searchapp.catalog.walked import EMPTY, Seen
-from searchapp.errors import UnreadableFolder
+from searchapp.errors import NoReader, UnreadableFolder
 from searchapp.indexer import ignoring
 from searchapp.indexer.ignoring import Rules, read_rules
 from searchapp.sentences import recorded
@@ -174,8 +174,7 @@ def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
     elif not sources.is_read(name):
         suffix = Path(name).suffix
         is_shown = bool(suffix) and suffix.isprintable()
-        of_kind = recorded("no reader for {suffix} files", suffix=suffix.lower())
-        reason = of_kind if is_shown else recorded("no reader for such files")
+        reason = str(NoReader(suffix.lower())) if is_shown else recorded("no reader for such files")
     elif not found.st_size:
         reason = recorded("empty")
     else:

@@ -223,9 +223,10 @@ class _Crew:
             without = (*job.without, (part, reason or _cause(code)))
             self._line.insert(self._line.index(task) + 1, _Task([replace(job, without=without)]))
             return
-        tried_again = recorded("{cause} The next run tries again.", cause=_cause(code))
-        left_alone = recorded("{reason} It is read again when it changes.", reason=reason)
-        end = given_up(job, left_alone) if reason else End(reason=tried_again)
+        if reason:
+            end = given_up(job, recorded("{reason} It is read again when it changes.", reason=reason))
+        else:
+            end = End(reason=recorded("{cause} The next run tries again.", cause=_cause(code)))
         task.chunks.append((0, [(0, end)] if task.has_started else [(0, Start()), (0, end)]))
 
 

@@ -1,13 +1,13 @@
 """The web interface: pages for people, and an API for programs. It only reads, and sends nothing to any other server.
 
 app           puts it together             pages      / and /article/… and /help and /files
-request_args  the arguments of an address  api        /api/v1/…, described by openapi
+request_args  the arguments of an address  api        /api/v1/…, described by openapi (and openapi_schemas)
 links         addresses of answers         health     /healthz, /readyz, /metrics
 safety        hosts and headers            caching    what a browser may keep    failures  error pages
 open_index    the index that is open       results_view, facets, timeline, article_view, differences_view, bylines,
 cursors       places in a result           paragraphs, markup: what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths
-assets        the styles and scripts of every page
+assets        the static files
 feeds         searches as feeds            following  the saved searches         certificates
 files_api     what was searched, for programs and spreadsheets                  sending    files and streams
 telling       what the search says, in that language; recognising: by which templates an index was written

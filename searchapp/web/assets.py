@@ -1,4 +1,4 @@
-"""What every page needs: the stylesheet, which stands in the page itself, and the scripts, which are sent as one file.
+"""The static files: the stylesheet stands in each page itself, and the scripts of every page are sent as one file.
 
 On a slow phone, a page that asks for its stylesheet and for each script is shown later (`python -m benchmarks.phone`).
 """
@@ -34,7 +34,7 @@ def style_source() -> str:
 def sent(name: str, max_age: int | None) -> Response:
     """Send a static file, to be kept for `max_age` seconds; without it, browsers ask each time whether it is the same.
 
-    It is sent from memory: a file that is open stays so where a browser goes away at once.
+    It is sent from memory, since a server may leave a file open when the browser goes away.
 
     Raises:
         NotFound: there is no such file.

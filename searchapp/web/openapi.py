@@ -15,24 +15,17 @@ from searchapp.catalog import CHOICES
 from searchapp.engines import FACETS
 from searchapp.query.bounds import CHARACTERS, FILTERS_AT_ONCE, PAGE_SIZE
 from searchapp.render.citations import FORMATS, WRITERS
-from searchapp.render.json_values import COLUMNS
 from searchapp.web.figures_args import LIMIT, MOST_LIMIT
+from searchapp.web.openapi_schemas import COUNT, TEXT, Values, ref, schemas
 from searchapp.web.safety import NOTES_HEADER
-
-Values = dict[str, Any]
 
 ANSWER_FORMS = ("json", "csv")
 LIST_FORMS = ("json", "csv", "together", "matrix", "graphml", "gexf")
 _EXPORTS = {"csv": "text/csv", "jsonl": "application/jsonl", **FORMATS}
-_TEXT: Values = {"type": "string"}
-_FLAG: Values = {"type": "boolean"}
-_COUNT: Values = {"type": "integer", "minimum": 0}
-_NULL: Values = {"type": "null"}
-_OPTIONAL: Values = {"type": ["string", "null"]}
 _NOTES: Values = {
     NOTES_HEADER: {
         "description": "Of a file: the notes on it, as a JSON array; left out if there are none.",
-        "schema": _TEXT,
+        "schema": TEXT,
     }
 }
 
@@ -49,12 +42,12 @@ def describe(server: str) -> Values:
         },
         "servers": [{"url": f"{server}/api/v1"}],
         "paths": _paths(),
-        "components": {"schemas": _schemas(), "responses": _responses()},
+        "components": {"schemas": schemas(), "responses": _responses()},
     }
 
 
 def _paths() -> Values:
-    words = _parameter("q", "The search, in the query language of /help.", _TEXT | {"maxLength": CHARACTERS.limit})
+    words = _parameter("q", "The search, in the query language of /help.", TEXT | {"maxLength": CHARACTERS.limit})
     search = [
         words,
         *(_filter(name) for name in FILTERS),
@@ -75,10 +68,10 @@ def _paths() -> Values:
     pages = [
         _parameter("page", "Which page.", _whole(10**9 - 1, 1)),
         _parameter("size", "Hits on a page.", _whole(PAGE_SIZE.limit, SIZE)),
-        _parameter("cursor", "The `next` of the previous page; replaces page and size.", _TEXT),
+        _parameter("cursor", "The `next` of the previous page; replaces page and size.", TEXT),
     ]
-    article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
-    other = _parameter("other", "Another article's id.", _TEXT | {"minLength": 1}, where="path")
+    article = _parameter("id", "An article's id.", TEXT | {"minLength": 1}, where="path")
+    other = _parameter("other", "Another article's id.", TEXT | {"minLength": 1}, where="path")
     limit = _parameter("limit", "The maximum number.", _whole(10**9 - 1))
     former = _parameter("number", "The number of a former text.", _whole(10**9 - 1, 1), where="path")
     later = _parameter("to", "The number of a later one; the current text if left out.", _whole(10**9 - 1))
@@ -112,9 +105,9 @@ def _paths() -> Values:
             "The files that were seen, and the status of each.",
             [
                 _parameter("status", "Only files with this status, or with remarks.", {"enum": list(CHOICES)}),
-                _parameter("reason", "Only files whose reason contains this text.", _TEXT),
+                _parameter("reason", "Only files whose reason contains this text.", TEXT),
                 limit,
-                _parameter("after", "The `after` of the previous page.", _TEXT),
+                _parameter("after", "The `after` of the previous page.", TEXT),
             ],
             _json("Files"),
         ),
@@ -143,8 +136,8 @@ def _paths() -> Values:
             "savedCompare",
             "How the answer of a saved search differs from the one that was kept, article by article.",
             [
-                _parameter("name", "The name of the saved search.", _TEXT, is_required=True),
-                _parameter("until", "Compare with what was kept last by the end of this day, month or year.", _TEXT),
+                _parameter("name", "The name of the saved search.", TEXT, is_required=True),
+                _parameter("until", "Compare with what was kept last by the end of this day, month or year.", TEXT),
             ],
             _content("application/json", {"type": "object"}),
             is_of_one=True,
@@ -153,7 +146,7 @@ def _paths() -> Values:
             "saved",
             "The saved searches, each with the numbers of the changes that it finds; `last` is that of the last one.",
             [
-                _parameter("since", "Only changes after the one with this number.", _COUNT | {"default": 0}),
+                _parameter("since", "Only changes after the one with this number.", COUNT | {"default": 0}),
                 _parameter("page", "Which hundred of the saved searches.", _whole(10**9 - 1, 1)),
             ],
             _json("Saved"),
@@ -179,7 +172,7 @@ def _figures(words: Values, filters: list[Values]) -> Values:
         _parameter("size", "Lines.", _whole(PAGE_SIZE.limit)),
     ]
     citation = _parameter("format", "A file instead of JSON.", {"enum": ["json", *WRITERS], "default": "json"})
-    article = _parameter("id", "An article's id.", _TEXT | {"minLength": 1}, where="path")
+    article = _parameter("id", "An article's id.", TEXT | {"minLength": 1}, where="path")
     unit = _parameter("by", "The length of a period.", {"enum": list(UNITS), "default": "month"})
     measure = _parameter("measure", "The unit of `values`.", {"enum": list(MEASURES), "default": MEASURES[0]})
     reach = _parameter("reach", "The distance in words.", _whole(MOST_REACH, REACH))
@@ -204,7 +197,7 @@ def _figures(words: Values, filters: list[Values]) -> Values:
             "concordanceExport",
             f"All lines of a concordance; of more than {MOST_SORTED:,}, the first are in order, the others as found.",
             [*asked, order, context],
-            {"text/csv": {"schema": _TEXT}},
+            {"text/csv": {"schema": TEXT}},
         ),
         "/list": _post_list(filters),
         "/articles/{id}/citation": _get(
@@ -228,7 +221,7 @@ def _table() -> Values:
 
 
 def _files(kinds: Iterable[str]) -> Values:
-    return {kind: {"schema": {"type": "array"} if kind.endswith("json") else _TEXT} for kind in kinds}
+    return {kind: {"schema": {"type": "array"} if kind.endswith("json") else TEXT} for kind in kinds}
 
 
 def _post_list(filters: list[Values]) -> Values:
@@ -240,171 +233,8 @@ def _post_list(filters: list[Values]) -> Values:
     return {"post": {**described, "requestBody": {"required": True, "content": _files(["text/plain", "text/csv"])}}}
 
 
-def _schemas() -> Values:
-    fragment = {
-        "text": _TEXT,
-        "ranges": _list({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}),
-        "html": _TEXT,
-        "is_cut_before": _FLAG,
-        "is_cut_after": _FLAG,
-    }
-    addresses = {"page_url": _TEXT, "api_url": _TEXT}
-    copies = {"first_id": _TEXT, "copies": _COUNT, "similarity": {"type": "number"}}
-    length = {"enum": ["same", "shortened", "extended"]}
-    pieces = _list(_object({"change": {"enum": ["same", "deleted", "inserted"]}, "text": _TEXT}))
-    listed = {
-        **dict.fromkeys((c for c in COLUMNS if c != "body"), _TEXT),
-        "authors": _list(_TEXT),
-        **copies,
-        **addresses,
-    }
-    named = {"name": {"enum": list(FILTERS)}, "value": _TEXT}
-    hit = {**listed, "title": _ref("Fragment"), "byline": _ref("Fragment"), "score": {"type": "number"}}
-    hit["also_in"] = _list(_object({**dict.fromkeys(("id", "source", "date"), _TEXT), "length": length}))
-    answer = {
-        "query": _object({"words": _TEXT, "text": _TEXT, "sentence": _TEXT}),
-        "filters": _list(_object(named)),
-        "total": _COUNT,
-        "total_is": {"enum": ["exact", "at_least", "at_most"]},
-        "facets": {"type": "object", "additionalProperties": _list(_object({"value": _TEXT, "count": _COUNT}))},
-        "notes": _list(_TEXT),
-        "is_partial": _FLAG,
-    }
-    clause = {
-        "text": _TEXT,
-        "count": _COUNT,
-        "text_without": _TEXT,
-        "count_without": _COUNT,
-        "filter": {"oneOf": [_NULL, _object(named)]},
-    }
-    file = {
-        **dict.fromkeys(("path", "status", "reason", "encoding", "seen", "duplicate_of"), _TEXT),
-        **dict.fromkeys(("size", "articles", "duplicates", "left_out", "remark_count"), _COUNT),
-        "confidence": {"type": ["number", "null"]},
-        **dict.fromkeys(("remarks", "notes"), _list(_object({"where": _TEXT, "reason": _TEXT}))),
-    }
-    counts = dict.fromkeys(("articles", "files", "left_out", "with_remarks"), _COUNT)
-    coverage = {**counts, "as_of": _TEXT, "root": _TEXT, "is_finished": _FLAG}
-    return {
-        "Fragment": _object(fragment, "A piece of text; `ranges` are the matches, in code points of `text`."),
-        "Hit": _object({**hit, "fragments": _list(_ref("Fragment"))}),
-        "Nearly": _object(
-            {
-                "words": _COUNT,
-                "counts": _list(_object({"words": _COUNT, "articles": _COUNT})),
-                "text": _TEXT,
-                "articles": _list(_object({"id": _TEXT, "title": _TEXT})),
-            },
-            "Articles with most of the words of a search that found nothing. They are not counted as found.",
-        ),
-        "Clause": _object(
-            clause, "For a search that found nothing: what one of its parts finds alone, and what the rest finds."
-        ),
-        "Coverage": _object(coverage, "What was searched."),
-        "Results": _object(
-            {
-                **answer,
-                "sort": {"enum": list(SORTS)},
-                "stories": {"type": ["integer", "null"]},
-                "stories_left_out": _COUNT,
-                "page": _COUNT,
-                "size": _COUNT,
-                "hits": _list(_ref("Hit")),
-                "suggestion": _OPTIONAL,
-                "suggestion_count": _COUNT,
-                "nearly": {"oneOf": [_ref("Nearly"), {"type": "null"}]},
-                "autopsy": _list(_ref("Clause")),
-                "coverage": _ref("Coverage"),
-                "seconds": {"type": "number"},
-                "version": _TEXT,
-                "next": _OPTIONAL,
-            }
-        ),
-        "Facets": _object(answer),
-        "Article": _object(listed),
-        "WholeArticle": {
-            **_object({**listed, "body": _TEXT}),
-            "properties": {
-                **listed,
-                "body": _TEXT,
-                "marked": _object(dict.fromkeys(("title", "byline", "body"), _ref("Fragment"))),
-            },
-        },
-        "Copies": _object(
-            {
-                "first_id": _TEXT,
-                "copies": _COUNT,
-                "is_full": _FLAG,
-                "printings": _list(_object({**listed, "length": length})),
-            }
-        ),
-        "Edits": _object(
-            {
-                "id": _TEXT,
-                "edits": _list(
-                    _object(
-                        {
-                            **dict.fromkeys(("number", "added", "removed", "rewritten"), _COUNT),
-                            **dict.fromkeys(("moment", "told"), _TEXT),
-                            "fields": _list(_TEXT),
-                        }
-                    )
-                ),
-            }
-        ),
-        "Difference": _object(
-            {
-                **dict.fromkeys(("one", "other"), _TEXT),
-                **dict.fromkeys(("inserted", "deleted"), _COUNT),
-                "is_cut": _FLAG,
-                "title": pieces,
-                "body": pieces,
-            }
-        ),
-        "Articles": _object({"articles": _list(_ref("Article"))}),
-        "Suggestions": _object(
-            {
-                "suggestions": _list(
-                    _object(
-                        {
-                            "kind": {"enum": ["word", "author", "title"]},
-                            "text": _TEXT,
-                            "words": _TEXT,
-                            "count": _COUNT,
-                            "page_url": _OPTIONAL,
-                        }
-                    )
-                )
-            }
-        ),
-        "Stats": _object(
-            {
-                **coverage,
-                "full_stories": _COUNT,
-                "engine": _TEXT,
-                "language": _TEXT,
-                "stemmed": _list(_TEXT),
-                "version": _TEXT,
-            }
-        ),
-        "Saved": _object(
-            {
-                "saved": _list(_object({"name": _TEXT, "query": _TEXT, "total": _COUNT, "new": _list(_COUNT)})),
-                "count": _COUNT,
-                "last": _COUNT,
-                "as_of": _TEXT,
-                "is_partial": _FLAG,
-            }
-        ),
-        "Files": _object({"files": _list(_object(file)), "after": _OPTIONAL}),
-        "Problem": _object(
-            {"type": _TEXT, "title": _TEXT, "status": _COUNT, "detail": _TEXT, "instance": _TEXT}, "RFC 9457."
-        ),
-    }
-
-
 def _responses() -> Values:
-    problem = _content("application/problem+json", _ref("Problem"))
+    problem = _content("application/problem+json", ref("Problem"))
     return {
         "BadRequest": {"description": "The request is invalid; `detail` says why.", "content": problem},
         "NotFound": {
@@ -449,7 +279,7 @@ def _parameter(
 
 
 def _filter(name: str) -> Values:
-    values: Values = {"type": "array", "items": _TEXT, "maxItems": FILTERS_AT_ONCE.limit}
+    values: Values = {"type": "array", "items": TEXT, "maxItems": FILTERS_AT_ONCE.limit}
     kind = name.removeprefix("not_")
     if name == "copies":
         return _parameter(
@@ -466,21 +296,8 @@ def _whole(most: int, default: int | None = None) -> Values:
     return {"type": "integer", "minimum": 1, "maximum": most} | ({} if default is None else {"default": default})
 
 
-def _object(properties: Values, description: str | None = None) -> Values:
-    described = {"description": description} if description else {}
-    return {"type": "object", **described, "required": list(properties), "properties": properties}
-
-
-def _list(items: Values) -> Values:
-    return {"type": "array", "items": items}
-
-
-def _ref(name: str) -> Values:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _json(name: str) -> Values:
-    return _content("application/json", _ref(name))
+    return _content("application/json", ref(name))
 
 
 def _content(kind: str, schema: Values) -> Values:

@@ -92,6 +92,10 @@ def test_no_other_file_is_sent_as_a_static_one(client, name):
     assert client.get(f"/static/{name}").status_code == 404
 
 
+def test_a_static_file_is_not_left_open(client):
+    assert not client.get("/static/icon.svg").is_streamed
+
+
 def test_static_files_are_kept_for_long_under_an_address_that_changes_with_them(client):
     url = unescape(re.search(r'src="(/static/scripts[^"]+)"', client.get("/").text)[1])
     assert "v=" in url

@@ -64,10 +64,7 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "Wh
     del settings
     with storage_problems(folder):
         if Commits(folder).newest() < 0:
-            raise IndexDamaged(
-                index_of(folder),
-                sentence(NO_STORE, engine="Whoosh", folder=folder.name),
-            )
+            raise IndexDamaged(index_of(folder), sentence(NO_STORE, engine="Whoosh", folder=folder.name))
         return WhooshEngine(folder, language)
 
 

@@ -138,7 +138,7 @@ STATES = {
     "certificate of nothing": State("/certificate?q=qqqqq&author=Ada+Quill"),
     "verify": State("/verify"),
     "verified": State("/verify", _checking("bridge")),
-    "verified, edited": State("/verify", _checking("bridge", _edited), status=200),
+    "verified, edited": State("/verify", _checking("bridge", _edited)),
     "failure 400": State("/?q=report&page=99", status=400),
     "failure 404": State("/nowhere", status=404),
     "failure 404, article": State("/article/nowhere", status=404),
