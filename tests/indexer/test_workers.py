@@ -253,7 +253,7 @@ def test_an_interrupt_ends_the_run_and_loses_nothing_that_was_committed(news: Pa
         os.killpg(indexing.pid, signal.SIGINT)
         _, complaints = indexing.communicate(timeout=60)
     assert complaints.splitlines()[-1] == "KeyboardInterrupt"
-    assert complaints.count("Traceback") == 1
+    assert complaints.count("KeyboardInterrupt") == 1  # no worker says so, too
     assert paths(index) == ["news/a.odd"]
     write(news / "b.odd", "fine now")
     summary = run(index, news)
