@@ -1,11 +1,12 @@
 """Compare what a walk through the folders has seen with the files in the ledger.
 
-Both are on disk, in temporary tables, so that no number of files fills the memory.
+Most files are as the ledger has them: each is compared as it is found, and leaves one byte in memory. What is new or
+has changed is kept on disk, in temporary tables, so that no number of files fills the memory.
 """
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from searchapp.catalog.manifest import now
@@ -16,8 +17,7 @@ _PAGE = 5_000  # rows fetched at a time, so that no query is open while its tabl
 
 _TEMPORARY = """
 CREATE TEMP TABLE seen (
-    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT, ctime INTEGER, version TEXT,
-    is_certain INTEGER
+    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT, ctime INTEGER, version TEXT
 ) WITHOUT ROWID;
 CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, digest BLOB);
 CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -60,18 +60,27 @@ class Walked:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._db.executescript(_TEMPORARY)
+        (last,) = self._db.execute("SELECT ifnull(max(id), 0) FROM files").fetchone()
+        self._is_unchanged = bytearray(last + 1)  # for each number of a file
+        self._db.create_function("is_unchanged", 1, self._is_unchanged.__getitem__)
+        self._read, self._left_out = Counter[str](), Counter[str]()  # unchanged files, by status
 
-    def note(self, entries: Iterable[Seen]) -> None:
-        """Record what a walk has found."""
-        self._db.executemany("INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+    def note(self, entries: Sequence[Seen], reading: str) -> int:
+        """Record what a walk has found; return how many of these files are read by their names.
 
-    def count_readable(self, label: bytes) -> int:
-        """Count the files of a root that the walk has found and that are read by their names."""
-        row: tuple[int] = self._db.execute(
-            f"SELECT count(*) FROM temp.seen WHERE {IN_ROOT} AND is_certain",  # noqa: S608
-            in_root(label),
-        ).fetchone()
-        return row[0]
+        `reading` describes the present options; files read with others, or by another version of their reader, have to
+        be read again.
+        """
+        to_read = {(e.path, e.size, e.mtime, e.ctime, reading + e.version) for e in entries if not e.status}
+        same = self._same("path, size, mtime, ctime, reading", to_read, self._read)
+        # Folders are judged later, together with the files below them.
+        left_out = {(e.path, e.status, e.reason, 0) for e in entries if e.status and not e.path.endswith(b"/")}
+        same |= self._same("path, status, reason, articles", left_out, self._left_out)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [entry[:-1] for entry in entries if entry.path not in same],
+        )
+        return sum(entry.is_certain for entry in entries)
 
     def judge_empty_folders(self, fewest: int, reason: Callable[..., str]) -> None:
         """Mark an empty folder as unreachable if at least `fewest` files in it were indexed before.
@@ -92,17 +101,13 @@ class Walked:
     def compare(self, labels: Sequence[bytes], reading: str) -> dict[str, int]:
         """Find the files of these roots that are gone and those that have to be read; count the others by status.
 
-        `reading` describes the present options; files read with others, or by another version of their reader, are
-        read again. Files below a folder that could not be listed are kept as they are.
+        `reading` is that of `note`. Files below a folder that could not be listed are kept as they are.
         """
         self._keep_what_was_not_looked_into()
-        self._db.execute(
-            "INSERT OR IGNORE INTO temp.kept SELECT m.path FROM temp.seen s JOIN files a ON a.path = s.path"
-            " JOIN files m ON m.archive = a.id WHERE s.status = '' AND m.path NOT IN (SELECT path FROM temp.seen)"
-        )
+        self._keep_members_of_archives()
         for label in labels:
             self._db.execute(
-                f"INSERT INTO temp.gone (file) SELECT id FROM files WHERE {IN_ROOT}"  # noqa: S608
+                f"INSERT INTO temp.gone (file) SELECT id FROM files WHERE {IN_ROOT} AND NOT is_unchanged(id)"  # noqa: S608
                 " AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.path = files.path)"
                 " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.path = files.path) ORDER BY path",
                 in_root(label),
@@ -115,21 +120,14 @@ class Walked:
             "INSERT INTO temp.todo (path, size, digest)"
             " SELECT s.path, s.size,"
             " CASE WHEN f.reading = :reading || s.version AND f.status IN ('indexed', 'duplicate') THEN f.digest END"
-            " FROM temp.seen s LEFT JOIN files f ON f.path = s.path"
-            " WHERE s.status = '' AND NOT (f.size IS s.size AND f.mtime IS s.mtime AND f.ctime IS s.ctime"
-            " AND f.reading IS :reading || s.version)"
-            " ORDER BY s.path",
+            " FROM temp.seen s LEFT JOIN files f ON f.path = s.path WHERE s.status = '' ORDER BY s.path",
             {"reading": reading},
-        )
-        counts = self._db.execute(
-            "SELECT f.status, count(*) FROM temp.seen s JOIN files f ON f.path = s.path"
-            " WHERE s.status = '' AND s.path NOT IN (SELECT path FROM temp.todo) GROUP BY f.status"
         )
         kept = self._db.execute(
             "SELECT f.status, count(*) FROM temp.kept k CROSS JOIN files f ON f.path = k.path WHERE NOT EXISTS"
             " (SELECT 1 FROM files a JOIN temp.todo t ON t.path = a.path WHERE a.id = f.archive) GROUP BY f.status"
         )
-        return dict(Counter(dict(counts.fetchall())) + Counter(dict(kept.fetchall())))
+        return self._read + Counter(dict(kept.fetchall()))
 
     def gone(self) -> Iterator[int]:
         """Yield the files whose articles have to be removed."""
@@ -155,9 +153,24 @@ class Walked:
             " encoding = '', confidence = NULL, how = '', articles = 0, duplicates = 0, left_out = 0, remarks = 0",
             {"now": now()},
         )
-        return dict(
-            self._db.execute("SELECT status, count(*) FROM temp.seen WHERE status != '' GROUP BY status").fetchall()
+        rows = self._db.execute("SELECT status, count(*) FROM temp.seen WHERE status != '' GROUP BY status")
+        return self._left_out + Counter(dict(rows.fetchall()))
+
+    def _same(self, columns: str, found: Collection[tuple[object, ...]], counts: Counter[str]) -> set[bytes]:
+        """Mark and count, by status, the files that the ledger has as they were found; return their paths.
+
+        Of each, `found` has the values of `columns`, the first of which is the path.
+        """
+        marks = ", ".join("?" * len(found))
+        rows = self._db.execute(
+            f"SELECT {columns}, id, status FROM files WHERE path IN ({marks})",  # noqa: S608
+            [values[0] for values in found],
         )
+        same = [row for row in rows if row[:-2] in found]
+        for row in same:
+            self._is_unchanged[row[-2]] = 1
+        counts.update(row[-1] for row in same)
+        return {row[0] for row in same}
 
     def _keep_what_was_not_looked_into(self) -> None:
         """Keep the files below folders that could not be listed."""
@@ -165,9 +178,22 @@ class Walked:
             "SELECT path FROM temp.seen WHERE status = 'error' AND substr(path, -1) = x'2F'"
         ).fetchall()
         self._db.executemany(
-            f"INSERT OR IGNORE INTO temp.kept SELECT path FROM files WHERE {UNDER}"  # noqa: S608
+            f"INSERT OR IGNORE INTO temp.kept SELECT path FROM files WHERE {UNDER} AND NOT is_unchanged(id)"  # noqa: S608
             " AND path NOT IN (SELECT path FROM temp.seen)",
             [under(folder) for (folder,) in folders],
+        )
+
+    def _keep_members_of_archives(self) -> None:
+        """Keep the members of archives that are still there: only reading an archive tells which of them are gone."""
+        archives = self._db.execute(
+            "SELECT a.id FROM (SELECT DISTINCT archive FROM files WHERE archive IS NOT NULL) m"
+            " JOIN files a ON a.id = m.archive WHERE is_unchanged(a.id)"
+            " OR EXISTS (SELECT 1 FROM temp.seen s WHERE s.path = a.path AND s.status = '')"
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO temp.kept SELECT path FROM files WHERE archive = ?"
+            " AND path NOT IN (SELECT path FROM temp.seen)",
+            archives.fetchall(),
         )
 
     def _pages(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:

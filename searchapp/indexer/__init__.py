@@ -180,9 +180,9 @@ class _SyncRun:
         """Bring ledger and engine in line with some roots."""
         ledger = batch.held.ledger
         for root in roots:
-            self._note(batch, root)
+            readable = self._note(batch, root)
             if not self._settings.allow_removals:
-                _check_is_filled(batch.held, root)
+                _check_is_filled(batch.held, root, readable)
         command = shlex.join(["searchapp", "index", "--allow-removals", "--index", str(batch.held.folder)])
         ledger.walked.judge_empty_folders(
             _FOREVER if self._settings.allow_removals else _FILES, partial(recorded, _EMPTIED, command=command)
@@ -198,12 +198,14 @@ class _SyncRun:
         held.tell(held.manifest.coverage)
         return summary
 
-    def _note(self, batch: Batch, root: Root) -> None:
-        entries = walk(root, Path(os.path.realpath(batch.held.folder)))
+    def _note(self, batch: Batch, root: Root) -> int:
+        """Record what a walk through a root finds; return how many of these files are read by their names."""
+        entries, readable = walk(root, Path(os.path.realpath(batch.held.folder))), 0
         for some in in_parts(entries, _NOTED_AT_ONCE):
-            batch.held.ledger.walked.note(some)
+            readable += batch.held.ledger.walked.note(some, self._reading)
             self._found += len(some)
             self._on_event(FilesFound(self._found))
+        return readable
 
     def _follow(self, batch: Batch, known: dict[str, int], roots: Sequence[Root]) -> Summary:
         """Read and remove files as the comparison of walk and ledger requires."""
@@ -288,9 +290,8 @@ def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Se
     return held.manifest.roots if rebuild or not asked else [r for r in held.manifest.roots if r.path in asked]
 
 
-def _check_is_filled(held: Writing, root: Root) -> None:
-    label = stored(root.label)
-    known, found = held.count_files(label), held.ledger.walked.count_readable(label)
+def _check_is_filled(held: Writing, root: Root, found: int) -> None:
+    known = held.count_files(stored(root.label))
     if (known >= _FILES and not found) or (known >= _MANY_FILES and found < known * _LEFT_OF_MANY):
         raise EmptiedFolder(
             f"{str(root.path)!r} has {found or 'no'} files to be read, where {known:,} were indexed before. "

@@ -115,14 +115,7 @@ def test_what_may_not_be_read_is_an_error_of_its_own(unprivileged: Path) -> None
 def test_a_folder_that_fails_while_it_is_listed_is_an_error(
     news: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.scandir
-
-    def refuse(path: object) -> object:
-        if str(path).endswith("/a"):
-            raise PermissionError(13, "Permission denied")
-        return real(path)  # type: ignore[call-overload]
-
-    monkeypatch.setattr("os.scandir", refuse)
+    refuse_to_list(monkeypatch, "/a")
     summary = run(index, news)
     assert ledger(index)["news/a/"] == ("error", "The folder cannot be read: Permission denied.")
     assert adds_up(index, summary)
@@ -130,6 +123,29 @@ def test_a_folder_that_fails_while_it_is_listed_is_an_error(
     summary = run(index, news)
     assert "news/a/c.txt" in paths(index)
     assert adds_up(index, summary)
+
+
+def test_articles_of_a_folder_that_fails_run_after_run_are_kept(
+    news: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(index, news)
+    refuse_to_list(monkeypatch, "/a")
+    for _ in range(3):
+        summary = run(index, news)
+        assert (summary.unchanged, summary.errors, summary.removed) == (3, 1, 0)
+        assert adds_up(index, summary)
+        assert "news/a/c.txt" in paths(index)
+
+
+def refuse_to_list(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    real = os.scandir
+
+    def refuse(path: object) -> object:
+        if str(path).endswith(ending):
+            raise PermissionError(13, "Permission denied")
+        return real(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("os.scandir", refuse)
 
 
 def test_a_file_that_may_not_be_read_is_tried_again_by_the_next_run(
