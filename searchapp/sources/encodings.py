@@ -83,9 +83,10 @@ def decode(data: bytes, declared: str = "") -> tuple[str, Encoding]:
     Raises:
         UnreadableFile: it is not text.
     """
-    encoding = find_encoding(data, declared)
-    mark = next((mark for mark, name in _MARKS if data.startswith(mark)), b"")
-    text = data[len(mark) :].decode(encoding.name, STRAY)
+    encoding, text = _found(data, declared)
+    if text is None:
+        mark = next((mark for mark, name in _MARKS if data.startswith(mark)), b"")
+        text = data[len(mark) :].decode(encoding.name, STRAY)
     return text.lstrip("\ufeff"), encoding  # some programs write a second byte order mark
 
 
@@ -95,22 +96,36 @@ def find_encoding(data: bytes, declared: str = "") -> Encoding:
     Raises:
         UnreadableFile: it is not text.
     """
+    return _found(data, declared)[0]
+
+
+def _found(data: bytes, declared: str) -> tuple[Encoding, str | None]:
+    """Find out how `data` is encoded; the text comes with it where all of it had to be decoded for that."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return Encoding(name, 1.0, "BOM")
+            return Encoding(name, 1.0, "BOM"), None
     if wide := _wide(data[:_SAMPLE]):
-        return Encoding(wide, 0.9, "guessed")
+        return Encoding(wide, 0.9, "guessed"), None
     if data.isascii() and any(escape in data[: 4 * _SAMPLE] for escape in _ISO_2022_JP):
-        return Encoding("iso2022_jp_2", 0.9, "guessed")
+        return Encoding("iso2022_jp_2", 0.9, "guessed"), None
     _refuse_binary(data[:_SAMPLE])
-    valid = is_utf8(data)
-    if valid and not is_cut(data) and _known(declared) == "utf-8":
-        return Encoding("utf-8", 1.0, "declared")  # most pages: no need to try anything else
-    if (name := _known(declared)) and not (valid and name != "utf-8" and not data.isascii()) and _fits(data, name):
-        return Encoding(name, 1.0, "declared", _strays(data, name))
+    text, known = _as_whole_utf8(data), _known(declared)
+    if text is not None and known == "utf-8":
+        return Encoding("utf-8", 1.0, "declared"), text  # most pages: no need to try anything else
+    valid = text is not None or is_utf8(data)
+    if known and not (valid and known != "utf-8" and not data.isascii()) and _fits(data, known):
+        return Encoding(known, 1.0, "declared", _strays(data, known)), None
     if valid:
-        return Encoding("utf-8", 1.0, "valid")
-    return _guess(data)
+        return Encoding("utf-8", 1.0, "valid"), text
+    return _guess(data), None
+
+
+def _as_whole_utf8(data: bytes) -> str | None:
+    """Decode `data` if it is UTF-8 to its end; a final letter in Windows-1252 may look like half a character."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def is_utf8(data: bytes) -> bool:
@@ -120,19 +135,6 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def is_cut(data: bytes) -> bool:
-    """Tell whether UTF-8 data ends in the middle of a character."""
-    for place, byte in enumerate(reversed(data[-3:]), start=1):
-        if byte >= 0xC0:  # a lead byte, which tells how many bytes the character has
-            return place < 2 + (byte >= 0xE0) + (byte >= 0xF0)
-    return False
-
-
-def _is_whole_utf8(line: bytes) -> bool:
-    """Tell whether a line is UTF-8 to its end; a final letter in Windows-1252 may look like half a character."""
-    return is_utf8(line) and not is_cut(line)
 
 
 def telling(chunks: Iterable[bytes]) -> bytes:
@@ -154,7 +156,7 @@ def telling(chunks: Iterable[bytes]) -> bytes:
                 is_valid = False
         if size < 2 * _SAMPLE or was_valid != is_valid:
             lines = [line for line in chunk.split(b"\n")[1:-1] or [chunk] if not line.isascii()]
-            wrong = [] if is_valid else [line for line in lines if not _is_whole_utf8(line)]
+            wrong = [] if is_valid else [line for line in lines if _as_whole_utf8(line) is None]
             kept += [line[:_SAMPLE] for line in [*wrong[:200], *lines[:200]]]
             size += sum(map(len, lines[:200]))
     return b"\n".join(kept)
@@ -186,7 +188,7 @@ def _as_utf8(lines: list[bytes]) -> Encoding | None:
     """Return UTF-8 if lines are more likely that, with stray bytes of Windows-1252, than anything else."""
     right, wrong = list[bytes](), list[bytes]()
     for line in lines:
-        (right if _is_whole_utf8(line) else wrong).append(line)
+        (wrong if _as_whole_utf8(line) is None else right).append(line)
     read = b"\n".join(right[:2000]).decode("utf-8")
     wide = sum(char > "\x7f" for char in read)
     stray = sum(_stray_bytes(line) for line in wrong[:2000])

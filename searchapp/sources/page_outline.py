@@ -141,13 +141,18 @@ class Outline:
 
     def _find_spans(self) -> list[tuple[int, int]]:
         """Find the first and the last block of each place."""
-        spans = [(len(self.page.blocks), -1)] * len(self.page.tags)
+        first, last = [len(self.page.blocks)] * len(self.page.tags), [-1] * len(self.page.tags)
         for number, block in enumerate(self.page.blocks):
-            spans[block.place] = (min(spans[block.place][0], number), number)
-        for place in range(len(spans) - 1, 0, -1):
+            if last[block.place] < 0:
+                first[block.place] = number
+            last[block.place] = number
+        for place in range(len(first) - 1, 0, -1):
             parent = self.page.parents[place]
-            spans[parent] = (min(spans[parent][0], spans[place][0]), max(spans[parent][1], spans[place][1]))
-        return spans
+            if first[place] < first[parent]:
+                first[parent] = first[place]
+            if last[place] > last[parent]:
+                last[parent] = last[place]
+        return list(zip(first, last, strict=True))
 
     def _is_text(self, number: int) -> bool:
         block = self.page.blocks[number]

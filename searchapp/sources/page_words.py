@@ -53,7 +53,7 @@ class Words:
         """Tell whether all of a paragraph is in the text; one shorter than an end is looked up word by word."""
         letters = squeezed(paragraph)
         if len(letters) < _WINDOW:
-            return all(squeezed(word) in self._single for word in paragraph.split())
+            return self._single.issuperset(_squeezed_words(paragraph))
         if len(self._letters) <= _SHORT_TEXT:
             return letters in self._letters
         starts = (*range(0, len(letters) - _WINDOW, _WINDOW), len(letters) - _WINDOW)

@@ -31,7 +31,7 @@ _TELLING = (
         ("words", "wörter", "mots", "palabras", "parole", "woorden"),
         re.compile(r"\d (?:words|wörter|mots|palabras|parole|woorden)[<\s]", re.I),
     ),
-    (("hd", "td"), re.compile(r"(?:^|[>\s])(?:HD|TD)(?:$|[<\s])", re.M)),
+    (("HD", "TD"), re.compile(r"(?:^|[>\s])(?:HD|TD)(?:$|[<\s])", re.M)),
     (("·", "•"), re.compile(r"[·•]\s?\d{8}\s?[·•]")),
 )
 _DIGITS = re.compile("[0-9]{12}")  # finding these alone is faster than finding them after their label
@@ -51,7 +51,11 @@ class Export:
 def may_be(text: str) -> bool:
     """Tell quickly whether a text, or the markup of a page, has anything that only a press archive writes."""
     lowered = text.lower()
-    is_telling = any(pattern.search(text) for words, pattern in _TELLING if any(word in lowered for word in words))
+    is_telling = any(
+        pattern.search(text)
+        for words, pattern in _TELLING
+        if any(word in (text if word.isupper() else lowered) for word in words)
+    )
     return is_telling or any(_NUMBERED.match(text, at.start() - 2) for at in _DIGITS.finditer(text, 2))
 
 
