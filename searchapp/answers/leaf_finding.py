@@ -125,6 +125,8 @@ class LeafFinder:
 
     def first_matches(self, text: str) -> list[Match]:
         """Find the matches of the first stretch that has any."""
+        if len(text) <= STRETCH:
+            return self.matches(text)
         places: list[CountedWord] = []
         for stretch in self._stretches(text):
             places += stretch

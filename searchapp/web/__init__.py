@@ -3,7 +3,7 @@
 app           puts it together             pages      / and /article/… and /help and /files
 request_args  the arguments of an address  api        /api/v1/…, described by openapi (and openapi_schemas)
 links         addresses of answers         health     /healthz, /readyz, /metrics
-safety        hosts and headers            caching    what a browser may keep    failures  error pages
+safety        hosts and headers            caching    what a browser and this process keep    failures  error pages
 open_index    the index that is open       results_view, facets, timeline, article_view, differences_view, bylines,
 cursors       places in a result           paragraphs, markup: what a template is given
 formats       numbers and days as text     wording    the reader's language      chart     curves as SVG paths

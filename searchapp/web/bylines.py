@@ -3,27 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from markupsafe import Markup
 
 from searchapp.answers.fragments import Fragment
 from searchapp.answers.request import Request, with_filter
 from searchapp.article import Article
-from searchapp.render.html import html_each
 from searchapp.web.links import search_url
-from searchapp.web.markup import markup
 from searchapp.web.paragraphs import cut
 
 Parts = list[tuple[Fragment, str]]  # pieces of a byline, each with the author that it names, or ""
 Byline = tuple[tuple[Markup, str], ...]  # pieces of it, and the address of each that is a name
-
-
-def linked_bylines(bylines: Sequence[Fragment], articles: Sequence[Article], asked: Request) -> Iterator[Byline]:
-    """Yield bylines as HTML in which each name narrows what is asked to its author."""
-    rows = [byline_parts(line, article.authors) for line, article in zip(bylines, articles, strict=True)]
-    written = map(markup, html_each([part for row in rows for part, _ in row]))
-    return (linked(list(islice(written, len(row))), row, asked) for row in rows)
 
 
 def byline_parts(byline: Fragment, authors: Sequence[str]) -> Parts:

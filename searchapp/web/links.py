@@ -2,19 +2,30 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from flask import g, url_for
+from flask import request, url_for
 
 from searchapp.answers.query_string import to_query_string
 from searchapp.answers.request import SIZE, Request, lately, unpaged
 from searchapp.engines import FacetName
 
 
+def path_to(endpoint: str, **values: Any) -> str:
+    """Write the path of a page; those without values are remembered, since a page of results has fifty of them."""
+    return url_for(endpoint, **values) if values else _path_to(endpoint, request.script_root)
+
+
+@lru_cache(maxsize=1 << 8)
+def _path_to(endpoint: str, root: str) -> str:
+    del root  # the path before all others, which a proxy may set
+    return url_for(endpoint)
+
+
 def search_url(asked: Request) -> str:
     """Write the address of a page of results."""
-    if "search_path" not in g:
-        g.search_path = url_for("pages.search_page")
-    return f"{g.search_path}?{to_query_string(asked)}"
+    return f"{path_to('pages.search_page')}?{to_query_string(asked)}"
 
 
 def article_address(article_id: str) -> str:
@@ -29,18 +40,18 @@ def article_url(article_id: str, asked: Request, hit: int) -> str:
 
 def other_url(endpoint: str, asked: Request) -> str:
     """Write the address of another kind of answer to the same request."""
-    return f"{url_for(endpoint)}?{to_query_string(unpaged(asked))}"
+    return f"{path_to(endpoint)}?{to_query_string(unpaged(asked))}"
 
 
 def certificate_url(asked: Request) -> str:
     """Write the address of the certificate of a whole answer."""
-    return f"{url_for('certificates.certificate_page')}?{to_query_string(replace(asked, page=1, size=SIZE))}"
+    return f"{path_to('certificates.certificate_page')}?{to_query_string(replace(asked, page=1, size=SIZE))}"
 
 
 def feed_url(asked: Request, kind: str = "atom") -> str:
     """Write the address of a search as a feed."""
     endpoint = "feeds.as_json" if kind == "json" else "feeds.atom"
-    return f"{url_for(endpoint)}?{to_query_string(unpaged(asked))}"
+    return f"{path_to(endpoint)}?{to_query_string(unpaged(asked))}"
 
 
 def lately_url(asked: Request) -> str:
@@ -51,7 +62,7 @@ def lately_url(asked: Request) -> str:
 
 def export_url(asked: Request, form: str) -> str:
     """Write the address of the whole answer as a file."""
-    return f"{url_for('api.export')}?{to_query_string(replace(asked, page=1))}&format={form}"
+    return f"{path_to('api.export')}?{to_query_string(replace(asked, page=1))}&format={form}"
 
 
 def values_url(asked: Request, facet: FacetName) -> str:

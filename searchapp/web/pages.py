@@ -283,4 +283,4 @@ def template_names() -> dict[str, Any]:
     )
     called = (*steps, *addresses, language_url, coins, shown_value, direction_of)
     named = {function.__name__: function for function in called}
-    return {**named, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}
+    return {**named, "url_for": links.path_to, "filter_names": FILTER_NAMES, "usual_size": SIZE, "kinds": _KINDS}

@@ -20,16 +20,16 @@ from searchapp.answers.request import (
     with_words,
     without_dates,
 )
-from searchapp.answers.search import Results
+from searchapp.answers.search import Found, Results
 from searchapp.article import Article
 from searchapp.engines import Sort
 from searchapp.query.dates import read_range
 from searchapp.query.tree import Dates
 from searchapp.query.unparse import NONE
-from searchapp.render.html import hits_html, link
+from searchapp.render.html import html_each, link
 from searchapp.sentences import marked as _
 from searchapp.web import timeline
-from searchapp.web.bylines import Byline, direction_of, linked_bylines
+from searchapp.web.bylines import Byline, Parts, byline_parts, direction_of, linked
 from searchapp.web.facets import chips, panels
 from searchapp.web.links import article_address, article_url, search_url
 from searchapp.web.markup import markup
@@ -93,30 +93,35 @@ def shown(results: Results, days: Callable[[Request], Sequence[timeline.Count]])
 def _hits(results: Results) -> list[ShownHit]:
     asked = results.request
     first = (asked.page - 1) * asked.size + 1
-    articles = [found.article for found in results.hits]
-    bylines = linked_bylines([found.byline for found in results.hits], articles, asked)
+    bylines = [byline_parts(found.byline, found.article.authors) for found in results.hits]
+    rows = [
+        (found.title, *(part for part, _ in byline), *found.fragments)
+        for found, byline in zip(results.hits, bylines, strict=True)
+    ]
+    written = iter(html_each([piece for row in rows for piece in row]))
     return [
-        ShownHit(
-            article=found.article,
-            url=article_url(found.article.id, asked, place),
-            address=link(found.article.url) or article_address(found.article.id),
-            direction=direction_of(found.article),
-            title=markup(written.title),
-            byline=byline,
-            fragments=tuple(
-                markup(_dotted(fragment, text))
-                for fragment, text in zip(found.fragments, written.fragments, strict=True)
-            ),
-            also_in=tuple((one, how_long(found.article, one)) for one in found.also_in),
-        )
-        for place, (found, written, byline) in enumerate(
-            zip(results.hits, hits_html(results), bylines, strict=True), first
-        )
+        _hit(found, byline, [markup(next(written)) for _ in row], asked, place)
+        for place, (found, byline, row) in enumerate(zip(results.hits, bylines, rows, strict=True), first)
     ]
 
 
-def _dotted(fragment: Fragment, written: str) -> str:
-    return f"{'… ' if fragment.is_cut_before else ''}{written}{' …' if fragment.is_cut_after else ''}"
+def _hit(found: Found, byline: Parts, written: Sequence[Markup], asked: Request, place: int) -> ShownHit:
+    """Put a hit together; `written` are its title, the parts of its byline, and its fragments."""
+    title, names, fragments = written[0], written[1 : 1 + len(byline)], written[1 + len(byline) :]
+    return ShownHit(
+        article=found.article,
+        url=article_url(found.article.id, asked, place),
+        address=link(found.article.url) or article_address(found.article.id),
+        direction=direction_of(found.article),
+        title=title,
+        byline=linked(names, byline, asked),
+        fragments=tuple(map(_dotted, found.fragments, fragments)),
+        also_in=tuple((one, how_long(found.article, one)) for one in found.also_in),
+    )
+
+
+def _dotted(fragment: Fragment, written: Markup) -> Markup:
+    return markup(f"{'… ' if fragment.is_cut_before else ''}{written}{' …' if fragment.is_cut_after else ''}")
 
 
 def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Count]]) -> list[timeline.Timeline]:

@@ -4,7 +4,7 @@ Sentences stand in English in the templates, and in other languages in `translat
 gettext, one file a language. What the search itself says is told from the same catalogue (`telling.py`).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request, url_for
+from markupsafe import Markup
 
 from searchapp.errors import BadRequest
 from searchapp.sentences import marked, sentence
@@ -56,7 +57,7 @@ def register(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals.update(language=language, languages=LANGUAGES, direction=direction)
+    environment.globals.update(_=_translated, language=language, languages=LANGUAGES, direction=direction)
     app.register_blueprint(wording)
 
     @app.after_request
@@ -70,11 +71,11 @@ def language() -> str:
     """Return the code of the language in which this request is answered: the one chosen, else the browser's first."""
     if not has_request_context():
         return ENGLISH
-    if "language" not in g:
+    if not (code := g.get("language")):
         chosen = request.cookies.get(_COOKIE, "")
         wanted = request.accept_languages.best_match(LANGUAGES, ENGLISH)
-        g.language = chosen if chosen in LANGUAGES else wanted
-    return str(g.language)
+        code = g.language = chosen if chosen in LANGUAGES else wanted
+    return str(code)
 
 
 def direction() -> str:
@@ -97,6 +98,21 @@ def locale() -> Locale:
 def gettext(message: str) -> str:
     """Translate a sentence of the pages."""
     return _translations(language()).gettext(message)
+
+
+def _translated(message: str, **variables: object) -> Markup:
+    """Translate a sentence of a template: jinja2's own way takes a tenth of the time of a whole page."""
+    return _as_markup(language(), message) % variables if variables else _without_variables(language(), message)
+
+
+@lru_cache(maxsize=1 << 12)
+def _as_markup(code: str, message: str) -> Markup:
+    return Markup(_translations(code).gettext(message))  # noqa: S704
+
+
+@lru_cache(maxsize=1 << 12)
+def _without_variables(code: str, message: str) -> Markup:
+    return _as_markup(code, message) % {}  # which makes %% a %
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.article import Article
-from searchapp.engines import Ask
+from searchapp.engines import Ask, Budget
 from searchapp.engines.distance import alignment_distances
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
@@ -247,3 +247,22 @@ def test_ids_are_found_whatever_is_in_them(tmp_path):
     assert [engine.get(article_id) is not None for article_id in ids] == [True] * len(ids)
     assert [engine.get(article_id) for article_id in ("a", "c", "b\n", "0", "050\n051")] == [None] * 5
     engine.close()
+
+
+def test_words_of_many_queries_are_not_kept_without_end(engine):
+    engine.put([Article("1", body=TEXTS[0])])
+    engine.commit()
+    kept = engine._snapshot._terms
+    for number in range(20_000):
+        kept.place(0, "body", f"word{number}")
+    engine.count(Word("cat"), Budget())
+    assert engine._snapshot._terms is not kept
+
+
+def test_terms_read_together_are_those_read_one_by_one(engine):
+    engine.put([Article(str(number), body=text) for number, text in enumerate(TEXTS)])
+    engine.commit()
+    lexicon = engine._snapshot.segments[0].file.fields["body"].lexicon
+    assert lexicon.several(range(len(lexicon))) == [lexicon[place] for place in range(len(lexicon))]
+    assert lexicon.several([3, 0]) == [lexicon[3], lexicon[0]]
+    assert lexicon.several([]) == []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tantivy import Occur, Query, Searcher
 
@@ -38,11 +39,11 @@ class Counting:
         others = self._values([name for name in names if name != "day"], query)
         return {name: self._days(query) if name == "day" else others[name] for name in names}
 
-    def without_value(self, name: FacetName, query: Query) -> int:
-        """Count the articles without a value of a facet."""
-        column = "first_day" if name in {"month", "day"} else name
-        clauses = [(Occur.Must, query), (Occur.MustNot, Query.exists_query(column))]
-        return self.count(Query.boolean_query(clauses))
+    def without_value(self, name: FacetName, query: Query, found: int, counts: Sequence[tuple[str, int]]) -> int:
+        """Count the articles without a value of a facet, given how many are `found`, and the `counts` of its values."""
+        if name != "author":
+            return found - sum(count for _, count in counts)  # each has one value at most
+        return self.count(Query.boolean_query([(Occur.Must, query), (Occur.MustNot, Query.exists_query(name))]))
 
     def printings(self, query: Query) -> tuple[int, Sequence[int]]:
         """Count all articles, and those of each story with copies, exactly, unlike tantivy's cardinality."""
@@ -93,4 +94,7 @@ class Counting:
 def _merged(name: FacetName, counted: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     if name == "month":
         return most_first(counted)
-    return merge_facet({fields.written(entry): count for entry, count in counted})
+    return merge_facet({_written(entry): count for entry, count in counted})
+
+
+_written = lru_cache(maxsize=1 << 16)(fields.written)  # nearly every question has the same values

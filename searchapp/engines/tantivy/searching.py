@@ -64,7 +64,7 @@ class TantivySnapshot(Snapshot):
             if ask.facets:
                 compiler.check_time()
                 facets = self._counting.facets(ask.facets, query)
-                unknown = {name: self._counting.without_value(name, query) for name in ask.facets}
+                unknown = {name: self._counting.without_value(name, query, total, facets[name]) for name in ask.facets}
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut

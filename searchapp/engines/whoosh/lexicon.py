@@ -40,6 +40,15 @@ class Lexicon:
         start = int(self._ends[index - 1]) + 1 if index else 0
         return self._file.text(self._name, start, int(self._ends[index]))
 
+    def several(self, places: Sequence[int]) -> list[bytes]:
+        """Return the terms at some places, in a fraction of the time that reading them one by one takes."""
+        if not places:
+            return []
+        at = np.asarray(places)
+        starts = np.where(at > 0, self._ends[np.maximum(at, 1) - 1] + 1, 0).tolist()
+        terms = self._file[self._name].data
+        return [bytes(terms[start:end]) for start, end in zip(starts, self._ends[at].tolist(), strict=True)]
+
     def find(self, term: str) -> int:
         """Return a term's place, or -1 if it is missing."""
         wanted = to_bytes(term)

@@ -5,7 +5,7 @@ posting by posting in Python; operating on whole arrays keeps a three-word query
 Scores are not computed here: `ranking` does that for the articles that can be on the page.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import chain
 from operator import and_, or_
@@ -23,9 +23,8 @@ from searchapp.engines.whoosh.leaves import LeafLists
 from searchapp.engines.whoosh.neighbours import are_near, slots_of
 from searchapp.engines.whoosh.patterns import Patterns
 from searchapp.engines.whoosh.query_terms import QueryTerms
-from searchapp.engines.whoosh.ranking import Statistics, Sum
+from searchapp.engines.whoosh.ranking import Sum
 from searchapp.engines.whoosh.segment import Segment
-from searchapp.languages import Stems
 from searchapp.query.tree import (
     Amount,
     And,
@@ -62,7 +61,7 @@ class Matched(NamedTuple):
 
 
 class Matching:
-    """One query over all segments: looks up its words once, and holds its budget and its notes.
+    """One query over all segments, with its budget and its notes; its words are looked up in `terms`.
 
     Without `is_scoring`, there are no scores, for when only the number or the dates of the matches are needed.
     """
@@ -71,9 +70,7 @@ class Matching:
         self,
         tree: Node,
         segments: Sequence[Segment],
-        statistics: Statistics,
-        stems: Stems,
-        codes: Collection[str],
+        terms: QueryTerms,
         budget: Budget,
         *,
         is_scoring: bool,
@@ -82,7 +79,7 @@ class Matching:
         self.is_out_of_time = False
         self._is_scoring = is_scoring
         self._budget = budget
-        self._terms = QueryTerms(segments, statistics, stems, codes)
+        self._terms = terms
         self._patterns = Patterns(tree, segments, budget)
         self._leaves = LeafLists(segments, self._terms, self._patterns, budget)
         self._chosen: dict[LiteralFirst, Leaf] = {}

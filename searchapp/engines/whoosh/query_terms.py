@@ -1,4 +1,4 @@
-"""The words of one query in all segments: their places in the lexicons, their lists, and their weights."""
+"""The words of queries in all segments: their places in the lexicons, their lists, and their weights."""
 
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -12,9 +12,16 @@ from searchapp.engines.whoosh.ranking import Statistics
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
 
+_MOST_KEPT = 1 << 20
+_MOST_PLACES = 1 << 14
+
 
 class QueryTerms:
-    """Looks up each word once per query; `codes` are those of the stemmers for the languages in the index."""
+    """Looks up each word once; `codes` are those of the stemmers for the languages in the index.
+
+    A page asks up to a dozen questions about the same words: what it finds, and if that is nothing, what each part of
+    the query finds, and other spellings of it.
+    """
 
     def __init__(
         self, segments: Sequence[Segment], statistics: Statistics, stems: Stems, codes: Collection[str]
@@ -23,10 +30,16 @@ class QueryTerms:
         self._articles = statistics.articles
         self._stems = stems
         self._codes = codes
+        self._kept = 0  # numbers in the lists, each of eight bytes at most
         self._places: dict[tuple[int, str, str], int] = {}
         self._lists: dict[tuple[int, str, str], Postings | None] = {}
         self._idfs: dict[str, float] = {}
         self._weighed: dict[str, Weighed] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is kept here that further queries should begin anew."""
+        return self._kept > _MOST_KEPT or len(self._places) > _MOST_PLACES
 
     def place(self, index: int, field: str, term: str) -> int:
         """Return the place of a term in the lexicon of the segment at `index`, or -1."""
@@ -41,7 +54,9 @@ class QueryTerms:
         if key not in self._lists:
             file, place = self._segments[index].file, self.place(*key)
             reader = file.fields[field]
-            self._lists[key] = Postings(reader.docs(place), reader.tf(place), file.count) if place >= 0 else None
+            found = Postings(reader.docs(place), reader.tf(place), file.count) if place >= 0 else None
+            self._lists[key] = found
+            self._kept += len(found.docs) + file.count // 8 if found else 0  # its column has a byte or two an article
         return self._lists[key]
 
     def idf(self, term: str) -> float:

@@ -10,21 +10,20 @@ import numpy as np
 
 from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfTime, Sort
-from searchapp.engines.facets import merge_facet
-from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, known_date, written
+from searchapp.engines.fields import CLOCK_BITS, LAST_DAY
 from searchapp.engines.scoring import BEST, Pair, in_reach
 from searchapp.engines.snapshot import Snapshot
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array, Counts, Mask, Moments, Places, Scores
+from searchapp.engines.whoosh.arrays import Array, Counts, Moments, Places, Scores
+from searchapp.engines.whoosh.facet_counts import FacetTable, facet_column
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.matching import Matching
 from searchapp.engines.whoosh.patterns import within
+from searchapp.engines.whoosh.query_terms import QueryTerms
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
 from searchapp.query.tree import Countable, Node
-
-_DAYS = 10**8  # larger than any day as a number
 
 
 class _HitRow(NamedTuple):
@@ -45,6 +44,8 @@ class WhooshSnapshot(Snapshot):
         self._stems = stems
         self._codes = frozenset(stems.code(language) for segment in segments for language in segment.file.languages)
         self._statistics = Statistics(segments)
+        self._terms = self._no_terms()
+        self._facets: dict[FacetName, FacetTable] = {}
         self._last: tuple[Node | None, list[Array]] = None, []  # a tree and its masks, replaced together
 
     def __len__(self) -> int:
@@ -68,16 +69,15 @@ class WhooshSnapshot(Snapshot):
         most = max(end, BEST) if bonuses else end
         total = 0
         rows: list[_HitRow] = []
-        counts: dict[FacetName, Counter[str]] = {name: Counter() for name in ask.facets}
-        unknown: Counter[FacetName] = Counter()
+        counted: dict[FacetName, list[Counts]] = {name: [] for name in ask.facets}
         masks: list[Array] = []
         for index, mask, scored in self._matches(run, ask.tree):
             masks.append(mask)
             total += int(np.count_nonzero(mask))
             rows += self._best(index, mask, scored, ask.sort, most, rows)
-            for name, counter in counts.items():
-                counter.update(_facet(self.segments[index], name, mask))
-                unknown[name] += _without_value(self.segments[index], name, mask)
+            found = np.flatnonzero(mask) if counted else mask
+            for name, counts in counted.items():
+                counts.append(facet_column(self.segments[index].file, name).counts(found, mask))
         if not run.is_out_of_time:
             self._last = ask.tree, masks
         page = self._in_order(rows, most)
@@ -87,10 +87,10 @@ class WhooshSnapshot(Snapshot):
         return Hits(
             total=total,
             hits=tuple(Hit(self.segments[row.segment].article(row.number), row.score) for row in page),
-            facets={name: merge_facet(counter) for name, counter in counts.items()},
+            facets={name: self._facet_table(name).most_first(counts) for name, counts in counted.items()},
             notes=tuple(run.notes),
             is_partial=run.is_out_of_time,
-            unknown=dict(unknown),
+            unknown={name: sum(int(each[0]) for each in counts) for name, counts in counted.items()},
             total_is="at_least" if run.is_out_of_time else run.expander.total_is,
         )
 
@@ -155,8 +155,9 @@ class WhooshSnapshot(Snapshot):
         """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         most: Counter[bytes] = Counter()
         for reader in (segment.file.fields[field] for segment in self.segments for field in fields.TEXT):
-            for place in reader.lexicon.resembling(term, edits):
-                most[reader.lexicon[place]] += int(reader.df[place])
+            places = reader.lexicon.resembling(term, edits)
+            for word, count in zip(reader.lexicon.several(places), reader.df[places].tolist(), strict=True):
+                most[word] += count
         del most[to_bytes(term)]
         errors = within(term, edits, list(most))
         return {to_text(word): (count, most[word]) for word, count in errors.items()}
@@ -166,8 +167,18 @@ class WhooshSnapshot(Snapshot):
         for segment in self.segments:
             yield from segment.ids()
 
+    def _facet_table(self, name: FacetName) -> FacetTable:
+        if name not in self._facets:
+            self._facets[name] = FacetTable([facet_column(segment.file, name) for segment in self.segments])
+        return self._facets[name]
+
     def _run(self, tree: Node, budget: Budget, *, is_scoring: bool) -> Matching:
-        return Matching(tree, self.segments, self._statistics, self._stems, self._codes, budget, is_scoring=is_scoring)
+        if self._terms.is_full:
+            self._terms = self._no_terms()
+        return Matching(tree, self.segments, self._terms, budget, is_scoring=is_scoring)
+
+    def _no_terms(self) -> QueryTerms:
+        return QueryTerms(self.segments, self._statistics, self._stems, self._codes)
 
     def _masks(self, tree: Node, run: Matching) -> Iterator[Array]:
         """Yield the mask of each segment. They are cached, since further questions about the same tree are common."""
@@ -263,48 +274,8 @@ def _order(sort: Sort, ranked: Scores, moments: Moments, added: Moments) -> Scor
             return -added.astype(float)
 
 
-def _facet(segment: Segment, name: FacetName, mask: Mask) -> dict[str, int]:
-    """Count the values of a facet, each as it is written, in the articles of a mask."""
-    if name == "month":
-        return _months(segment, mask)
-    if name == "day":
-        return _days(segment, mask)
-    reader = segment.file.fields[name]
-    places, articles = reader.all_postings
-    counts = np.bincount(places[mask[articles]], minlength=len(reader.lexicon))
-    found = np.flatnonzero(counts)
-    return {written(to_text(reader.lexicon[place])): int(counts[place]) for place in found.tolist()}
-
-
 def _distinct(ascending: Places) -> Places:
     return ascending[np.diff(ascending, prepend=-1) > 0]
-
-
-def _without_value(segment: Segment, name: FacetName, mask: Mask) -> int:
-    if name in {"month", "day"}:
-        return int(np.count_nonzero(mask & (segment.file.days == 0)))
-    lacking = mask.copy()
-    lacking[segment.file.fields[name].all_postings[1]] = False
-    return int(np.count_nonzero(lacking))
-
-
-def _months(segment: Segment, mask: Mask) -> dict[str, int]:
-    first = segment.file.days[mask]
-    last = segment.file.arrays["last_day"][mask].astype(np.int64)
-    whole_year = first // 100 != last // 100
-    months, counts = np.unique(np.where(whole_year, first // 10000, first // 100)[first > 0], return_counts=True)
-    written = (f"{month:04}" if month < 10_000 else f"{month // 100:04}-{month % 100:02}" for month in months.tolist())
-    return dict(zip(written, counts.tolist(), strict=True))
-
-
-def _days(segment: Segment, mask: Mask) -> dict[str, int]:
-    """Count dates, each as far as it is known; first and last day are combined into one number of 16 digits."""
-    first = segment.file.days[mask]
-    last = segment.file.arrays["last_day"][mask].astype(np.int64)
-    pairs, counts = np.unique((first * _DAYS + last)[first > 0], return_counts=True)
-    return {
-        known_date(*divmod(pair, _DAYS)): count for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
-    }
 
 
 def _most_frequent(word: Callable[[int], bytes], df: Counts, places: Places, most: int = 200) -> dict[bytes, int]:

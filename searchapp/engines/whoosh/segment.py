@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class SegmentFile:
         self.word_pairs = FieldReader(self.arrays, fields.PAIRS)
         self.paired_words = frozenset(self.arrays.facts.get(f"{fields.PAIRED}.common", ()))
         self.words: dict[str, int] = {field: self.arrays.facts[f"{field}.words"] for field in fields.LENGTHS}
+        self.facet_columns: dict[str, Any] = {}  # `facet_counts` makes them
 
     @cached_property
     def lengths(self) -> dict[str, Array]:
