@@ -135,6 +135,13 @@ def test_text_without_byline_keeps_its_second_line_in_the_body(tmp_path: Path) -
     assert article.body == "By noon, the streets were flooded.\n\nMore."
 
 
+def test_a_rule_above_or_below_a_title_is_no_line_of_it(tmp_path: Path) -> None:
+    (article,) = articles(put(tmp_path, "a.txt", "-----\n\n* * *\nRain\n-----\nBy Jane Doe\n\nIt rained."))
+    assert (article.title, article.byline, article.body) == ("Rain", "By Jane Doe", "It rained.")
+    (article,) = articles(put(tmp_path, "b.txt", "-----\n"))
+    assert article.title == "-----"
+
+
 def test_a_text_of_one_line_is_all_title(tmp_path: Path) -> None:
     (article,) = articles(put(tmp_path, "a.txt", "Rain"))
     assert (article.title, article.body) == ("Rain", "")

@@ -39,10 +39,16 @@ def test_markdown_without_front_matter_has_its_heading_for_a_title(tmp_path: Pat
 
 
 def test_markdown_without_either_is_plain_text(tmp_path: Path) -> None:
-    (article,) = articles(put(tmp_path, "a.md", "---\nRain at last\nBy Jane Doe\n\nIt rained."))
-    assert (article.title, "It rained." in article.body) == ("---", True)
-    (article,) = articles(put(tmp_path, "b.md", "Rain at last\nBy Jane Doe\n\nIt rained."))
-    assert (article.title, article.byline, article.body) == ("Rain at last", "By Jane Doe", "It rained.")
+    for name, text in {"a.md": "---\nRain at last\nBy Jane Doe\n", "b.md": "Rain at last\nBy Jane Doe\n"}.items():
+        (article,) = articles(put(tmp_path, name, f"{text}\nIt rained."))
+        assert (article.title, article.byline, article.body) == ("Rain at last", "By Jane Doe", "It rained.")
+
+
+def test_a_head_that_is_not_yaml_still_tells_the_title(tmp_path: Path) -> None:
+    file = put(tmp_path, "a.md", "---\ntitle: Rain: at last\nauthor: [\n---\nIt rained.")
+    (article,) = articles(file)
+    assert (article.title, "It rained." in article.body) == ("Rain: at last", True)
+    assert "front matter cannot be read" in remarks(file)[0].reason
 
 
 # JSON

@@ -20,6 +20,29 @@ def test_a_quotation_mark_left_open_swallows_no_rows(tmp_path: Path, closed: str
     assert remark.where == "line 3"
 
 
+def test_a_quotation_mark_left_open_is_not_closed_by_that_of_the_next_row(tmp_path: Path) -> None:
+    file = put(tmp_path, "a.csv", 'title,body\nOne,"never closed\nTwo,"amber, and more"\nThree,fine\n')
+    assert [(one.title, one.body) for one in articles(file)] == [
+        ("One", "never closed"), ("Two", "amber, and more"), ("Three", "fine")
+    ]  # fmt: skip
+    (remark,) = remarks(file)
+    assert (remark.where, "not closed" in remark.reason) == ("line 2", True)
+
+
+@pytest.mark.parametrize(
+    ("row", "body"),
+    [
+        ("title,body\nOne,amber, birch, cedar\n", "amber, birch, cedar"),
+        ("body,title\namber,One,birch,cedar\n", "amber\n\nbirch,cedar"),
+    ],
+)
+def test_what_a_row_has_beyond_its_columns_is_part_of_its_text(tmp_path: Path, row: str, body: str) -> None:
+    file = put(tmp_path, "a.csv", row)
+    assert [(one.title, one.body) for one in articles(file)] == [("One", body)]
+    (remark,) = remarks(file)
+    assert "the rest is part of its text" in remark.reason
+
+
 def test_lines_and_separators_within_a_cell_stay_in_it(tmp_path: Path) -> None:
     cell = "One, two.\nThree.\n\nFour, five, six.\nSeven.\nEight."
     (article,) = articles(put(tmp_path, "a.csv", f'title,body\nA,"{cell}"\n'))

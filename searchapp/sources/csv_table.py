@@ -6,6 +6,7 @@ A quotation mark that is never closed would swallow the rows after it; they are 
 import csv
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 from searchapp.sentences import marked, recorded
 from searchapp.sources.columns import assign
@@ -19,7 +20,7 @@ _HEAD_ROWS = 20  # the header row is searched for among these
 _ROWS_WITHIN = 3  # a row of at least so many lines may have swallowed other rows
 _MOST = 0.8  # share of these lines that have as many columns as the table
 _SHOWN = 80
-_TOO_MANY = marked("has {number} columns, but the first row names {total}")
+_TOO_MANY = marked("has {number} columns, but the first row names {total}: the rest is part of its text")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -58,7 +59,7 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
             row = lines.take_back(separator)
         if row is None:
             break
-        if lines.holds_rows(separator, len(names)):
+        if lines.holds_rows(separator, len(names), len(row)):
             yield Remark(where, "a quotation mark is not closed: the lines after it are read as rows", left_out=False)
             row = lines.take_back(separator)
         elif lines.is_unclosed():
@@ -69,8 +70,18 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
         if len(row) > len(names):
             yield Remark(where, recorded(_TOO_MANY, number=len(row), total=len(names)), left_out=False)
         if any(row):
-            yield columns.draft(dict(zip(names, row, strict=False)), where)
+            yield _with_rest(columns.draft(dict(zip(names, row, strict=False)), where), row, len(names), separator)
     yield from columns.remarks()
+
+
+def _with_rest(draft: Draft | Remark, row: list[str], columns: int, separator: str) -> Draft | Remark:
+    """Add to a text what a row has beyond the columns; behind the last one it was divided by a sign of its own."""
+    rest = separator.join(row[columns:]).rstrip()
+    if not rest.strip() or isinstance(draft, Remark):
+        return draft
+    is_divided = bool(draft.body) and draft.body.endswith(row[columns - 1].strip())
+    joint = separator if is_divided else "\n\n"
+    return replace(draft, body=f"{draft.body}{joint}{rest}" if draft.body else rest.strip())
 
 
 def _line(number: int) -> str:
@@ -126,9 +137,20 @@ class _Lines:
             return False
         return "".join(self._row).count('"') % 2 == 1
 
-    def holds_rows(self, separator: str, columns: int) -> bool:
-        """Tell whether a row has swallowed others: most of its lines have as many columns as the table has."""
+    def _is_malformed(self, separator: str) -> bool:
+        """Tell whether text follows a closing quotation mark, which then was meant to open."""
+        try:
+            list(csv.reader(self._row, delimiter=separator, strict=True))
+        except csv.Error:
+            return True
+        return False
+
+    def holds_rows(self, separator: str, columns: int, read: int) -> bool:
+        """Tell whether a row, read as `read` values, has swallowed others: most of its lines have all columns."""
         others = self._row[1:]
+        rows = csv.reader(others, delimiter=separator)
+        if others and (read > columns or self._is_malformed(separator)) and all(len(row) == columns for row in rows):
+            return True
         if self.is_unclosed() and columns > 1 and all(line.count(separator) == columns - 1 for line in others):
             return True
         if len(others) < _ROWS_WITHIN or columns < 2:

@@ -15,6 +15,8 @@ from searchapp.sources.records import Columns
 _HEADING = re.compile(r"\s*#\s+(\S[^\n]*)(?:\n|$)")
 _UNDERLINED = re.compile(r"\s*(\S[^\n]*)\n=+[ \t]*(?:\n|$)")
 _TITLES = ("title", "headline")
+_TITLE_LINE = re.compile(r"^title:[ \t]*[\"']?(\S[^\n]{0,300}?)[\"']?[ \t]*$", re.M | re.I)
+_HEAD = 2_000  # characters in which the title of a head that cannot be parsed is looked for
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -27,6 +29,8 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
     columns = Columns(opened.options.columns)
     said = columns.draft({**record, "body": rest}, recorded("front matter")) if record else None
     said = said if isinstance(said, Draft) else Draft()
+    if remark and (line := _TITLE_LINE.search(rest[:_HEAD])):
+        said = replace(said, title=line[1])
     if not said.title and (heading := _HEADING.match(rest) or _UNDERLINED.match(rest)):
         yield replace(said, title=heading[1].rstrip(" \t#"), body=rest[heading.end() :])
     elif not said.title:

@@ -1,4 +1,4 @@
-"""Plain text: the first line that is not empty is the title, a line ``By …`` after it the byline, the rest the body.
+"""Plain text: the first line with a letter or digit is the title, a line ``By …`` below it the byline.
 
 A text may also begin with lines ``Title: …``, ``Author: …``, ``Date: …``.
 """
@@ -19,6 +19,7 @@ from searchapp.sources.wrapping import with_glued_lines, with_whole_words
 _LINE_END = re.compile("\r\n?|\n")
 _HEAD = re.compile(r"(?:--[ \t]+\S[^\n]*(?:\n|$)){2,8}")  # of raw wire stories: every line begins with two hyphens
 _SHORT = 60  # the most characters of a line that may be a date
+_RULES = re.compile(r"\A(?:[^\w\n]*\n)+")  # lines without a letter or digit
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -70,5 +71,6 @@ def _of_head(head: str, body: str) -> Draft:
 
 
 def _first_line(text: str) -> tuple[str, str]:
-    first, *rest = _LINE_END.split(text.lstrip(), maxsplit=1)
+    """Split off the first line that is more than a rule of hyphens or the like."""
+    first, *rest = _LINE_END.split(_RULES.sub("", text, count=1).lstrip() or text.lstrip(), maxsplit=1)
     return first.strip(), "".join(rest)
