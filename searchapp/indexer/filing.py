@@ -21,6 +21,7 @@ from searchapp.engines.fields import CLOCK_BITS, LAST_DAY, clock, days
 from searchapp.engines.stored import pack
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
+from searchapp.memory import give_back
 from searchapp.sentences import marked, recorded
 from searchapp.sources import Encoding, Remark, version_of
 
@@ -110,6 +111,7 @@ class Batch:
         self.held.ledger.commit()
         self.held.settle()
         self.held.tell(coverage)
+        give_back()
         self.changed, self.since = [], time.monotonic()
         self.on_event(Committed(coverage.articles))
 

@@ -37,7 +37,7 @@ class Limits:
     memory: int = 2 << 30
     record_seconds: float = 20.0
     task_files: int = 64
-    ahead: int = 32 << 20
+    ahead: int = 16 << 20
 
 
 def work(  # pragma: no cover - runs in a process of its own

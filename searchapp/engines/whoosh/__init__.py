@@ -43,7 +43,7 @@ __all__ = [
     "share_engine",
 ]
 
-_BATCH = 8_000_000  # characters of a segment that one worker builds, in about 150 MB at its peak
+_BATCH = 4_000_000  # characters of a segment that one worker builds, in about 120 MB at its peak
 
 
 def create_engine(folder: Path, language: str, settings: Mapping[str, str]) -> "WhooshEngine":

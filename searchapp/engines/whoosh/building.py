@@ -20,6 +20,7 @@ from searchapp.engines.whoosh.inverting import Inverter
 from searchapp.engines.whoosh.merging import merge
 from searchapp.engines.whoosh.segment import Segment, SegmentFile
 from searchapp.languages import Stems
+from searchapp.memory import give_back
 
 _WORTH_A_PROCESS = 1_000_000  # characters; fewer are inverted here faster than a process starts
 _WORTH_MERGING_THERE = 5_000  # articles; fewer are merged here faster than a process starts
@@ -160,12 +161,15 @@ def _build(folder: Path, language: str, articles: Sequence[Article]) -> Committe
         inverter.add(article)
     folder.mkdir(parents=True, exist_ok=True)
     inverter.write(segment.file(folder))
+    del inverter
+    give_back()
     return segment
 
 
 def _merge(folder: Path, parts: Sequence[tuple[Path, set[int]]]) -> CommittedSegment:
     segment = CommittedSegment()
     segment.count = merge([Segment(SegmentFile(file), gone) for file, gone in parts], segment.file(folder))
+    give_back()
     return segment
 
 

@@ -5,14 +5,14 @@ Inverting and merging write it by these functions.
 
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from searchapp.article import Article
 from searchapp.engines import stored
 from searchapp.engines.scoring import LENGTHS
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts, Docs
 from searchapp.engines.whoosh.lexicon import to_bytes
 
 # The numbers of each article (FORMAT.md)
@@ -42,22 +42,26 @@ def write_lengths(writer: ArrayWriter, field: str, codes: Array, words: int) -> 
     writer.note(f"{field}.words", words)
 
 
-def write_columns(writer: ArrayWriter, columns: Array, ids: list[str]) -> None:
-    """Write the numbers by which articles are sorted and filtered, and the sorted checksums of their ids.
+def write_columns(writer: ArrayWriter, columns: Iterable[Array]) -> None:
+    """Write the numbers by which articles are sorted and filtered: an array for each of COLUMNS, by article."""
+    for name, numbers in zip(COLUMNS, columns, strict=True):
+        writer.append(name, numbers)
 
-    `columns` has, for each article, the numbers that COLUMNS names; ties are sorted by the rank of the id.
+
+def write_ids(writer: ArrayWriter, articles: Docs, sums: Array) -> None:
+    """Write the rank of each article's id, by which ties are sorted, and the sorted checksums of ids.
+
+    `articles` are the numbers of all articles in the order of their ids; `sums` has the checksum of each, in any order.
     """
-    for place, name in enumerate(COLUMNS):
-        writer.append(name, np.ascontiguousarray(columns[:, place]))
-    order = np.empty(len(ids), np.uint32)
-    order[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids), dtype=np.uint32)
-    writer.append("id_order", order)
-    writer.append("id_checksums", np.sort(checksums(ids)))
+    rank = np.empty(len(articles), np.uint32)
+    rank[articles] = np.arange(len(articles), dtype=np.uint32)
+    writer.append("id_order", rank)
+    writer.append("id_checksums", np.sort(sums))
 
 
-def checksums(ids: Iterable[str]) -> Array:
-    """Return a hash of each id: it alone rules out most ids that a segment does not have, many at a time."""
-    return np.array([zlib.crc32(to_bytes(one)) for one in ids], np.uint32)
+def checksums(ids: Iterable[str]) -> Iterator[int]:
+    """Yield a 32-bit hash of each id: it alone rules out most ids that a segment does not have, many at a time."""
+    return (zlib.crc32(to_bytes(one)) for one in ids)
 
 
 def write_stored(writer: ArrayWriter, articles: Iterable[bytes]) -> None:

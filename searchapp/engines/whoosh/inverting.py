@@ -1,7 +1,8 @@
 """Turn articles into a segment: words are numbered once, and everything else is done on arrays.
 
 A token costs one look-up in a dictionary of forms; sorting, counting and packing happen in bulk when the segment is
-written. That makes pure Python fast enough.
+written. That makes pure Python fast enough. A batch of articles has fewer than 2**31 words, so that four bytes hold any
+number here; they take half the memory of eight, and memory is what a process has least of while it builds.
 """
 
 from array import array
@@ -14,12 +15,22 @@ from searchapp.article import Article
 from searchapp.engines.fields import TEXT_STEM, TITLE_STEM, amounts, clock, days
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts, Docs, Ranks
-from searchapp.engines.whoosh.columns import COLUMNS, freeze, length_codes, write_columns, write_lengths, write_stored
+from searchapp.engines.whoosh.columns import (
+    COLUMNS,
+    checksums,
+    freeze,
+    length_codes,
+    write_columns,
+    write_ids,
+    write_lengths,
+    write_stored,
+)
 from searchapp.engines.whoosh.lexicon import to_bytes
 from searchapp.engines.whoosh.packing import starts_of
 from searchapp.engines.whoosh.pairs import write_pairs
 from searchapp.engines.whoosh.postings import FieldWriter
 from searchapp.languages import Stems
+from searchapp.query.tree import Field
 from searchapp.text import MAX_TERM, folded, forms, smooth
 
 
@@ -52,30 +63,34 @@ class Inverter:
         """Write all articles as a segment, which is synced to disk when this returns."""
         with ArrayWriter(file) as writer:
             rank, names = _ranking(self._forms.terms)
-            number = _unranked(rank)
-            inverted: dict[str, _Inverted] = {}
-            for field in fields.TEXT:
-                codes, lengths = self._forms.expand(self._codes[field], self._lengths[field])
-                ranks = rank[codes]
-                postings = _invert(ranks, lengths)
-                inverted[field] = _Inverted(lengths, number[postings[0]], *postings[1:3])
-                _write_field(writer, field, names, postings)
-                if field == fields.PAIRED:
-                    write_pairs(writer, names, np.bincount(postings[0], minlength=len(names)), ranks, lengths)
-                write_lengths(writer, field, length_codes(lengths), len(codes))
+            inverted = {field: self._write_text(writer, field, rank, names) for field in fields.TEXT}
             self._write_stems(writer, inverted["title"], inverted["body"])
             for keyword_field, values in self._keywords.items():
                 _write_keywords(writer, keyword_field, values)
             columns = np.array(self._columns, np.uint32).reshape(-1, len(COLUMNS))
-            write_columns(writer, columns, [article_id for (article_id,) in self._keywords["id"]])
+            write_columns(writer, map(np.ascontiguousarray, columns.T))
+            ids = [article_id for (article_id,) in self._keywords["id"]]
+            by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32)
+            write_ids(writer, by_id, np.fromiter(checksums(ids), np.uint32, len(ids)))
             write_stored(writer, self._stored)
             writer.note("articles", len(self._stored))
+
+    def _write_text(self, writer: ArrayWriter, field: Field, rank: Ranks, names: list[bytes]) -> "_Inverted":
+        """Write a field of words with positions, given each term's rank and all terms by rank."""
+        codes, lengths = self._forms.expand(self._codes[field], self._lengths[field])
+        ranks = rank[codes]
+        postings = _invert(ranks, lengths)
+        _write_field(writer, field, names, postings)
+        if field == fields.PAIRED:
+            write_pairs(writer, names, np.bincount(postings[0], minlength=len(names)), ranks, lengths)
+        write_lengths(writer, field, length_codes(lengths), len(codes))
+        return _Inverted(lengths, _unranked(rank)[postings[0]], *postings[1:3])
 
     def _write_stems(self, writer: ArrayWriter, title: "_Inverted", body: "_Inverted") -> None:
         """Write the stems of titles, and those of titles and bodies as one text."""
         text = _Inverted(title.lengths + body.lengths, *map(np.concatenate, zip(title[1:], body[1:], strict=True)))
         codes = sorted(set(self._languages))
-        language = np.array([codes.index(code) for code in self._languages], np.intp)
+        language = np.array([codes.index(code) for code in self._languages], np.int32)
         occurs = np.zeros((len(codes), len(self._forms.terms)), bool)
         occurs[language[text.articles], text.terms] = True
         rank, names = _ranking(
@@ -167,12 +182,15 @@ def _unranked(rank: Ranks) -> Ranks:
 
 
 def _invert(ranks: Ranks, lengths: Counts) -> _Postings:
-    articles = np.repeat(np.arange(len(lengths)), lengths)
-    positions = np.arange(len(ranks)) - np.repeat(starts_of(lengths), lengths)
     order = np.argsort(ranks, kind="stable")
-    ranks, articles, positions = ranks[order], articles[order], positions[order]
+    ranks = ranks[order]
+    articles = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+    positions = np.arange(len(ranks), dtype=np.int32)
+    positions -= np.repeat(starts_of(lengths).astype(np.int32), lengths)
+    positions = positions[order]
+    del order
     first = _where_changed(ranks, articles)
-    return ranks[first], articles[first], np.diff(first, append=len(ranks)), positions
+    return ranks[first], articles[first], np.diff(first, append=len(ranks)).astype(np.int32), positions
 
 
 def _merge_terms(ranks: Ranks, inverted: _Inverted) -> _Postings:

@@ -5,19 +5,20 @@ The words of a field are processed in alphabetical runs of about `RUN` postings 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from searchapp.engines.whoosh import fields
-from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Docs
-from searchapp.engines.whoosh.columns import COLUMNS, write_columns, write_lengths, write_stored
+from searchapp.engines.whoosh.arrays import Array, ArrayWriter, Counts, Docs, Positions
+from searchapp.engines.whoosh.columns import COLUMNS, checksums, write_columns, write_ids, write_lengths, write_stored
 from searchapp.engines.whoosh.lexicon import to_text
 from searchapp.engines.whoosh.packing import gathered, starts_of
 from searchapp.engines.whoosh.pairs import PairLimits, merge_pairs
 from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 from searchapp.engines.whoosh.segment import Segment
 
-RUN = 1_000_000  # occurrences held in memory at a time: about 100 MB
+RUN = 500_000  # occurrences held in memory at a time: about 50 MB
 
 
 def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: PairLimits | None = None) -> int:
@@ -25,17 +26,25 @@ def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: Pai
     kept = [np.arange(s.file.count) if s.live is None else np.flatnonzero(s.live) for s in segments]
     renumbered = list(_renumbered(segments, kept))
     count = sum(map(len, kept))
+    by_id: list[Docs] = []
     with ArrayWriter(file) as writer:
         for field in fields.ALL:
-            words = _merge_field(writer, field, [s.file.fields[field] for s in segments], renumbered, run)
+            output, words = FieldWriter(writer, field), 0
+            for merged in _merged([s.file.fields[field] for s in segments], renumbered, run):
+                output.append(*merged)
+                words += int(merged.tf.sum())
+                if field == "id":  # of which each article has its own: these are the articles by the rank of their ids
+                    by_id.append(merged.docs)
             if field in fields.LENGTHS:
                 codes = [s.file.lengths[field][numbers] for s, numbers in zip(segments, kept, strict=True)]
                 write_lengths(writer, field, np.concatenate(codes), words)
         paired = [(s.file.fields[fields.PAIRED], s.file.lengths[fields.PAIRED]) for s in segments]
         merge_pairs(writer, paired, renumbered, count, pairs)
-        columns = [np.stack([s.file.arrays[name] for name in COLUMNS], 1) for s in segments]
-        columns = [rows[numbers] for rows, numbers in zip(columns, kept, strict=True)]
-        write_columns(writer, np.concatenate(columns), list(_ids(segments, kept)))
+        columns = (
+            [s.file.arrays[name][numbers] for s, numbers in zip(segments, kept, strict=True)] for name in COLUMNS
+        )
+        write_columns(writer, map(np.concatenate, columns))
+        write_ids(writer, np.concatenate(by_id), np.fromiter(checksums(_ids(segments, kept)), np.uint32, count))
         write_stored(
             writer, (s.file.stored(n) for s, numbers in zip(segments, kept, strict=True) for n in numbers.tolist())
         )
@@ -60,11 +69,18 @@ def _ids(segments: Sequence[Segment], kept: Sequence[Array]) -> Iterator[str]:
             yield to_text(lexicon[place])
 
 
-def _merge_field(
-    writer: ArrayWriter, field: str, readers: Sequence[FieldReader], renumbered: Sequence[Array], size: int
-) -> int:
-    output = FieldWriter(writer, field)
-    words = 0
+class _Merged(NamedTuple):
+    """Ascending terms of a field and their lists, as `FieldWriter.append` takes them."""
+
+    terms: list[bytes]
+    df: Counts
+    docs: Docs
+    tf: Counts
+    positions: Positions | None
+
+
+def _merged(readers: Sequence[FieldReader], renumbered: Sequence[Array], size: int) -> Iterator[_Merged]:
+    """Yield the words of a field, a run of about `size` occurrences at a time."""
     for ranges in _runs(readers, size):
         runs = [_run(reader, span, new) for reader, span, new in zip(readers, ranges, renumbered, strict=True)]
         names = sorted({name for run_names, *_ in runs for name in run_names})
@@ -80,9 +96,7 @@ def _merge_field(
             positions = positions[gathered(starts_of(tf)[order], tf[order])]
         df = np.bincount(rank, minlength=len(names))
         alive = [name for name, count in zip(names, df.tolist(), strict=True) if count]
-        output.append(alive, df[df > 0], docs[order], tf[order], positions)
-        words += int(tf.sum())
-    return words
+        yield _Merged(alive, df[df > 0], docs[order], tf[order], positions)
 
 
 _Run = tuple[list[bytes], Array, Array, Array, Array | None]

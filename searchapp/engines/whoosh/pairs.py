@@ -44,7 +44,7 @@ def write_pairs(writer: ArrayWriter, names: Sequence[bytes], df: Counts, ranks: 
     number = np.full(len(names), _OTHER, np.int16)
     number[chosen] = np.arange(len(chosen))
     row = number[ranks]
-    articles = np.repeat(np.arange(len(lengths)), lengths)
+    articles = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     at = _side_by_side(row)
     at = at[articles[at] == articles[at + 1]]
     words = [names[rank] for rank in chosen]

@@ -77,7 +77,7 @@ class SegmentFile:
         """Yield the numbers of the articles with these ids."""
         wanted = list(ids)
         known = self.arrays["id_checksums"]
-        sums = checksums(wanted)
+        sums = np.fromiter(checksums(wanted), np.uint32, len(wanted))
         places = np.searchsorted(known, sums)
         likely = np.flatnonzero(known[np.minimum(places, len(known) - 1)] == sums) if len(known) else ()
         reader = self.fields["id"]
