@@ -294,6 +294,8 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         *["A real treat."] * 30,
         "He was disapointed by the feburay figures.",
         *["In February."] * 20,
+        "Oi, in Tokyo: 東京",
+        *["北京 in Beijing"] * 30,
     ]
     lines = [json.dumps({"title": f"Article {number}", "body": body}) for number, body in enumerate(bodies)]
     (folder / "news").mkdir()
@@ -322,6 +324,11 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         ("invest", None),
         ("xqzvw", None),
         ("goverment said", None),
+        ("東京", None),
+        ("南京", None),
+        ("oi", None),
+        ("oi*", None),
+        (r"oi\l", None),
     ],
 )
 def test_the_nearest_spelling_that_finds_something_is_offered(spelled: Library, typed: str, meant: str | None) -> None:

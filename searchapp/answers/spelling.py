@@ -29,6 +29,7 @@ from searchapp.query.tree import (
 from searchapp.query.unparse import render
 
 _SHORT = 5  # letters
+_SHORTEST = 3  # letters of a word that is respelt: another letter in a shorter one, or in Chinese, is another word
 _TRIED = 8  # words tried in place of one
 _STRAY = 3  # a word in up to so many articles may be a typing error in them
 _SUSPECT = 1.0  # the penalty of a word that may be a typing error itself
@@ -48,7 +49,8 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
     """Return the query with rare or missing words replaced by similar ones, if it finds at least `least` articles."""
     better = map_keywords(tree, lambda node: respelt(engine, node, budget))
     changed = better != tree
-    typed = list(dict.fromkeys(term for leaf in positive_leaves(tree) for term in _terms(leaf)))
+    terms = (term for leaf in positive_leaves(tree) for term in _terms(leaf))
+    typed = [term for term in dict.fromkeys(terms) if len(term) >= _SHORTEST]
     counts = engine.counts([*map(Exact, typed)], budget)
     for term, df in zip(typed, counts, strict=False):
         if budget.is_spent:

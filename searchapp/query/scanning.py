@@ -69,7 +69,8 @@ _AT_LEAST = re.compile(r"(?:ATLEAST\s*+/?\s*+|(?i:atl(?:east)?)/?)([0-9]{1,9})(?
 _ANY = re.compile(r"ANY\s*+/?\s*+([0-9]{1,9})?\s*+(?=\()")
 
 EMPTY = marked("Ignored, because it contains nothing to search for: {parts}.")
-_UNCLOSED_QUOTE = marked("A quotation mark is not closed; read as closed at the end of the query: {parts}.")
+_UNCLOSED_QUOTE = marked("The quotation mark before {parts} is not closed; read as closed at the end of the query.")
+_LAST_QUOTE = marked("A single quotation mark at the end of the query was ignored.")
 _LONE_DASH = marked("A dash on its own was ignored. To exclude a word, put the dash right before it: -word.")
 _TWO_DASHES = marked("Two dashes were ignored: {parts}. To exclude a word, put one right before it: -word.")
 _UNKNOWN_FIELD = marked("No such field; read as plain words: {parts}. The fields are {fields}.")
@@ -164,15 +165,17 @@ class Scanner:
             case _:
                 return self._run(at)
 
-    def _quoted(self, kind: Kind, start: int, at: int) -> tuple[Token, int]:
-        """Read what is in the quotation marks that open at a place; the token begins at `start`."""
+    def _quoted(self, kind: Kind, start: int, at: int) -> tuple[Token | None, int]:
+        """Read what is in the quotation marks that open at a place, if anything; the token begins at `start`."""
         query = self._query
         place = bisect_left(self._closings, at + 1)
         end = self._closings[place] if place < len(self._closings) else query.find('"', at + 1)
         if end < 0:
+            end, rest = len(query), query[at + 1 :].strip()
             if len(query) <= self._longest:
-                self._notes.add(_UNCLOSED_QUOTE, query[at:])
-            end = len(query)
+                self._notes.add(*((_UNCLOSED_QUOTE, rest) if rest else (_LAST_QUOTE,)))
+            if not rest:
+                return None, end
         suffix = self._match(_SUFFIX, end + 1) if query[end + 1 : end + 2] in ("~", "^") else ""
         return Token(kind, query[at + 1 : end], suffix, start), min(end + 1 + len(suffix), len(query))
 

@@ -349,6 +349,16 @@ def test_what_has_no_meaning_is_read_otherwise_and_noted(typed: str, same_as: st
     assert any(note in sentence for sentence in query.notes), query.notes
 
 
+@pytest.mark.parametrize("typed", ['oil prices"', "oil prices “", 'oil prices ="', 'oil "prices" "'])
+def test_a_quotation_mark_alone_at_the_end_is_told_of_once(typed: str) -> None:
+    assert parse(typed).notes == ("A single quotation mark at the end of the query was ignored.",)
+
+
+def test_words_after_an_open_quotation_mark_are_told_without_it() -> None:
+    (told,) = parse('gas "oil C++').notes
+    assert told == "The quotation mark before “oil C++” is not closed; read as closed at the end of the query."
+
+
 @pytest.mark.parametrize(
     "typed",
     [
