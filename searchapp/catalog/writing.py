@@ -83,9 +83,14 @@ class Writing:
         """
         write_durably(self._purpose, purpose.encode())
 
+    def is_kept_for(self, purpose: str) -> bool:
+        """Say whether a writer with this purpose was interrupted before all readers could see the generation."""
+        return self._purpose.exists() and self._purpose.read_text("utf-8") == purpose
+
     def give_up(self) -> None:
-        """Undo `keep_for`."""
-        self._purpose.unlink(missing_ok=True)
+        """Undo `keep_for`, unless the generation is in force already."""
+        if not self.is_in_force:
+            self._purpose.unlink(missing_ok=True)
 
     def change(self, changed: Manifest) -> None:
         """Replace the manifest; it is written with the next coverage."""
@@ -102,13 +107,13 @@ class Writing:
         if self.is_in_force:
             return
         self._put_in_force()
-        self.is_in_force = True
-        self.give_up()
         _remove_generations(self.folder, self._discard, {self.manifest.folder_name})
 
     def _put_in_force(self) -> None:
         manifest.write(self.folder, self.manifest)
+        self.is_in_force = True
         self._share(self.manifest.engine, self.engine_folder, self.manifest, self.generation_folder / ledger.NAME)
+        self._purpose.unlink(missing_ok=True)
 
     def count_files(self, label: bytes) -> int:
         """Count the files of a root with articles in the index in force; 0 if its ledger cannot be read."""

@@ -128,7 +128,8 @@ def migrate(index: Path, engine: str, at: str | None, shards: int | None, take_o
     articles = console.counted(moved.articles, "article")
     if moved.before:
         click.echo(f"Resumed an interrupted migration: {console.counted(moved.before, 'article')} had been moved.")
-    click.echo(f"Moved {articles} to {engine}; {moved.questions:,} sample questions had the same answers.")
+    compared = f"; {moved.questions:,} sample questions had the same answers" if moved.questions else ""
+    click.echo(f"Moved {articles} to {engine}{compared}.")
 
 
 @click.command(epilog="Example: searchapp check --repair")

@@ -4,7 +4,8 @@ The new engine fills a generation of its own. That is put in force once it has t
 sample of queries like the old one; until then, and otherwise, the old generation stays unchanged.
 
 An interrupted migration is resumed by the next call with the same arguments, unless the index was written to in the
-meantime: any other writer removes the incomplete generation. One that fails, as on a full disk, leaves nothing behind.
+meantime: any other writer removes the incomplete generation, or puts one in force for all readers that is in force here
+already. One that fails, as on a full disk, leaves nothing behind.
 """
 
 import json
@@ -34,7 +35,8 @@ _SAMPLE = 50  # articles from which queries are made
 class Moved:
     """The result of a migration: articles moved, and queries that both engines answered alike.
 
-    The first `before` of the articles had been moved by an earlier, interrupted call.
+    The first `before` of the articles had been moved by an earlier, interrupted call; if that had also compared the
+    engines, there were no queries.
     """
 
     articles: int
@@ -59,10 +61,10 @@ def migrate(
         MigrationFailed: the new engine does not answer like the old one; the index stays as it was.
         IndexProblem: there is no index, it is being written to, or it cannot be used.
     """
-    if existing(index).engine == engine:
-        raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
-    check_settings(engine, existing(index).language, settings)
     purpose = _purpose(engine, settings)
+    if existing(index).engine == engine:
+        return _finished(index, engine, purpose)
+    check_settings(engine, existing(index).language, settings)
     with (
         writing(index, discard_engine, engine, rebuild=True, purpose=purpose, share=share) as held,
         closing(open_catalog(index)) as catalog,  # no other generation can replace it while the lock is held
@@ -84,6 +86,20 @@ def migrate(
             held.tell(catalog.coverage())
             held.publish()
         return Moved(len(new), questions, before)
+
+
+def _finished(index: Path, engine: str, purpose: str) -> Moved:
+    """Finish a migration that was interrupted when its engine was in force here, but not yet for readers elsewhere.
+
+    Raises:
+        BadRequest: there is none.
+    """
+    with writing(index, discard_engine, share=share) as held:
+        if not held.is_kept_for(purpose):
+            raise BadRequest(f"The index in {str(index)!r} has the {engine} engine already.")
+        held.tell(held.manifest.coverage)
+        with closing(open_engine(engine, held.engine_folder, held.manifest.language)) as new:
+            return Moved(len(new), questions=0, before=len(new))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ pytest.importorskip("urllib3")
 from searchapp.answers.elsewhere import Mirror
 from searchapp.answers.library import opened
 from searchapp.engines.opensearch.connection import Connection
-from searchapp.errors import ClusterProblem
+from searchapp.errors import BadRequest, ClusterProblem
 from searchapp.indexer import Summary, SyncSettings, sync
 from searchapp.indexer.migrating import migrate
 from tests.cluster.proxy import Proxy
@@ -198,3 +198,22 @@ def test_a_migration_that_is_killed_is_resumed(news: Path, tmp_path: Path, at: s
     moved = migrate(index, "opensearch", settings={"at": at}, batch=2)
     assert (moved.articles, moved.before) == (5, 2)  # what was being sent is finished first
     assert texts(index) == there
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_migration_that_is_killed_as_it_is_published_is_published_by_the_same_command(
+    news: Path, tmp_path: Path, at: str, when: str
+) -> None:
+    index = tmp_path / "index"
+    sync([news], index, SyncSettings(processes=0))
+    there = texts(index)
+    command = [sys.executable, "-m", "tests.cluster.dying", "migrate", index, at, "published", when]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert texts(index) == there
+    moved = migrate(index, "opensearch", settings={"at": at})
+    assert (moved.articles, moved.before) == (5, 5)
+    with closing(Mirror(at)) as mirror:
+        assert texts(mirror.folder) == there
+    assert not [*index.glob("gen-*/engine/*.seg")]
+    with pytest.raises(BadRequest, match="has the opensearch engine already"):
+        migrate(index, "opensearch", settings={"at": at})
