@@ -19,6 +19,7 @@ from searchapp.engines.opensearch.credentials import Credentials
 from searchapp.engines.opensearch.lock import Lock
 from searchapp.engines.opensearch.register import Register
 from searchapp.errors import ClusterProblem, IndexLocked, StorageProblem
+from tests.cluster.conftest import ask
 
 Open = Callable[[], Engine]
 
@@ -64,6 +65,16 @@ def test_a_commit_that_was_broken_off_half_way_is_finished_by_the_next_writer(
     again.put(articles(5))
     again.commit()
     assert sorted(again.ids()) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_long_run_leaves_no_former_commit_open_in_the_cluster(store: Open, at: str) -> None:
+    engine = store()
+    for number in range(4):
+        engine.put(articles(number))
+        engine.commit()
+    node, _, name = at.rpartition("/")
+    told = ask(f"{node}/{name}-*/_stats/search")
+    assert told["_all"]["primaries"]["search"]["point_in_time_current"] == 1
 
 
 def test_a_commit_that_can_be_seen_and_is_not_in_force_is_finished_by_the_next_writer(

@@ -224,15 +224,14 @@ class OpenSearchEngine(Reader):
         if self._lock:
             self._lock.release()
             self._lock = None
-        for pit in [*self._left, *([self._taken.reading.pit] if self._taken is not None else ())]:
-            reading.close(self._store, pit)
-        self._left.clear()
+        self._close_left()
+        if self._taken is not None:
+            reading.close(self._store, self._taken.reading.pit)
         self._store.close()
 
     def refresh(self) -> bool:
         """Take up a newer commit, if there is one; say whether there was."""
-        while self._left:
-            reading.close(self._store, self._left.pop())
+        self._close_left()
         if self._store.commit() == self._snapshot.reading.commit:
             return False
         before = self.version()
@@ -279,6 +278,7 @@ class OpenSearchEngine(Reader):
                 raise IndexLocked("Another process has written to the index in the cluster meanwhile.") from changed
         sealed.file.unlink()
         self._take_up(Reading(self._store, self._shards))
+        self._close_left()  # until then the cluster keeps what has been merged since, too
 
     def _refresh_all_copies(self) -> None:
         end = time.monotonic() + self._store.connection.patience
@@ -287,6 +287,10 @@ class OpenSearchEngine(Reader):
             if time.monotonic() > end:
                 raise ClusterProblem("A part of the cluster does not show what was written. Look at its health.")
             time.sleep(1)
+
+    def _close_left(self) -> None:
+        while self._left:
+            reading.close(self._store, self._left.pop())
 
     def _take_up(self, taken: Reading) -> OpenSearchSnapshot:
         self._taken = snapshot = OpenSearchSnapshot(taken, self._stems)
