@@ -55,8 +55,8 @@ def nearly(engine: Engine, tree: Node, filters: Node, budget: Budget) -> Nearly 
 
 
 def _most(words: int, is_found: Callable[[int], bool]) -> int:
-    """Return the largest number below `words` for which there are articles, by bisection; 0 for none."""
-    low, high = 0, words - 1
+    """Return the largest number below `words` for which there are articles, by bisection; 1 for none above that."""
+    low, high = 1, words - 1
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if is_found(middle) else (low, middle - 1)

@@ -200,7 +200,7 @@ def test_a_search_takes_few_requests_whether_it_finds_something_or_nothing(
 
     monkeypatch.setattr(Connection, "ask", asking)
     with opened(tmp_path / "index") as library:
-        for words, most in (("body", 4), ("body zebra quagga", 16)):
+        for words, most in (("body", 4), ("body zebra quagga", 12)):
             asked.clear()
             answer = search(library, Request(words))
             assert (answer.total > 0) == (words == "body")

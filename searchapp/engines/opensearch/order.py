@@ -58,7 +58,7 @@ class Walk:
         self._bonuses = _bonuses(tree, vocabulary) if sort == "relevance" else {}
         self._at_once = min(max(at_once, BEST + 1 if self._bonuses else 0), _MOST)
         self._query = _telling_near(query, self._bonuses)
-        self.total = 0
+        self.total = self._left = 0
         self.documents: dict[str, Any] = {}
         self.counted: Mapping[str, Any] = {}
 
@@ -89,8 +89,9 @@ class Walk:
             if not after:
                 self._take(answer)
             hits = answer["hits"]["hits"]
+            self._left -= len(hits)
             yield [self._key(hit) for hit in hits]
-            if len(hits) < size:
+            if not (hits and self._left):
                 return
             after, size = {"search_after": hits[-1]["sort"]}, min(10 * size, _MOST)
 
@@ -103,7 +104,7 @@ class Walk:
                     yield from _sorted(group)
                     group = []
                 group.append(key)
-            if group and (len(group) > _MOST_EQUALS or self._is_settled(group)):
+            if group and self._left and (len(group) > _MOST_EQUALS or self._is_settled(group)):
                 yield from _sorted(group)
                 group = []
         yield from _sorted(group)
@@ -135,7 +136,7 @@ class Walk:
         return self._reading.ask(body, self._budget.deadline, is_scored=self._sort == "relevance")
 
     def _take(self, answer: Any) -> None:
-        self.total = answer["hits"]["total"]["value"]
+        self.total = self._left = answer["hits"]["total"]["value"]
         self.counted = answer.get("aggregations", {})
         self.documents = {self._key(hit).id: hit["_source"] for hit in answer["hits"]["hits"] if "_source" in hit}
 

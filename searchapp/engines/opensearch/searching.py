@@ -13,7 +13,7 @@ from searchapp.engines.opensearch.compiling import Compiler, Query
 from searchapp.engines.opensearch.documents import article_of
 from searchapp.engines.opensearch.order import Key, Walk
 from searchapp.engines.opensearch.reading import Reading
-from searchapp.engines.opensearch.vocabulary import Vocabulary
+from searchapp.engines.opensearch.vocabulary import Assumed, Vocabulary
 from searchapp.engines.snapshot import Snapshot
 from searchapp.languages import Stems
 from searchapp.parts import in_parts
@@ -23,6 +23,7 @@ _IDS = 10_000  # ids, or values of a facet, that are asked for at once: the most
 _ARTICLES = 200  # articles that are asked for at once
 _BUCKETS = 60_000  # values of all facets together, of one request: a cluster refuses 65,536
 _COMPLETING = 2.0  # seconds
+_SEVERAL: frozenset[FacetName] = frozenset({"author"})  # facets of which an article may have more than one value
 
 
 class OpenSearchSnapshot(Snapshot):
@@ -32,6 +33,7 @@ class OpenSearchSnapshot(Snapshot):
         self.reading = reading
         codes = {stems.code(fields.written(entry)) for entry in reading.languages} | {stems.code("")}
         self._vocabulary = Vocabulary(reading, len(self), codes, stems)
+        self._assumed = Assumed(self._vocabulary)
 
     def __len__(self) -> int:
         return self.reading.commit.articles
@@ -63,9 +65,9 @@ class OpenSearchSnapshot(Snapshot):
             end = ask.offset + ask.limit
             walk = self._walk(ask.tree, query, ask.sort, ask.budget, end + 1, _counting(ask))
             found = self._page(walk, ask)
-            total, stories = walk.total, _stories(walk.counted) if ask.stories else None
+            total, stories = walk.total, _stories(walk) if ask.stories else None
             if ask.facets:
-                facets, unknown = self._facets(ask, query, walk.counted)
+                facets, unknown = self._facets(ask, query, walk)
             articles = {key.id: article_of(walk.documents[key.id]) for key in found if key.id in walk.documents}
             articles |= self._articles([key.id for key in found if key.id not in articles], ask.budget.deadline)
             hits = tuple(Hit(articles[key.id], key.score) for key in found)
@@ -79,10 +81,10 @@ class OpenSearchSnapshot(Snapshot):
         return next(iter(self.counts((tree,), budget)), 0)
 
     def counts(self, trees: Sequence[Node], budget: Budget) -> Sequence[int]:
-        """Count the articles that match each of several trees, by two requests; none when time runs out."""
-        compilers = [self._compiler(tree, budget) for tree in trees]
+        """Count the articles that match each of several trees, by one request or two; none when time runs out."""
+        compilers = [self._counter(tree, budget) for tree in trees]
         try:
-            self._vocabulary.learn((word for compiler in compilers for word in compiler.words()), budget.deadline)
+            self._assumed.learn((word for compiler in compilers for word in compiler.words()), budget.deadline)
             queries = [compiler.compile() for compiler in compilers]
             bodies = [{"query": query, "size": 0, "track_total_hits": True} for query in queries]
             return [answer["hits"]["total"]["value"] for answer in self.reading.ask_each(bodies, budget.deadline)]
@@ -92,7 +94,7 @@ class OpenSearchSnapshot(Snapshot):
     def count_stories(self, tree: Node, budget: Budget) -> int | None:
         """Count the stories that the articles that match tell: copies of one story once; None when time runs out."""
         try:
-            query = self._compiler(tree, budget).compile()
+            query = self._counter(tree, budget).compile()
             stories, alone = self._all_values("first", query, budget)
             return len(stories) + alone
         except OutOfTime:
@@ -102,7 +104,7 @@ class OpenSearchSnapshot(Snapshot):
         """Return the ids of all articles that match, in no order; those found so far, when time runs out."""
         found: list[str] = []
         try:
-            found.extend(self._ids(self._compiler(tree, budget).compile(), budget.deadline))
+            found.extend(self._ids(self._counter(tree, budget).compile(), budget.deadline))
         except OutOfTime:
             return found
         return found
@@ -198,52 +200,67 @@ class OpenSearchSnapshot(Snapshot):
             after = {"search_after": hits[-1]["sort"]}
 
     def _facets(
-        self, ask: Ask, query: Query, counted: Mapping[str, Any]
+        self, ask: Ask, query: Query, walk: Walk
     ) -> tuple[dict[FacetName, tuple[tuple[str, int], ...]], dict[FacetName, int]]:
         values = {}
         for name in ask.facets:
-            is_whole = not counted[name]["sum_other_doc_count"]
-            values[name] = _pairs(counted[name]) if is_whole else self._all_values(name, query, ask.budget)[0]
-        unknown = {name: counted[f"no {name}"]["doc_count"] for name in ask.facets}
+            is_whole = not walk.counted[name]["sum_other_doc_count"]
+            values[name] = _pairs(walk.counted[name]) if is_whole else self._all_values(name, query, ask.budget)[0]
+        unknown = {name: _unknown(name, values[name], walk) for name in ask.facets}
         return {name: _merged(name, pairs) for name, pairs in values.items()}, unknown
 
     def _all_values(
         self, name: FacetName | Literal["first"], query: Query, budget: Budget
     ) -> tuple[list[tuple[str, int]], int]:
-        """Count the values of a field, of which there may be more than one request can return, and articles without."""
+        """Count the values of a field, of which there may be more than one request can return.
+
+        The other number is that of the articles without a value, where no article has several.
+        """
         found: list[tuple[str, int]] = []
         after: dict[str, Any] = {}
         while True:
-            asked = {"query": query, "size": 0, "track_total_hits": False, "aggs": _values_of(name, after)}
-            answer = self.reading.ask(asked, budget.deadline)["aggregations"]
-            buckets = answer["all"]["buckets"]
-            found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in buckets)
-            if len(buckets) < _IDS:
-                return found, answer["without"]["doc_count"]
-            after = {"after": answer["all"]["after_key"]}
+            asked = {"query": query, "size": 0, "track_total_hits": True, "aggs": _values_of(name, after)}
+            answer = self.reading.ask(asked, budget.deadline)
+            counted = answer["aggregations"]["all"]
+            found += ((bucket["key"]["value"], bucket["doc_count"]) for bucket in counted["buckets"])
+            if len(counted["buckets"]) < _IDS:
+                return found, answer["hits"]["total"]["value"] - sum(count for _, count in found)
+            after = {"after": counted["after_key"]}
 
     def _compiler(self, tree: Node, budget: Budget) -> Compiler:
         return Compiler(tree, self.reading, self._vocabulary, budget)
 
+    def _counter(self, tree: Node, budget: Budget) -> Compiler:
+        """Return the compiler of a query without scores."""
+        return Compiler(tree, self.reading, self._assumed, budget)
+
 
 def _counting(ask: Ask) -> dict[str, Any]:
-    """Return the aggregations that count the values of facets, the articles without one, and stories."""
+    """Return the aggregations that count the values of facets and stories."""
     names = ask.facets
-    counting: dict[str, Any] = {f"no {name}": {"missing": {"field": name}} for name in names}
+    counting: dict[str, Any] = {f"no {name}": {"missing": {"field": name}} for name in names if name in _SEVERAL}
     counting.update((name, {"terms": {"field": name, "size": _BUCKETS // len(names)}}) for name in names)
     return {**counting, **_values_of("first", {})} if ask.stories else counting
 
 
 def _values_of(name: FacetName | Literal["first"], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the aggregations that count all values of a field, some at a time, and the articles without one."""
+    """Return the aggregation that counts all values of a field, some at a time."""
     source = {"size": _IDS, "sources": [{"value": {"terms": {"field": name}}}]}
-    return {"all": {"composite": {**source, **after}}, "without": {"missing": {"field": name}}}
+    return {"all": {"composite": {**source, **after}}}
 
 
-def _stories(counted: Mapping[str, Any]) -> int | None:
-    """Return the number of stories, if one request told all of them."""
-    several = len(counted["all"]["buckets"])
-    return several + int(counted["without"]["doc_count"]) if several < _IDS else None
+def _unknown(name: FacetName, values: Iterable[tuple[str, int]], walk: Walk) -> int:
+    """Return the number of articles without a value: to ask for it costs as much as to count the values."""
+    if name in _SEVERAL:
+        return int(walk.counted[f"no {name}"]["doc_count"])
+    return walk.total - sum(count for _, count in values)
+
+
+def _stories(walk: Walk) -> int | None:
+    """Return the number of stories, if one request told all of them; an article without copies is one by itself."""
+    several = walk.counted["all"]["buckets"]
+    told = sum(bucket["doc_count"] for bucket in several)
+    return len(several) + walk.total - told if len(several) < _IDS else None
 
 
 def _pairs(counted: Mapping[str, Any]) -> list[tuple[str, int]]:

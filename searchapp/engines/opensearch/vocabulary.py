@@ -24,7 +24,10 @@ Counted = list[tuple[str, int]]  # words, each with the number of articles that 
 MOST_WORDS = 20_000  # of a field that are like a pattern: those in most articles
 _AT_ONCE = 1_000  # words that are counted by one request
 _REMEMBERED = 50_000  # counts
+_MOST_ASSUMED = 200  # words that are taken to be in some article
 _LONG = 24  # letters of a word whose first letter is thought to be wrong, too, when it is misspelt twice
+
+_NO_HITS: Mapping[str, Any] = {"size": 0, "track_total_hits": False}
 
 
 class Vocabulary:
@@ -83,7 +86,7 @@ class Vocabulary:
             (field, leaf): (field, _expression(leaf.pattern)) for field, leaf in asked if isinstance(leaf, Wildcard)
         }
         found: dict[Pattern, Counted] = {}
-        found.update(zip(rules, self._matching([*rules.values()], MOST_WORDS, until), strict=True))
+        found.update(zip(rules, self._words([*rules.values()], MOST_WORDS, until), strict=True))
         for field, leaf in asked:
             if isinstance(leaf, Fuzzy):
                 found[field, leaf] = self._misspelt(field, leaf, until)
@@ -93,16 +96,18 @@ class Vocabulary:
         """Return words that start with a prefix, those in most articles, and at most how many they are in."""
         rules = [(field, f"{_escaped(prefix)}.*") for field in FIELDS]
         counts = Counter[str]()
-        for word, count in (pair for counted in self._matching(rules, most, until) for pair in counted):
+        for word, count in (pair for counted in self._words(rules, most, until) for pair in counted):
             counts[word] += count
         return counts
 
     def near(self, term: str, edits: int, until: float | None) -> dict[str, tuple[int, int]]:
         """Return the words at most `edits` typing errors away: how many, and at most how many articles they are in."""
-        found = self._suggested(term, edits, 0, FIELDS, until)
-        if edits > 1 and len(term) <= _LONG:  # the checker wants the first letter right, where there are two errors
-            rules = [(field, _two_wrong_at_first(term)) for field in FIELDS]
-            found += self._matching(rules, MOST_WORDS, until)
+        # The checker wants the first letter right, where there are two errors.
+        is_short = edits > 1 and len(term) <= _LONG
+        rules = [(field, _two_wrong_at_first(term)) for field in FIELDS] if is_short else []
+        asked = {**_matching(rules, MOST_WORDS), "suggest": _suggesting(term, edits, 0, FIELDS)}
+        answer = self._reading.ask(asked, until)
+        found = [*_suggested(answer, FIELDS), *_matched(answer, len(rules))]
         counts = {(field, word): n for field, some in zip(2 * FIELDS, found, strict=False) for word, n in some}
         most = Counter[str]()
         for (_, word), count in counts.items():
@@ -113,63 +118,94 @@ class Vocabulary:
         """Return the words that a `Fuzzy` finds in a field; the checker leaves out the word itself, and one letter."""
         own = {leaf.term, leaf.term[:1]}
         self.learn([(field, word) for word in own], until)
-        (counted,) = self._suggested(leaf.term, leaf.edits, 1, (field,), until)
+        asked = {**_NO_HITS, "suggest": _suggesting(leaf.term, leaf.edits, 1, (field,))}
+        (counted,) = _suggested(self._reading.ask(asked, until), (field,))
         counts = {word: self.df(field, word) for word in own if self.df(field, word)} | dict(counted)
         return [(word, counts[word]) for word, _ in _within(leaf.term, leaf.edits, counts) if word[:1] == leaf.term[:1]]
 
-    def _suggested(
-        self, term: str, edits: int, prefix: int, names: Collection[str], until: float | None
-    ) -> list[Counted]:
-        asked = {
-            field: {
-                "text": term,
-                "term": {
-                    "field": field,
-                    "analyzer": "ours",
-                    "suggest_mode": "always",
-                    "sort": "frequency",
-                    "max_edits": edits,
-                    "prefix_length": prefix,
-                    "min_word_length": 1,
-                    "size": MOST_WORDS,
-                    "shard_size": MOST_WORDS,
-                    "max_inspections": 1,
-                    "accuracy": 0.0,
-                    "max_term_freq": 1e9,
-                },
-            }
-            for field in names
-        }
-        answer = self._reading.ask({"size": 0, "track_total_hits": False, "suggest": asked}, until)["suggest"]
-        return [
-            [(one["text"], one["freq"]) for entry in answer[field][:1] for one in entry["options"]] for field in names
-        ]
-
-    def _matching(self, rules: Sequence[tuple[Field, str]], most: int, until: float | None) -> list[Counted]:
-        """Return for each field and expression the words that it matches, at most `most`, those in most articles.
-
-        The words of articles are counted one by one, so that only articles which have such a word are looked at.
-        """
-        if not rules:
-            return []
-        having = [{"regexp": {field: {"value": rule}}} for field, rule in rules]
-        wanted = {
-            str(number): {
-                "filter": having[number],
-                "aggs": {"words": {"terms": {"field": words_field(field), "include": rule, **_at_most(most)}}},
-            }
-            for number, (field, rule) in enumerate(rules)
-        }
-        query = {"bool": {"should": having}}
-        body = {"query": query, "size": 0, "track_total_hits": False, "aggs": wanted}
-        answer = self._reading.ask(body, until)["aggregations"]
-        buckets = (answer[str(number)]["words"]["buckets"] for number in range(len(rules)))
-        return [[(bucket["key"], bucket["doc_count"]) for bucket in some] for some in buckets]
+    def _words(self, rules: Sequence[tuple[Field, str]], most: int, until: float | None) -> list[Counted]:
+        """Return for each field and expression the words that it matches, at most `most`, those in most articles."""
+        return _matched(self._reading.ask(_matching(rules, most), until), len(rules)) if rules else []
 
     def _count(self, queries: Sequence[Mapping[str, Any]], until: float | None) -> list[int]:
-        body = {"size": 0, "track_total_hits": False, "aggs": {"df": {"filters": {"filters": queries}}}}
+        body = {**_NO_HITS, "aggs": {"df": {"filters": {"filters": queries}}}}
         buckets = self._reading.ask(body, until)["aggregations"]["df"]["buckets"]
         return [bucket["doc_count"] for bucket in buckets]
+
+
+class Assumed(Vocabulary):
+    """The same for queries that count and do not score: words not looked up yet are taken to be in some article.
+
+    A word that is in none finds none, so that most often nothing has to be asked for.
+    """
+
+    def __init__(self, known: Vocabulary) -> None:
+        super().__init__(known._reading, known._articles, known._codes, known.stems)
+        self._known = known
+
+    def learn(self, terms: Iterable[Term], until: float | None) -> None:
+        """Look words up only where they are many, since a query can look for so many at once."""
+        unknown = {term for term in terms if term not in self._known._df}
+        if len(unknown) > _MOST_ASSUMED:
+            self._known.learn(unknown, until)
+
+    def like(self, patterns: Collection[Pattern], until: float | None) -> dict[Pattern, Counted]:
+        """Return the words of a field that each pattern matches."""
+        return self._known.like(patterns, until)
+
+    def df(self, field: str, word: str) -> int:
+        """Return how many articles have a word in a field, if it was looked up."""
+        return self._known._df.get((field, word), 1)
+
+
+def _matching(rules: Sequence[tuple[Field, str]], most: int) -> Mapping[str, Any]:
+    """Return a search for the words of fields that expressions match, at most `most` of each, those in most articles.
+
+    The words of articles are counted one by one, so that only articles which have such a word are looked at.
+    """
+    having = [{"regexp": {field: {"value": rule}}} for field, rule in rules]
+    wanted = {
+        str(number): {
+            "filter": having[number],
+            "aggs": {"words": {"terms": {"field": words_field(field), "include": rule, **_at_most(most)}}},
+        }
+        for number, (field, rule) in enumerate(rules)
+    }
+    return {**_NO_HITS, "query": {"bool": {"should": having}}, "aggs": wanted} if rules else _NO_HITS
+
+
+def _matched(answer: Any, rules: int) -> list[Counted]:
+    buckets = (answer["aggregations"][str(number)]["words"]["buckets"] for number in range(rules))
+    return [[(bucket["key"], bucket["doc_count"]) for bucket in some] for some in buckets]
+
+
+def _suggesting(term: str, edits: int, prefix: int, names: Collection[str]) -> dict[str, Any]:
+    """Ask the spelling checker for the words of fields that are like another."""
+    return {
+        field: {
+            "text": term,
+            "term": {
+                "field": field,
+                "analyzer": "ours",
+                "suggest_mode": "always",
+                "sort": "frequency",
+                "max_edits": edits,
+                "prefix_length": prefix,
+                "min_word_length": 1,
+                "size": MOST_WORDS,
+                "shard_size": MOST_WORDS,
+                "max_inspections": 1,
+                "accuracy": 0.0,
+                "max_term_freq": 1e9,
+            },
+        }
+        for field in names
+    }
+
+
+def _suggested(answer: Any, names: Collection[str]) -> list[Counted]:
+    entries = (answer["suggest"][field][:1] for field in names)
+    return [[(one["text"], one["freq"]) for entry in some for one in entry["options"]] for some in entries]
 
 
 def _at_most(most: int) -> dict[str, int]:
