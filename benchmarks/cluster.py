@@ -1,4 +1,4 @@
-"""The engine in a cluster: rate, size and latency on one node and on three, beside tantivy and beside bare requests.
+"""The engine in a cluster: rate, size, memory and latency on one node and on three, beside tantivy.
 
     python -m benchmarks.cluster SOURCE --nodes 1 3 --sizes 10000 100000
 
@@ -12,14 +12,16 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from benchmarks.corpus import articles
+from benchmarks.memory import Watch
 from searchapp.article import Article
 from searchapp.engines import FACETS, Ask, Budget, Engine, create_engine, discard_engine
 from searchapp.query import parse
@@ -30,6 +32,7 @@ from tests.cluster.shared import free_port
 BATCH = 5_000
 QUESTIONS = 40  # of each kind
 _REPEATED = 3
+_UNTIL_FORGOTTEN = 32.0  # seconds; nodes tell one another every 30 what they have
 
 
 def main() -> None:
@@ -55,7 +58,7 @@ def compare(sample: Sequence[Article], numbers: Sequence[int]) -> None:
     """Measure tantivy and clusters of so many nodes, and print a table."""
     questions = {kind: [*written(kind, sample)] for kind in ("word", "and", "or", "phrase", "prefix", "facets")}
     print(
-        "| engine | articles/s | bytes/article | commit of one, ms |",
+        "| engine | articles/s | bytes/article, merged | MB a node | commit of one, ms |",
         *(f" {kind} p50 / p95 ms |" for kind in questions),
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -79,20 +82,40 @@ def measured(
     """Return a line of the table."""
     kind = name.partition(",")[0]
     engine = create_engine(kind, folder / "store", "auto", settings)
-    try:
-        began = time.perf_counter()
-        for start in range(0, len(sample), BATCH):
-            engine.put(sample[start : start + BATCH])
-            engine.commit()
-        rate = len(sample) / (time.perf_counter() - began)
-        size = bytes_of(kept) / len(sample)
-        latencies = [latency(engine, kind_of, some) for kind_of, some in questions.items()]
+    with ExitStack() as ending:
+        ending.callback(discard_engine, kind, folder / "store")
+        watches = [*watched(kept, ending)]
+        with closing(engine):
+            began = time.perf_counter()
+            for start in range(0, len(sample), BATCH):
+                engine.put(sample[start : start + BATCH])
+                engine.commit()
+            rate = len(sample) / (time.perf_counter() - began)
+            size = bytes_of(kept)
+            latencies = [latency(engine, kind_of, some) for kind_of, some in questions.items()]
+            commit = one_commit(engine)
+        merge(kept)
+        sizes = ", ".join(f"{amount / len(sample):,.0f}" for amount in (size, bytes_of(kept)))
         return (
-            f"| {name} | {rate:,.0f} | {size:,.0f} | {1000 * one_commit(engine):,.0f} | " + " | ".join(latencies) + " |"
+            f"| {name} | {rate:,.0f} | {sizes} | {memory(watches)} | {1000 * commit:,.0f} | {' | '.join(latencies)} |"
         )
-    finally:
-        engine.close()
-        discard_engine(kind, folder / "store")
+
+
+def watched(kept: Path | Cluster, ending: ExitStack) -> Iterator[Watch]:
+    """Watch the memory of each node until the end."""
+    if isinstance(kept, Cluster):
+        for number in kept.numbers:
+            watch = Watch(kept.pid(number))
+            ending.callback(watch.end)
+            yield watch
+
+
+def memory(watches: Sequence[Watch]) -> str:
+    """Return the most megabytes that a node had of its own, and with mapped files."""
+    if not watches:
+        return "-"
+    most = max(watch.own for watch in watches), max(watch.resident for watch in watches)
+    return " / ".join(f"{amount / 1e6:,.0f}" for amount in most)
 
 
 def written(kind: str, sample: Sequence[Article]) -> Iterator[str]:
@@ -127,12 +150,27 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def merge(kept: Path | Cluster) -> None:
+    """Merge the segments of a cluster into one a shard, when it no longer keeps what nodes that were away may need."""
+    if isinstance(kept, Cluster):
+        asked(kept, "/_flush", "POST")
+        time.sleep(_UNTIL_FORGOTTEN)
+        asked(kept, "/_forcemerge?max_num_segments=1", "POST")
+        asked(kept, "/_refresh", "POST")
+
+
 def bytes_of(kept: Path | Cluster) -> int:
     """Return the bytes of an index: of all files in a folder, or of the first copies in a cluster, merged as they are."""
     if isinstance(kept, Path):
         return sum(file.stat().st_size for file in kept.rglob("*") if file.is_file())
-    with urllib.request.urlopen(f"{kept.addresses[0]}/_stats/store") as answer:
-        return int(json.load(answer)["_all"]["primaries"]["store"]["size_in_bytes"])
+    return int(asked(kept, "/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
+def asked(cluster: Cluster, path: str, method: str = "GET") -> Any:
+    """Ask a cluster itself, past all of ours."""
+    request = urllib.request.Request(f"{cluster.addresses[0]}{path}", method=method)
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        return json.load(answer)
 
 
 @contextmanager

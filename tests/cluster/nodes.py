@@ -85,15 +85,19 @@ class Cluster:
     def signal(self, number: int, which: signal.Signals) -> None:
         """Send a signal to a node, if it is alive: SIGSTOP takes it out of the cluster, SIGCONT brings it back."""
         if self.is_alive(number):
-            os.kill(self._pid(number), which)
+            os.kill(self.pid(number), which)
 
     def is_alive(self, number: int) -> bool:
         """Say whether the process of a node is there."""
         try:
-            state = Path(f"/proc/{self._pid(number)}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{self.pid(number)}/stat").read_text().rpartition(")")[2].split()[0]
         except (FileNotFoundError, ProcessLookupError):
             return False
         return state != "Z"
+
+    def pid(self, number: int) -> int:
+        """Return the id of the process of a node."""
+        return int((self._of(number) / "pid").read_text())
 
     def _sees_all(self, address: str) -> bool:
         path = f"/_cluster/health?wait_for_nodes={self.count}&timeout=5s"
@@ -140,9 +144,6 @@ class Cluster:
 
     def _of(self, number: int) -> Path:
         return self.folder / f"node{number}"
-
-    def _pid(self, number: int) -> int:
-        return int((self._of(number) / "pid").read_text())
 
 
 _CHILDREN: list[subprocess.Popen[bytes]] = []  # kept, so that none is told of as forgotten
