@@ -63,8 +63,8 @@ class Store:
     def create_beside(self, index: str) -> None:
         """Create the index for what is stored beside the articles, unless it exists; it is removed with them."""
         about = {"kind": KIND_OF_LEDGER, "format": FORMAT, "owner": self.note.owner}
-        settings = {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
-        body = {"settings": settings, "mappings": {"dynamic": False, "_meta": about, "properties": {}}}
+        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"}
+        body = {"settings": {"index": settings}, "mappings": {"dynamic": False, "_meta": about, "properties": {}}}
         try:
             self.connection.ask("PUT", path_of(index), body)
         except Refused as refused:
