@@ -7,10 +7,12 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import click
@@ -106,6 +108,19 @@ def test_the_article_that_the_readme_names_is_that_of_the_seeds(
     capsys.readouterr()
     commands(["article", named, "--index", str(tmp_path / "index")], standalone_mode=False)
     assert "Pezeshkian" in capsys.readouterr().out
+
+
+def test_the_examples_of_the_readme_find_something_in_the_seeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = str(tmp_path / "index")
+    commands(["index", str(ROOT / "seeds"), "--index", index], standalone_mode=False)
+    asking = "query|trends|concordance|list|certify|save"
+    found = re.findall(rf"^(?:echo '(.*)' \| )?searchapp ((?:{asking}) .*?)(?: +#|$)", README, re.MULTILINE)
+    assert {line.split()[0] for _, line in found} == {*asking.split("|")}
+    for piped, line in found:
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(piped.encode())))
+        assert not commands([*shlex.split(line), "--index", index], standalone_mode=False), line
 
 
 def shell_lines() -> list[str]:
