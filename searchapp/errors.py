@@ -39,14 +39,21 @@ from pathlib import Path
 from searchapp import sentences
 from searchapp.sentences import marked
 
-_OLDER = marked("The index in {folder} was built with {what}; searching it would give wrong answers.")
+_NONE = marked("There is no index in {folder} yet.")
+_BEING_BUILT = marked(
+    "The index in {folder} is being built ({writer}), and cannot be searched yet. Try again soon; if that run was "
+    "interrupted, start it again."
+)
+_OLDER = marked(
+    "The index in {folder} was built by an older searchapp ({what}); searching it would give wrong answers."
+)
 UNREADABLE = marked("The index in {folder} cannot be read: {fault}.")
 NO_ARTICLE = marked("There is no article {id} in this index. It may have been removed since.")
 NO_STORE = marked("there is no {engine} index in {folder}")
 _STRANGE = marked(
     "{folder} is not an index of searchapp ({why}). Nothing in it was touched. Name another folder with --index."
 )
-_NEWER = marked("The index in {folder} was built with {what}: by a newer version of searchapp. Install that one.")
+_NEWER = marked("The index in {folder} was built by a newer searchapp ({what}). Install that version.")
 
 
 class SearchappError(Exception):
@@ -108,14 +115,16 @@ class IndexProblem(SearchappError):
 
 
 class NoIndex(IndexProblem):
-    """There is no index yet."""
+    """There is no index yet; `writer` is the process that builds it, or was interrupted while it did."""
 
     title = marked("There is no index yet")
 
-    def __init__(self, folder: Path) -> None:
-        command = ("searchapp", "index", "FOLDER", "--index", str(folder))
-        missing = sentences.sentence("There is no index in {folder} yet.", folder=repr(str(folder)))
-        super().__init__(missing, command, "Build one with")
+    def __init__(self, folder: Path, writer: str = "") -> None:
+        command = () if writer else ("searchapp", "index", "FOLDER", "--index", str(folder))
+        template = _BEING_BUILT if writer else _NONE
+        super().__init__(
+            sentences.sentence(template, folder=repr(str(folder)), writer=writer), command, "Build one with"
+        )
 
 
 class NotAnIndex(IndexProblem):

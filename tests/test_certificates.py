@@ -113,7 +113,7 @@ def test_a_changed_letter_is_named(
     sync([], index, processes=0)
     code, out, _ = run("verify", file, *([] if with_index else [folder]))
     assert code == 1
-    assert "1 article here with a text that it did not have; 1 text of it not here" in out
+    assert "here whose text was not searched then: 1. Texts searched then that are missing here: 1." in out
     assert changed.name in out
     assert "Answer: the same 0 articles." in out
 

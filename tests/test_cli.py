@@ -12,8 +12,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from searchapp.catalog.writing import writing
 from searchapp.cli import commands
+from searchapp.engines import discard_engine
 from searchapp.web import create_app
+from searchapp.web.serve import listening, serve_forever
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
 from tests.shell import Run, shell
@@ -174,6 +177,28 @@ def test_no_index_is_a_sentence_that_says_what_to_run(tmp_path: Path, run: Run) 
     assert (code, out) == (2, "")
     assert "Build one with: searchapp index FOLDER --index" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", [["query", "oil"], ["check"]])
+def test_an_index_that_is_being_built_is_told_as_such(tmp_path: Path, run: Run, command: list[str]) -> None:
+    with writing(tmp_path / "index", discard_engine):
+        code, out, err = run(*command, "--index", tmp_path / "index")
+    assert (code, out) == (2, "")
+    assert f"is being built (process {os.getpid()} on " in err
+    assert "There is no index" in run(*command, "--index", tmp_path / "index")[2]
+
+
+def test_an_index_that_may_not_be_read_is_told_in_a_sentence_of_ours(
+    index: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # what click asks
+    assert run("query", "harbour", "--index", index)[0] == 0
+
+
+def test_a_folder_that_is_not_there_says_nothing_of_an_index_that_is_not_there(tmp_path: Path, run: Run) -> None:
+    code, _, err = run("index", tmp_path / "nowhere", "--index", tmp_path / "index")
+    assert code == 2
+    assert err.endswith("check that the disk is connected. Nothing was changed.\n")
 
 
 @pytest.mark.parametrize(
@@ -397,6 +422,8 @@ def test_serving_where_something_else_listens_is_refused_before_anything_is_inde
     assert code == 2
     assert "Choose another --port" in err
     assert err.count("searchapp: ") == 1
+    _, _, err = run("serve", "-i", tmp_path / "index", "--host", "192.0.2.1")  # an address of no machine
+    assert "Choose another --host" in err
 
 
 def test_the_module_runs_as_the_program() -> None:
@@ -430,3 +457,16 @@ def test_a_word_to_be_left_out_that_looks_like_an_option_is_explained(index: Pat
     assert code == 2
     assert "searchapp query -- iran -gaza" in err
     assert run("query", "-i", index, "--", "-harbour")[0] == 0
+
+
+@pytest.mark.parametrize(("host", "is_told"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_who_may_read_is_told_where_other_machines_are_answered(tmp_path: Path, host: str, is_told: bool) -> None:
+    said: list[str] = []
+
+    def on_start(sentence: str) -> None:
+        said.append(sentence)
+        raise KeyboardInterrupt
+
+    with listening(host, 0) as address, pytest.raises(KeyboardInterrupt):
+        serve_forever(tmp_path, address, 1, on_start=on_start)
+    assert ("everyone who can reach this machine" in said[0]) == is_told

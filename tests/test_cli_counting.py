@@ -89,6 +89,16 @@ def test_a_concordance_on_a_terminal_is_aligned_and_as_json_an_object_a_line(run
     assert run("concordance", "qqqqq")[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [("", "nothing to mark"), ("-harbour", "nothing to mark"), ("date:2024", "nothing to mark"), ("qqqqq", "no match")],
+)
+def test_a_concordance_without_lines_says_why(run: Run, words: str, why: str) -> None:
+    code, out, err = run("concordance", "--", words)
+    assert (code, out) == (1, "")
+    assert why in err
+
+
 def test_collocates_and_key_words_say_what_was_counted(run: Run) -> None:
     assert "matches in 2 articles" in run("collocates", "harbour")[2]
     assert "2 articles, compared with 3 others" in run("keywords", "harbour")[2]
@@ -110,9 +120,10 @@ def test_a_list_is_counted_and_bad_lines_are_told(run: Run, tmp_path: Path) -> N
 
 def test_names_of_a_list_are_exact_and_occur_together_as_a_network(run: Run, tmp_path: Path) -> None:
     names = tmp_path / "names.csv"
-    names.write_text('label,query\nFishing & "boats",fishing boats\nHarbour,harbour\n', encoding="utf-8")
+    names.write_text('label,query\nFishing & "boats",fishing boats\nHarbour,"""harbour"\n', encoding="utf-8")
     _, out, _ = run("list", str(names), "--names", "--csv")
     assert [row["query"] for row in rows(out)] == ['"fishing boats"', '"harbour"']
+    assert "Every line found something" in run("list", str(names), "--names")[2]
     _, out, _ = run("list", str(names), "--names", "--together", "csv")
     assert rows(out) == [{"first": 'Fishing & "boats"', "second": "Harbour", "articles": "1"}]
     for form in ("graphml", "gexf"):

@@ -189,7 +189,7 @@ def test_the_doctor_says_what_is_there_and_what_is_wrong(index: Path, tmp_path: 
     assert found["built by"].startswith("engine whoosh, stems auto")
     assert {"numpy", "rights", "engine tantivy", "room for the index"} <= found.keys()
     assert not any(article.title in out for article in ARTICLES if article.title)
-    assert "none yet. Build one with: searchapp index" in run("doctor", "-i", tmp_path / "none")[1]
+    assert "yet. Build one with: searchapp index" in run("doctor", "-i", tmp_path / "none")[1]
 
 
 def test_the_doctor_tells_of_an_index_of_other_rules_and_of_lost_folders(tmp_path: Path, run: Run) -> None:
@@ -205,7 +205,7 @@ def test_the_doctor_tells_of_an_index_of_other_rules_and_of_lost_folders(tmp_pat
     code, out, _ = run("doctor", "--json", "-i", tmp_path / "index")
     (problem,) = [one["problem"] for one in json.loads(out) if one["problem"]]
     assert code == 2
-    assert "was built with format 1" in problem
+    assert "was built by an older searchapp (format 1" in problem
     assert "--rebuild" in problem
 
 

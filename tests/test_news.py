@@ -47,7 +47,8 @@ def titles(out: str) -> list[str]:
 
 
 def test_what_came_since_is_told_once_for_each_search(run: Run, folder: Path, index: Path) -> None:
-    assert run("save", "stripes", "zebras")[0] == 0
+    code, _, err = run("save", "stripes", "zebras")
+    assert (code, err) == (0, "Saved as stripes: 1 article now. To learn what is new: searchapp news\n")
     assert run("save", "sea", "walrus OR seal")[0] == 0
     assert run("news")[:2] == (1, "")  # all that was there when they were saved is not new
     add(folder, "zebra", 2)
@@ -104,7 +105,7 @@ def test_a_broken_line_is_told_each_time_and_stops_no_other(run: Run, folder: Pa
         assert "saved.txt, line 3" in err
     run("save", "another", "okapi")
     assert b'broken\t"(((' in (index / "saved.txt").read_bytes()
-    assert run("unsave", "another")[0] == 0
+    assert run("unsave", "another")[::2] == (0, "Removed another, and what was kept of its answers.\n")
     assert b'broken\t"(((' in (index / "saved.txt").read_bytes()
 
 

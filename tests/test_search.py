@@ -18,6 +18,7 @@ from searchapp.answers.suggestions import suggest
 from searchapp.article import Article
 from searchapp.engines import FACETS, Engine
 from searchapp.errors import BadRequest, IndexDamaged, NotFound
+from searchapp.query import parse
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
 
@@ -225,8 +226,25 @@ def test_a_field_in_which_nothing_stands_is_offered_to_be_left_out(library: Libr
     assert (clause.text_without, clause.count_without) == ("harbour", 2)
 
 
+def test_a_word_that_a_question_has_twice_is_counted_once(library: Library) -> None:
+    clauses = search(library, Request("the harbour of the zzzzqqqq")).autopsy
+    assert [clause.text for clause in clauses] == ["the", "harbour", "of", "zzzzqqqq"]
+    assert clauses[0].text_without == "harbour of zzzzqqqq"
+
+
 def test_articles_without_a_date_can_be_filtered(ask: Asking) -> None:
     assert ask("", filters=(("date", "none"),)) == [""]
+
+
+@pytest.mark.parametrize("typed", ["titel:harbour", "storm titel:harbour", "(titel:harbour OR titel:qqqq)"])
+def test_the_field_that_is_meant_is_offered_as_a_search(library: Library, typed: str) -> None:
+    results = search(library, Request(typed))
+    assert results.suggestion == parse(typed.replace("titel", "title")).text
+    assert results.suggestion_count == search(library, Request(results.suggestion)).total > 0
+
+
+def test_a_field_that_is_meant_is_not_offered_where_that_finds_nothing(library: Library) -> None:
+    assert search(library, Request("titel:qqqq")).suggestion is None
 
 
 def test_several_words_can_be_corrected_at_once(library: Library) -> None:

@@ -5,9 +5,9 @@ from typing import Literal, get_args
 
 from searchapp.engines import Ask, Budget, Engine
 from searchapp.engines.distance import alignment_distances
-from searchapp.query.notes import listed
+from searchapp.query.notes import in_quotes, listed
 from searchapp.query.tree import And, Everything, Keyword, Node, children
-from searchapp.sentences import Told, marked, sentence
+from searchapp.sentences import Told, joined, marked, sentence
 from searchapp.text import keyword
 
 _Facet = Literal["source", "language", "author"]
@@ -85,7 +85,10 @@ def _sentence(facet: _Facet, value: str, wanted: str, values: Counted) -> Told:
     if not values:
         return said
     near = _nearest(wanted, values)
-    shown = [f"“{other}” ({count:,})" for other, count in near or values[:_MOST_LISTED]]
+    shown = [
+        sentence("{value} ({number})", value=in_quotes(other), number=count)
+        for other, count in near or values[:_MOST_LISTED]
+    ]
     if near:
-        return sentence(_NEAREST, said=said, values=", ".join(shown))
+        return sentence(_NEAREST, said=said, values=joined(*shown, sign=", "))
     return sentence(_OTHERS, said=said, values=listed(shown, len(values) - _MOST_LISTED))

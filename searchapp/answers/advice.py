@@ -48,6 +48,7 @@ class Part:
 
 def autopsy(engine: Engine, parts: list[Part], budget: Budget) -> tuple[Clause, ...]:
     """Count each part alone, and the others without it. For a single part, count slightly wider queries."""
+    parts = list({(part.node, part.filter): part for part in parts}.values())
     if len(parts) == 1:
         return tuple(_opened(engine, parts[0], budget))
     left_out = parts[:_MOST_CLAUSES]

@@ -18,7 +18,7 @@ from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
 from searchapp.errors import BadRequest
 from searchapp.query import Query
-from searchapp.query.tree import Field
+from searchapp.query.tree import Field, positive_leaves
 from searchapp.text import fold
 
 LineOrder = Literal["found", "left", "right", "match", "day", "source", "author"]
@@ -122,6 +122,11 @@ def all_lines(library: Library, request: Request, order: LineOrder = "found", wo
     asked = read(request)
     articles = library.engine.each(asked.tree, request.sort)
     return _put_in_order(_lines(library, asked, articles, words), order)
+
+
+def has_words(request: Request) -> bool:
+    """Tell whether a request has words, phrases or patterns that can be marked, rather than only filters and NOT."""
+    return any(True for _ in positive_leaves(read(request).tree))
 
 
 def lines_of(highlighter: Highlighter, article: Article, words: int = WORDS) -> Iterator[Line]:

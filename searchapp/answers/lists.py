@@ -115,7 +115,7 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
         if len(entries) == MOST_LINES:
             problems.append(Problem(number, label, _TOO_LONG))
             break
-        entry = Entry(number, label, f'"{words.replace(chr(34), " ")}"' if are_names else words)
+        entry = Entry(number, label, _exactly(words) if are_names else words)
         query = parse(entry.words)
         if isinstance(query.tree, Nothing) or not words.strip():
             problems.append(Problem(number, label, _NOTHING))
@@ -123,6 +123,11 @@ def read_list(text: str, *, is_csv: bool = False, are_names: bool = False) -> Qu
         problems += [Problem(number, label, note) for note in query.notes]
         entries.append(entry)
     return QueryList(tuple(entries), tuple(problems))
+
+
+def _exactly(name: str) -> str:
+    """Write a name as an exact phrase, whatever quotation marks are in it."""
+    return f'"{" ".join(name.replace(chr(34), " ").split())}"'
 
 
 def written(listed: QueryList) -> str:

@@ -79,8 +79,10 @@ class Comparison:
     differences: Differences
 
 
-def save(library: Library, name: str, request: Request) -> None:
-    """Save a search: new matches are news from now on, and its present answer is kept for later comparison.
+def save(library: Library, name: str, request: Request) -> int:
+    """Save a search, and return the number of articles that it finds now.
+
+    New matches are news from now on, and its present answer is kept for later comparison.
 
     Raises:
         BadRequest: the name is invalid or taken.
@@ -91,7 +93,7 @@ def save(library: Library, name: str, request: Request) -> None:
     save_line(index, name, query.strip() or _EVERYTHING)
     with telling(index) as memory:
         memory.remember({saved_key(name): library.catalog.last_number()})
-    keep_answer(library, saved_searches(index).named(name).entry)
+    return keep_answer(library, saved_searches(index).named(name).entry)
 
 
 def unsave(index: Path, name: str) -> None:
@@ -142,8 +144,8 @@ def count_saved(library: Library, since: int | str, budget: Budget, first: int =
     )
 
 
-def keep_answer(library: Library, entry: Entry) -> None:
-    """Keep what a saved search finds now, for comparison with later answers.
+def keep_answer(library: Library, entry: Entry) -> int:
+    """Keep what a saved search finds now, for comparison with later answers, and return the number of articles.
 
     Raises:
         IndexChanging: the index is being written to.
@@ -152,6 +154,7 @@ def keep_answer(library: Library, entry: Entry) -> None:
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     kept = KeptAnswer(moment, library.catalog.last_number(), entry.words, len(found), found)
     keep(library.catalog.folder, entry.label, kept)
+    return kept.total
 
 
 def compare_saved(library: Library, entry: Entry, until: str = "", budget: Budget | None = None) -> Comparison | None:

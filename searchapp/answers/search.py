@@ -20,12 +20,13 @@ from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
 from searchapp.answers.notes import notes_on_hits
 from searchapp.answers.request import DATED, FilterName, Request, check, filter_node, parts, read, remarks
-from searchapp.answers.spelling import suggest
+from searchapp.answers.spelling import Respelling, suggest
 from searchapp.article import Article
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget, FacetName, Hit, Hits, TotalIs
 from searchapp.errors import BadRequest
 from searchapp.query import Query, bounds, parse
+from searchapp.query.field_names import with_fields_meant
 from searchapp.query.sentence import explain
 from searchapp.query.tree import Node, Nothing, join, without_firsts
 from searchapp.query.unparse import NONE
@@ -243,8 +244,19 @@ def _with_suggestion(
     library: Library, results: Results, parts: list[advice.Part], budget: Budget, least: int
 ) -> Results:
     filters = join([part.node for part in parts if part.filter])
-    suggested = suggest(library.engine, results.query.tree, filters, budget, least)
+    suggested = _with_fields_meant(library, results.request.words, filters, budget, least) or suggest(
+        library.engine, results.query.tree, filters, budget, least
+    )
     return replace(results, suggestion=suggested.text, suggestion_count=suggested.count) if suggested else results
+
+
+def _with_fields_meant(library: Library, words: str, filters: Node, budget: Budget, least: int) -> Respelling | None:
+    """Return a query with the fields that its unknown names may stand for, if it finds at least `least` articles."""
+    if (meant := with_fields_meant(words)) == words:
+        return None
+    query = parse(meant)
+    count = library.engine.count(join([query.tree, filters]), budget)
+    return Respelling(query.text, count) if count >= least else None
 
 
 def _with_advice(library: Library, results: Results, parts: list[advice.Part], budget: Budget) -> Results:

@@ -15,7 +15,6 @@ from searchapp.text import ANALYSIS_VERSION
 
 NAME = "manifest.json"
 LOCK_NAME = "write.lock"
-WRITER_NAME = "writer.json"
 GENERATIONS = "gen-*"
 ENGINE_FOLDER = "engine"  # inside a generation's folder
 FORMAT = 5  # the version of this file and of the ledger
@@ -27,7 +26,7 @@ _SCHEMAS = marked("fields of version {has} where this version has {known}")
 _FILES = (
     NAME,
     LOCK_NAME,
-    WRITER_NAME,
+    running.WRITER_NAME,
     saved.SAVED_NAME,
     saved.NEWS_NAME,
     saved.LOCK_NAME,
@@ -149,7 +148,7 @@ def existing(folder: Path) -> Manifest:
     """
     found = read_or_none(folder, lenient=False)
     if found is None:
-        raise NoIndex(folder)
+        raise NoIndex(folder, running.who_writes(folder))
     return found
 
 

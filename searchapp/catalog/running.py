@@ -1,11 +1,14 @@
-"""The progress of an indexing run, for searches made meanwhile: a note in the index folder, removed when it ends."""
+"""Who is writing to an index, and how far the run is: notes in its folder for all others, removed when it ends."""
 
 import json
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+from searchapp.sentences import sentence
+
 NAME = "running.json"
+WRITER_NAME = "writer.json"
 _EVERY = 1.0  # seconds between updates of the note
 _GOOD_FOR = 60.0  # seconds; an older note belongs to a run that was killed
 
@@ -48,6 +51,16 @@ class ProgressNote:
             self._file.unlink(missing_ok=True)
         except OSError:
             return
+
+
+def who_writes(folder: Path) -> str:
+    """Describe the process that writes to the index in `folder`, or ended without removing its note; "" if none."""
+    try:
+        other = json.loads((folder / WRITER_NAME).read_bytes())
+        named = {name: str(other[name]) for name in ("pid", "host", "since")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return sentence("process {pid} on {host}, since {since}", **named)
 
 
 def progress(folder: Path) -> Progress | None:

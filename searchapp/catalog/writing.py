@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from searchapp.catalog import ledger, manifest
 from searchapp.catalog.ledger_writing import Recorder
 from searchapp.catalog.manifest import Coverage, Manifest
+from searchapp.catalog.running import WRITER_NAME, who_writes
 from searchapp.disk import storage_problems, sync_folder, write_durably
 from searchapp.errors import BadRequest, IndexDamaged, IndexLocked, SearchappError
 
@@ -213,15 +214,6 @@ def _left_for(folder: Path, found: Manifest | None, purpose: str) -> str:
     return ""
 
 
-def who_writes(folder: Path) -> str:
-    """Describe the process that writes to the index in `folder`, or ended without removing its note; "" if none."""
-    try:
-        other = json.loads((folder / manifest.WRITER_NAME).read_bytes())
-        return f"process {other['pid']} on {other['host']}, since {other['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
 def _begin(
     folder: Path,
     found: Manifest | None,
@@ -260,11 +252,11 @@ def _locked(folder: Path) -> Iterator[None]:
         raise IndexLocked(_sentence_about_writer(folder)) from None
     try:
         me = {"pid": os.getpid(), "host": socket.gethostname(), "since": manifest.now()}
-        write_durably(folder / manifest.WRITER_NAME, json.dumps(me).encode("ascii"))
+        write_durably(folder / WRITER_NAME, json.dumps(me).encode("ascii"))
         yield
     finally:
         with suppress(OSError):
-            (folder / manifest.WRITER_NAME).unlink()
+            (folder / WRITER_NAME).unlink()
         lock.release()
 
 

@@ -21,7 +21,7 @@ import click
 from searchapp import __version__
 from searchapp.catalog import Catalog, open_catalog
 from searchapp.catalog.ownership import refuse_foreign
-from searchapp.catalog.writing import who_writes
+from searchapp.catalog.running import who_writes
 from searchapp.cli.console import counted
 from searchapp.cli.figures import print_figures
 from searchapp.cli.options import any_index_option, format_options
@@ -100,7 +100,7 @@ def _index(index: Path) -> Iterator[Finding]:
             yield from _contents(catalog)
         yield _damage(index)
     except NoIndex as none:
-        yield Finding("state", f"none yet. {none.purpose}: {none.command}")
+        yield Finding("state", str(none))
     except SearchappError as problem:
         yield Finding("state", type(problem).__name__, str(problem))
 

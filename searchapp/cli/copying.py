@@ -76,7 +76,10 @@ def diff(one_id: str, other_id: str | None, index: Path, version: int | None, to
             click.echo(difference_line(pieces))
         if difference.is_cut:
             click.echo("The texts are long, so only their first words were compared.", err=True)
-    return 0 if difference.inserted or difference.deleted else 1
+    differs = bool(difference.inserted or difference.deleted)
+    if not differs:
+        click.echo("The words of both texts are the same.", err=True)
+    return 0 if differs else 1
 
 
 @click.command(epilog="Example: searchapp versions 3f2a9c0d1e8b7a65")

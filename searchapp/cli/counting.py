@@ -8,7 +8,16 @@ import click
 
 from searchapp.answers.collocates import MOST_REACH, REACH
 from searchapp.answers.collocates import collocates as find_collocates
-from searchapp.answers.concordance import LINE_ORDERS, MOST_SORTED, MOST_WORDS, WORDS, Line, LineOrder, all_lines
+from searchapp.answers.concordance import (
+    LINE_ORDERS,
+    MOST_SORTED,
+    MOST_WORDS,
+    WORDS,
+    Line,
+    LineOrder,
+    all_lines,
+    has_words,
+)
 from searchapp.answers.coverage import coverage_by_day
 from searchapp.answers.export import notes
 from searchapp.answers.keywords import keywords as find_keywords
@@ -46,7 +55,7 @@ _NETWORKS = {
     "graphml": graphml,
     "gexf": gexf,
 }
-
+_NO_WORDS = "There is nothing to mark: the search has no word that an article must contain."
 
 _table_options = format_options("table", "tsv", "json", "csv")
 _seed_option = click.option(
@@ -129,6 +138,8 @@ def concordance(words: tuple[str, ...], index: Path, order: LineOrder, context: 
             write(map(_aligned, lines))
     if order != "found" and lines.count > MOST_SORTED:
         click.echo(f"The first {MOST_SORTED:,} lines are sorted; the others follow as they were found.", err=True)
+    if not lines.count:
+        click.echo("There is no match to show." if has_words(request) else _NO_WORDS, err=True)
     return 0 if lines.count else 1
 
 
@@ -212,8 +223,8 @@ def count_lines(
     with opened(index) as library:
         answer = count_list(library, listed, kept_filters(filters))
     problems = [f"line {one.number}: {one.line}: {one.reason}" for one in answer.problems]
-    missing = f"{len(answer.not_found):,} of {len(answer.rows):,} lines found nothing"
-    notes = (*problems, *answer.notes, missing)
+    missing = f"{len(answer.not_found):,} of {counted(len(answer.rows), 'line')} found nothing"
+    notes = (*problems, *answer.notes, missing if answer.not_found else "Every line found something")
     if together:
         write(_NETWORKS[together](answer))
         tell(notes)

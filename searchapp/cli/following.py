@@ -60,8 +60,11 @@ def save(name: str, words: tuple[str, ...], index: Path, **filters: tuple[str, .
     """
     request = Request(" ".join(words), kept_filters(filters))
     with opened(index) as library:
-        save_search(library, name, request)
+        found = save_search(library, name, request)
         tell(notes(library, request))
+    click.echo(
+        f"Saved as {one_line(name)}: {counted(found, 'article')} now. To learn what is new: searchapp news", err=True
+    )
 
 
 @click.command(epilog="Example: searchapp saved")
@@ -80,6 +83,7 @@ def saved(index: Path) -> int:
 def unsave(name: str, index: Path) -> None:
     """Remove the saved search NAME, and what was kept of its answers."""
     unsave_search(index, name)
+    click.echo(f"Removed {one_line(name)}, and what was kept of its answers.", err=True)
 
 
 @click.command(epilog="Example: searchapp counts pipelines --until 2026-11-01")

@@ -66,7 +66,7 @@ def _index_option(
     return click.option(
         "--index",
         "-i",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),  # our own sentence says what cannot be read
         default=_INDEX,
         envvar="SEARCHAPP_INDEX",
         show_default=True,

@@ -86,7 +86,7 @@ class _Counts:
         self.files = self.articles = 0
 
     def add(self, event: FileRead) -> None:
-        self.files += 1
+        self.files += event.is_planned
         self.articles += event.articles
 
     @property
@@ -104,7 +104,7 @@ class _Bar:
     def tell(self, event: Event) -> None:
         match event:
             case FilesFound(files):
-                self._progress.update(self._task, description=f"FilesFound {files:,} files")
+                self._progress.update(self._task, description=f"Found {files:,} files")
             case Planned(files, size):
                 self._counts = _Counts()
                 self._progress.update(self._task, description=f"Reading {files:,} files", total=max(size, 1))

@@ -163,8 +163,10 @@ def _corpus_lines(library: Library, verdict: Verdict) -> Iterator[str]:
     if not verdict.is_listed:
         yield "Corpus: different. It was too large for the certificate to list its articles."
         return
-    other, missing = counted(len(verdict.other_articles), "article"), counted(verdict.missing, "text")
-    yield f"Corpus: different. {other} here with a text that it did not have; {missing} of it not here."
+    yield (
+        f"Corpus: different. Articles here whose text was not searched then: {len(verdict.other_articles):,}. "
+        f"Texts searched then that are missing here: {verdict.missing:,}."
+    )
     yield from named_lines(library, "other text", verdict.other_articles)
 
 

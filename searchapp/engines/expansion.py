@@ -6,6 +6,7 @@ from typing import AnyStr, assert_never
 
 from searchapp.engines.contract import TotalIs
 from searchapp.query.bounds import NEGATED_EXPANSIONS
+from searchapp.query.notes import in_quotes
 from searchapp.query.tree import Field, Fuzzy, Leaf, Node, Wildcard, leaves, negated_leaves, positive_leaves
 from searchapp.query.unparse import render
 from searchapp.sentences import marked, sentence
@@ -42,7 +43,7 @@ class Expander:
             return frozenset(df)
         self.total_is = "at_most" if is_negated else "at_least"
         template = _EXPANDED_FEWER if is_negated else _EXPANDED_MORE
-        self.notes.append(sentence(template, pattern=f"“{_written(leaf)}”", most=int(most), number=len(df)))
+        self.notes.append(sentence(template, pattern=in_quotes(_written(leaf)), most=int(most), number=len(df)))
         return frozenset(sorted(df, key=lambda word: (-df[word], word))[: int(most)])
 
     def choose_by_field(
@@ -62,8 +63,8 @@ def literal_note(pattern: Leaf, literal: Leaf) -> str:
     written, name = render(pattern).lstrip("="), render(literal)
     return sentence(
         "{pattern} was read as the name {name}, which is in the index. To mean the pattern, write {exactly}",
-        pattern=f"“{written}”",
-        name=f"“{name}”",
+        pattern=in_quotes(written),
+        name=in_quotes(name),
         exactly=f"={written}",
     )
 

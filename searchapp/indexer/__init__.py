@@ -119,7 +119,7 @@ def _noting(note: ProgressNote, on_event: Callable[[Event], None]) -> Callable[[
         match event:
             case Planned(files):
                 note.plan(files)
-            case FileRead():
+            case FileRead(is_planned=True):
                 note.count()
         on_event(event)
 
@@ -240,6 +240,7 @@ class _SyncRun:
     def _let_duplicates_step_in(self, filing: Filing) -> None:
         """Read files again that have an article which is now the first with its text, unless their root is missing."""
         held, tried = filing.batch.held, set[bytes]()
+        filing.are_planned = False
         while orphans := set(held.ledger.adopt_orphans()) - tried:
             tried |= orphans
             within_reach = (path for path in sorted(orphans) if _is_within_reach(held.manifest.roots, path))

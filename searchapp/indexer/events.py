@@ -22,13 +22,17 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file was read to its end. `status` is that of the ledger, or "unchanged"; `size` is in bytes."""
+    """A file was read to its end. `status` is that of the ledger, or "unchanged"; `size` is in bytes.
+
+    `is_planned` is false for a file in an archive, and one that is read again: they were not counted in `Planned`.
+    """
 
     path: str
     status: str
     reason: str
     size: int
     articles: int
+    is_planned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ class Filing:
     reading: str
     counts: Counter[str] = field(default_factory=Counter)
     records_left_out: int = 0
+    are_planned: bool = True  # whether the files are those of the plan
     _current: _Reading | None = None
     _member: tuple[Job, _Reading] | None = None
     _of_members: Counter[str] = field(default_factory=Counter)
@@ -281,7 +282,7 @@ class Filing:
         self.batch.remove(self.batch.held.ledger.finish(reading.turn, outcome, self.reading))
         self.records_left_out += reading.left_out
         self._of_members[outcome.status] += 1
-        self.batch.on_event(FileRead(job.path, outcome.status, outcome.reason, 0, reading.articles))
+        self.batch.on_event(FileRead(job.path, outcome.status, outcome.reason, 0, reading.articles, is_planned=False))
         self.batch.commit_if_due()
 
     def _end_archive(self, current: _Reading, end: End) -> None:
@@ -295,7 +296,7 @@ class Filing:
 
     def _tell(self, job: Job, status: str, reason: str, articles: int) -> None:
         self.counts[status] += 1
-        self.batch.on_event(FileRead(job.path, status, reason, job.size, articles))
+        self.batch.on_event(FileRead(job.path, status, reason, job.size, articles, self.are_planned))
 
 
 def _outcome(current: _Reading, end: End) -> Outcome:

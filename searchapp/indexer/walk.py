@@ -50,7 +50,7 @@ def unreadable(path: Path, fault: OSError) -> UnreadableFolder:
     """Return the error for a root that cannot be read."""
     return UnreadableFolder(
         f"{str(path)!r} cannot be read: {fault.strerror}. If it is on another disk, check that the disk is connected. "
-        "The index was left as it was."
+        "Nothing was changed."
     )
 
 

@@ -1,5 +1,6 @@
 """The names of a query's fields, and the field meant by any other name."""
 
+import re
 from functools import cache
 
 from searchapp.query.tree import AmountField, Field, KeywordField
@@ -34,6 +35,7 @@ _WRITTEN_BY_OTHERS: dict[str, str] = {
     "date": "pd day month year pubdate published",
 }
 _OF_OTHERS = {other: name for name, others in _WRITTEN_BY_OTHERS.items() for other in others.split()}
+_BEFORE_A_COLON = re.compile(r"(?<![^\s(-])[A-Za-z_]{2,}(?=:[^\s/])")
 _FEWEST_LETTERS = 4  # of a name that may be misspelt
 
 
@@ -47,6 +49,11 @@ def field_meant(name: str) -> str:
     if len(name) < _FEWEST_LETTERS:
         return ""
     return next((_misspelt()[form] for form in sorted(_forms(name), reverse=True) if form in _misspelt()), "")
+
+
+def with_fields_meant(query: str) -> str:
+    """Write a query with the fields that unknown names before a colon may stand for: ``titel:gas`` is title:gas."""
+    return _BEFORE_A_COLON.sub(lambda found: field_meant(found[0].lower()) or found[0], query)
 
 
 @cache

@@ -47,8 +47,8 @@ SECTIONS = (
         say(
             "Words in quotation marks are found next to each other, in that order and in exactly those forms. Words "
             "joined by signs, like 9/11 or state-of-the-art, are a phrase without quotes. A number after the quotes "
-            "allows up to that many other words in between, in any order. NEAR and PRE look for exactly the words "
-            "and phrases at their sides, too."
+            "allows up to that many other words in between, in any order. The words beside NEAR and PRE are "
+            "matched exactly, too."
         ),
         (
             Example('"strategic partnership"', say("these words next to each other"), 1),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searchapp.query.bounds import Bound
-from searchapp.sentences import Told, marked, sentence
+from searchapp.sentences import Told, joined, marked, sentence
 
 _MOST_PARTS = 8
 _LONGEST_PART = 40
@@ -31,10 +31,9 @@ class Notes:
 
     def add_rest(self, note: str | Bound, rest: str) -> None:
         """Note what was left out from a place on: its beginning and its end."""
-        shown = quote(rest.strip(), _LONGEST_REST)
-        end = quote(rest.strip()[-_END_OF_REST:], _LONGEST_REST)[1:]
-        is_whole = len(rest.strip()) <= _LONGEST_REST
-        self._rests[(note,)] = shown if is_whole else f"{shown[:-1]} {end}"
+        rest = rest.strip()
+        end = f" {_shown(rest[-_END_OF_REST:], _END_OF_REST)}" if len(rest) > _LONGEST_REST else ""
+        self._rests[(note,)] = in_quotes(_shown(rest, _LONGEST_REST) + end)
         self._parts.setdefault((note,), {})
 
     def sentences(self) -> tuple[str, ...]:
@@ -51,16 +50,25 @@ class Notes:
 
 def listed(named: Sequence[str], more: int) -> str:
     """List what is named, and say how many more there are, if any."""
-    parts = ", ".join(named)
+    parts = joined(*named, sign=", ")
     return sentence(_MORE, parts=parts, number=more) if more > 0 else parts
 
 
-def quote(part: str, longest: int = _LONGEST_PART) -> str:
+def quote(part: str) -> Told:
     """Show a part of a query in quotation marks: shortened, without characters that cannot be shown."""
+    return in_quotes(_shown(part, _LONGEST_PART))
+
+
+def in_quotes(text: str) -> Told:
+    """Put a text in quotation marks, which are those of the language in which it is told."""
+    return sentence("“{word}”", word=text)
+
+
+def _shown(part: str, longest: int) -> str:
     shown = part[: longest + 1]
     if not shown.isprintable():
         shown = "".join(map(_printable, shown))
-    return f"“{shown if len(part) <= longest else shown[:longest] + '…'}”"
+    return shown if len(part) <= longest else f"{shown[:longest]}…"
 
 
 def _printable(char: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from searchapp.sentences import Told
 
-_QUOTED_OR_WORD = re.compile(r'"([^"]*)"|[^\s()"~^:=*?/“”,;-]+')
-_PARTS_OF_NOTE = re.compile(r"“[^”]*”|=\S+")
+_QUOTED_OR_WORD = re.compile(r'"([^"]*)"|[^\s()"~^:=*?/“”„,;\u2068\u2069-]+')
+_PARTS_OF_NOTE = re.compile(r"“[^”]*”|„[^“]*“|=\S+")
 
 
 def as_typed(text: str, typed: Mapping[str, str]) -> str:

@@ -41,12 +41,12 @@ def moment(iso: str, today: date | None = None) -> str:
     except ValueError:
         return iso
     time = f"{then:%H:%M}"
-    return time if then.date() == (today or date.today()) else f"{day(then.date().isoformat())}, {time}"
+    return time if then.date() == (today or date.today()) else _at(then, time)
 
 
 def moment_in_full(then: datetime) -> str:
     """Write a moment with its day, time and zone, for something that is printed."""
-    return f"{day(then.date().isoformat())}, {clock(then.isoformat(timespec='minutes')[len('2007-08-14T') :])}"
+    return _at(then, clock(then.isoformat(timespec="minutes")[len("2007-08-14T") :]))
 
 
 def seconds(value: float) -> str:
@@ -64,6 +64,10 @@ def language_name(code: str) -> str:
 def initial(text: str) -> str:
     """Begin a text with a capital letter, and leave its other letters as they are."""
     return text[:1].upper() + text[1:]
+
+
+def _at(then: datetime, time: str) -> str:
+    return f"{day(then.date().isoformat())}{gettext(', ')}{time}"
 
 
 @lru_cache(maxsize=1 << 12)

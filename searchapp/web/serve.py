@@ -4,7 +4,9 @@ The process that starts them answers nothing itself: it replaces those that end,
 """
 
 import contextlib
+import errno
 import gc
+import ipaddress
 import logging
 import multiprocessing
 import os
@@ -33,6 +35,7 @@ _LARGEST_ANSWER = 1 << 28  # bytes of one that is not a stream: it is in memory 
 _UNREAD = 1 << 20  # bytes of an answer that wait for its reader
 _TO_END = 5.0  # seconds that answers under way have when the server is stopped
 _PAUSE = 1.0  # seconds before a process that ended is started anew
+_PUBLIC = "It has no password: everyone who can reach this machine over the network can read all articles."
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         """Return the address of the search page."""
         return address_of(self.host, self.listener.getsockname()[1])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines may reach it."""
+        return not ipaddress.ip_address(self.listener.getsockname()[0].partition("%")[0]).is_loopback
 
 
 @contextlib.contextmanager
@@ -83,7 +91,7 @@ def serve_forever(
         tempfile.TemporaryDirectory(prefix="searchapp-metrics-", ignore_cleanup_errors=True) as metrics,
         _interrupted_by(signal.SIGTERM),
     ):
-        on_start(f"The search page is at {address} (stop with Ctrl-C)")
+        on_start(f"The search page is at {address} (stop with Ctrl-C)" + (f"\n{_PUBLIC}" if address.is_public else ""))
         known = (address.host, *names)
         settings = Settings(index.absolute(), known, tuple(origins), metrics, Places(), patience or Patience())
         with contextlib.suppress(KeyboardInterrupt):
@@ -198,7 +206,9 @@ def _listening(host: str, port: int) -> socket.socket:
             listener.close()
             raise
     except OSError as fault:
+        is_of_host = isinstance(fault, socket.gaierror) or fault.errno == errno.EADDRNOTAVAIL
+        option = "--host" if is_of_host else "--port"
         raise AddressTaken(
-            f"Cannot listen on {host}, port {port}: {fault.strerror or fault}. Choose another --port."
+            f"Cannot listen on {host}, port {port}: {fault.strerror or fault}. Choose another {option}."
         ) from fault
     return listener

@@ -122,6 +122,7 @@ def test_the_shell_lists_copies_and_prints_what_differs(printed: Path) -> None:
     both = ["diff", found["Gazette"].id, found["Gazette"].id, "-i", str(printed), "--json"]
     same = CliRunner().invoke(commands, both, standalone_mode=False)
     assert (same.return_value, json.loads(same.stdout)["inserted"]) == (1, 0)
+    assert same.stderr == "The words of both texts are the same.\n"
     once = CliRunner().invoke(commands, ["query", "harbour", "--once", "-i", str(printed)], standalone_mode=False)
     assert len(once.stdout.splitlines()) == 2
     csv = CliRunner().invoke(

@@ -157,7 +157,7 @@ def test_what_was_kept_in_one_language_is_not_shown_in_another(client):
     ("query", "said"),
     [
         ("a* report", "Artikel mit „a“ in jeder Form und „report“ in jeder Form."),
-        ("a* report", "Ein Wort mit * oder ? braucht auch mindestens 3 Buchstaben; als einfache Wörter gelesen: “a*”."),
+        ("a* report", "Ein Wort mit * oder ? braucht auch mindestens 3 Buchstaben; als einfache Wörter gelesen: „a*“."),
         ('"calm weather" -=storm before:2024-06', "Artikel mit „calm weather“ als Wortfolge, ohne genau „storm“, datiert 31. Mai 2024 oder früher."),
         ("repor* added:2020..", "„repor“ am Anfang eines Wortes, hinzugekommen 2020-01-01 oder später (UTC)"),
         ("titel:report", "Meinten Sie title:?"),
@@ -178,6 +178,17 @@ def test_a_failure_is_told_in_the_readers_language(client):
     assert "Danach kann nicht gesucht werden" in page
     assert "Es gibt keine Seite 99: Die Antwort hat 10 Seiten." in page
     assert "لا توجد هذه الصفحة" in client.get("/nowhere", headers={"Accept-Language": "ar"}).text
+
+
+def test_a_page_that_is_not_there_offers_the_other_languages(client):
+    assert 'hreflang="de"' in client.get("/nowhere").text
+
+
+def test_arabic_has_commas_of_its_own(client):
+    page = client.get("/?q=report", headers={"Accept-Language": "ar"}).text
+    said = re.search(r'<p class="count">(.*?)</p>', page, re.DOTALL)[1]
+    assert "، " in said
+    assert ", " not in said
 
 
 def test_numbers_and_days_are_written_as_the_language_has_them(client):

@@ -354,6 +354,14 @@ def test_facets_are_in_a_drawer_on_a_phone(open_page: OpenPage, expect: Any, has
     expect(facets).to_be_hidden()
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de", "ar"])
+def test_the_field_for_a_certificate_keeps_to_the_margins_of_a_phone(open_page: OpenPage, locale: str) -> None:
+    page = open_page("/verify", viewport={"width": 360, "height": 740}, locale=locale)
+    form, field = page.locator("main form").bounding_box(), page.locator("[type=file]").bounding_box()
+    assert form["x"] <= field["x"]
+    assert field["x"] + field["width"] <= form["x"] + form["width"] + 0.5
+
+
 def test_facets_stand_beside_on_a_screen(open_page: OpenPage, expect: Any) -> None:
     page = open_page("/?q=report", viewport={"width": 1280, "height": 740})
     found, aside = page.locator(".found").bounding_box(), page.locator("aside").bounding_box()
