@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.article import Article
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
 from tests.shell import Run, shell
@@ -40,6 +41,20 @@ def test_trends_add_up_with_lines_for_what_has_no_day(run: Run) -> None:
         "2024-03": "1", "2024-05": "1", "not known by month": "1", "no date": "1",
     }  # fmt: skip
     assert {row["query"] for row in table} == {"harbour OR fishing OR note", "boats"}
+
+
+def test_a_table_of_trends_leaves_out_a_long_time_without_matches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = ("1987-02-26", "1987-04-01", "2050-01-01")
+    write_articles(tmp_path / "news", [Article(day, title="Oil" if day < "2" else "Gas", date=day) for day in days])
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    run = shell(monkeypatch, capsys, tmp_path / "index")
+    assert len(run("trends", "oil", "--by", "month")[1].splitlines()) > 700  # in a pipe
+    _, out, said = run("trends", "oil", "--by", "month", "--format", "table")
+    months = [word for line in out.splitlines() for word in line.split() if word.startswith("19")]
+    assert months == ["1987-02", "1987-03", "1987-04", "1987-05"]
+    assert "Shown from 1987-02 to 1987-05: the articles are of 1987-02 to 2050-01" in said
 
 
 def test_trends_as_json_give_what_is_asked_to_be_measured(run: Run) -> None:

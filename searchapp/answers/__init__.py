@@ -4,7 +4,8 @@ library        an index opened for reading (elsewhere: one whose folder is on an
 request        the words, filters, order and page that a front asks for
 query_string   a request <-> the query string of an address
 search         a request -> a page of marked hits; where nothing is found, help: advice, nearly, branches, spelling
-notes          a request -> what is said of how it was read; absent_values: names in it that no article has
+notes          a request -> what is said of how it was read; absent_values: names in it that no article has;
+               other_spellings: what the articles also write in another way
 export         a request -> every article it finds
 similar        an article -> others like it
 neighbours     an article of a result -> the ones before and after it

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from searchapp.answers.absent_values import notes_on_values
 from searchapp.answers.library import Library
+from searchapp.answers.other_spellings import notes_on_spellings
 from searchapp.answers.request import Asked
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query import Query
@@ -25,3 +26,4 @@ def notes_on_hits(library: Library, query: Query, tree: Node, hits: Hits, budget
     yield from (note_as_typed(note, query.typed) for note in hits.notes)
     if not hits.is_partial:
         yield from notes_on_values(library.engine, tree, hits.total, query.typed, budget)
+        yield from notes_on_spellings(library.engine, tree, query.typed, budget)

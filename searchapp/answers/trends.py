@@ -27,6 +27,8 @@ _UNITS: dict[Unit, str] = {
     "year": marked("year"),
 }
 MOST_READ = 50_000  # articles read to count mentions, by default
+_MARGIN = 4  # where n periods have matches, one more than n/4 is drawn before them, and as many behind
+_LITTLE = 4  # where so little of the whole time would be drawn (a fourth), the rest is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,38 @@ def trends(
     found = [library.engine.search(Ask(one.tree, limit=0, facets=("day",), budget=budget)) for one in asked]
     counted = _counted(library, asked, everything, found, unit, measure, filters, budget)
     return _with_mentions(library, counted, asked, most_read, budget) if measure == "mentions" else counted
+
+
+def near_matches(answer: Trends) -> Trends:
+    """Leave out, for a drawing, most of a long time in which nothing is found, and say so.
+
+    One article with a wrong year makes that time as long.
+    """
+    columns = zip(*(series.counts for series in answer.series), strict=True)
+    places = [place for place, counts in enumerate(columns) if any(counts)]
+    if not places:
+        return answer
+    margin = 1 + (places[-1] - places[0]) // _MARGIN
+    part = slice(max(0, places[0] - margin), places[-1] + margin + 1)
+    near = answer.periods[part]
+    if len(near) * _LITTLE >= len(answer.periods):
+        return answer
+    note = sentence(
+        "Shown from {first} to {last}: the articles are of {begin} to {end}, but nothing else is found.",
+        first=near[0],
+        last=near[-1],
+        begin=answer.periods[0],
+        end=answer.periods[-1],
+    )
+    series = [replace(one, counts=one.counts[part], mentions=one.mentions[part]) for one in answer.series]
+    return replace(
+        answer,
+        periods=near,
+        articles=answer.articles[part],
+        series=tuple(series),
+        words=answer.words[part],
+        notes=(*answer.notes, note),
+    )
 
 
 def in_period(request: Request, period: str) -> Request:

@@ -26,7 +26,7 @@ from searchapp.answers.library import opened
 from searchapp.answers.lists import count_list, read_list
 from searchapp.answers.periods import UNITS, Unit
 from searchapp.answers.request import FilterName, Request
-from searchapp.answers.trends import MEASURES, Measure
+from searchapp.answers.trends import MEASURES, Measure, near_matches
 from searchapp.answers.trends import trends as count_trends
 from searchapp.cli.console import counted, tell
 from searchapp.cli.figures import print_figures, write
@@ -36,6 +36,7 @@ from searchapp.cli.options import (
     id_argument,
     index_option,
     kept_filters,
+    usual_form,
     words_argument,
 )
 from searchapp.errors import BadRequest
@@ -86,6 +87,8 @@ def trends(queries: tuple[str, ...], index: Path, unit: Unit, measure: Measure, 
     """
     with opened(index) as library:
         answer = count_trends(library, queries, kept_filters(filters), unit, measure)
+    if (form or usual_form()) == "table":
+        answer = near_matches(answer)
     print_figures(answer, tables.trends_table(answer), form, answer.notes)
     return 0 if any(series.total for series in answer.series) else 1
 

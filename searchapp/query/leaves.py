@@ -77,6 +77,7 @@ _AROUND = (
     "!#$%&'+,-./:;<>@[\\]_`{|}…、。，！；¡¿\""  # what stands around words in a text, signs of the language left out
 )
 _LOST = re.compile(r"[+#$€£¥%@§№°]|\w[&!<>]=?\w|\w!$")
+_LOST_IN_PROSE = re.compile(r"[+#$€£¥%@§№°]|\w[&<>]=?\w")
 _TRUNCATED = re.compile(r"[^\W\d_]{3,}!")
 _BOOST = re.compile(rf"\^({NUMBER})$")
 _EDITS = re.compile(r"~([0-9]*+)$")
@@ -196,6 +197,9 @@ class LeafReader:
         if "*" in token.text:
             self._notes.add(_SIGNS_IN_QUOTES, token.text)
         found: Node | None = self._words_in(token.text, token, field, is_exact=True)
+        for run in token.text.split() if found and _LOST_IN_PROSE.search(token.text) else ():
+            if _LOST_IN_PROSE.search(run):
+                self._notes.add(_LOST_SIGNS, run)
         distance, boost = _suffixes(token)
         if found and distance:
             found = self._near(found, distance)

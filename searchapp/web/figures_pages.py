@@ -12,7 +12,7 @@ from searchapp.answers.lists import MOST_LINES, ListTable, Pair, read_list, writ
 from searchapp.answers.periods import UNITS
 from searchapp.answers.request import Request, grouped, unpaged, within_days
 from searchapp.answers.sample import Sample, precision
-from searchapp.answers.trends import MEASURES, MOST_QUERIES, in_period
+from searchapp.answers.trends import MEASURES, MOST_QUERIES, in_period, near_matches
 from searchapp.errors import BadRequest
 from searchapp.render import tables
 from searchapp.render.csv_lines import table_lines
@@ -51,7 +51,7 @@ def trends_page() -> Response:
     """Draw the counts of up to six queries over time."""
     queries = [words for words in request.args.getlist("q") if words.strip()]
     asked = unpaged(read_request(request.args, ()))
-    answer = figures_args.asked_trends() if queries else None
+    answer = near_matches(figures_args.asked_trends()) if queries else None
 
     def period_url(words: str, period: str) -> str:
         return search_url(in_period(replace(asked, words=words), period))

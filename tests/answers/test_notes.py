@@ -13,19 +13,23 @@ from searchapp.answers.concordance import concordance
 from searchapp.answers.coverage import coverage_by_day
 from searchapp.answers.export import notes
 from searchapp.answers.keywords import keywords
-from searchapp.answers.library import Library
+from searchapp.answers.library import Library, opened
 from searchapp.answers.lists import count_list, read_list
 from searchapp.answers.parts import contributions
 from searchapp.answers.request import Request
 from searchapp.answers.sample import sample
 from searchapp.answers.search import search
 from searchapp.answers.trends import trends
+from searchapp.article import Article
 from searchapp.web import create_app
+from tests.corpus import write_articles
+from tests.indexing import sync
 from tests.shell import shell
 
 # What the parser says, what the engine says, and what the values in the index say.
 SAID = {
     "bail* titel:bridge": "No such field; read as plain words: “titel:bridge”. Did you mean title:?",
+    '"R&D bank" OR bank': "Signs like ! + # $ % & @ < > are not searched for; read without them: “R&D”.",
     "R&D bank": "Signs like ! + # $ % & @ < > are not searched for; read without them: “R&D”.",
     "Bail?Out bank": '“Bail?Out” was read as the name “"Bail Out"”, which is in the index. To mean the pattern, write '
     "=Bail?Out",
@@ -52,6 +56,27 @@ ANSWERS: dict[str, Callable[[Library, str], tuple[str, ...]]] = {
 PATHS = ("search", "trends", "concordance", "collocates", "keywords", "parts", "sample")
 WEB = 'R&D Bail?Out bank -source:"Evening Pots"'
 WEB_SAYS = ("read without them: “R&D”", "“Bail?Out” was read as the name", "No article has the source “Evening Pots”")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("US", "The articles also write US as U.S. (2). To find both, search for “US OR U.S.”."),
+        ("U.S.", "The articles also write U.S as US (1). To find both, search for “U.S OR US”."),
+        ("12700 barrels", "The articles also write 12700 as 12,700 (2). To find both, search for “12700 OR 12,700”."),
+        ("12,700", "The articles also write 12,700 as 12700 (1). To find both, search for “12,700 OR 12700”."),
+        ("US OR U.S.", ""),
+        ("us", ""),
+        ("OPEC", ""),
+        ("US OIL NEWS", ""),  # a headline
+    ],
+)
+def test_what_is_also_written_in_another_way_is_told(tmp_path: Path, words: str, said: str) -> None:
+    bodies = ("U.S. oil: 12,700 barrels.", "The U.S. buys 12,700.", "US news of OPEC, 12700 barrels.")
+    write_articles(tmp_path / "news", [Article(body[:4], title="Oil", body=body) for body in bodies])
+    sync([tmp_path / "news"], tmp_path / "index", processes=0)
+    with opened(tmp_path / "index") as library:
+        assert [note for note in search(library, Request(words)).notes if "also write" in note] == [said] * bool(said)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

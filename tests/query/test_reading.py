@@ -355,7 +355,8 @@ def test_a_quotation_mark_alone_at_the_end_is_told_of_once(typed: str) -> None:
 
 
 def test_words_after_an_open_quotation_mark_are_told_without_it() -> None:
-    (told,) = parse('gas "oil C++').notes
+    told, about_signs = parse('gas "oil C++').notes
+    assert about_signs.endswith("read without them: “C++”.")
     assert told == "The quotation mark before “oil C++” is not closed; read as closed at the end of the query."
 
 
