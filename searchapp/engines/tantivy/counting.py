@@ -14,6 +14,7 @@ from searchapp.engines.tantivy.order import HitOrder
 from searchapp.engines.tantivy.queries import total
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 
+Facets = dict[FacetName, tuple[tuple[str, int], ...]]
 _MOST_BUCKETS = 60_000  # tantivy fails at 65,000
 _LAST_DAYS = 3  # possible last days for one first day: the day itself, the end of its month, the end of its year
 _DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, the month, the year, and the last day of each
@@ -34,10 +35,16 @@ class Counting:
         """Count the articles."""
         return total(self._searcher.search(query, 1, True, "first_day"))
 
-    def facets(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
-        """Count the values of several facets: days in one pass, all others in another."""
-        others = self._values([name for name in names if name != "day"], query)
-        return {name: self._days(query) if name == "day" else others[name] for name in names}
+    def facets(
+        self, names: Sequence[FacetName], query: Query, *, with_printings: bool = False
+    ) -> tuple[Facets, Sequence[int]]:
+        """Count the values of several facets: days in one pass, all others in another.
+
+        Count in the latter the articles of each story with copies, too, if asked for.
+        """
+        counted = self._counted([*(name for name in names if name != "day"), *["first"] * with_printings], query)
+        printings = [count for _, count in counted.pop("first", ())]
+        return {name: self._days(query) if name == "day" else _merged(name, counted[name]) for name in names}, printings
 
     def without_value(self, name: FacetName, query: Query, found: int, counts: Sequence[tuple[str, int]]) -> int:
         """Count the articles without a value of a facet, given how many are `found`, and the `counts` of its values."""
@@ -55,18 +62,17 @@ class Counting:
         found = self._searcher.aggregate(query, asked)
         return int(found["all"]["value"]), [bucket["doc_count"] for bucket in found["of"]["buckets"]]
 
-    def _values(self, names: Sequence[FacetName], query: Query) -> dict[FacetName, tuple[tuple[str, int], ...]]:
+    def _counted(self, names: Sequence[str], query: Query) -> dict[str, Sequence[tuple[str, int]]]:
         if not names:
             return {}
         sizes = {name: self._vocabulary.size(name) for name in names}
         few = [name for name in names if sizes[name] <= self._most_buckets // len(names)]
         counts = {name: {"terms": {"field": name, "size": sizes[name] or 1}} for name in few}
         found = self._searcher.aggregate(query, counts) if few else {}
-        counted: dict[FacetName, list[tuple[str, int]]] = {
-            name: [(bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"]] for name in few
-        }
         return {
-            name: _merged(name, counted[name] if name in counted else self._searcher.terms_with_prefix(name, "", query))
+            name: [(bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"]]
+            if name in found
+            else self._searcher.terms_with_prefix(name, "", query)
             for name in names
         }
 

@@ -55,6 +55,7 @@ class TantivySnapshot(Snapshot):
         """Answer a question."""
         compiler = self._compiler(ask.tree, ask.budget)
         total, is_partial = 0, False
+        stories: int | None = None
         unknown: dict[FacetName, int] = {}
         page: Sequence[Scored] = ()
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
@@ -63,14 +64,15 @@ class TantivySnapshot(Snapshot):
             total, page = self._page(query, ask, compiler)
             if ask.facets:
                 compiler.check_time()
-                facets = self._counting.facets(ask.facets, query)
+                facets, printings = self._counting.facets(ask.facets, query, with_printings=ask.stories)
+                stories = total - sum(printings) + len(printings) if ask.stories else None
                 unknown = {name: self._counting.without_value(name, query, total, facets[name]) for name in ask.facets}
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut
         hits = tuple(Hit(self._article(address), score) for score, address in page)
         total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
-        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown)
+        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown, stories)
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
