@@ -13,7 +13,7 @@ What a peer needs is looked for, never assumed: who is not there is left out, an
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def main() -> None:
         for sample in cut:
             rows = compare(peers, sample, questions, work, call, rates, options.patience)
             rates |= {row.name: row.rate for row in rows}
-            _report(sample.size, rows, _end_to_end(peers, sample, questions, work, call))
+            _report(sample.size, rows, _end_to_end(peers, sample, questions, work, call), versions)
 
 
 def compare(
@@ -80,9 +80,10 @@ def _end_to_end(peers: Sequence[Peer], sample: Sample, questions: Questions, wor
     return rows
 
 
-def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured]) -> None:
+def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured], versions: Mapping[str, str]) -> None:
     parts = {
-        f"## {size:,} articles": tables.indexing([*rows, *ends]),
+        f"## {size:,} articles": tables.short(rows, versions),
+        "Indexing": tables.indexing([*rows, *ends]),
         "Searching, medians in ms": tables.searching(rows, snippets=False),
         "The same with ten snippets": tables.searching(rows, snippets=True),
         "Ours by what is below": tables.comparisons(rows),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,12 +60,12 @@ def python_of(peer: Peer, cache: Path) -> str:
     """
     if not peer.installs:
         return peer.python or sys.executable
-    folder = cache.absolute() / peer.installs.replace("==", "-")
+    folder = cache.absolute() / re.sub(r"[^\w.]+", "-", peer.installs)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     ready = folder / "installed"
     if not ready.exists():
         venv.create(folder, with_pip=True, clear=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", peer.installs]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *peer.installs.split()]
         if (done := subprocess.run(pip, capture_output=True, text=True, check=False)).returncode:
             raise PeerFailed(done.stderr.strip().splitlines()[-1])
         ready.touch()

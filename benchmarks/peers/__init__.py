@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine in the comparison. `installs` is what a Python of its own has to have, else `python` runs it."""
+    """An engine in the comparison. `installs` are the packages that a Python of its own has to have, else `python` runs it."""
 
     name: str
     module: str
@@ -35,13 +35,17 @@ SYNCS = (
     Peer("searchapp-whoosh, sync", "benchmarks.peers.searchapp_sync", {"engine": "whoosh"}),
     Peer("searchapp-tantivy, sync", "benchmarks.peers.searchapp_sync", {"engine": "tantivy"}),
 )
+_BM25S = "bm25s==0.3.16 numba PyStemmer"
 OTHERS = (
     Peer("whoosh-on-ours", "benchmarks.peers.whoosh_searcher", {"of": "searchapp"}),  # our index, Whoosh's searcher
     Peer("whoosh-on-its-own", "benchmarks.peers.whoosh_searcher", {"of": "whoosh"}),  # of the same version and schema
     Peer("stock-whoosh", "benchmarks.peers.stock_whoosh", installs="Whoosh==2.7.4"),  # its import name is whoosh3's too
     Peer("tantivy-py", "benchmarks.peers.bare_tantivy"),
     Peer("sqlite-fts5", "benchmarks.peers.fts5"),
-    Peer("bm25s", "benchmarks.peers.sparse_bm25"),
+    Peer("duckdb-fts", "benchmarks.peers.duckdb_fts", installs="duckdb-extension-fts==1.5.5"),  # and its own DuckDB
+    Peer("bm25s", "benchmarks.peers.sparse_bm25", {"backend": "numpy"}, installs=_BM25S),
+    Peer("bm25s-numba", "benchmarks.peers.sparse_bm25", {"backend": "numba"}, installs=_BM25S),
+    Peer("lucene", "benchmarks.peers.lucene_java", python="python3"),  # where Java is there
     Peer("xapian", "benchmarks.peers.xapian_bindings", python="/usr/bin/python3"),  # Debian's python3-xapian
 )
 PEERS = (*OURS, *OTHERS)
