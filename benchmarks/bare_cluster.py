@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote_plus
 
+from benchmarks.clients import fresh
 from benchmarks.cluster import nodes, seconds, written
 from benchmarks.corpus import articles
 from benchmarks.over_http import PATHS, served
@@ -100,8 +101,7 @@ def asking(index: Path, queries: Sequence[str]) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for turn in range(_TURNS):
             for query, request in zip(queries, requests, strict=True):
-                typed = quote_plus(query + turn * " ")  # else the server would give the answer that it has kept
-                both = seconds(request), seconds(partial(_get, connection, PATHS["JSON"] + typed))
+                both = seconds(request), seconds(partial(_get, connection, fresh(PATHS["JSON"] + quote_plus(query))))
                 if turn:  # the first is to warm up
                     bare.append(both[0])
                     ours.append(both[1])

@@ -27,7 +27,7 @@ class Watch:
 
     def _watch(self) -> None:
         while not self._is_over.wait(0.2):
-            found = [_memory(pid) for pid in _family(self._pid)]
+            found = [_memory(pid) for pid in family(self._pid)]
             self.own = max(self.own, sum(own for own, _ in found))
             self.resident = max(self.resident, sum(resident for _, resident in found))
 
@@ -42,7 +42,7 @@ def _memory(pid: int) -> tuple[int, int]:
     return sizes["Pss_Anon"] + sizes["Pss_Shmem"], sizes["Rss"]
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     yield pid
     try:
         tasks = [*Path(f"/proc/{pid}/task").iterdir()]
@@ -50,4 +50,4 @@ def _family(pid: int) -> Iterator[int]:
     except OSError:
         return
     for child in children:
-        yield from _family(child)
+        yield from family(child)

@@ -1,20 +1,19 @@
 """Our server, asked over HTTP by one client and by several at once: `searchapp serve` as it stands, on a free port."""
 
-import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import quote_plus
 
+from benchmarks.clients import HOST, ask, fresh
 from benchmarks.latency import Latency, summary
 from benchmarks.question import Question
 
@@ -24,7 +23,6 @@ KINDS = ("term", "and", "or")  # one to three words
 
 _REQUESTS = 400
 _WARM_UP = 40
-_HOST = "127.0.0.1"
 _START_SECONDS = 30.0
 
 
@@ -58,14 +56,36 @@ def written(question: Question) -> str:
 @contextmanager
 def served(index: Path) -> Iterator[int]:
     """Run the server, and yield its port."""
+    port = free_port()
+    with running(serving(index, port), port):
+        yield port
+
+
+def serving(index: Path, port: int) -> list[str]:
+    """Write the command that serves an index."""
+    return [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", str(port)]
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
     with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, folder: Path | None = None, *, is_quiet: bool = False) -> Iterator[int]:
+    """Run a server until it answers on its port, and until the block ends; yield the id of its first process."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if is_quiet else None,
+        start_new_session=True,
+        cwd=folder,
+    )
     try:
         _wait(port, process)
-        yield port
+        yield process.pid
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -78,43 +98,14 @@ def served(index: Path) -> Iterator[int]:
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        try:
-            _get(http.client.HTTPConnection(_HOST, port, timeout=5), "/")
+        with suppress(OSError):
+            ask([port], ["/"], 1)
             return
-        except OSError:
-            time.sleep(0.05)
+        time.sleep(0.05)
     raise RuntimeError(f"The server did not start on port {port}.")
 
 
 def _asked(port: int, path: str, addresses: Sequence[str], clients: int, requests: int) -> Served:
-    _client(port, list(islice(cycle(addresses), _WARM_UP)))
-    share = requests // clients
-    shares = [list(islice(cycle(addresses), client * share, (client + 1) * share)) for client in range(clients)]
-    samples: list[float] = []
-    threads = [threading.Thread(target=lambda share=share: samples.extend(_client(port, share))) for share in shares]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Served(path, clients, summary(samples), len(samples) / (time.perf_counter() - started))
-
-
-def _client(port: int, addresses: Sequence[str]) -> list[float]:
-    """Ask for each address over one connection; return how many seconds each answer took, its last byte included."""
-    connection = http.client.HTTPConnection(_HOST, port, timeout=30)
-    samples = []
-    for address in addresses:
-        started = time.perf_counter()
-        _get(connection, address)
-        samples.append(time.perf_counter() - started)
-    connection.close()
-    return samples
-
-
-def _get(connection: http.client.HTTPConnection, address: str) -> None:
-    connection.request("GET", address)
-    answer = connection.getresponse()
-    answer.read()
-    if answer.status != http.client.OK:
-        raise RuntimeError(f"{address} answered {answer.status}.")
+    ask([port], map(fresh, islice(cycle(addresses), _WARM_UP)), 1)
+    answers = ask([port], map(fresh, islice(cycle(addresses), requests)), clients)
+    return Served(path, clients, summary(answers.took), len(answers.took) / answers.seconds)

@@ -3,18 +3,35 @@
 import itertools
 import json
 import re
+import sqlite3
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as main
-from benchmarks import choosing, copies, copy_costs, copy_pairs, extraction, large, latency, profile, reading, tables
+from benchmarks import (
+    choosing,
+    copies,
+    copy_costs,
+    copy_pairs,
+    datasette,
+    extraction,
+    large,
+    latency,
+    profile,
+    reading,
+    tables,
+)
 from benchmarks.child import answer
-from benchmarks.corpus import Sample, samples
+from benchmarks.clients import ask
+from benchmarks.corpus import Sample, articles, samples
 from benchmarks.measuring import SLOW_SIZE, bearable, build
 from benchmarks.over_http import written
 from benchmarks.peers import OTHERS, OURS, PEERS, SYNCS, Peer
@@ -80,7 +97,15 @@ def test_all_engines_that_are_there_are_asked_the_same(corpus: Path, tmp_path: P
         found = {row.name: took.found for row in rows if row.name != "bm25s" and (took := row.plain[kind])}
         assert len(set(found.values())) == 1, (kind, found)
         assert min(found.values()) > 0
-    for table in (tables.indexing(rows), tables.searching(rows, snippets=False), tables.searching(rows, snippets=True)):
+    short = tables.short(rows, {row.name: "1.0" for row in rows}).partition("\n\n")[0]
+    assert "| **searchapp on Whoosh** |" in short
+    assert "| SQLite FTS5 1.0 |" in short
+    for table in (
+        short,
+        tables.indexing(rows),
+        tables.searching(rows, snippets=False),
+        tables.searching(rows, snippets=True),
+    ):
         for name, *cells in columns(table):
             ratios = [float(ratio) for cell in cells for ratio in re.findall(r"\((.+)×\)", cell)]
             assert not ratios or (max(ratios) == 1 if name == "articles/s" else min(ratios) == 1), name
@@ -105,6 +130,52 @@ def test_a_peer_is_built_in_a_process_of_its_own_whose_memory_is_watched(corpus:
     assert built.memory is None or built.memory > 1_000_000
     with pytest.raises(PeerFailed, match="File exists"):
         build(FTS5, whole.file, tmp_path / "index", caller(tmp_path))
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers as servers do: with a length, in chunks, or with a refusal."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        text = self.path.encode() * 1000
+        self.send_response(503 if self.path.startswith("/busy") else 200)
+        if self.path.startswith("/chunks"):
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (text, text, b"")))
+        else:
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("clients", [1, 3, 20])
+def test_many_clients_share_the_addresses_and_refusals_are_counted(port: int, clients: int) -> None:
+    answers = ask([port, port], ["/page", "/chunks", "/busy"] * 4, clients)
+    assert len(answers.took) == 12
+    assert answers.refused == 4
+    assert 0 < min(answers.took) <= max(answers.took) <= answers.seconds
+
+
+def test_what_datasette_serves_holds_the_articles(corpus: Path, tmp_path: Path) -> None:
+    datasette.build(articles(corpus), tmp_path / datasette.FILE)
+    with closing(sqlite3.connect(tmp_path / datasette.FILE)) as database:
+        found = database.execute("SELECT count(*) FROM found WHERE found MATCH 'harbours'").fetchone()
+    assert found == (8,)
 
 
 def test_indexing_is_measured_end_to_end(corpus: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote_plus
 
+from benchmarks.clients import fresh
 from benchmarks.hardening.made import state
 from benchmarks.hardening.tally import Tally, percentile
 from benchmarks.over_http import served
@@ -95,7 +96,7 @@ def _write(news: Path, parts: Sequence[Sequence[object]]) -> None:
 def _ask(port: int, addresses: Sequence[str], seen: Seen, until: float) -> None:
     at = 0
     while time.monotonic() < until:
-        _get(port, addresses[at % len(addresses)], seen, seen.searches)
+        _get(port, fresh(addresses[at % len(addresses)]), seen, seen.searches)
         at += 1
 
 

@@ -37,7 +37,7 @@ class Places:
     """How many requests one process answers at once, how many more may wait, and for how many seconds."""
 
     searches: int = 2
-    waiting: int = 6
+    waiting: int = 24
     patience: float = 1.0
     exports: int = 4
 

@@ -1,6 +1,7 @@
 """How long a browser may keep an answer, whether the one it has is still valid, and the answers that are kept here.
 
 Several people ask the same in the hour of a story, and everyone comes back from an article to the page of results.
+What is kept says when it was answered and how long that took, as the answer that a browser has does.
 """
 
 import hashlib
