@@ -189,6 +189,8 @@ def test_arabic_has_commas_of_its_own(client):
     said = re.search(r'<p class="count">(.*?)</p>', page, re.DOTALL)[1]
     assert "، " in said
     assert ", " not in said
+    home = client.get("/", headers={"Accept-Language": "ar"}).text
+    assert re.search(r"عبر الزمن</a>، \s*<a", home)
 
 
 def test_numbers_and_days_are_written_as_the_language_has_them(client):
