@@ -54,6 +54,7 @@ def test_a_table_of_trends_leaves_out_a_long_time_without_matches(
     _, out, said = run("trends", "oil", "--by", "month", "--format", "table")
     months = [word for line in out.splitlines() for word in line.split() if word.startswith("19")]
     assert months == ["1987-02", "1987-03", "1987-04", "1987-05"]
+    assert out.split("\n")[0].split() == ["period", "query", "articles", "all_articles", "share_percent"]
     assert "Shown from 1987-02 to 1987-05: the articles are of 1987-02 to 2050-01" in said
 
 

@@ -27,14 +27,16 @@ def print_hits(results: Results, *, color: bool) -> None:
 
 
 def print_table(table: Table, *, color: bool) -> None:
-    """Print a table with aligned columns; numbers are right-aligned."""
+    """Print a table with aligned columns, those without a value left out; numbers are right-aligned."""
     rows = [[f"{cell:,}" if isinstance(cell, int) else one_line(f"{cell}") for cell in row] for row in table.rows]
     drawn = RichTable(box=None, pad_edge=False, header_style="bold")
-    for place, name in enumerate(table.heading):
+    places = [place for place in range(len(table.heading)) if not rows or any(row[place] for row in rows)]
+    for place in places:
         is_figures = all(_is_figure(row[place]) for row in rows)
-        drawn.add_column(Text(name), justify="right" if is_figures else "left", overflow="fold")
+        name = Text(table.heading[place])
+        drawn.add_column(name, justify="right" if is_figures else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*map(Text, row))
+        drawn.add_row(*(Text(row[place]) for place in places))
     _print([drawn], color=color)
 
 
