@@ -240,7 +240,8 @@ def unchanged(folder: Path, files: int) -> str:
 
     def seen(*_: object) -> Iterator[Seen]:
         for number in range(files):
-            yield Seen(_path(number), 2_000, 1_000_000_000 + number, "", "", 1_000_000_000 + number, version, True)
+            moment = 1_000_000_000 + number
+            yield Seen(_path(number), 2_000, moment, moment, version, "", "", True)
 
     def on_event(event: object) -> None:
         if isinstance(event, Planned):

@@ -6,18 +6,19 @@ has changed is kept on disk, in temporary tables, so that no number of files fil
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from searchapp.catalog.manifest import now
 from searchapp.catalog.paths import IN_ROOT, UNDER, in_root, under
 
 EMPTY = "empty folder"  # the status of a folder in which a walk found nothing, until it is judged
+_NOTHING = object()  # equal to no value of a ledger
 _PAGE = 5_000  # rows fetched at a time, so that no query is open while its table is written
 
 _TEMPORARY = """
 CREATE TEMP TABLE seen (
-    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, status TEXT, reason TEXT, ctime INTEGER, version TEXT
+    path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, ctime INTEGER, version TEXT, status TEXT, reason TEXT
 ) WITHOUT ROWID;
 CREATE TEMP TABLE todo (number INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, digest BLOB);
 CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -35,10 +36,10 @@ class Seen(NamedTuple):
     path: bytes
     size: int
     mtime: int
-    status: str = ""
-    reason: str = ""
     ctime: int = 0
     version: str = ""
+    status: str = ""
+    reason: str = ""
     is_certain: bool = False
 
 
@@ -71,10 +72,11 @@ class Walked:
         `reading` describes the present options; files read with others, or by another version of their reader, have to
         be read again.
         """
-        to_read = {(e.path, e.size, e.mtime, e.ctime, reading + e.version) for e in entries if not e.status}
+        readings = {version: reading + version for version in {entry.version for entry in entries}}
+        to_read = {entry[:4]: readings[entry.version] for entry in entries if not entry.status}
         same = self._same("path, size, mtime, ctime, reading", to_read, self._read)
         # Folders are judged later, together with the files below them.
-        left_out = {(e.path, e.status, e.reason, 0) for e in entries if e.status and not e.path.endswith(b"/")}
+        left_out = {(e.path, e.status, e.reason): 0 for e in entries if e.status and not e.path.endswith(b"/")}
         same |= self._same("path, status, reason, articles", left_out, self._left_out)
         self._db.executemany(
             "INSERT OR REPLACE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -156,17 +158,17 @@ class Walked:
         rows = self._db.execute("SELECT status, count(*) FROM temp.seen WHERE status != '' GROUP BY status")
         return self._left_out + Counter(dict(rows.fetchall()))
 
-    def _same(self, columns: str, found: Collection[tuple[object, ...]], counts: Counter[str]) -> set[bytes]:
+    def _same(self, columns: str, found: Mapping[Any, object], counts: Counter[str]) -> set[bytes]:
         """Mark and count, by status, the files that the ledger has as they were found; return their paths.
 
-        Of each, `found` has the values of `columns`, the first of which is the path.
+        Of each, `found` has the values of `columns`: the path and others, and by these the last one.
         """
         marks = ", ".join("?" * len(found))
         rows = self._db.execute(
             f"SELECT {columns}, id, status FROM files WHERE path IN ({marks})",  # noqa: S608
             [values[0] for values in found],
         )
-        same = [row for row in rows if row[:-2] in found]
+        same = [row for row in rows if found.get(row[:-3], _NOTHING) == row[-3]]
         for row in same:
             self._is_unchanged[row[-2]] = 1
         counts.update(row[-1] for row in same)

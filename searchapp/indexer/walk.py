@@ -163,7 +163,7 @@ class _Walk:
 
     def _left_out(self, path: str, status: str, reason: str, found: os.stat_result | None = None) -> Seen:
         size, mtime = (found.st_size, found.st_mtime_ns) if found else (0, 0)
-        return Seen(stored(f"{self.root.label}/{path}"), size, mtime, status, reason)
+        return Seen(stored(f"{self.root.label}/{path}"), size, mtime, status=status, reason=reason)
 
 
 def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
@@ -179,5 +179,5 @@ def _judged(path: bytes, file: Path, found: os.stat_result) -> Seen:
         reason = recorded("empty")
     else:
         version, is_certain = sources.version_of(name, file), sources.has_suffix_that_is_read(name)
-        return Seen(path, found.st_size, found.st_mtime_ns, "", "", found.st_ctime_ns, version, is_certain)
-    return Seen(path, found.st_size, found.st_mtime_ns, "skipped", reason)
+        return Seen(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, version, is_certain=is_certain)
+    return Seen(path, found.st_size, found.st_mtime_ns, status="skipped", reason=reason)

@@ -43,7 +43,7 @@ _MAGIC = b"searchapp2"
 _ALIGNMENT = 8
 _BLOCK = 1 << 16  # bytes per checksum
 _TAIL = struct.Struct("<QQQ")  # the offsets of checksums and directory, and the checksum of what precedes it
-_IN_MEMORY = 1 << 20  # bytes of an array in memory before it is spooled to a file
+_IN_MEMORY = 1 << 18  # bytes of an array in memory before it is spooled to a file; a segment has over 100 arrays
 
 
 class ArrayWriter:

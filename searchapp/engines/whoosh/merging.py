@@ -19,6 +19,7 @@ from searchapp.engines.whoosh.postings import FieldReader, FieldWriter
 from searchapp.engines.whoosh.segment import Segment
 
 RUN = 500_000  # occurrences held in memory at a time: about 50 MB
+_TERM = 4  # a term takes as much memory as so many occurrences: of ids, each has one
 
 
 def merge(segments: Sequence[Segment], file: Path, *, run: int = RUN, pairs: PairLimits | None = None) -> int:
@@ -116,7 +117,7 @@ def _run(reader: FieldReader, span: tuple[int, int], renumbered: Docs) -> _Run:
 def _runs(readers: Sequence[FieldReader], size: int) -> Iterator[list[tuple[int, int]]]:
     """Divide the alphabet into runs, and yield the span of each reader's terms for each."""
     largest = max(readers, key=lambda reader: int(reader.cf.sum()))
-    steps = np.cumsum(largest.cf, dtype=np.int64) // max(1, size // len(readers))
+    steps = np.cumsum(largest.cf + _TERM, dtype=np.int64) // max(1, size // len(readers))
     borders = [largest.lexicon[int(place)] for place in np.flatnonzero(np.diff(steps)) + 1]
     begin = [0] * len(readers)
     for border in borders:

@@ -16,6 +16,7 @@ MOST_OCCURRENCES = (1 << 32) - 1  # occurrences in a field of a segment: the sta
 _WIDTHS = (1, 2, 4)
 DType = np.dtype[Any]
 _DTYPES: dict[int, DType] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDE: DType = np.dtype(np.int64)
 
 
 def narrowed(name: str, values: Array, dtype: DType) -> Array:
@@ -28,7 +29,7 @@ def narrowed(name: str, values: Array, dtype: DType) -> Array:
     for number in (int(values.min()), int(values.max())) if len(values) else ():
         if not 0 <= number <= most:
             raise OverflowError(f"{name}: {number:,} is not from 0 to {most:,}, which is what a segment can keep")
-    return values.astype(dtype)
+    return values.astype(dtype, copy=False)
 
 
 def starts_of(counts: Counts) -> Offsets:
@@ -45,8 +46,8 @@ def differences(values: Array, counts: Counts) -> Array:
 
 
 def sums(steps: Array, counts: Counts) -> Array:
-    """Undo `differences`."""
-    values = np.cumsum(steps, dtype=np.int64)
+    """Undo `differences`. Sums have the type of `steps`; those that run over several lists may wrap, and unwrap."""
+    values = np.cumsum(steps, dtype=steps.dtype)
     starts = starts_of(counts)[counts > 0]
     before = values[starts] - steps[starts]
     values -= np.repeat(before, counts[counts > 0])
@@ -103,11 +104,11 @@ class Packed:
         place = int(self._place[index])
         return self._streams[int(self._width[index])][place : place + count]
 
-    def several(self, first: int, counts: Counts) -> Array:
+    def several(self, first: int, counts: Counts, dtype: DType = _WIDE) -> Array:
         """Return the lists from `first` on, one for each of `counts`, end to end."""
         width = self._width[first : first + len(counts)]
         place = self._place[first : first + len(counts)]
-        values = np.empty(int(counts.sum()), np.int64)
+        values = np.empty(int(counts.sum()), dtype)
         for bytes_each in _WIDTHS:
             chosen = width == bytes_each
             if chosen.any():

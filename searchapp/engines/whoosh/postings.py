@@ -150,8 +150,8 @@ class FieldReader:
         tf = self._tf.several(first, df)
         if not self.has_positions:
             return df, docs, tf, None
-        positions = sums(self._positions.several(first, self.cf[first:last].astype(np.int64)), tf)
-        return df, docs, tf, positions.astype(np.uint32)
+        cf = self.cf[first:last].astype(np.int64)
+        return df, docs, tf, sums(self._positions.several(first, cf, np.dtype(np.uint32)), tf)
 
     @cached_property
     def all_postings(self) -> tuple[Array, Array]:

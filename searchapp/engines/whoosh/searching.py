@@ -207,6 +207,8 @@ class WhooshSnapshot(Snapshot):
             floor = sorted(row.score for row in rows)[-most] if len(rows) >= most else 0.0
             numbers = ranking.likely(scored, mask, most, floor)
             scores = ranking.scores(scored, numbers)
+            reaches = scores >= floor  # most do not, on a page deep in the result
+            numbers, scores = numbers[reaches], scores[reaches]
         moments = file.moments[numbers]
         order = _order(sort, scores, moments, file.arrays["added"][numbers])
         first = _first(order, moments, most)
