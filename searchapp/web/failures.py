@@ -26,6 +26,7 @@ _TEXTS = {
     405: _("This server is read-only: it answers GET and HEAD requests."),
 }
 
+_UNLISTED = "unlisted-host"
 _BUG = _(
     "This is a bug in the program, not an answer: it says nothing about the articles. The server's log has the details "
     "under {mark}."
@@ -94,6 +95,7 @@ def _page(failure: Failure) -> Response:
         text=failure.text,
         command=failure.command,
         ways=_ways(failure),
+        is_listed=failure.kind != _UNLISTED,
     )
     return unkept(Response(written, failure.status, mimetype="text/html"))
 
@@ -111,7 +113,7 @@ def _problem(failure: Failure) -> Response:
 
 def _ways(failure: Failure) -> tuple[Way, ...]:
     start = url_for("pages.search_page")
-    if failure.kind == "unlisted-host" or failure.status == 503:
+    if failure.kind == _UNLISTED or failure.status == 503:
         return ()
     asked = _asked(failure)
     again = (Way(search_url(asked), _("The first page of this search")),) if asked.words else ()
@@ -120,7 +122,7 @@ def _ways(failure: Failure) -> tuple[Way, ...]:
 
 def _asked(failure: Failure) -> Request:
     """Return as much of the request as can be read, at its first page, so that nothing has to be typed again."""
-    if failure.kind == "unlisted-host":
+    if failure.kind == _UNLISTED:
         return Request()
     try:
         return replace(read_request(request.args), page=1)

@@ -182,6 +182,8 @@ def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
     engine = TantivyEngine(tmp_path, "english")
     names = [f"Jane {number}" for number in range(30)]
     engine.put(Article(name, "gas", source="Daily", date="2007-08", authors=("AP", name), first=name) for name in names)
+    engine.put(Article(f"oil {number}", "oil", first=f"Jane {number % 3}") for number in range(6))
+    engine.put([Article("oil", "oil")])
     engine.commit()
     snapshot = engine._snapshot
     snapshot._counting = Counting(snapshot._searcher, snapshot._vocabulary, snapshot._order, most_buckets)
@@ -189,6 +191,8 @@ def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
     expected = (("AP", 30), *sorted((name, 1) for name in names))
     assert found.facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
     assert found.stories == engine.count_stories(Word("gas"), Budget()) == 30
+    found = engine.search(Ask(Word("oil"), facets=("source",), stories=True))
+    assert found.stories == engine.count_stories(Word("oil"), Budget()) == 4
     engine.close()
 
 

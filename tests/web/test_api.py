@@ -170,7 +170,7 @@ def test_an_export_tells_its_notes_in_a_header(client):
     response = client.get(f"{API}/export?format=csv&q=%22bridge")
     notes = json.loads(response.headers["Searchapp-Notes"])
     assert notes == client.get(f"{API}/search?q=%22bridge").json["notes"]
-    assert '“"bridge”' in notes[0]
+    assert "The quotation mark before “bridge” is not closed" in notes[0]
     assert "Searchapp-Notes" not in client.get(f"{API}/export?format=csv&q=bridge").headers
 
 
