@@ -34,6 +34,7 @@ def test_a_quotation_mark_left_open_is_not_closed_by_that_of_the_next_row(tmp_pa
     [
         ("title,body\nOne,amber, birch, cedar\n", "amber, birch, cedar"),
         ("body,title\namber,One,birch,cedar\n", "amber\n\nbirch,cedar"),
+        ("title,body\nOne,amber,,\n", "amber"),
     ],
 )
 def test_what_a_row_has_beyond_its_columns_is_part_of_its_text(tmp_path: Path, row: str, body: str) -> None:

@@ -138,6 +138,7 @@ def near_matches(answer: Trends) -> Trends:
         answer,
         periods=near,
         articles=answer.articles[part],
+        total=answer.total - sum(answer.articles) + sum(answer.articles[part]),
         series=tuple(series),
         words=answer.words[part],
         notes=(*answer.notes, note),

@@ -76,7 +76,7 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
 
 def _with_rest(draft: Draft | Remark, row: list[str], columns: int, separator: str) -> Draft | Remark:
     """Add to a text what a row has beyond the columns; behind the last one it was divided by a sign of its own."""
-    rest = separator.join(row[columns:]).rstrip()
+    rest = separator.join(row[columns:]).rstrip(f"{separator} ")  # spreadsheets write separators behind the last value
     if not rest.strip() or isinstance(draft, Remark):
         return draft
     is_divided = bool(draft.body) and draft.body.endswith(row[columns - 1].strip())

@@ -34,7 +34,7 @@ from searchapp.web import (
     wording,
 )
 from searchapp.web.admission import Places
-from searchapp.web.caching import KeptAnswers
+from searchapp.web.caching import AnswerCache
 from searchapp.web.figures_args import LARGEST_FORM
 from searchapp.web.open_index import RefreshedLibrary, indexing
 from searchapp.web.request_args import InMemoryRequest
@@ -75,7 +75,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.extensions["searchapp"] = RefreshedLibrary(index)
-    app.extensions["searchapp-answers"] = KeptAnswers()
+    app.extensions["searchapp-answers"] = AnswerCache()
     app.json = _Json(app)
     app.jinja_env.globals.update(
         pages.template_names(),

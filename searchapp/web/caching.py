@@ -21,9 +21,10 @@ from searchapp.web.wording import language
 P = ParamSpec("P")
 _KEPT = 16 << 20  # bytes of answers that each process keeps
 _LARGEST = 1 << 18  # bytes of an answer that is kept
+_PLAIN_HEADERS = 2  # of a page: its media type and its length
 
 
-class KeptAnswers:
+class AnswerCache:
     """Complete answers by a name; the one asked for longest ago goes first once they have `most` bytes."""
 
     def __init__(self, most: int = _KEPT) -> None:
@@ -53,9 +54,6 @@ class KeptAnswers:
             self._size += len(written)
             while self._size > self._most:
                 self._size -= len(self._answers.popitem(last=False)[1][0])
-
-
-_PLAIN_HEADERS = 2  # of a page: its media type and its length
 
 
 def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -89,7 +87,7 @@ def by_version(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
 
 
 def _kept_or_made(name: str, make: Callable[[], ResponseReturnValue]) -> Response:
-    answers: KeptAnswers = current_app.extensions["searchapp-answers"]
+    answers: AnswerCache = current_app.extensions["searchapp-answers"]
     if (kept := answers.get(name)) is not None:
         return kept
     response = make_response(make())

@@ -14,7 +14,7 @@ from searchapp.answers.saved import keep_answer, saved_searches
 from searchapp.catalog.saved import save
 from searchapp.web import create_app
 from searchapp.web.admission import Places
-from searchapp.web.caching import KeptAnswers
+from searchapp.web.caching import AnswerCache
 from tests.indexing import sync
 from tests.web.corpus import TITLES, edit_corpus, write_corpus
 
@@ -54,7 +54,7 @@ def app(index: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    app.extensions["searchapp-answers"] = KeptAnswers()  # what other tests asked is no answer here
+    app.extensions["searchapp-answers"] = AnswerCache()  # what other tests asked is no answer here
     return app.test_client()
 
 

@@ -57,7 +57,7 @@ class Counting:
         """Count all articles, and those of each story with copies, exactly, unlike tantivy's cardinality."""
         stories = self._vocabulary.size("first")
         if not 0 < stories <= self._most_buckets:
-            return self.count(query), [count for _, count in self._counted(["first"], query)["first"]]
+            return self.count(query), [count for _, count in self._counted_of_many("first", stories, query)]
         asked = {"all": {"value_count": {"field": CHECKSUM}}, "of": {"terms": {"field": "first", "size": stories}}}
         found = self._searcher.aggregate(query, asked)
         return int(found["all"]["value"]), [bucket["doc_count"] for bucket in found["of"]["buckets"]]

@@ -4,7 +4,7 @@ import pytest
 from flask import Response
 
 from searchapp.web import pages
-from searchapp.web.caching import KeptAnswers
+from searchapp.web.caching import AnswerCache
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_an_answer_that_is_not_complete_is_searched_for_again(client, searches):
 
 
 def test_the_answers_asked_for_longest_ago_go_first():
-    kept = KeptAnswers(most=25)
+    kept = AnswerCache(most=25)
     for name in ("a", "b", "c", "d"):
         kept.keep(name, Response(name * 10))
         kept.get("a")
@@ -61,6 +61,6 @@ def test_the_answers_asked_for_longest_ago_go_first():
     ],
 )
 def test_only_pages_of_moderate_length_are_kept(response):
-    kept = KeptAnswers()
+    kept = AnswerCache()
     kept.keep("it", response)
     assert kept.get("it") is None
