@@ -23,7 +23,17 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a browser tells of what a test does, as opposed to what a page does: it asks for failures, and types before a page
+# that has just been opened has put its own focus somewhere.
+_FAILURE = "the server responded with a status of"
+_FOCUSED = "Autofocus processing was blocked because a document already has a focused element"
 _IS_CI = bool(os.environ.get("CI"))
+
+
+def complained(message: Any, status: int | str = "") -> list[str]:
+    """Return what a page complains of, as a list of at most one; a test may expect a failure, of one status or any."""
+    is_of_test = f"{_FAILURE} {status}" in message.text or _FOCUSED in message.text
+    return [] if is_of_test else [f"{message.type}: {message.text}"]
 
 
 def _lacking() -> str:
@@ -83,10 +93,6 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     contexts: list[Any] = []
     expected = 200
 
-    def is_expected(message: Any) -> bool:
-        """A browser complains of a failure's status, too, where a test asks for that failure."""
-        return f"the server responded with a status of {expected}" in message.text
-
     def is_here(url: str) -> bool:
         """A page asks its own server, or for what its own script drew."""
         return url.removeprefix("blob:").startswith(address)
@@ -98,7 +104,7 @@ def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: is_expected(message) or complaints.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda message: complaints.extend(complained(message, expected)))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("request", lambda request: is_here(request.url) or complaints.append(request.url))
         assert page.goto(url).status == status

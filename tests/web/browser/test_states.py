@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.web.browser.conftest import complained
 from tests.web.browser.states import STATES, State
 
 Look = tuple[int, str]  # the width of a window, and the colour scheme
@@ -32,7 +33,6 @@ NO_PAGES = (
     "/static",
 )
 WIDTHS = (360, 768, 1280)
-_SAID_WITH_A_FAILURE = "the server responded with a status of"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def windows(browser: Any, address: str) -> Iterator[Callable[[str], Any]]:
         if language not in opened:
             page = opened[language] = browser.new_context(base_url=address, locale=language).new_page()
             page.set_default_timeout(10_000)
-            page.on("console", lambda message: _SAID_WITH_A_FAILURE in message.text or complaints.append(message.text))
+            page.on("console", lambda message: complaints.extend(complained(message)))
             page.on("pageerror", lambda error: complaints.append(str(error)))
         return opened[language]
 
