@@ -60,7 +60,7 @@ DOORS = {
     "flask": ["web"],
     "babel": ["web/wording.py", "web/formats.py"],
     "werkzeug": ["web"],
-    "waitress": ["web/serve.py", "web/connections.py"],
+    "waitress": ["web/serve.py", "web/connections.py", "web/handover.py"],
     "prometheus_client": ["web"],
     "mcp": ["assistants.py"],
     "mcp_types": ["assistants.py"],

@@ -13,6 +13,7 @@ files_api     what was searched, for programs and spreadsheets                  
 telling       what the search says, in that language; recognising: by which templates an index was written
 figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
 serve         the production server        connections, admission: who is served, and how many at once   compression
+handover      requests go to the process that answers the fewest
 """
 
 from searchapp.web.app import create_app

@@ -5,11 +5,15 @@ otherwise stay: a request that never comes to its end, an answer that is not rea
 """
 
 import os
+import socket
+import threading
 import time
 from dataclasses import dataclass
 
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+
+from searchapp.web.handover import Door, Member
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     began = 0.0
 
     def received(self, data: bytes) -> bool:
-        """Receive bytes of a request."""
+        """Receive bytes of a request, or hand them over with this connection if a request begins with them."""
+        if self.request is None and not self.requests and self.server.hands_over(self.socket, data):
+            self.handle_close()  # here only: the other process keeps it open
+            return False
+        return self.take(data)
+
+    def take(self, data: bytes) -> bool:
+        """Receive bytes of a request that is answered here."""
         if self.request is None:
             self.began = time.time()
         return bool(super().received(data))
+
+    def service(self) -> None:
+        """Answer a request."""
+        try:
+            super().service()
+        finally:
+            self.server.count(-1)
 
     def is_late(self, now: float, patience: Patience) -> bool:
         """Say whether the client has taken longer than it may."""
@@ -51,6 +69,40 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Channel
     patience = Patience()
     parent = os.getppid()
+    member: Member | None = None
+    _answering = 0  # requests that are being answered, or wait for a thread
+    _counting = threading.Lock()
+
+    def join(self, member: Member) -> None:
+        """Share requests with the other processes from now on."""
+        self.member = member
+        if member.team.doors:
+            Door(member, self._map, self._take_over)
+        self.count(0)
+
+    def hands_over(self, connection: socket.socket, received: bytes) -> bool:
+        """Give a connection to a process with less to do, if there is one."""
+        return self.member is not None and self.member.hand_over(connection, received)
+
+    def _take_over(self, connection: socket.socket, received: bytes) -> None:
+        try:
+            address = self.fix_addr(connection.getpeername())
+        except OSError:  # the client is gone
+            connection.close()
+            return
+        self.channel_class(self, connection, address, self.adj, map=self._map).take(received)
+
+    def add_task(self, task: Channel) -> None:
+        """Let a thread answer a request."""
+        self.count(1)
+        super().add_task(task)
+
+    def count(self, more: int) -> None:
+        """Note that so many more requests are being answered here."""
+        with self._counting:
+            self._answering += more
+            if self.member is not None:
+                self.member.answers(self._answering)
 
     def handle_accept(self) -> None:
         """Accept a connection; if there are too many, close the one that has been idle longest."""

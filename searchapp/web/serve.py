@@ -28,6 +28,7 @@ from flask import Flask
 from searchapp.errors import AddressTaken
 from searchapp.web.admission import Places
 from searchapp.web.connections import Patience, Server
+from searchapp.web.handover import LARGEST, Member, Team
 
 _BACKLOG = 1024
 _LARGEST_BODY = 4 << 20  # bytes: a list of names
@@ -105,30 +106,36 @@ def address_of(host: str, port: int) -> str:
 
 def _supervise(listener: socket.socket, settings: Settings, workers: int) -> None:
     """Keep as many processes alive as are wanted; end them all when interrupted."""
-    processes: list[SpawnProcess] = []
+    team = Team(workers)
+    processes: dict[int, SpawnProcess] = {}
     try:
         while True:
-            processes += [_started(listener, settings) for _ in range(workers - len(processes))]
-            ended = wait([process.sentinel for process in processes])
-            processes = [process for process in processes if process.sentinel not in ended]
+            for place in range(workers):
+                if place not in processes:
+                    processes[place] = _started(listener, Member(team, place), settings)
+            ended = wait([process.sentinel for process in processes.values()])
+            for place in [place for place, process in processes.items() if process.sentinel in ended]:
+                team.leave(place)
+                del processes[place]
             time.sleep(_PAUSE)
     finally:
-        for process in processes:
+        for process in processes.values():
             process.terminate()
         until = time.monotonic() + _TO_END + 1
-        for process in processes:
+        for process in processes.values():
             process.join(max(0.0, until - time.monotonic()))
             process.kill()
             process.join()
 
 
-def _started(listener: socket.socket, settings: Settings) -> SpawnProcess:
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(listener, settings), daemon=True)
+def _started(listener: socket.socket, member: Member, settings: Settings) -> SpawnProcess:
+    arguments = listener, member, settings
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
     process.start()
     return process
 
 
-def _serve(listener: socket.socket, settings: Settings) -> None:
+def _serve(listener: socket.socket, member: Member, settings: Settings) -> None:
     """Answer requests, in a process of its own, until told to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one says what follows
     with _interrupted_by(signal.SIGTERM):
@@ -146,6 +153,7 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
             connection_limit=2 * settings.patience.connections,
             cleanup_interval=1,
             asyncore_use_poll=hasattr(select, "poll"),
+            recv_bytes=LARGEST,
             max_request_body_size=_LARGEST_BODY,
             inbuf_overflow=_LARGEST_BODY + 1,  # what is sent is kept in memory, never in a temporary file
             outbuf_overflow=_LARGEST_ANSWER,
@@ -155,6 +163,7 @@ def _serve(listener: socket.socket, settings: Settings) -> None:
             trusted_proxy_headers={"x-forwarded-proto"},
         )
         server.patience, server.parent = settings.patience, os.getppid()
+        server.join(member)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
         server.task_dispatcher.shutdown(timeout=_TO_END)
