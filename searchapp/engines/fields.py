@@ -55,6 +55,7 @@ def restored(text: str) -> str:
     return text if text.isascii() else text.translate(_FROM_PRIVATE)
 
 
+@lru_cache(maxsize=1 << 14)
 def days(date: str) -> tuple[int, int]:
     """Return the first and last day of an ISO day, month or year as numbers such as 20070814; (0, 0) for none."""
     if not date:

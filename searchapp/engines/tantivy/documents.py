@@ -75,8 +75,11 @@ def article_of(kept: Document) -> Article:
 
 def newest(article: Article) -> str:
     """Return a sort key: by day and clock, newest first, unknown dates last, and equal ones by id."""
-    day, clock = fields.LAST_DAY - fields.days(article.date)[0], (1 << fields.CLOCK_BITS) - fields.clock(article)
-    return f"{day:08}{clock:06} {fields.storable(article.id)}"
+    return _newest(fields.days(article.date)[0], fields.clock(article), fields.storable(article.id))
+
+
+def _newest(day: int, clock: int, article_id: str) -> str:
+    return f"{fields.LAST_DAY - day:08}{(1 << fields.CLOCK_BITS) - clock:06} {article_id}"
 
 
 def _add_dates(made: Document, article: Article) -> None:
@@ -85,6 +88,8 @@ def _add_dates(made: Document, article: Article) -> None:
         made.add_unsigned("first_day", first)
         made.add_unsigned("last_day", last)
         made.add_text("month", article.date[:7])
-    made.add_text("newest", newest(article))
-    made.add_text("last_added", f"{fields.MOST - fields.seconds(article.added):010}{newest(article)}")
-    made.add_text("oldest", f"{first or fields.LAST_DAY:08}{fields.clock(article):06} {fields.storable(article.id)}")
+    clock, article_id = fields.clock(article), fields.storable(article.id)
+    from_the_last = _newest(first, clock, article_id)
+    made.add_text("newest", from_the_last)
+    made.add_text("last_added", f"{fields.MOST - fields.seconds(article.added):010}{from_the_last}")
+    made.add_text("oldest", f"{first or fields.LAST_DAY:08}{clock:06} {article_id}")
