@@ -1,12 +1,15 @@
 """When a page is there on a slow phone: python -m benchmarks.phone URL [URL ...] [TIMES]
 
 Each URL is a page of a running server (`searchapp serve`). Chromium opens each with empty caches on a screen of 360 x 740,
-a processor slowed down four times and 1.6 Mbit/s, TIMES times, in turns. A machine with other work makes all of it slower:
+a processor slowed down four times and 1.6 Mbit/s, TIMES times, in turns. The server makes each anew, since a number that it
+ignores makes it another page than those it keeps. A machine with other work makes all of it slower:
 the least of each row is the nearest to the truth, and of two versions of a page the ratio.
 """
 
 import statistics
 import sys
+import time
+from itertools import count
 from typing import Any
 from urllib.parse import urljoin
 
@@ -37,8 +40,9 @@ def main() -> None:
     times = next((int(argument) for argument in sys.argv[1:] if argument.isdecimal()), 9)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        _open(browser, urls[0])  # the first one starts processes
-        turns = [[_open(browser, url) for url in urls] for _ in range(times)]
+        numbers = count(time.time_ns())
+        _open(browser, urls[0], next(numbers))  # the first one starts processes
+        turns = [[_open(browser, url, next(numbers)) for url in urls] for _ in range(times)]
         browser.close()
     for url, rows in zip(urls, zip(*turns, strict=True), strict=True):
         print(url)
@@ -46,7 +50,7 @@ def main() -> None:
             print(f"{name:14} least {min(values):9.2f}  median {statistics.median(values):9.2f}")
 
 
-def _open(browser: Browser, url: str) -> list[float]:
+def _open(browser: Browser, url: str, number: int) -> list[float]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2)
     page = context.new_page()
     page.goto(urljoin(url, "/healthz"))
@@ -59,7 +63,7 @@ def _open(browser: Browser, url: str) -> list[float]:
         ("Emulation.setCPUThrottlingRate", {"rate": SLOWED}),
     ):
         session.send(command, settings)
-    page.goto(url, wait_until="load")
+    page.goto(f"{url}{'&' if '?' in url else '?'}opened={number}", wait_until="load")
     measured: list[float] = page.evaluate(_MEASURED)
     metrics: list[dict[str, Any]] = session.send("Performance.getMetrics")["metrics"]
     context.close()

@@ -28,9 +28,11 @@ class HitOrder:
         self._schema = schema
         self._searcher = searcher
 
-    def best(self, query: Query, offset: int, end: int) -> tuple[int, Sequence[Scored]]:
-        """Return the hits with the highest scores; of equal scores, the newest."""
-        total, hits = self._highest(query, end)
+    def best(
+        self, query: Query, offset: int, end: int, *, are_few_scores: bool = False
+    ) -> tuple[int, Sequence[Scored]]:
+        """Return the hits with the highest scores; of equal scores, the newest. Few scores mean that most are equal."""
+        total, hits = self._highest(query, end, first=(10 if are_few_scores else 1) * (end + 1))
         return total, self._in_order(query, hits, offset, end)
 
     def with_neighbours(
@@ -44,7 +46,7 @@ class HitOrder:
         def within_reach(hits: Sequence[Scored]) -> int:
             return in_reach([score for score, _ in hits], end, neighbours.bonuses)
 
-        total, hits = self._highest(query, max(end, BEST), lambda hits: within_reach(hits) < BEST)
+        total, hits = self._highest(query, max(end, BEST), are_enough=lambda hits: within_reach(hits) < BEST)
         count = within_reach(hits)
         best = hits[:count] if count < BEST else self._in_order(query, hits, 0, BEST, is_whole=False)
         added = neighbours.added(self._searcher, [address for _, address in best]) if best else {}
@@ -68,20 +70,25 @@ class HitOrder:
         return _cut(hits, _are_equal, start, end, newest_first)
 
     def _highest(
-        self, query: Query, end: int, are_enough: Callable[[Sequence[Scored]], bool] = lambda _: False
+        self,
+        query: Query,
+        end: int,
+        *,
+        first: int = 0,
+        are_enough: Callable[[Sequence[Scored]], bool] = lambda _: False,
     ) -> tuple[int, Sequence[Scored]]:
         """Return the `end` hits with the highest scores, and all that equal the last, unless the first `are_enough`.
 
         tantivy returns hits of equal score in the order of the index. So it is asked for more hits than the page has,
-        until the last group of equals is complete.
+        until the last group of equals is complete, `first` at first: to search once more is cheaper than many hits.
         """
-        most, more = end + 1, 10
+        most = max(first, end + 1)
         while True:
             found = self._searcher.search(query, most)
             hits = found.hits
             if len(hits) < most or not _are_equal(hits[end - 1], hits[-1]) or are_enough(hits):
                 break
-            most, more = min(more * most, total(found) + 1), 10 * more  # either a few are equal, or nearly all
+            most = min(10 * most, total(found) + 1)
         return total(found), hits
 
     def _newest_first(self, query: Query, equals: Sequence[Scored], start: int, end: int) -> Sequence[Scored]:

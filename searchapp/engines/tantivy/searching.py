@@ -17,7 +17,7 @@ from searchapp.engines.tantivy.order import HitOrder, Scored
 from searchapp.engines.tantivy.queries import total
 from searchapp.engines.tantivy.vocabulary import Vocabulary
 from searchapp.languages import Stems
-from searchapp.query.tree import FIELDS, Node, positive_leaves
+from searchapp.query.tree import FIELDS, Fuzzy, Node, Wildcard, positive_leaves
 
 
 class TantivySnapshot(Snapshot):
@@ -136,7 +136,8 @@ class TantivySnapshot(Snapshot):
             if neighbours.bonuses and ask.offset < BEST:
                 compiler.check_time()
                 return self._order.with_neighbours(query, neighbours, ask.offset, end)
-            return self._order.best(query, ask.offset, end)
+            are_few_scores = all(isinstance(leaf, Wildcard | Fuzzy) for leaf in positive_leaves(ask.tree))
+            return self._order.best(query, ask.offset, end, are_few_scores=are_few_scores)
         column = {"oldest": "oldest", "added": "last_added"}.get(ask.sort, "newest")
         found = self._searcher.search(query, end - ask.offset, True, column, ask.offset, Order.Asc)
         return total(found), [(0.0, address) for _, address in found.hits]
