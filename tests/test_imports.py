@@ -39,7 +39,7 @@ MAY_IMPORT = {
         "sources",
         "text",
     },
-    "answers": {"article", "catalog", "engines", "errors", "languages", "query", "sentences", "text"},
+    "answers": {"article", "catalog", "engines", "errors", "languages", "parts", "query", "sentences", "text"},
     "render": {"answers", "article", "catalog", "query", "sentences"},
     "web": {"answers", "article", "catalog", "engines", "errors", "query", "render", "sentences"},
     "assistants": {"answers", "catalog", "engines", "errors", "query", "render"},

@@ -18,7 +18,7 @@ from searchapp.sentences import sentence
 
 SHOWN = 3  # copies named below a hit
 MOST_COMPARED = 5_000  # words of a text: beyond, comparing may take seconds
-_SMALL = 8  # printings of a story that are all asked for, with those of other stories
+SMALL = 7  # copies that a story may have for all its printings to be asked for, with those of other stories
 FULL = sentence(
     "A story has {most} printings at most: what is printed more often is a form or a notice.", most=MOST_PRINTINGS
 )
@@ -96,10 +96,12 @@ def is_full(found: Sequence[Article]) -> bool:
     return len(found) >= MOST_PRINTINGS
 
 
-def also_in(library: Library, found: Sequence[Article]) -> Iterator[tuple[Article, ...]]:
-    """Yield for each article the first few other printings of its story."""
-    copies = {article.first: article.copies for article in found if article.copies}
-    told = _first_printings(library, copies) if copies else {}
+def also_in(
+    library: Library, found: Sequence[Article], known: Mapping[str, Sequence[Article]]
+) -> Iterator[tuple[Article, ...]]:
+    """Yield for each article the first few other printings of its story; some are `known`, by their `first`."""
+    copies = {article.first: article.copies for article in found if article.copies and article.first not in known}
+    told = {**known, **_first_printings(library, copies)}
     for article in found:
         story = told[article.first] if article.copies else ()
         yield tuple(one for one in story if one.id != article.id)[:SHOWN]
@@ -107,11 +109,11 @@ def also_in(library: Library, found: Sequence[Article]) -> Iterator[tuple[Articl
 
 def _first_printings(library: Library, copies: Mapping[str, int]) -> Mapping[str, Sequence[Article]]:
     """Return the first printings of stories, given the number of copies of each: those of small ones by one search."""
-    small = [first for first, count in copies.items() if count < _SMALL]
+    small = [first for first, count in copies.items() if count <= SMALL]
     asks = [Ask(Keyword("first", one), "oldest", limit=SHOWN + 1) for one in copies.keys() - small]
     if small:
         tree = either([Keyword("first", one) for one in small])
-        asks.append(Ask(tree, "oldest", limit=_SMALL * len(small)))
+        asks.append(Ask(tree, "oldest", limit=(SMALL + 1) * len(small)))
     told: dict[str, list[Article]] = {first: [] for first in copies}
     for hit in (hit for ask in asks for hit in library.engine.search(ask).hits):
         told[hit.article.first].append(hit.article)

@@ -1,7 +1,7 @@
 """Words that distinguish the articles found from all others, or from those of another query."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from typing import Any
@@ -14,6 +14,7 @@ from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Asked, Request, read
 from searchapp.catalog import Coverage
 from searchapp.engines import Ask, Budget
+from searchapp.parts import in_parts
 from searchapp.query import Query
 from searchapp.query.tree import FIELDS, Exact, Near, Node, Not, Phrase, join, positive_leaves
 from searchapp.sentences import sentence
@@ -22,6 +23,7 @@ from searchapp.text import terms
 MOST_READ = 20_000  # articles
 FEWEST = 3  # articles that have to have a word
 CANDIDATES = 1_000  # the most frequent words of the articles, which are counted in all others
+_AT_ONCE = 25  # words whose articles are counted together
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,20 @@ def _counted(
 ) -> Iterator[tuple[str, int, int]]:
     """Count the articles of both kinds that have each of these words."""
     is_counted = not reading.sampled and not reading.is_cut
-    for word, count in likely:
-        here = count if is_counted else library.engine.count(join([asked.tree, Exact(word)]), Budget())
-        yield word, here, _count_others(library, asked, other, word, here)
+    for some in in_parts(likely, _AT_ONCE):
+        words = [word for word, _ in some]
+        here = [count for _, count in some] if is_counted else _having(library, asked.tree, words)
+        if other:
+            there = _having(library, join([other.tree, Not(asked.tree)]), words)
+        else:
+            every = _having(library, asked.filters, words)
+            there = [count - ours for count, ours in zip(every, here, strict=True)]
+        yield from zip(words, here, there, strict=True)
 
 
-def _count_others(library: Library, asked: Asked, other: Asked | None, word: str, here: int) -> int:
-    """Count the articles with a word that are not among those found."""
-    if other:
-        return library.engine.count(join([other.tree, Not(asked.tree), Exact(word)]), Budget())
-    return library.engine.count(join([asked.filters, Exact(word)]), Budget()) - here
+def _having(library: Library, tree: Node, words: Sequence[str]) -> Sequence[int]:
+    """Count the articles matching `tree` that have each of these words."""
+    return library.engine.counts([join([tree, Exact(word)]) for word in words], Budget())
 
 
 def _words_of(library: Library, tree: Node) -> Callable[[str], bool]:

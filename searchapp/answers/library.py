@@ -9,9 +9,12 @@ from searchapp.catalog import Catalog, open_catalog
 from searchapp.engines import FACETS, Ask, Budget, Engine, FacetName, open_engine
 from searchapp.errors import NO_ARTICLE, IndexChanging, NotFound, SearchappError
 from searchapp.languages import Stems, has_forms
+from searchapp.parts import in_parts
 from searchapp.query.bounds import SECONDS
 from searchapp.query.tree import Everything, Node
 from searchapp.sentences import sentence
+
+_ARTICLES = 200  # that are asked for at once
 
 
 class Library:
@@ -110,7 +113,9 @@ def article(library: Library, article_id: str) -> Article:
 
 def articles(library: Library, ids: Iterable[str]) -> Iterator[tuple[str, Article | None]]:
     """Yield some ids, each with its article; None if it is no longer in the index."""
-    return ((one, library.engine.get(one)) for one in ids)
+    for some in in_parts(ids, _ARTICLES):
+        found = {article.id: article for article in library.engine.articles(some)}
+        yield from ((one, found.get(one)) for one in some)
 
 
 def ids_beginning(library: Library, begun: str) -> list[str]:

@@ -103,13 +103,7 @@ def articles_to_read(library: Library, tree: Node, most: int, seed: int, budget:
     if total <= most:
         return ArticlesToRead(UntilTime(library.engine.each(tree, "newest"), budget), total)
     chosen = drawn(library.engine.matching(tree, budget), most, seed)
-    return ArticlesToRead(UntilTime(articles_by_id(library, chosen), budget), total, len(chosen))
-
-
-def articles_by_id(library: Library, ids: Iterable[str]) -> Iterator[Article]:
-    """Yield the articles that have these ids, in their order."""
-    found = map(library.engine.get, ids)
-    return (article for article in found if article)
+    return ArticlesToRead(UntilTime(library.engine.articles(chosen), budget), total, len(chosen))
 
 
 def drawn(ids: Iterable[str], most: int, seed: int) -> list[str]:

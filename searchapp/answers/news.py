@@ -110,10 +110,10 @@ def _up_to(last: int, arrivals: Sequence[Arrival]) -> list[Arrival]:
 def _matching(library: Library, followed: Sequence[Followed], arrivals: Sequence[Arrival]) -> Iterator[News]:
     articles: dict[str, Article | None] = {}
     for one, found in arrivals_of_each(library, followed, arrivals, Budget()):
+        unknown = dict.fromkeys(arrival.id for arrival in found if arrival.id not in articles)
+        articles |= {**unknown, **{article.id: article for article in library.engine.articles(unknown)}}
         matches = []
         for arrival in found:
-            if arrival.id not in articles:
-                articles[arrival.id] = library.engine.get(arrival.id)
             if article := articles[arrival.id]:
                 matches.append(NewsItem(article, "edited" if arrival.edited else "new"))
         if matches:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from searchapp.answers.library import Library
-from searchapp.answers.mentions import articles_by_id, drawn
+from searchapp.answers.mentions import drawn
 from searchapp.answers.notes import notes_of
 from searchapp.answers.request import Request, read
 from searchapp.answers.search import Found, show
@@ -55,7 +55,7 @@ def sample(library: Library, request: Request, size: int = SIZE, seed: int = 0) 
         raise BadRequest(sentence("A sample can have 1 to {most} articles, not {size}.", most=MOST, size=size))
     asked = read(request)
     ids = library.engine.matching(asked.tree, Budget())
-    chosen = articles_by_id(library, drawn(ids, size, seed))
+    chosen = library.engine.articles(drawn(ids, size, seed))
     return Sample(
         request=request,
         query=asked.query,

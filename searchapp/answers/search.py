@@ -7,13 +7,13 @@ filters ────────────────┘                 └�
 import math
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from searchapp.answers import advice
 from searchapp.answers.advice import Clause
-from searchapp.answers.copies import also_in, count_stories
+from searchapp.answers.copies import SMALL, also_in, count_stories
 from searchapp.answers.fragments import WIDTH, Fragment
 from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
@@ -113,10 +113,10 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size
     keeps_copies = without_firsts(tree) is tree
-    ask = Ask(tree, request.sort, offset, request.size, request.facets, budget, stories=keeps_copies)
+    ask = Ask(tree, request.sort, offset, request.size, request.facets, budget, stories=keeps_copies, printings=SMALL)
     hits = library.engine.search(ask)
     told = notes_on_hits(library, query, tree, hits, budget)
-    shown = tuple(_scored(library, tree, hits.hits, budget))
+    shown = tuple(_scored(library, tree, hits.hits, budget, hits.printings))
     stories = count_stories(library, tree, hits, budget)
     results = Results(
         request=request,
@@ -234,9 +234,11 @@ def _with_unknown(name: FacetName, hits: Hits) -> tuple[tuple[str, int], ...]:
     return (*hits.facets[name], (NONE, lacking)) if lacking else tuple(hits.facets[name])
 
 
-def _scored(library: Library, tree: Node, hits: tuple[Hit, ...], budget: Budget) -> Iterator[Found]:
+def _scored(
+    library: Library, tree: Node, hits: tuple[Hit, ...], budget: Budget, printings: Mapping[str, Sequence[Article]]
+) -> Iterator[Found]:
     articles = [hit.article for hit in hits]
-    shown = zip(show(library, tree, articles, budget), hits, also_in(library, articles), strict=True)
+    shown = zip(show(library, tree, articles, budget), hits, also_in(library, articles, printings), strict=True)
     return (replace(found, score=hit.score, also_in=copies) for found, hit, copies in shown)
 
 
@@ -268,6 +270,6 @@ def _with_advice(library: Library, results: Results, parts: list[advice.Part], b
     )
     if advised.nearly:
         hits = advised.nearly.hits
-        advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits, budget)))
+        advised = replace(advised, nearly_found=tuple(_scored(library, results.query.tree, hits, budget, {})))
     advised = _with_suggestion(library, advised, parts, budget, 1)
     return replace(advised, notes=(*advised.notes, sentence(_ADVICE_CUT))) if budget.is_spent else advised

@@ -46,7 +46,10 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets, and stories, to count."""
+    """A question to an engine: hits `offset` to ``offset + limit`` of `tree`, and the facets, and stories, to count.
+
+    `printings` is the number of copies that a story may have for all its printings to be returned with a hit.
+    """
 
     tree: Node
     sort: Sort = "relevance"
@@ -55,6 +58,7 @@ class Ask:
     facets: tuple[FacetName, ...] = ()
     budget: Budget = field(default_factory=Budget)
     stories: bool = False
+    printings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Hits:
 
     `unknown` gives, for the same facets, how many of the articles found have no value. `total_is` tells whether the
     total is exact, which it is unless a pattern was cut (see `expansion`) or the time ran out. `stories` is what
-    `count_stories` returns, where an engine counts them with the articles; it may leave that out.
+    `count_stories` returns, where an engine counts them with the articles; it may leave that out. `printings` has all
+    articles of some stories of these hits, oldest first, by their `first`; an engine may leave out any story.
 
     Sorted by `added`, the latest addition comes first. Ties of score or date go to the newer article, then to the
     smaller id. `notes` are sentences about what was cut.
@@ -90,6 +95,7 @@ class Hits:
     total_is: TotalIs = "exact"
     unknown: Mapping[FacetName, int] = field(default_factory=dict)
     stories: int | None = None
+    printings: Mapping[str, tuple[Article, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from searchapp.engines.stored import pack
 from searchapp.indexer.events import Committed, Event, FileRead
 from searchapp.indexer.reading import End, Job, Piece, ReadArticle, Start, Within
 from searchapp.memory import give_back
+from searchapp.parts import in_parts
 from searchapp.sentences import marked, recorded
 from searchapp.sources import Encoding, Remark, version_of
 
@@ -32,6 +33,7 @@ _ONLY_SOME = marked("Only {number} of its articles could be read. {why}")
 _ONLY_ONE_FILE = marked("Only 1 file of it could be read. {why}")
 _ONLY_FILES = marked("Only {number} files of it could be read. {why}")
 _LONGEST_REMARK = 500  # characters
+_FETCHED = 200  # articles that are asked for at once
 _AT_ONCE, _LETTERS_AT_ONCE = 1_000, 8_000_000  # articles, and their characters, that wait for the search for copies
 
 
@@ -79,9 +81,10 @@ class Batch:
         if not self.held.ledger.copies.is_unsettled():
             return
         self.commit()
-        for article_id, place in self.held.ledger.copies.settle():
-            if article := self.engine.get(article_id):
-                self._put(replace(article, **place._asdict()))
+        for some in in_parts(self.held.ledger.copies.settle(), _FETCHED):
+            places = dict(some)
+            for article in self.engine.articles(places):
+                self._put(replace(article, **places[article.id]._asdict()))
             self.commit_if_due()
 
     def remove(self, ids: Collection[str]) -> None:

@@ -13,6 +13,7 @@ pytest.importorskip("urllib3")
 
 import searchapp
 from searchapp.answers.elsewhere import Mirror
+from searchapp.answers.keywords import keywords
 from searchapp.answers.library import opened
 from searchapp.answers.request import Request
 from searchapp.answers.search import search
@@ -191,6 +192,9 @@ def test_the_engine_without_an_address_says_what_is_missing(news: Path, tmp_path
 def test_a_search_takes_few_requests_whether_it_finds_something_or_nothing(
     news: Path, tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    text = "".join(f"word{number} " for number in range(60))
+    for number in range(4):
+        write(news / f"copy{number}.txt", f"Printed in {number}\n\nEnding. {text}")
     fill(news, tmp_path / "index", at)
     real, asked = Connection.ask, list[str]()
 
@@ -200,8 +204,12 @@ def test_a_search_takes_few_requests_whether_it_finds_something_or_nothing(
 
     monkeypatch.setattr(Connection, "ask", asking)
     with opened(tmp_path / "index") as library:
-        for words, most in (("body", 4), ("body zebra quagga", 12)):
+        for words, found, most in (("body", 5, 4), ("ending", 4, 3), ("body zebra quagga", 0, 12)):
             asked.clear()
             answer = search(library, Request(words))
-            assert (answer.total > 0) == (words == "body")
+            assert answer.total == found
             assert len(asked) <= most, asked
+            assert {len(hit.also_in) for hit in answer.hits} <= {3 if words == "ending" else 0}
+        asked.clear()
+        assert keywords(library, Request("ending")).tested == 62
+        assert len(asked) <= 12, asked

@@ -217,6 +217,13 @@ def test_a_node_finds(filled: Fill, tree: Node, expected: set[str]) -> None:
     assert found.notes == () or isinstance(tree, LiteralFirst)
 
 
+def test_an_empty_store_finds_nothing_by_any_node(build: Build) -> None:
+    engine = build([])
+    trees = [case[1] for case in CASES]
+    assert [engine.search(Ask(tree)).total for tree in trees] == [0] * len(trees)
+    assert engine.counts(trees, Budget()) == [0] * len(trees)
+
+
 def test_stories_are_counted_once_across_commits_and_without_what_was_removed(build: Build) -> None:
     def printing(number: int, first: str, title: str = "gas") -> Article:
         return Article(str(number), title, first=first, copies=1 if first else 0)
@@ -233,6 +240,20 @@ def test_stories_are_counted_once_across_commits_and_without_what_was_removed(bu
     for facets in ((), FACETS):
         assert engine.search(Ask(Everything(), facets=facets, stories=True)).stories in (None, 4)
     assert engine.search(Ask(Everything())).stories is None
+
+
+def test_printings_that_come_with_hits_are_all_of_their_story_oldest_first(build: Build) -> None:
+    def printing(name: str, copies: int, date: str, title: str = "gas") -> Article:
+        return Article(name, title, date=date, first=f"{name[0]}1", copies=copies)
+
+    small = [printing("a1", 2, "2024-03-01"), printing("a2", 2, "2024-01-01", "oil"), printing("a3", 2, "2024-02-01")]
+    large = [printing(f"b{number}", 4, f"2024-05-0{number}") for number in range(1, 6)]
+    engine = build([*small, *large, Article("alone", "gas")])
+    found = engine.search(Ask(Word("gas"), limit=100, printings=2))
+    assert {hit.article.id for hit in found.hits} == {"a1", "a3", "b1", "b2", "b3", "b4", "b5", "alone"}
+    whole = {"a1": ["a2", "a3", "a1"], "b1": ["b1", "b2", "b3", "b4", "b5"]}
+    assert all([one.id for one in some] == whole[first] for first, some in found.printings.items())
+    assert not engine.search(Ask(Word("gas"))).printings
 
 
 def test_several_trees_are_counted_like_each_of_them(build: Build) -> None:

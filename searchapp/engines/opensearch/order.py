@@ -18,26 +18,31 @@ from searchapp.query.tree import Node
 
 _MOST = 10_000  # that a cluster gives at once
 _MOST_EQUALS = 20_000  # keys of scores as good as equal that are put in order; beyond, the order is the cluster's
-_MOST_DOCUMENTS = 50  # that come with their keys, so that they need not be asked for; of more, most are not shown
+_FEWEST = 50  # that are asked for: a key costs next to nothing beside an article, and most ties end among so many
 _PRECISION = 5e-6  # of a score
 _NO_MOMENT = -(2**63)  # how a cluster sorts an article without a date, newest first
 _LAST_ID = "\U0010ffff"
 
 
 class Key(NamedTuple):
-    """The sort key of an article that was found. `near` are the pairs of query words near each other in it."""
+    """The sort key of an article that was found. `near` are the pairs of query words near each other in it.
+
+    `first` is the term of its story, and `copies` how many the story has, where that was asked for.
+    """
 
     score: float
     moment: int
     id: str
     near: tuple[str, ...] = ()
+    first: str = ""
+    copies: int = 0
 
 
 class Walk:
-    """Walks once through what a query finds, best first, fetching `at_once` keys at first.
+    """Walks once through what a query finds, best first, fetching `at_once` keys at first, or a few more.
 
-    `total` and `counted`, the answers to `aggregations`, are known after its first step, and so are the `documents` of
-    what it found, by id, if these are few.
+    `total` and `counted`, the answers to `aggregations`, are known after its first step. Keys tell the story of an
+    article if `with_stories`.
     """
 
     def __init__(
@@ -50,16 +55,18 @@ class Walk:
         budget: Budget,
         at_once: int,
         aggregations: Mapping[str, Any],
+        *,
+        with_stories: bool = False,
     ) -> None:
         self._reading = reading
         self._sort = sort
         self._budget = budget
         self._aggregations = aggregations
         self._bonuses = _bonuses(tree, vocabulary) if sort == "relevance" else {}
-        self._at_once = min(max(at_once, BEST + 1 if self._bonuses else 0), _MOST)
+        self._at_once = min(max(at_once, _FEWEST), _MOST)
         self._query = _telling_near(query, self._bonuses)
+        self._told = {"docvalue_fields": ["first", "copies"]} if with_stories else {}
         self.total = self._left = 0
-        self.documents: dict[str, Any] = {}
         self.counted: Mapping[str, Any] = {}
 
     def count(self) -> None:
@@ -124,11 +131,11 @@ class Walk:
         if self._budget.is_spent:
             raise OutOfTime
         counts = {} if "search_after" in asked else {"aggs": self._aggregations}
-        is_small = asked["size"] <= _MOST_DOCUMENTS and "search_after" not in asked
         body = {
             "query": self._query,
-            "sort": _SORTS[self._sort],
-            **({} if is_small else {"stored_fields": "_none_"}),
+            "sort": SORTS[self._sort],
+            "stored_fields": "_none_",
+            **self._told,
             "track_total_hits": "search_after" not in asked,
             **counts,
             **asked,
@@ -138,18 +145,20 @@ class Walk:
     def _take(self, answer: Any) -> None:
         self.total = self._left = answer["hits"]["total"]["value"]
         self.counted = answer.get("aggregations", {})
-        self.documents = {self._key(hit).id: hit["_source"] for hit in answer["hits"]["hits"] if "_source" in hit}
 
     def _key(self, hit: Any) -> Key:
         article_id = fields.restored(hit["sort"][-1])
+        told = hit.get("fields", {})
+        story = next(iter(told.get("first", ())), ""), next(iter(told.get("copies", ())), 0)
         if self._sort != "relevance":
-            return Key(0.0, 0, article_id)
+            return Key(0.0, 0, article_id, (), *story)
         score, moment, _ = hit["sort"]
-        return Key(score, _NO_MOMENT if moment is None else moment, article_id, tuple(hit.get("matched_queries", ())))
+        near = tuple(hit.get("matched_queries", ()))
+        return Key(score, _NO_MOMENT if moment is None else moment, article_id, near, *story)
 
 
 _NEWEST = [{"moment": "desc"}, {"id": "asc"}]
-_SORTS: Mapping[Sort, Any] = {
+SORTS: Mapping[Sort, Any] = {
     "relevance": [{"_score": "desc"}, *_NEWEST],
     "newest": [{"moment": "desc"}, *_NEWEST],
     "oldest": [{"moment": "asc"}, {"id": "asc"}],

@@ -11,7 +11,7 @@ from searchapp.engines.contract import Ask, Budget, FacetName, Hit, Hits, OutOfT
 from searchapp.engines.facets import merge_facet, most_first
 from searchapp.engines.opensearch.compiling import Compiler, Query
 from searchapp.engines.opensearch.documents import article_of
-from searchapp.engines.opensearch.order import Key, Walk
+from searchapp.engines.opensearch.order import SORTS, Key, Walk
 from searchapp.engines.opensearch.reading import Reading
 from searchapp.engines.opensearch.vocabulary import Assumed, Vocabulary
 from searchapp.engines.snapshot import Snapshot
@@ -60,21 +60,21 @@ class OpenSearchSnapshot(Snapshot):
         facets: dict[FacetName, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
         unknown: dict[FacetName, int] = {}
         stories: int | None = None
+        printings: Mapping[str, tuple[Article, ...]] = {}
         try:
             query = compiler.compile()
-            end = ask.offset + ask.limit
-            walk = self._walk(ask.tree, query, ask.sort, ask.budget, end + 1, _counting(ask))
+            walk = self._walk(ask, query, ask.offset + ask.limit + 1, _counting(ask))
             found = self._page(walk, ask)
             total, stories = walk.total, _stories(walk) if ask.stories else None
             if ask.facets:
                 facets, unknown = self._facets(ask, query, walk)
-            articles = {key.id: article_of(walk.documents[key.id]) for key in found if key.id in walk.documents}
-            articles |= self._articles([key.id for key in found if key.id not in articles], ask.budget.deadline)
+            articles, printings = self._shown(found, ask)
             hits = tuple(Hit(articles[key.id], key.score) for key in found)
         except OutOfTime:
             is_partial = True
         total_is: TotalIs = "at_least" if is_partial else compiler.expander.total_is
-        return Hits(total, hits, facets, tuple(compiler.notes), is_partial, total_is, unknown, stories)
+        notes = tuple(compiler.notes)
+        return Hits(total, hits, facets, notes, is_partial, total_is, unknown, stories, printings)
 
     def count(self, tree: Node, budget: Budget) -> int:
         """Count the articles that match."""
@@ -114,12 +114,12 @@ class OpenSearchSnapshot(Snapshot):
 
         Where a node is lost on the way, the walk begins anew in the same commit, and leaves out what was yielded.
         """
-        budget = Budget()
-        query = self._compiler(tree, budget).compile()
+        ask = Ask(tree, sort)
+        query = self._compiler(tree, ask.budget).compile()
         done = set[str]()
         while True:
             reopened = self.reading.reopened
-            for some in in_parts(self._walk(tree, query, sort, budget, _IDS).keys(), _ARTICLES):
+            for some in in_parts(self._walk(ask, query, _IDS, {}).keys(), _ARTICLES):
                 fresh = [key.id for key in some if key.id not in done]
                 articles = self._articles(fresh, None)
                 yield from (articles[article_id] for article_id in fresh)
@@ -167,25 +167,43 @@ class OpenSearchSnapshot(Snapshot):
         walk.count()
         return []
 
-    def _walk(
-        self,
-        tree: Node,
-        query: Query,
-        sort: Sort,
-        budget: Budget,
-        at_once: int,
-        counting: Mapping[str, Any] | None = None,
-    ) -> Walk:
-        if sort == "relevance" and not any(positive_leaves(tree)):
-            sort = "newest"
-        return Walk(self.reading, self._vocabulary, tree, query, sort, budget, at_once, counting or {})
+    def _walk(self, ask: Ask, query: Query, at_once: int, counting: Mapping[str, Any]) -> Walk:
+        sort = "newest" if ask.sort == "relevance" and not any(positive_leaves(ask.tree)) else ask.sort
+        with_stories = bool(ask.printings) and at_once <= _ARTICLES
+        return Walk(
+            self.reading,
+            self._vocabulary,
+            ask.tree,
+            query,
+            sort,
+            ask.budget,
+            at_once,
+            counting,
+            with_stories=with_stories,
+        )
+
+    def _shown(self, keys: Sequence[Key], ask: Ask) -> tuple[dict[str, Article], dict[str, tuple[Article, ...]]]:
+        """Return the articles of a page by id, and all printings of its smaller stories by their `first`."""
+        copies = {key.first: key.copies for key in keys if 0 < key.copies <= ask.printings}
+        size = len(keys) + sum(copies.values())
+        if not copies or size > _ARTICLES:
+            return self._articles([key.id for key in keys], ask.budget.deadline), {}
+        either = [{"terms": {"id": [fields.storable(key.id) for key in keys]}}, {"terms": {"first": [*copies]}}]
+        found = self._found({"bool": {"should": either}}, size, ask.budget.deadline)
+        stories: dict[str, list[Article]] = {}
+        for article in found.values():
+            stories.setdefault(article.first, []).append(article)
+        whole = {first: tuple(some) for first, some in stories.items() if first and len(some) == some[0].copies + 1}
+        missing = [key.id for key in keys if key.id not in found]  # where a story has more printings than it says
+        return found | self._articles(missing, ask.budget.deadline), whole
 
     def _articles(self, ids: Sequence[str], until: float | None) -> dict[str, Article]:
-        if not ids:
-            return {}
-        terms = {"terms": {"id": [*map(fields.storable, ids)]}}
-        asked = {"query": {"bool": {"filter": [terms]}}, "size": len(ids), "track_total_hits": False}
-        hits = self.reading.ask(asked, until)["hits"]["hits"]
+        return self._found({"terms": {"id": [*map(fields.storable, ids)]}}, len(ids), until) if ids else {}
+
+    def _found(self, query: Query, size: int, until: float | None) -> dict[str, Article]:
+        """Return the first articles that match, oldest first, by their ids."""
+        asked = {"query": {"bool": {"filter": [query]}}, "size": size, "track_total_hits": False}
+        hits = self.reading.ask({**asked, "sort": SORTS["oldest"]}, until)["hits"]["hits"]
         articles = (article_of(hit["_source"]) for hit in hits)
         return {article.id: article for article in articles}
 

@@ -155,7 +155,7 @@ class Assumed(Vocabulary):
 
     def df(self, field: str, word: str) -> int:
         """Return how many articles have a word in a field, if it was looked up."""
-        return self._known._df.get((field, word), 1)
+        return self._known._df.get((field, word), min(1, self._articles))
 
 
 def _matching(rules: Sequence[tuple[Field, str]], most: int) -> Mapping[str, Any]:
