@@ -1,17 +1,20 @@
 """What our way to a cluster costs, beside the barest way to the same cluster.
 
-    python -m benchmarks.bare_cluster FOLDER_OR_FILE [--queries queries.jsonl] [--nodes 1] [--rounds 1]
+    python -m benchmarks.bare_cluster FOLDER_OR_FILE [--queries queries.jsonl] [--nodes 1] [--rounds 1] [--apart]
 
 *Sending*: `searchapp index`, from the files to an index that readers elsewhere can open, beside `helpers.parallel_bulk` of
 OpenSearch's own client with documents that are ready. *Asking*: a search with ten snippets over HTTP, beside one bare
-request for the ten best of the same query. Both ways take turns; what is told are ratios.
+request for the ten best of the same query. Both ways take turns; what is told are ratios. With `--apart`, everything but
+the nodes runs on the first core of this machine, and the nodes run on the others.
 """
 
 import argparse
 import http.client
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
@@ -26,12 +29,13 @@ from benchmarks.processes import Call, caller
 from searchapp.answers.library import opened
 from searchapp.article import Article
 from searchapp.engines import Budget
-from searchapp.engines.opensearch import OpenSearchEngine
 from searchapp.engines.opensearch.connection import path_of
 from searchapp.engines.opensearch.documents import document, index_body, key_of
+from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.ready_texts import Writer
 from searchapp.languages import Stems
 from searchapp.query import parse
+from tests.cluster.nodes import Cluster
 
 _CLIENT = "opensearch-py==2.8.0"
 _HITS = 10  # articles that a query finds at least, so that there are as many snippets
@@ -46,16 +50,29 @@ def main() -> None:
     parser.add_argument("--queries", type=Path, help="one JSON object a line: query; else made of the articles")
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--apart", action="store_true", help="the nodes have cores of their own (Linux)")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "searchapp-benchmarks")
     options = parser.parse_args()
     source, call = options.source.absolute(), caller(options.cache)
     some = [*articles(source)]
-    with tempfile.TemporaryDirectory() as folder, nodes(options.nodes) as cluster:
+    with tempfile.TemporaryDirectory() as folder, _nodes(options.nodes, is_apart=options.apart) as cluster:
         work, at = Path(folder), ",".join(cluster.addresses)
         write_ready(some, work, options.nodes)
         for round_ in range(options.rounds):
             print(sending(source, work, work / f"index{round_}", f"{at}/news{round_}", call), flush=True)
         print(asking(work / "index0", _queries(options.queries, some)), flush=True)
+
+
+@contextmanager
+def _nodes(count: int, *, is_apart: bool) -> Iterator[Cluster]:
+    """Run nodes, and leave them all cores but the first if that is wanted: processes keep the cores they began on."""
+    cores = sorted(os.sched_getaffinity(0))
+    if is_apart:
+        os.sched_setaffinity(0, cores[1:])
+    with nodes(count) as cluster:
+        if is_apart:
+            os.sched_setaffinity(0, cores[:1])
+        yield cluster
 
 
 def _queries(file: Path | None, some: Sequence[Article]) -> list[str]:

@@ -1,8 +1,9 @@
 """A program for `test_broken_off`: it indexes a folder or moves an index, and is killed at a request to the cluster.
 
-    python -m tests.cluster.dying FOLDER|migrate INDEX AT PART before|after
+    python -m tests.cluster.dying FOLDER|migrate INDEX AT PART before|after [BYTES]
 
-kills itself at the first request whose path has PART in it: before it is asked, or after it was answered.
+kills itself at the first request whose path has PART in it: before it is asked, or after it was answered. Requests for
+articles have BYTES, if that is named, so that some are sent ahead of the commit.
 """
 
 import os
@@ -11,11 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from searchapp.engines.opensearch import bulk
 from searchapp.engines.opensearch.connection import Connection
 from searchapp.indexer import SyncSettings, sync
 from searchapp.indexer.migrating import migrate
 
-FOLDER, INDEX, AT, PART, WHEN = sys.argv[1:]
+FOLDER, INDEX, AT, PART, WHEN, *SIZE = sys.argv[1:]
 _ASK = Connection.ask
 
 
@@ -30,6 +32,8 @@ def ask(connection: Connection, method: str, path: str, *arguments: Any, **more:
     return answer
 
 
+if SIZE:
+    bulk.CHUNK = int(SIZE[0])  # type: ignore[misc]
 Connection.ask = ask  # type: ignore[method-assign]
 if FOLDER == "migrate":
     migrate(Path(INDEX), "opensearch", settings={"at": AT}, batch=2)

@@ -20,6 +20,7 @@ from searchapp.engines.opensearch.connection import Connection
 from searchapp.errors import BadRequest, ClusterProblem
 from searchapp.indexer import Summary, SyncSettings, sync
 from searchapp.indexer.migrating import migrate
+from tests.cluster.conftest import ask
 from tests.cluster.proxy import Proxy
 from tests.indexing import adds_up, article, contents, write
 
@@ -54,27 +55,36 @@ def whole(news: Path, folder: Path) -> list[str]:
     return texts(folder / "whole")
 
 
-MOMENTS = [
+def show_all(at: str) -> None:
+    node, _, name = at.rpartition("/")
+    ask(f"{node}/{name}-*/_refresh", "POST")
+
+
+MOMENTS: list[tuple[str, ...]] = [
     ("_bulk", "before"),
     ("_bulk", "after"),
     ("_refresh", "after"),
     ("commit%3A", "before"),
     ("commit%3A", "after"),
     ("published", "before"),
+    ("_bulk", "before", "1"),  # ahead of the commit
+    ("_bulk", "after", "1"),
+    ("_refresh", "after", "1"),
 ]
 
 
 def test_an_indexer_that_is_killed_at_any_step_repeats_work_and_loses_none(news: Path, tmp_path: Path, at: str) -> None:
     index = tmp_path / "index"
     fill(news, index, at)
-    for round_, (part, when) in enumerate(MOMENTS):
+    for round_, moment in enumerate(MOMENTS):
         write(news / "1.txt", article(20 + round_))
         write(news / f"new{round_}.txt", article(40 + round_))
         (news / f"new{round_ - 2}.txt").unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.cluster.dying", news, index, at, part, when]
+        command = [sys.executable, "-m", "tests.cluster.dying", news, index, at, *moment]
         assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        show_all(at)  # as a node does that comes back
         assert adds_up(index, fill(news, index, at))
-        assert texts(index) == whole(news, tmp_path), (part, when)
+        assert texts(index) == whole(news, tmp_path), moment
     with closing(Mirror(at)) as mirror, opened(mirror.folder) as library:
         assert sorted(library.engine.ids()) == sorted(contents(index))
 

@@ -12,10 +12,12 @@ pytest.importorskip("urllib3")
 
 from searchapp.article import Article
 from searchapp.engines import Engine, create_engine, discard_engine, open_engine
-from searchapp.engines.opensearch import OpenSearchEngine, bulk, spool
+from searchapp.engines.opensearch import bulk, spool
 from searchapp.engines.opensearch.address import read_address
 from searchapp.engines.opensearch.connection import Connection, Refused
 from searchapp.engines.opensearch.credentials import Credentials
+from searchapp.engines.opensearch.documents import key_of
+from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.opensearch.lock import Lock
 from searchapp.engines.opensearch.register import Register
 from searchapp.errors import ClusterProblem, IndexLocked, StorageProblem
@@ -65,6 +67,85 @@ def test_a_commit_that_was_broken_off_half_way_is_finished_by_the_next_writer(
     again.put(articles(5))
     again.commit()
     assert sorted(again.ids()) == ["1", "2", "3", "4", "5"]
+
+
+def test_articles_sent_ahead_of_a_commit_are_new_ones_that_nobody_sees_before_it(
+    store: Open, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", 1)
+    engine, reader = store(), store()
+    engine.put(articles(1, 2))
+    engine.commit()
+    engine.put([Article("1", "oil"), *articles(3, 4), Article("3", "tea")])
+    engine.remove(["2", "4"])
+    engine.put(articles(5))
+    sent = _bulks(monkeypatch)
+    assert reader.refresh()
+    assert {one.id: one.title for one in reader.articles("12345")} == {"1": "gas", "2": "gas"}
+    engine.commit()
+    puts = [number for number in "12345" if any(f'"index":{{"_id":"{key_of(number)}'.encode() in one for one in sent)]
+    assert puts == ["1", "3"]  # 1 was there, 3 was sent with another text, and 5 was sent ahead
+    assert {one.id: one.title for one in engine.articles("12345")} == {"1": "oil", "3": "tea", "5": "gas"}
+    assert reader.refresh()
+    assert sorted(reader.ids()) == ["1", "3", "5"]
+
+
+def test_what_a_dead_writer_sent_ahead_is_taken_out_by_the_next_one(
+    store: Open, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", 1)
+    dead = store()
+    dead.put(articles(1))
+    dead.commit()
+    dead.put(articles(1, 2, 3))
+    _die(dead)
+    _show_all(at)
+    after = store()
+    after.recover()
+    assert sorted(after.ids()) == ["1"]
+    after.put(articles(4))
+    after.commit()
+    after.put(articles(5, 6))
+    after.commit()
+    assert sorted(after.ids()) == ["1", "4", "5", "6"]
+
+
+def test_what_was_sent_ahead_and_is_not_committed_goes_when_the_engine_is_closed(
+    store: Open, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", 1)
+    engine = store()
+    engine.put(articles(1))
+    engine.close()
+    _show_all(at)
+    assert len(store()) == 0
+
+
+def _bulks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Note the bulk requests from now on."""
+    real, sent = Connection.ask, list[bytes]()
+
+    def asking(connection: Connection, method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        if path.endswith("_bulk"):
+            sent.append(arguments[0])
+        return real(connection, method, path, *arguments, **more)
+
+    monkeypatch.setattr(Connection, "ask", asking)
+    return sent
+
+
+def _die(engine: Engine) -> None:
+    """Leave an engine as a dead process does, when all that it has asked for has been answered."""
+    assert isinstance(engine, OpenSearchEngine)
+    assert engine._ahead
+    engine._ahead.end()
+    engine._ahead = None
+
+
+def _show_all(at: str) -> None:
+    """Show what was written, as a node does that comes back."""
+    node, _, name = at.rpartition("/")
+    ask(f"{node}/{name}-*/_refresh", "POST")
 
 
 def test_a_long_run_leaves_no_former_commit_open_in_the_cluster(store: Open, at: str) -> None:

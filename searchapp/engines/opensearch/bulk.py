@@ -44,16 +44,21 @@ def send(store: Store, chunks: Iterable[Chunk], check: Callable[[], None], index
             for chunk in chunks:
                 check()
                 if len(waiting) >= AT_ONCE:
-                    waiting = _after_first(waiting)
+                    waiting = after_first(waiting)
                 waiting.add(pool.submit(_send, store, index, chunk))
             while waiting:
-                waiting = _after_first(waiting)
+                waiting = after_first(waiting)
         finally:
             for future in waiting:
                 future.cancel()
 
 
-def _after_first(waiting: set[Future[None]]) -> set[Future[None]]:
+def after_first(waiting: set[Future[None]]) -> set[Future[None]]:
+    """Wait for the first of some requests; return the others.
+
+    Raises:
+        Exception: what it failed with.
+    """
     done, rest = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         future.result()
@@ -65,7 +70,7 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
     end, pause = time.monotonic() + patience, _FIRST_PAUSE
     while True:
         try:
-            items = _request(store, index, chunk, end)
+            items = request(store, index, chunk, end)
         except Refused as refused:
             if refused.status != 413:
                 raise store.explained(refused) from refused
@@ -82,9 +87,15 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 
 
-def _request(store: Store, index: str, chunk: Chunk, end: float) -> list[dict[str, Any]]:
+def request(store: Store, index: str, chunk: Chunk, until: float | None = None) -> list[dict[str, Any]]:
+    """Send a bulk request; return what is told of each change. `until` is a moment on the monotonic clock.
+
+    Raises:
+        Refused: the cluster refused all of it.
+        ClusterProblem: it cannot be reached, or failed.
+    """
     path = path_of(index, "_bulk")
-    answer = store.connection.ask("POST", path, chunk.body, until=end, filter_path=_ANSWER)
+    answer = store.connection.ask("POST", path, chunk.body, until=until, filter_path=_ANSWER)
     items = [next(iter(item.values())) for item in answer["items"]]
     if len(items) != len(chunk.changes):
         raise ClusterProblem("The cluster answered to fewer changes than it was asked for.")

@@ -8,7 +8,7 @@ all of it; if this process dies before, by the next one that writes. So a commit
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -47,9 +47,10 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: BinaryIO | None = None
+        self._changes = 0
 
-    def add(self, lines: bytes) -> None:
-        """Add a change.
+    def add(self, lines: bytes) -> int:
+        """Add a change; return its place, counted from 0.
 
         Raises:
             StorageProblem: the disk does not take it.
@@ -57,7 +58,10 @@ class Spool:
         with storage_problems(self._folder):
             if self._file is None:
                 self._file = (self._folder / _NAME).open("wb", buffering=_BUFFER)
+                self._changes = 0
             self._file.write(lines)
+        self._changes += 1
+        return self._changes - 1
 
     @property
     def is_empty(self) -> bool:
@@ -112,13 +116,16 @@ def leave_out(sealed: Sealed, change: bytes) -> None:
         sync_folder(rest.parent)
 
 
-def chunks(file: Path, size: int) -> Iterator[Chunk]:
-    """Yield the changes of a file in parts of about `size` bytes; only the last change of each article."""
+def chunks(file: Path, size: int, sent: Collection[int] = ()) -> Iterator[Chunk]:
+    """Yield the changes of a file in parts of about `size` bytes; only the last change of each article.
+
+    Those at the places `sent` are left out, since the cluster has them.
+    """
     last = {key: at for at, (key, _) in enumerate(_changes(file))}
     some: list[bytes] = []
     bytes_so_far = 0
     for at, (key, lines) in enumerate(_changes(file)):
-        if last[key] != at:
+        if last[key] != at or at in sent:
             continue
         if some and bytes_so_far + len(lines) > size:
             yield Chunk(tuple(some))
