@@ -83,7 +83,7 @@ DOORS = {
     "sqlite3": ["catalog", "disk.py"],
     "chardet": ["sources/encodings.py"],
     "compression": ["sources/opening.py"],
-    "jinja2": ["web/app.py"],
+    "jinja2": ["web/app.py", "web/compiling.py"],
     "lxml": ["sources", "render/feeds.py"],
     "markupsafe": ["web"],
     "numpy": ["engines", "answers/lists.py", "catalog/copies.py", "indexer/signatures.py"],

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, get_args
 
 from searchapp.answers import advice
@@ -122,9 +123,15 @@ def grouped(words: str) -> str:
     """Put words in brackets so that others can follow, even if they are unbalanced; "" if there are none."""
     if not words.strip():
         return ""
-    query = parse(words)
-    is_closed = parse(f"({words}) {_BEHIND}").tree == join([query.tree, parse(_BEHIND).tree])
+    query = read_words(words)
+    is_closed = parse(f"({words}) {_BEHIND}").tree == join([query.tree, read_words(_BEHIND).tree])
     return f"({words if is_closed else query.text})"
+
+
+@lru_cache(maxsize=64)
+def read_words(words: str) -> Query:
+    """Read the words of a request; the last are remembered, since several parts of a page ask for the same."""
+    return parse(words)
 
 
 def by_authors(request: Request, authors: Authors) -> Request:
@@ -246,7 +253,7 @@ def read(request: Request) -> Asked:
     Raises:
         BadRequest: a filter has no such value.
     """
-    query = parse(request.words)
+    query = read_words(request.words)
     asked = parts(query, request)
     filters = join([part.node for part in asked if part.filter])
     return Asked(query, join([part.node for part in asked]), filters, (*query.notes, *remarks(request)))

@@ -19,7 +19,7 @@ from searchapp.answers.highlight import Highlighters
 from searchapp.answers.library import Library
 from searchapp.answers.nearly import Nearly, nearly
 from searchapp.answers.notes import notes_on_hits
-from searchapp.answers.request import DATED, FilterName, Request, check, filter_node, parts, read, remarks
+from searchapp.answers.request import DATED, FilterName, Request, check, filter_node, parts, read, read_words, remarks
 from searchapp.answers.spelling import Respelling, suggest
 from searchapp.article import Article
 from searchapp.catalog import Coverage
@@ -108,7 +108,7 @@ def search(library: Library, request: Request, budget: Budget | None = None) -> 
     if found := _by_address(library, request):
         return replace(found, seconds=time.perf_counter() - started)
     budget = budget or Budget.of(bounds.SECONDS.limit)
-    query = parse(request.words)
+    query = read_words(request.words)
     asked = parts(query, request)
     tree = join([part.node for part in asked])
     offset = (request.page - 1) * request.size

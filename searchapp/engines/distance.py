@@ -10,32 +10,36 @@ import numpy as np
 Counts: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 Array: TypeAlias = np.ndarray[Any, Any]
 
+_ONE = np.int16(1)
 _BIT = np.uint64(1)
 _AT_ONCE = 1 << 16  # words
+_BLOCK = 1 << 10  # words whose tables fit into the processor's cache
 
 
 def alignment_distances(term: str, words: Sequence[str]) -> Counts:
     """Return the number of typing errors between `term` and each of `words`, computed for all words at once.
 
     The usual dynamic programming table (Damerau 1964, as optimal string alignment) has one row per letter of `term`;
-    each step computes one column of the tables of all words.
+    each step computes one row of the tables of all words.
     """
+    if len(words) > _BLOCK:
+        blocks = [words[first : first + _BLOCK] for first in range(0, len(words), _BLOCK)]
+        return np.concatenate([alignment_distances(term, block) for block in blocks])
     if not words:
         return np.zeros(0, np.int64)
     longest = max(1, *map(len, words))
     letters = np.array(words, dtype=f"<U{longest}").view(np.uint32).reshape(len(words), longest).T
-    before = np.zeros((longest + 1, len(words)), np.int16)
-    above = np.repeat(np.arange(longest + 1, dtype=np.int16)[:, None], len(words), axis=1)
+    above = before = np.repeat(np.arange(longest + 1, dtype=np.int16)[:, None], len(words), axis=1)
+    was_letter = np.zeros(letters.shape, bool)
     for row, letter in enumerate(term, start=1):
-        now = np.empty_like(above)
-        now[0] = row
+        is_letter = letters == ord(letter)
+        now = np.full_like(above, row)
+        np.minimum(above[:-1] + ~is_letter, above[1:] + _ONE, out=now[1:])
+        swapped = is_letter[:-1] & was_letter[1:]
+        now[2:] = np.where(swapped, np.minimum(now[2:], before[:-2] + _ONE), now[2:])
         for column in range(1, longest + 1):
-            wrong = above[column - 1] + (letters[column - 1] != ord(letter))
-            now[column] = np.minimum(wrong, np.minimum(above[column], now[column - 1]) + 1)
-            if row > 1 and column > 1:
-                swapped = (letters[column - 2] == ord(letter)) & (letters[column - 1] == ord(term[row - 2]))
-                now[column] = np.where(swapped, np.minimum(now[column], before[column - 2] + 1), now[column])
-        before, above = above, now
+            np.minimum(now[column], now[column - 1] + _ONE, out=now[column])
+        before, above, was_letter = above, now, is_letter
     lengths = np.array([len(word) for word in words])
     apart: Counts = above[lengths, np.arange(len(words))].astype(np.int64)
     return apart

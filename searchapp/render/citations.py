@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from searchapp.article import Article
 from searchapp.render.html import link
@@ -166,13 +166,13 @@ def meta_tags(article: Article) -> list[tuple[str, str]]:
 
 def coins(article: Article) -> str:
     """Return the title of a ``Z3988`` span that describes an article, as OpenURL 1.0 in Dublin Core."""
-    pairs = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"), ("rft.type", "newspaperArticle")]
-    pairs += [("rft.title", article.title), ("rft.source", article.source), ("rft.date", article.date)]
+    authors = names(article)
+    pairs = [("rft.title", article.title), ("rft.source", article.source), ("rft.date", article.date)]
     pairs += [("rft.language", article.language), ("rft.identifier", link(article.url))]
-    pairs += [("rft.aulast", name.family) for name in names(article)[:1] if name.given]
-    pairs += [("rft.aufirst", name.given) for name in names(article)[:1] if name.given]
-    pairs += [("rft.au", name.straight) for name in names(article)]
-    return urlencode([(name, _line(value)) for name, value in pairs if value])
+    pairs += [("rft.aulast", name.family) for name in authors[:1] if name.given]
+    pairs += [("rft.aufirst", name.given) for name in authors[:1] if name.given]
+    pairs += [("rft.au", name.straight) for name in authors]
+    return "&".join([_KIND, *(f"{name}={quote_plus(_line(value))}" for name, value in pairs if value)])
 
 
 def _chicago(article: Article) -> str:
@@ -209,6 +209,7 @@ def _harvard(article: Article) -> str:
     return f"{authors} {dated}{title}{', ' if rest else ''}{rest}{where}.".strip()
 
 
+_KIND = urlencode({"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc", "rft.type": "newspaperArticle"})
 _STYLES = {"chicago": _chicago, "apa": _apa, "mla": _mla, "harvard": _harvard}
 
 

@@ -10,6 +10,7 @@ formats       numbers and days as text     wording    the reader's language     
 assets        the static files
 feeds         searches as feeds            following  the saved searches         certificates
 files_api     what was searched, for programs and spreadsheets                  sending    files and streams
+compiling     templates, compiled for each language
 telling       what the search says, in that language; recognising: by which templates an index was written
 figures_args  what counts and compares, as an address asks for it; figures_pages and figures_api answer
 serve         the production server        connections, admission: who is served, and how many at once   compression

@@ -35,6 +35,7 @@ from searchapp.web import (
 )
 from searchapp.web.admission import Places
 from searchapp.web.caching import AnswerCache
+from searchapp.web.compiling import TemplateEnvironment
 from searchapp.web.figures_args import LARGEST_FORM
 from searchapp.web.open_index import RefreshedLibrary, indexing
 from searchapp.web.request_args import InMemoryRequest
@@ -64,6 +65,7 @@ def create_app(
     """
     app = _App("searchapp", static_folder=assets.STATIC, static_url_path="/static", template_folder=None)
     app.request_class = InMemoryRequest
+    app.jinja_environment = TemplateEnvironment
     app.jinja_options = {
         "loader": FileSystemLoader(_TEMPLATES),
         "autoescape": True,

@@ -69,9 +69,13 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """Return the code of the language in which this request is answered: the one chosen, else the browser's first."""
-    if not has_request_context():
+    try:
+        code = g.get("language")  # asked first, since a page asks some eighty times
+    except RuntimeError:  # there is no request
         return ENGLISH
-    if not (code := g.get("language")):
+    if not code:
+        if not has_request_context():
+            return ENGLISH
         chosen = request.cookies.get(_COOKIE, "")
         wanted = request.accept_languages.best_match(LANGUAGES, ENGLISH)
         code = g.language = chosen if chosen in LANGUAGES else wanted

@@ -24,6 +24,11 @@ def test_typing_errors_are_counted_by_their_definition(term: str, words: list[st
     assert alignment_distances(term, words).tolist() == [errors(term, word) for word in words]
 
 
+def test_typing_errors_of_very_many_words_are_those_of_each() -> None:
+    words = ["abé", "ba", "", "東abé"] * 1_000
+    assert alignment_distances("abé", words).tolist() == [0, 2, 3, 1] * 1_000
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [

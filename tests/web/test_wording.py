@@ -143,6 +143,13 @@ def test_choosing_a_language_leads_to_no_other_site(client, back):
     assert response.location == "/"
 
 
+def test_the_same_page_has_the_addresses_and_the_language_of_each_request(client):
+    for root, language, said in [("", "en", "Saved searches"), ("/news", "de", "Gespeicherte Suchen")] * 2:
+        page = client.get("/", base_url=f"http://localhost{root}", headers={"Accept-Language": language}).text
+        assert f'<a href="{root}/saved">{said}</a>' in page
+        assert f'action="{root}/"' in page
+
+
 def test_a_language_that_is_not_there_is_refused(client):
     assert client.get("/language?to=xx").status_code == 400
 
