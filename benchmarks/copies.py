@@ -21,7 +21,7 @@ from benchmarks import copy_costs
 from benchmarks.copy_pairs import Pair, found, judge, long_enough, made
 from benchmarks.corpus import articles
 from searchapp.article import Article
-from searchapp.catalog import copies
+from searchapp.catalog import bands, copies
 from searchapp.catalog.copies import CopyLedger, Place, Printing
 from searchapp.indexer import signatures
 from searchapp.indexer.filing import moment
@@ -70,8 +70,10 @@ def main() -> None:
 
 def _report(files: Sequence[Path], drawn: int, of_each: int, seed: int) -> None:
     halves = list(_halves(files, drawn, of_each, seed))
-    bands = f"{copies.BANDS} bands of {copies.ROWS} of {signatures.SLOTS} slots"
-    print(f"In force: shingles of {signatures.WORDS} words; {bands}; copies from {copies.ALIKE:.0%} of the slots on.\n")
+    chosen = f"{bands.BANDS} bands of {bands.ROWS} of {signatures.SLOTS} slots"
+    print(
+        f"In force: shingles of {signatures.WORDS} words; {chosen}; copies from {copies.ALIKE:.0%} of the slots on.\n"
+    )
     print(f"{len(_SHINGLES) * len(_SHARES)} settings on the first half, by exact shares of shingles:\n")
     print(f"{_settings(halves[0].pairs)}\n")
     places = group([*_all_articles(halves)])
@@ -86,7 +88,7 @@ def group(some: Sequence[Article]) -> Mapping[str, Place]:
     connection.executescript(copies.SCHEMA)
     ledger = CopyLedger(connection)
     for start in range(0, len(some), _AT_ONCE):
-        ledger.take((), map(_printing, some[start : start + _AT_ONCE]))
+        ledger.take((), [*map(_printing, some[start : start + _AT_ONCE])])
     return dict(ledger.settle())
 
 

@@ -1,15 +1,21 @@
 """A large folder is served while it is being indexed, and the page says how far that is."""
 
 import os
+import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from searchapp.answers.library import opened
+from searchapp.answers.request import Request
+from searchapp.answers.search import search
+from searchapp.catalog.ledger import NAME as LEDGER_NAME
 from searchapp.catalog.running import NAME, Progress, ProgressNote, progress
 from searchapp.cli import main
 from searchapp.indexer import Event, FileRead, Planned, Summary, SyncSettings, sync
@@ -112,3 +118,17 @@ def test_a_note_that_cannot_be_written_or_read_is_none(tmp_path: Path) -> None:
     assert progress(tmp_path / "nowhere") is None
     (tmp_path / NAME).write_text('["many"]')
     assert progress(tmp_path) is None
+
+
+def test_a_search_does_not_wait_for_a_commit_to_the_ledger(tmp_path: Path) -> None:
+    write_articles(tmp_path / "news", ARTICLES)
+    sync([tmp_path / "news"], tmp_path / "index", SyncSettings(processes=0))
+    (ledger,) = (tmp_path / "index").rglob(LEDGER_NAME)
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        with opened(tmp_path / "index") as library:
+            assert search(library, Request("harbour")).total
+            assert time.monotonic() - began < 10  # a lock of the ledger is waited for 30 s
+            writer.execute("ROLLBACK")
+            assert library.catalog.reasons()

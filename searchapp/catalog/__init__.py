@@ -273,7 +273,7 @@ def is_index(folder: Path) -> bool:
 
 
 def check_ledger(catalog: Catalog) -> Iterator[str]:
-    """Check the ledger with SQLite; yield a sentence for each fault that it finds."""
+    """Check the ledger; yield a sentence for each fault that it finds."""
     try:
         with catalog._lock:
             yield from (f"{ledger.NAME}: {fault}" for fault in ledger.faults(catalog._ledger))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote_from_bytes
 
-from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
+from searchapp.catalog import arrivals, copies, corpus_hash, identities, key_runs, versions
 from searchapp.catalog.paths import IN_ROOT, in_root, restored, shown
 
 NAME = "ledger.sqlite"
@@ -20,6 +20,7 @@ Status = Literal["indexed", "duplicate", "skipped", "error"]
 STATUSES: tuple[Status, ...] = ("indexed", "duplicate", "skipped", "error")
 Choice = Status | Literal["remarks", ""]  # a filter of files; "remarks": those with remarks, whatever their status
 CHOICES: tuple[Choice, ...] = (*STATUSES, "remarks")
+_PATIENCE = 30  # seconds that one process waits for another to finish a commit, or an answer
 MOST_REMARKS = 1_000  # that are kept of a file; further ones are only counted
 
 # A path is stored as bytes, since not all file names are text; it starts with the label of its root. A file without
@@ -101,24 +102,42 @@ WHERE (:status = '' OR f.status = :status OR :status = 'remarks' AND f.remarks >
     AND f.path > :after
 ORDER BY f.path LIMIT :limit
 """
+# Ids and digests are hashes: among very many, each row that is added changes a page of its own in each table and index.
+# So pages are small. Up to 200,000 that a batch has changed stay in memory until it is committed: to write them
+# earlier, SQLite would lock readers out. Deleted rows are overwritten with zeros only in pages that change anyway.
+_FOR_WRITING = (
+    "page_size = 1024",
+    "synchronous = EXTRA",
+    "cache_spill = 200000",
+    "temp_store = FILE",
+    "cache_size = -65536",
+    "secure_delete = FAST",
+)
 _REMARKS = "SELECT place, reason FROM remarks WHERE file = ? AND is_note = ? ORDER BY rowid LIMIT ?"
 
 
 def open_for_reading(file: Path) -> sqlite3.Connection:
-    """Open a ledger for reading; any thread may use it."""
+    """Open a ledger for reading; any thread may use it.
+
+    A search needs nothing of the ledger, so opening does not wait while another process commits to it.
+    """
     # A process that may write rolls back what a killed indexer left half-written; one that may not can only read.
     mode = "rw" if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK) else "ro"
-    connection = _connect(file, mode)
+    connection = _connect(file, mode, seconds=0)
     connection.execute("PRAGMA query_only = ON")
-    connection.execute("SELECT count(*) FROM files").fetchone()  # so that damage is found now, not later
+    try:
+        connection.execute("SELECT id FROM files LIMIT 1").fetchone()  # so that damage is found now, not later
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+    connection.execute(f"PRAGMA busy_timeout = {1_000 * _PATIENCE}")
     return connection
 
 
 def open_for_writing(file: Path) -> sqlite3.Connection:
     """Open a ledger for writing; create it if there is none."""
-    connection = _connect(file, "rwc")
-    # Up to 200 MB of a batch stay in memory until it is committed; until then, readers are not locked out.
-    for pragma in ("synchronous = EXTRA", "cache_spill = 50000", "temp_store = FILE", "cache_size = -65536"):
+    connection = _connect(file, "rwc", _PATIENCE)
+    for pragma in _FOR_WRITING:
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         others = (copies, arrivals, corpus_hash, identities, versions)
@@ -213,11 +232,12 @@ def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str,
     ).fetchall()
 
 
-def faults(connection: sqlite3.Connection) -> list[str]:
-    """Return the faults that SQLite finds in the file, in its words."""
-    return [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+def faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the faults that SQLite finds in the file, in its words, and those in the keys of printings."""
+    yield from (text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok")
+    yield from key_runs.faults(connection)
 
 
-def _connect(file: Path, mode: str) -> sqlite3.Connection:
+def _connect(file: Path, mode: str, seconds: int) -> sqlite3.Connection:
     uri = f"file:{quote_from_bytes(os.fsencode(file.resolve()))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds, check_same_thread=False)

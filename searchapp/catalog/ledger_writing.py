@@ -89,6 +89,7 @@ class Recorder:
     def commit(self) -> None:
         """Make everything since the last commit durable."""
         self._forget_buckets()
+        self.copies.write_keys()
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 

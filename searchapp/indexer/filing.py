@@ -135,7 +135,7 @@ class Batch:
     def _hand_over(self) -> None:
         """Give the engine what is waiting: most copies come near each other, and need not be put again then."""
         copies = self.held.ledger.copies
-        copies.take(self.gone, (printing for _, printing in self.waiting.values()))
+        copies.take(self.gone, [printing for _, printing in self.waiting.values()])
         places = copies.places(self.waiting)
         for article, _ in self.waiting.values():
             place = places[article.id]
