@@ -135,3 +135,40 @@ def test_a_quotation_mark_that_is_open_at_the_end_of_a_short_table_is_told(
     assert [article.title for article in articles(file)] == titles
     (found,) = remarks(file)
     assert (found.where, told in found.reason) == ("line 5", True)
+
+
+NEWS = (
+    ("2021-03-02", "Rain floods town", "Water stood a metre high in the market square for two days, the mayor said."),
+    ("2021-03-03", "Storm hits coast", "Winds of a hundred miles an hour blew down trees and fences in the north."),
+)
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    return "".join(";".join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2)])
+def test_a_table_that_names_no_columns_loses_no_row_and_it_is_told(tmp_path: Path, order: tuple[int, ...]) -> None:
+    file = put(tmp_path, "a.csv", table(*(tuple(row[place] for place in order) for row in NEWS)))
+    found = articles(file)
+    assert [(one.title, one.body) for one in found] == [row[1:] for row in NEWS]
+    assert [one.date for one in found] == [row[0] if 0 in order else "" for row in NEWS]
+    assert [remark.where for remark in remarks(file)] == ["line 1"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("date", "headline", "Text of the article as it was printed on the front page or on another"),
+        ("2021", "Headline", "Words"),
+    ],
+)
+def test_a_first_row_of_odd_names_is_no_article(tmp_path: Path, above: tuple[str, ...]) -> None:
+    file = put(tmp_path, "a.csv", table(above, *NEWS))
+    assert [one.title for one in articles(file)] == [row[1] for row in NEWS]
+
+
+def test_a_sentence_above_a_table_is_no_article(tmp_path: Path) -> None:
+    above = "These are the articles that were asked for on the second of May by the desk"
+    file = put(tmp_path, "a.csv", table((above,), ("date", "title", "text"), *NEWS))
+    assert [one.title for one in articles(file)] == [row[1] for row in NEWS]

@@ -108,7 +108,7 @@ _LIBRARIES = {
 }
 _UNPACKING = "backports.zstd"
 _HOLDERS = frozenset(("mail", "outlook", "web_archive"))  # their files may contain files of any other kind
-_VERSION = 5  # of what all readers share: encodings, dates, bylines, the step from drafts to articles
+_VERSION = 6  # of what all readers share: encodings, dates, bylines, the step from drafts to articles
 _PACKED = (".gz", ".bz2", ".xz", ".zst")
 _SHORT = {".tgz": ".tar.gz", ".tbz": ".tar.bz2", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 ARCHIVES = frozenset((".zip", ".tar"))  # their members are read as files of their own

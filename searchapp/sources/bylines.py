@@ -19,8 +19,11 @@ _LEAD = re.compile(
 _GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{1,64}@\S+|@\w+|https?://\S+|www\.\S+")
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
-_FAMILY_FIRST = re.compile(rf"^({_LETTER}[\w'’-]+),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER})\.?$")
-_FAMILY_COMMA = re.compile(rf"^({_LETTER}[\w'’-]+),\s?({_LETTER}[^,]*)$")
+_FAMILY = rf"(?:(?:{'|'.join(sorted(PARTICLES))}|Van|De|Di|Du|La|Le)\s)*{_LETTER}[\w'’-]+"
+_FAMILY_FIRST = re.compile(rf"^({_FAMILY}),\s?((?:{_LETTER}\.[\s-]?){{0,2}}{_LETTER}\.?)$")
+_FAMILY_COMMA = re.compile(rf"^({_FAMILY}),\s?({_LETTER}[^,]*)$")
+_FAMILY_AND_ONE = re.compile(rf"^{_FAMILY},\s?{_LETTER}[\w'’-]+(?:\s{_LETTER}\.?)*$")
+_MOST_GIVEN = 3
 _GENERATION = re.compile(r"\s*,\s*(Jr|Sr|II|III|IV)\b\.?", re.I)
 _ARABIC = "\u0600-\u06ff"
 _AND = r"and|und|et|with|mit|avec|con|og|och|ve|и|та|و"
@@ -62,8 +65,24 @@ def _turned(byline: str) -> list[str]:
     entries = [
         entry.strip(" ;") for entry in re.split(r"[;|]|\s(?:and|und|et|&)\s", byline[:_LONGEST]) if entry.strip(" .;")
     ]
+    if len(entries) == 1:  # two single words may be two names, but rarely are
+        return entries if _FAMILY_AND_ONE.match(entries[0]) and is_family_first(entries[0]) else []
     is_turned = len(entries) > 1 and all(_FAMILY_COMMA.match(entry) or "," not in entry for entry in entries)
     return entries if is_turned and sum("," in entry for entry in entries) > len(entries) / 2 else []
+
+
+def is_family_first(name: str) -> bool:
+    """Tell whether a name is written as ``Doe, Jane`` or ``Doe, Jane Maria``, as databases and libraries do.
+
+    In a printed byline, what stands before a full name and a comma is a place or a paper.
+    """
+    found = _FAMILY_COMMA.match(name.strip())
+    if not found or len(found[2].split()) > _MOST_GIVEN:
+        return False
+    return all(
+        _is_name_shaped(part) and not (_is_role(part) or is_agency(part) or part.casefold() in PLACES)
+        for part in found.groups()
+    )
 
 
 def listed(entries: Iterable[str]) -> tuple[str, ...]:

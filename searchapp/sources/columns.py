@@ -28,7 +28,8 @@ FIELDS = {
         articlecontent newscontent storybody posttext postcontent cleantext rawtext plaintext textcontent
         plain selftext bodies storysentences sentences paragraphs sections transcript td documenttext doctext texte
         texto testo tekst inhalt volltext artikel artikeltext contenu contenido conteudo conteúdo contenuto corpo
-        cuerpo corps treść tresc текст содержание 正文 内容 內容 全文 本文 본문 النص المحتوى متن
+        cuerpo corps treść tresc текст содержание 正文 内容 內容 全文 本文 본문 النص المحتوى متن blocks contentblocks
+        bodyblocks richtext
     """,
     "lead": """
         leadparagraph lead lede lp hlead abstract summary description shortdescription teaser standfirst trailtext
@@ -94,6 +95,11 @@ _KNOWN = {field: {name: place for place, name in enumerate(names.split())} for f
 def folded(name: str) -> str:
     """Write a column's name without case, spaces and punctuation."""
     return _PUNCTUATION.sub("", name).lower()
+
+
+def is_name(cell: str) -> bool:
+    """Tell whether a cell is a name that columns have."""
+    return any(folded(cell) in names for names in _KNOWN.values())
 
 
 def assign(names: tuple[str, ...], given: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

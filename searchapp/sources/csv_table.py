@@ -1,4 +1,4 @@
-"""CSV: one article per row; the separator, the header row and any lines above it are detected.
+"""CSV: one article per row; the separator, the header row, if there is one, and any lines above it are detected.
 
 A quotation mark that is never closed would swallow the rows after it; they are read all the same, with a remark.
 """
@@ -11,6 +11,7 @@ from dataclasses import replace
 from searchapp.sentences import marked, recorded
 from searchapp.sources.columns import assign
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
+from searchapp.sources.headless import column_names
 from searchapp.sources.lines import encoding_of, physical_lines
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
@@ -21,6 +22,7 @@ _ROWS_WITHIN = 3  # a row of at least so many lines may have swallowed other row
 _MOST = 0.8  # share of these lines that have as many columns as the table
 _SHOWN = 80
 _TOO_MANY = marked("has {number} columns, but the first row names {total}: the rest is part of its text")
+_NO_NAMES = marked("names no columns: the table is read as {columns}")
 
 
 def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
@@ -36,10 +38,15 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
             lines.skip(1)
             head = head[1:]
         separator = separator or _separator(head, opened)
-        yield from _rows(lines, separator, _header(head, separator, opened), opened)
+        first = [*csv.reader(head, delimiter=separator)]
+        header = _header(first, opened)
+        known = [] if opened.options.columns else column_names(first, header)
+        if known:
+            yield Remark(_line(1), recorded(_NO_NAMES, columns=", ".join(known)), left_out=False)
+        yield from _rows(lines, separator, 0 if known else header, known, opened)
 
 
-def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Iterator[Draft | Remark]:
+def _rows(lines: "_Lines", separator: str, header: int, known: list[str], opened: Opened) -> Iterator[Draft | Remark]:
     columns = Columns(opened.options.columns)
     rows = csv.reader(lines, delimiter=separator)
     for _ in range(header):
@@ -48,7 +55,7 @@ def _rows(lines: "_Lines", separator: str, header: int, opened: Opened) -> Itera
             yield Remark(
                 _line(lines.number), recorded("is above the table: {text}", text=repr(above[:_SHOWN])), left_out=False
             )
-    names = _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
+    names = known or _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
     while True:
         lines.begin()
         where = _line(lines.number + 1)
@@ -166,21 +173,29 @@ def _named_separator(head: list[str]) -> str:
 
 
 def _separator(head: list[str], opened: Opened) -> str:
-    """Return the separator with which one of the first rows names an article's fields, else the commonest."""
-    found = {one: _fields_named(head, one, opened) for one in _SEPARATORS}
+    """Return the separator with which one of the first rows names an article's fields.
+
+    If there is no such row, it is the one that gives all rows as many columns, or the commonest.
+    """
     first = next(filter(str.strip, head), "")
-    return max(_SEPARATORS, key=lambda one: (found[one], first.count(one)))
+
+    def fitness(separator: str) -> tuple[int, bool, int]:
+        rows = [*csv.reader(head, delimiter=separator)]
+        widths = {len(row) for row in rows if row}
+        return (
+            max((_named(row, opened) for row in rows), default=0),
+            len(widths) == 1 and widths != {1},
+            first.count(separator),
+        )
+
+    return max(_SEPARATORS, key=fitness)
 
 
-def _header(head: list[str], separator: str, opened: Opened) -> int:
-    """Return the number of the header row: the first of the rows that name the most fields."""
-    named = [_named(row, opened) for row in csv.reader(head, delimiter=separator)]
+def _header(rows: list[list[str]], opened: Opened) -> int:
+    """Return the index of the header row: the first of the rows that name the most fields."""
+    named = [_named(row, opened) for row in rows]
     most = max(named, default=0)
     return named.index(most) if most > 1 else 0
-
-
-def _fields_named(head: list[str], separator: str, opened: Opened) -> int:
-    return max((_named(row, opened) for row in csv.reader(head, delimiter=separator)), default=0)
 
 
 def _named(row: list[str], opened: Opened) -> int:

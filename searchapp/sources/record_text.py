@@ -17,10 +17,13 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _OWN_TEXT = (
     "rendered", "#text", "$t", "$value", "@value", "_text", "__cdata", "text", "plain", "html", "content", "value",
     "main", "original", "sentence", "body", "raw", "full", "markup", "default", "name", "label", "title", "fullcaption",
-    "caption", "quote", "string", "contents",
+    "caption", "quote", "string", "contents", "bodyHtml", "bodyTextSummary",
 )  # fmt: skip
 _HEADINGS = ("heading", "subheading", "section", "header")  # of the text in the same object
-_PARTS = ("blocks", "children", "content", "nodes", "items", "data", "paragraphs", "sections", "contents", "elements")
+_PARTS = (
+    "blocks", "children", "content", "nodes", "items", "data", "paragraphs", "sections", "contents", "elements", "ops",
+    "root",
+)  # fmt: skip
 _KIND = ("type", "@type", "_type", "nodeType", "blockType", "tag")
 _NO_TEXT = frozenset((
     "kicker", "title", "headline", "byline", "author", "author_info", "date", "image", "images", "gallery", "video",
@@ -129,6 +132,8 @@ def _of_list(values: list[Any]) -> Iterator[str]:
         yield max((text_of(_own(one)) for one in _main_first(objects)), key=len)  # forms of one text
     elif objects and len(objects) == len(values) and all(_kind(one) in _INLINE for one in objects):
         yield "".join(_inline(one) for one in objects)
+    elif objects and all("insert" in one for one in objects):
+        yield from "".join(one["insert"] for one in objects if isinstance(one["insert"], str)).split("\n")
     elif objects and all("sentence" in one for one in objects):
         yield " ".join(line_of(one["sentence"]) for one in objects)
     else:

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from searchapp.sentences import marked, recorded
-from searchapp.sources import dates
-from searchapp.sources.columns import Assigner
+from searchapp.sources import bylines, dates
+from searchapp.sources.columns import Assigner, folded
 from searchapp.sources.drafts import Draft, Remark
 from searchapp.sources.guarding import guarded
 from searchapp.sources.record_finding import Record, RecordFinder
@@ -97,7 +97,9 @@ class Columns:
         elif not body:
             body, taken = self._guess(record, columns)
         self._note_unread(record, columns, taken, title)
-        people = next((people for _, value in values["byline"] if (people := people_of(value))), ())
+        signed = ((column, people) for column, value in values["byline"] if (people := people_of(value)))
+        column, people = next(signed, ("", ()))
+        is_listed = len(people) > 1 or (folded(column) != "byline" and any(map(bylines.is_family_first, people)))
         return Draft(
             title=title,
             byline=", ".join(people),
@@ -107,7 +109,7 @@ class Columns:
             language=_first(scalar_of, values["language"]),
             url=_url(values["url"]),
             own_id=_first(scalar_of, values["own_id"]),
-            names=people if len(people) > 1 else (),
+            names=people if is_listed else (),
         )
 
     def _body(self, values: dict[str, list[tuple[str, Any]]]) -> tuple[str, str]:
