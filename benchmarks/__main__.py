@@ -1,11 +1,14 @@
 """How fast searchapp is, beside others on the same texts in the same run; printed as Markdown.
 
-    python -m benchmarks FOLDER_OR_FILE [--sizes 1000,10000,all] [--peers NAME,...] [--queries queries.jsonl]
+    python -m benchmarks FOLDER_OR_FILE [--sizes 1000,10000,all] [--made 100000] [--peers NAME,...] [--queries queries.jsonl]
 
 Every index is built in a process of its own; memory is the most that this process and its children held at once, the
 articles themselves included. A search finds the exact number of articles and takes the ten best, with their texts, out
 of the store; its query is built beforehand. Queries are drawn from the words of the smallest sample, each asked up to
 five times. Beside engines, `searchapp index` is measured end to end ("sync"), and `searchapp serve` over HTTP.
+
+A first answer is that of a new process, measured from opening the index on, with the files of the index in memory, and again
+after the system was told to forget them.
 
 What a peer needs is looked for, never assumed: who is not there is left out, and that is said.
 """
@@ -18,7 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import choosing, over_http, tables
-from benchmarks.corpus import Sample, samples
+from benchmarks.corpus import Sample, articles, samples
+from benchmarks.large import generate
 from benchmarks.measuring import Measured, Questions, bearable, build, build_and_ask
 from benchmarks.peers import OURS, PEERS, SYNCS, Peer
 from benchmarks.peers.records import load
@@ -30,11 +34,12 @@ def main() -> None:
     call = caller(options.cache)
     with tempfile.TemporaryDirectory(prefix="searchapp-benchmarks-") as folder:
         work = Path(folder)
-        cut = list(samples(options.source.absolute(), options.sizes, work))
+        source = _made(options.source, options.made, work) if options.made else options.source.absolute()
+        cut = list(samples(source, options.sizes, work))
         versions = _versions(options.peers, call)
         peers = [peer for peer in options.peers if peer.name in versions]
         named = [f"{name} {version}" for name, version in versions.items()]
-        print(tables.header(options.source, cut[-1].size, named), flush=True)
+        print(tables.header(source, cut[-1].size, named), flush=True)
         questions = choosing.choose(load(cut[0].file))
         if options.queries:
             questions[choosing.FROM_FILE] = choosing.from_file(options.queries)
@@ -84,6 +89,7 @@ def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured], versi
     parts = {
         f"## {size:,} articles": tables.short(rows, versions),
         "Indexing": tables.indexing([*rows, *ends]),
+        "First answer of a new process, in ms": tables.opening(rows),
         "Searching, medians in ms": tables.searching(rows, snippets=False),
         "The same with ten snippets": tables.searching(rows, snippets=True),
         "Ours by what is below": tables.comparisons(rows),
@@ -93,6 +99,14 @@ def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured], versi
     for title, table in parts.items():
         if table:
             print(f"\n{title}\n\n{table}", flush=True)
+
+
+def _made(source: Path, size: int, folder: Path) -> Path:
+    """Make `size` articles of runs of words of real ones."""
+    made = folder / f"made of {source.name}"
+    made.mkdir()
+    generate(made, [article.body.split(" ") for article in articles(source) if article.body], size)
+    return made
 
 
 def _versions(peers: Sequence[Peer], call: Call) -> dict[str, str]:
@@ -110,6 +124,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path, metavar="FOLDER_OR_FILE")
     parser.add_argument("--sizes", type=_sizes, default="1000,10000,all", help="how many articles; all is all of them")
+    parser.add_argument("--made", type=int, help="articles made of runs of words of these, to be measured instead")
     parser.add_argument("--peers", type=_peers, default=PEERS, help=f"of {','.join(peer.name for peer in PEERS)}")
     parser.add_argument("--queries", type=Path, help="more queries, one JSON object a line: query, tags")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "searchapp-benchmarks")

@@ -6,6 +6,7 @@ Run by the peer's own Python, which may be another than ours: standard library o
 import contextlib
 import importlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -38,10 +39,23 @@ def _build(module: ModuleType, request: Values) -> Values:
 
 def _open(module: ModuleType, request: Values) -> Values:
     question = _question(request["question"])
+    if request["cold"] and not _forget(Path(request["folder"])):
+        return {"seconds": None}
     started = time.perf_counter()
     prepare = module.open_index(Path(request["folder"]), **request["settings"])
     prepare(question, False)()
     return {"seconds": time.perf_counter() - started}
+
+
+def _forget(folder: Path) -> bool:
+    """Have the system read the files of an index from the disk again; say whether it can be told so."""
+    if not hasattr(os, "posix_fadvise"):
+        return False
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())  # what is not written yet cannot be forgotten
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return True
 
 
 def _ask(module: ModuleType, request: Values) -> Values:

@@ -32,7 +32,7 @@ from benchmarks import (
 from benchmarks.child import answer
 from benchmarks.clients import ask
 from benchmarks.corpus import Sample, articles, samples
-from benchmarks.measuring import SLOW_SIZE, bearable, build
+from benchmarks.measuring import SLOW_SIZE, Measured, bearable, build
 from benchmarks.over_http import written
 from benchmarks.peers import OTHERS, OURS, PEERS, SYNCS, Peer
 from benchmarks.peers.records import load
@@ -97,12 +97,16 @@ def test_all_engines_that_are_there_are_asked_the_same(corpus: Path, tmp_path: P
         found = {row.name: took.found for row in rows if row.name != "bm25s" and (took := row.plain[kind])}
         assert len(set(found.values())) == 1, (kind, found)
         assert min(found.values()) > 0
-    short = tables.short(rows, {row.name: "1.0" for row in rows}).partition("\n\n")[0]
+    short, _, told = tables.short(rows, {row.name: "1.0" for row in rows}).partition("\n\n")
+    for engine in ("Whoosh", "tantivy"):
+        assert re.search(rf"Among 20 articles, searchapp on {engine} takes [\d.]+ ms for a word", told)
+    assert len(re.findall(r"the first answer of a new process comes \d+ ms after it opens the index", told)) == 2
     assert "| **searchapp on Whoosh** |" in short
     assert "| SQLite FTS5 1.0 |" in short
     for table in (
         short,
         tables.indexing(rows),
+        tables.opening(rows),
         tables.searching(rows, snippets=False),
         tables.searching(rows, snippets=True),
     ):
@@ -111,6 +115,19 @@ def test_all_engines_that_are_there_are_asked_the_same(corpus: Path, tmp_path: P
             assert not ratios or (max(ratios) == 1 if name == "articles/s" else min(ratios) == 1), name
     assert re.search(r"searchapp-whoosh.*\| date \+ snippets \|", tables.latencies(rows)) is None
     assert "| date + snippets | searchapp-whoosh |" in tables.latencies(rows)
+
+
+def test_an_engine_that_got_fewer_articles_is_told_to_have_had_fewer() -> None:
+    rows = [Measured("lucene", 20_000, 1.0, 1, 1), Measured("stock-whoosh", 5_000, 1.0, 1, 1)]
+    named = tables.short(rows, {row.name: "1.0" for row in rows})
+    assert "| Lucene 1.0 |" in named
+    assert "| Whoosh 1.0 (5,000 articles) |" in named
+
+
+def test_more_articles_are_made_of_the_words_of_few(corpus: Path, tmp_path: Path) -> None:
+    made = list(articles(main._made(corpus, 50, tmp_path)))
+    assert len(made) == 50
+    assert "council" in " ".join(article.body for article in made)
 
 
 def columns(table: str) -> list[tuple[str, ...]]:

@@ -40,6 +40,7 @@ OTHERS = (
     Peer("whoosh-on-ours", "benchmarks.peers.whoosh_searcher", {"of": "searchapp"}),  # our index, Whoosh's searcher
     Peer("whoosh-on-its-own", "benchmarks.peers.whoosh_searcher", {"of": "whoosh"}),  # of the same version and schema
     Peer("stock-whoosh", "benchmarks.peers.stock_whoosh", installs="Whoosh==2.7.4"),  # its import name is whoosh3's too
+    Peer("stock-whoosh3", "benchmarks.peers.stock_whoosh", installs="whoosh3==3.54.0"),
     Peer("tantivy-py", "benchmarks.peers.bare_tantivy"),
     Peer("sqlite-fts5", "benchmarks.peers.fts5"),
     Peer("duckdb-fts", "benchmarks.peers.duckdb_fts", installs="duckdb-extension-fts==1.5.5"),  # and its own DuckDB

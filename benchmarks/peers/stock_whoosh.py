@@ -1,4 +1,4 @@
-"""Whoosh 2.7.4 as its manual sets it up: StemmingAnalyzer on title and body, one process, default settings."""
+"""Whoosh 2.7.4, or whoosh3, as its manual sets it up: StemmingAnalyzer on title and body, one process, default settings."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
