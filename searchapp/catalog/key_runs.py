@@ -1,10 +1,10 @@
 """Which printings have a key: the keys of all printings, as sorted runs.
 
-Keys are hashes, so those of a batch lie between all others. In one sorted table, a batch of 25,000 articles changes
-nearly every page, and all of these have to be kept in memory and written. Here each commit writes its keys one after
-another, as a run. Runs of similar length are merged, up to `_LONGEST` entries, so that there are few.
+Keys are hashes, so those of a batch lie between all others. In one sorted table, a large batch changes nearly every
+page, and all of these have to be kept in memory and written. Here each commit writes its keys one after another, as a
+run. Runs of similar length are merged, up to `_LONGEST` entries, so that there are few.
 
-    run:   entries (key, number of a printing), sorted by both, in parts that fill a page of the file each
+    run:   entries (key, number of a printing), sorted by key, in parts that fill a page of the file each
            the first key of each part, and a filter that tells of most keys that the run does not have them
 
 A run has the keys of consecutive numbers. Its entries never change: those of printings that have gone are not told, and
@@ -138,7 +138,11 @@ class KeyRuns:
     # Merging
 
     def _is_mostly_gone(self, run: _Run) -> bool:
-        return 2 * len(_gone_between(self._db, run.low, run.high)) > run.printings
+        between = (run.low, run.high)
+        (gone,) = self._db.execute(
+            "SELECT count(*) FROM gone_printings WHERE number BETWEEN ? AND ?", between
+        ).fetchone()
+        return bool(2 * gone > run.printings)
 
     def _merge(self, sources: Sequence[_Run | Entries]) -> None:
         """Write one run in place of some, without the entries of printings that have gone."""

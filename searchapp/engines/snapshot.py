@@ -106,9 +106,13 @@ class Snapshot(ABC):
         for word in sorted(most, key=lambda word: (-most[word], word)):
             if len(counted) >= limit and (not limit or counted[limit - 1][1] > most[word]):
                 break
-            count = self.count(Exact(word), Budget())
-            counted = sorted([*counted, (word, count)] if count else counted, key=lambda pair: (-pair[1], pair[0]))
-        return counted[:limit]
+            if count := self.count_word(word):
+                counted = sorted([*counted, (word, count)], key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return counted
+
+    def count_word(self, word: str) -> int:
+        """Count the articles that have a word as it is written, but for its folding."""
+        return self.count(Exact(word), Budget())
 
 
 class Reader:

@@ -33,6 +33,6 @@ class SyncSettings:
     options: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
     processes: int | None = None
-    commit_articles: int = 25_000
+    commit_articles: int = 12_500
     commit_seconds: float = 30.0
     engine_settings: Mapping[str, str] = field(default_factory=dict)

@@ -125,6 +125,29 @@ def test_spellings_are_nearest_first_then_those_in_most_articles(build: Build) -
     assert engine.spellings("xyz", 10) == []
 
 
+def test_a_spelling_is_in_as_many_articles_as_a_search_for_it_finds(filled: Fill) -> None:
+    fields = [
+        ("shipa", "shipb", "shipc"),
+        ("shipb", "shipb", "shipb shipd"),
+        ("", "", "shipa shipc"),
+        ("shipd", "", ""),
+    ]
+    articles = [
+        Article(f"{commit}-{number}", title, byline, body=f"{body} ship{commit}")
+        for commit in range(3)
+        for number, (title, byline, body) in enumerate(fields * 2)
+    ]
+    engine = filled(articles[:8], articles[8:16], articles[16:])
+    engine.remove(["0-1", "1-2", "1-5", "2-3"])
+    engine.commit()
+    found = engine.spellings("shipx", 50)
+    assert len(found) == 7
+    assert found == [(word, engine.count(Exact(word), Budget())) for word, _ in found]
+    assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    for limit in range(1, 7):
+        assert engine.spellings("shipx", limit) == found[:limit]
+
+
 def test_spellings_leave_out_words_of_removed_articles(build: Build) -> None:
     engine = build([Article("1", "russia"), Article("2", "prussia")])
     engine.remove(["2"])

@@ -19,6 +19,7 @@ from searchapp.engines.whoosh.facet_counts import FacetTable, facet_column
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.matching import Matching
 from searchapp.engines.whoosh.patterns import within
+from searchapp.engines.whoosh.postings import FieldReader
 from searchapp.engines.whoosh.query_terms import QueryTerms
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
 from searchapp.engines.whoosh.segment import Segment
@@ -36,6 +37,22 @@ class _HitRow(NamedTuple):
     score: float
 
 
+class _List(NamedTuple):
+    """The list of a word in one field of a segment."""
+
+    segment: Segment
+    reader: FieldReader
+    place: int
+
+    @property
+    def df(self) -> int:
+        return int(self.reader.df[self.place])
+
+    @property
+    def docs(self) -> Array:
+        return self.reader.docs(self.place)
+
+
 class WhooshSnapshot(Snapshot):
     """The segments of one commit; it never changes, and any number of threads may read it."""
 
@@ -46,6 +63,7 @@ class WhooshSnapshot(Snapshot):
         self._statistics = Statistics(segments)
         self._terms = self._no_terms()
         self._facets: dict[FacetName, FacetTable] = {}
+        self._near: Mapping[str, Sequence[_List]] = {}  # the words that were near the last one, and all their lists
         self._last: tuple[Node | None, list[Array]] = None, []  # a tree and its masks, replaced together
 
     def __len__(self) -> int:
@@ -153,14 +171,25 @@ class WhooshSnapshot(Snapshot):
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
         """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
-        most: Counter[bytes] = Counter()
-        for reader in (segment.file.fields[field] for segment in self.segments for field in fields.TEXT):
-            places = reader.lexicon.resembling(term, edits)
-            for word, count in zip(reader.lexicon.several(places), reader.df[places].tolist(), strict=True):
-                most[word] += count
-        del most[to_bytes(term)]
-        errors = within(term, edits, list(most))
-        return {to_text(word): (count, most[word]) for word, count in errors.items()}
+        likely = [
+            (segment, reader, places, reader.lexicon.several(places))
+            for segment in self.segments
+            for reader in map(segment.file.fields.__getitem__, fields.TEXT)
+            if (places := reader.lexicon.resembling(term, edits))
+        ]
+        errors = within(term, edits, list({word for *_, words in likely for word in words} - {to_bytes(term)}))
+        lists: dict[bytes, list[_List]] = {word: [] for word in errors}
+        for segment, reader, places, words in likely:
+            for word, place in zip(words, places, strict=True):
+                if word in lists:
+                    lists[word].append(_List(segment, reader, place))
+        self._near = {to_text(word): lists[word] for word in errors}
+        return {to_text(word): (count, sum(each.df for each in lists[word])) for word, count in errors.items()}
+
+    def count_word(self, word: str) -> int:
+        """Count the articles that have a word as it is written: at once, if `near` has just found it."""
+        found = self._near.get(word)
+        return _count_in(found) if found else super().count_word(word)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all articles."""
@@ -284,3 +313,17 @@ def _most_frequent(word: Callable[[int], bytes], df: Counts, places: Places, mos
     if len(places) > most:
         places = places[np.argpartition(-df[places].astype(np.int64), most)[:most]]
     return {word(int(place)): int(df[place]) for place in places}
+
+
+def _count_in(lists: Sequence[_List]) -> int:
+    """Count the articles that are in lists of one word, given segment by segment."""
+    total = 0
+    for _, each in groupby(lists, lambda one: id(one.segment)):
+        several = list(each)
+        live = several[0].segment.live
+        if len(several) == 1 and live is None:
+            total += several[0].df
+        else:
+            docs = _distinct(np.sort(np.concatenate([one.docs for one in several])))
+            total += len(docs) if live is None else int(np.count_nonzero(live[docs]))
+    return total
