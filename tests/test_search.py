@@ -314,6 +314,9 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         *["In February."] * 20,
         "Oi, in Tokyo: 東京",
         *["北京 in Beijing"] * 30,
+        "An e-mail by O'Brien on 1,250.50 euros, the head of ice",
+        *["By mail to the office of Brien."] * 30,
+        *["Flats at 12500."] * 2,
     ]
     lines = [json.dumps({"title": f"Article {number}", "body": body}) for number, body in enumerate(bodies)]
     (folder / "news").mkdir()
@@ -346,6 +349,10 @@ def spelled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         ("南京", None),
         ("oi", None),
         ("oi*", None),
+        ("email", '"e mail"'),
+        ("obrien", '"o brien"'),
+        ("ofice", "office"),
+        ("12501", None),
         (r"oi\l", None),
     ],
 )

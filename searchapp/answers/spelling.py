@@ -34,7 +34,7 @@ _TRIED = 8  # words tried in place of one
 _STRAY = 3  # a word in up to so many articles may be a typing error in them
 _SUSPECT = 1.0  # the penalty of a word that may be a typing error itself
 _FURTHER = 2.0  # the penalty of a second error
-_SHORTEST_PIECE = 2  # letters of the pieces that a word is split into
+_APART = 3.0  # the penalty of two words written as one: less than that of another first letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
     better = map_keywords(tree, lambda node: respelt(engine, node, budget))
     changed = better != tree
     terms = (term for leaf in positive_leaves(tree) for term in _terms(leaf))
-    typed = [term for term in dict.fromkeys(terms) if len(term) >= _SHORTEST]
+    typed = [term for term in dict.fromkeys(terms) if len(term) >= _SHORTEST and not term.isdecimal()]
     counts = engine.counts([*map(Exact, typed)], budget)
     for term, df in zip(typed, counts, strict=False):
         if budget.is_spent:
@@ -72,17 +72,17 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
 
 
 def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
-    """Return what a word may have been meant to be, likeliest first; two words written as one come last."""
+    """Return what a word may have been meant to be, likeliest first."""
     found = [(other, count) for other, count in engine.spellings(term, _TRIED) if count > df]
-    apart = alignment_distances(term, [other for other, _ in found]).tolist()
-    ranked = sorted(
-        (_unlikeness(term, other, errors) + _SUSPECT * (count <= _STRAY) - log10(count), other, errors)
-        for (other, count), errors in zip(found, apart, strict=True)
-        if errors <= 1 or (len(term) > _SHORT and not df)
-    )
-    words: list[Leaf] = [Exact(other) for _, other, _ in ranked]
-    last_near = max((place for place, (*_, errors) in enumerate(ranked, 1) if errors <= 1), default=0)
-    return [*words[:last_near], *([] if df else _split(engine, term, budget)), *words[last_near:]]
+    errors = alignment_distances(term, [other for other, _ in found]).tolist()
+    ranked: list[tuple[float, Leaf]] = [
+        (_unlikeness(term, other, wrong) + _SUSPECT * (count <= _STRAY) - log10(count), Exact(other))
+        for (other, count), wrong in zip(found, errors, strict=True)
+        if wrong <= 1 or (len(term) > _SHORT and not df)
+    ]
+    apart = () if df else _split(engine, term, budget)
+    ranked += [(_APART - log10(count), phrase) for phrase, count in apart]
+    return [leaf for _, leaf in sorted(ranked, key=lambda pair: (pair[0], _terms(pair[1])))]
 
 
 def _unlikeness(term: str, other: str, errors: int) -> float:
@@ -102,11 +102,10 @@ def _without_pairs(word: str) -> list[str]:
     return [letter for letter, _ in groupby(word)]
 
 
-def _split(engine: Engine, term: str, budget: Budget) -> list[Leaf]:
-    places = range(_SHORTEST_PIECE, len(term) - _SHORTEST_PIECE + 1)
-    phrases = [Phrase((term[:at], term[at:])) for at in places]
-    counted = zip(engine.counts(phrases, budget), phrases, strict=False)
-    return [phrase for count, phrase in sorted(counted, key=lambda pair: -pair[0]) if count]
+def _split(engine: Engine, term: str, budget: Budget) -> Iterator[tuple[Leaf, int]]:
+    """Yield the ways to write a word as two that stand side by side in articles, and in how many."""
+    phrases = [Phrase((term[:at], term[at:])) for at in range(1, len(term))]
+    return (pair for pair in zip(phrases, engine.counts(phrases, budget), strict=False) if pair[1])
 
 
 def _joined(engine: Engine, tree: Node, filters: Node, budget: Budget, least: int) -> Respelling | None:
