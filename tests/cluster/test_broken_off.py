@@ -16,6 +16,7 @@ pytest.importorskip("urllib3")
 
 from searchapp.answers.elsewhere import Mirror
 from searchapp.answers.library import opened
+from searchapp.engines.opensearch import bulk
 from searchapp.engines.opensearch.connection import Connection
 from searchapp.errors import BadRequest, ClusterProblem
 from searchapp.indexer import Summary, SyncSettings, sync
@@ -132,6 +133,7 @@ def give_up_soon(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @faults
+@pytest.mark.parametrize("size", [1, bulk.CHUNK], ids=["ahead", "commit"])
 def test_a_run_goes_on_by_itself_when_the_network_is_back(
     news: Path,
     tmp_path: Path,
@@ -139,7 +141,9 @@ def test_a_run_goes_on_by_itself_when_the_network_is_back(
     behind: str,
     monkeypatch: pytest.MonkeyPatch,
     fault: Callable[[Proxy], None],
+    size: int,
 ) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", size)
     fail_at_the_next_bulk(proxy, fault, monkeypatch)
 
     def mend() -> None:

@@ -21,6 +21,7 @@ pytest.importorskip("urllib3")
 
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget, Engine, create_engine, discard_engine, open_engine
+from searchapp.engines.opensearch import bulk
 from searchapp.errors import ClusterProblem, IndexChanging
 from searchapp.query.tree import And, Everything, Exact, Node, Or, Wildcard, Word
 from tests.cluster.conftest import ask, need_cluster
@@ -101,6 +102,12 @@ def store(at: str, tmp_path: Path, cluster: Cluster) -> Iterator[Open]:
         discard_engine("opensearch", note.parent)
 
 
+@pytest.fixture(autouse=True)
+def small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have articles sent ahead of their commit, although they are few."""
+    monkeypatch.setattr(bulk, "CHUNK", 20_000)
+
+
 @contextmanager
 def closing_with(ended: threading.Event) -> Iterator[None]:
     """End those who wait for an event when a `with` ends, however it does."""
@@ -142,8 +149,10 @@ def test_each_node_is_killed_while_articles_are_written_and_read_none_is_lost_an
         exported = reader.each(Word("gas"), "relevance")
         ids = [next(exported).id for _ in range(50)]
         for round_, number in enumerate(cluster.numbers):
-            writer.put(article(n) for n in range(round_ * 400, (round_ + 1) * 400))
+            numbers = iter(range(round_ * 400, (round_ + 1) * 400))
+            writer.put(article(n) for n in islice(numbers, 200))
             killing = pool.submit(cluster.kill, number)
+            writer.put(map(article, numbers))
             committing = pool.submit(writer.commit)
             killing.result()
             ids += [one.id for one in islice(exported, 50)]
