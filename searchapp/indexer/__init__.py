@@ -281,7 +281,8 @@ def _check(asked: Sequence[Path], index: Path, settings: SyncSettings) -> None:
         raise BadRequest("Name at least one folder with articles.")
     if settings.engine or settings.language or settings.engine_settings:
         engine = settings.engine or (known.engine if known else DEFAULT_ENGINE)
-        check_settings(engine, settings.language or DEFAULT_LANGUAGE, settings.engine_settings)
+        of_engine = {**kept_settings(index, engine), **settings.engine_settings}
+        check_settings(engine, settings.language or DEFAULT_LANGUAGE, of_engine)
 
 
 def _take_up_roots(held: Writing, asked: Sequence[Path], *, rebuild: bool) -> Sequence[Root]:

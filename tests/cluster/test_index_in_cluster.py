@@ -115,6 +115,18 @@ def test_a_rebuild_keeps_the_address_and_the_number_of_shards(news: Path, tmp_pa
     assert ask(f"{node}/{articles}/_settings")[articles]["settings"]["index"]["number_of_shards"] == "2"
 
 
+def test_a_run_on_an_index_that_is_there_knows_its_address_and_does_not_change_its_shards(
+    news: Path, tmp_path: Path, at: str
+) -> None:
+    index = tmp_path / "index"
+    fill(news, index, at)
+    command = ("index", news, "--index", index, "--engine", "opensearch")
+    assert run(*command).exit_code == 0
+    assert run(*command, "--shards", "1").exit_code == 0
+    refused = run(*command, "--shards", "2")
+    assert (refused.exit_code, "--rebuild" in refused.output) == (2, True)
+
+
 def test_an_index_moves_into_a_cluster_and_back_without_its_files(news: Path, tmp_path: Path, at: str) -> None:
     index = tmp_path / "index"
     sync([news], index, SyncSettings(processes=0))

@@ -108,14 +108,14 @@ def open_engine(folder: Path, language: str, settings: Mapping[str, str]) -> Ope
     with storage_problems(folder):
         note = read_note(folder)
     if "at" not in settings or (address := read_address(settings["at"])) == note.address:
-        return OpenSearchEngine(Store(note), Stems(language), folder)
+        return _with_shards(OpenSearchEngine(Store(note), Stems(language), folder), settings)
     if address.name != note.address.name:
         raise BadRequest(
             f"The index in this folder is called {note.address.name!r} in the cluster, not {address.name!r}. To begin "
             "another one, name another --index, or add --rebuild."
         )
     moved = note._replace(address=address)
-    opened = OpenSearchEngine(Store(moved), Stems(language), folder)
+    opened = _with_shards(OpenSearchEngine(Store(moved), Stems(language), folder), settings)
     with storage_problems(folder):
         write_note(folder, moved)
     return opened
@@ -155,6 +155,16 @@ def discard_engine(folder: Path) -> None:
         finally:
             store.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _with_shards(opened: OpenSearchEngine, settings: Mapping[str, str]) -> OpenSearchEngine:
+    """Return a store if it has the number of shards that the settings name."""
+    if int(settings.get("shards", opened.shards)) != opened.shards:
+        opened.close()
+        raise BadRequest(
+            f"The index has another number of shards, {opened.shards}, which only a rebuild can change: add --rebuild."
+        )
+    return opened
 
 
 def _address(settings: Mapping[str, str]) -> str:

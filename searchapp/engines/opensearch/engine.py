@@ -28,7 +28,7 @@ class OpenSearchEngine(Reader):
         self._store = store
         self._stems = stems
         self._folder = folder
-        self._shards = store.check(folder)
+        self.shards = store.check(folder)
         self._writers: dict[str, Writer] = {}  # of words, by the codes of stemmers
         self._spool = spool.Spool(folder) if folder else None
         self._lock: Lock | None = None
@@ -37,7 +37,7 @@ class OpenSearchEngine(Reader):
         self._is_closed = False
         self._taken: OpenSearchSnapshot | None = None
         if not self._is_broken_off():
-            self._take_up(Reading(store, self._shards))
+            self._take_up(Reading(store, self.shards))
 
     @property
     def _snapshot(self) -> OpenSearchSnapshot:  # type: ignore[override]
@@ -45,7 +45,7 @@ class OpenSearchEngine(Reader):
 
         Where one was broken off, it is opened late: nobody can open it before `recover` has finished the other.
         """
-        return self._take_up(Reading(self._store, self._shards)) if self._taken is None else self._taken
+        return self._take_up(Reading(self._store, self.shards)) if self._taken is None else self._taken
 
     def recover(self) -> None:
         """Finish the commit of a writer that was killed, if one is left."""
@@ -105,7 +105,7 @@ class OpenSearchEngine(Reader):
         if self._store.commit() == self._snapshot.reading.commit:
             return False
         before = self.version()
-        self._take_up(Reading(self._store, self._shards))
+        self._take_up(Reading(self._store, self.shards))
         return self.version() != before
 
     def version(self) -> str:
@@ -174,7 +174,7 @@ class OpenSearchEngine(Reader):
                 raise IndexLocked("Another process has written to the index in the cluster meanwhile.") from changed
         sealed.file.unlink()
         ahead.forget(self._folder)
-        self._take_up(Reading(self._store, self._shards))
+        self._take_up(Reading(self._store, self.shards))
         self._close_left()  # until then the cluster keeps what has been merged since, too
 
     def _refresh_all_copies(self) -> None:

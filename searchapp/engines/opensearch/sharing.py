@@ -75,7 +75,7 @@ def share(store: Store, shared: Shared) -> None:
         "articles": store.note.articles,
         "owner": store.note.owner,
         "blocks": blocks,
-        "by": f"{shared.folder} on {socket.gethostname()}",
+        "by": f"{shared.folder.absolute()} on {socket.gethostname()}",
     }
     try:
         store.register.write(PUBLISHED, values, before)
