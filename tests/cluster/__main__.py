@@ -1,7 +1,7 @@
 """An OpenSearch cluster on this machine, for trying out. It listens on loopback only, without passwords.
 
 python -m tests.cluster fetch           fetch the program (about 110 MB) from Maven Central; needs Java 17 and Maven
-python -m tests.cluster start [NODES]   start 1 or more nodes, and say at which addresses
+python -m tests.cluster start [NODES]   start 1 or more nodes, and print what to give to --at
 python -m tests.cluster kill NUMBER     end one of them, as a power cut does
 python -m tests.cluster node NUMBER     start it again
 python -m tests.cluster stop            end all of them; what they hold stays for the next start
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
             cluster = Cluster(FOLDER, int(number[0]) if number else 1)
             cluster.start()
             cluster.wait()
-            print(*cluster.addresses)
+            print(f"{','.join(cluster.addresses)}/newsroom")
         case ["kill", number]:
             Cluster(FOLDER, count).kill(int(number))
         case ["node", number]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from searchapp.disk import storage_problems, write_durably
 from searchapp.engines.opensearch import bulk
@@ -27,11 +27,6 @@ _PATIENCE = 20.0  # seconds, after which it is left to the commit
 _AT_ONCE = 10_000  # articles that are withdrawn by one request
 
 
-class _Change(NamedTuple):
-    place: int  # in the spool
-    lines: bytes
-
-
 class Ahead:
     """Sends the new articles of one commit; `sent` are the places in the spool of those that the cluster has."""
 
@@ -39,11 +34,11 @@ class Ahead:
         """Send for commit `number`; `check` is called before each request, and raises where writing has to end."""
         self.sent = set[int]()
         self._store, self._folder, self._number, self._check = store, folder, number, check
-        self._some: list[_Change] = []
-        self._bytes = 0
+        self._places: list[int] = []
+        self._body = bytearray()
         self._waiting = set[Future[None]]()
         self._pool = ThreadPoolExecutor(bulk.AT_ONCE)
-        self._is_noted = self._has_failed = False
+        self._is_noted = self._is_over = False
 
     def add(self, place: int, lines: bytes) -> None:
         """Send an article, together with those that come next.
@@ -51,19 +46,21 @@ class Ahead:
         Raises:
             StorageProblem: the disk does not take the note that something was sent.
         """
-        self._some.append(_Change(place, lines))
-        self._bytes += len(lines)
-        if self._bytes >= bulk.CHUNK:
-            some, self._some, self._bytes = self._some, [], 0
-            if not self._has_failed:
-                self._begin(some)
+        if self._is_over:
+            return
+        self._places.append(place)
+        self._body += _CREATE + lines[len(PUT) :]
+        if len(self._body) >= bulk.CHUNK:
+            places, body = self._places, bytes(self._body)
+            self._places, self._body = [], bytearray()
+            self._begin(places, body)
 
     def end(self) -> None:
         """Wait for what is under way; what has not been sent by then is left to the commit."""
-        self._has_failed = True
+        self._is_over = True
         self._pool.shutdown(cancel_futures=True)
 
-    def _begin(self, some: list[_Change]) -> None:
+    def _begin(self, places: list[int], body: bytes) -> None:
         self._check()
         if not self._is_noted:
             with storage_problems(self._folder):
@@ -71,17 +68,17 @@ class Ahead:
             self._is_noted = True
         if len(self._waiting) >= bulk.AT_ONCE:
             self._waiting = bulk.after_first(self._waiting)
-        self._waiting.add(self._pool.submit(self._send, some))
+        self._waiting.add(self._pool.submit(self._send, places, body))
 
-    def _send(self, some: list[_Change]) -> None:
-        chunk = Chunk(tuple(_CREATE + change.lines[len(PUT) :] for change in some))
+    def _send(self, places: list[int], body: bytes) -> None:
+        end = time.monotonic() + _PATIENCE
         try:
-            items = bulk.request(self._store, self._store.note.articles, chunk, time.monotonic() + _PATIENCE)
+            items = bulk.request(self._store, self._store.note.articles, body, len(places), end)
         except (Refused, ClusterProblem, StorageProblem):  # the commit sends it again, and tells what is wrong
-            self._has_failed = True
+            self._is_over = True
             return
-        pairs = zip(some, items, strict=True)
-        self.sent.update(change.place for change, item in pairs if item["status"] == _CREATED)
+        told = zip(places, items, strict=True)
+        self.sent.update(place for place, item in told if item["status"] == _CREATED)
 
 
 def is_left(folder: Path) -> bool:
@@ -100,16 +97,14 @@ def withdraw(store: Store) -> None:
     Raises:
         ClusterProblem, StorageProblem: the cluster cannot be used.
     """
-    articles = store.note.articles
     late = {"range": {"commit": {"gt": store.commit().number}}}
     body = {"query": late, "size": _AT_ONCE, "_source": False, "track_total_hits": False}
     while keys := _found(store, body):
         lines = (f"{REMOVE}{key}{END}".encode("ascii") for key in keys)
-        bulk.send(store, [Chunk(tuple(lines))], lambda: None, articles)
+        bulk.send(store, [Chunk(tuple(lines))], lambda: None, store.note.articles)
 
 
 def _found(store: Store, body: dict[str, Any]) -> list[str]:
-    articles = store.note.articles
-    store.ask("POST", path_of(articles, "_refresh"))
-    told = store.ask("POST", path_of(articles, "_search"), body, allow_partial_search_results="false")
+    store.refresh()
+    told = store.ask("POST", path_of(store.note.articles, "_search"), body, allow_partial_search_results="false")
     return [hit["_id"] for hit in told["hits"]["hits"]]

@@ -70,7 +70,7 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
     end, pause = time.monotonic() + patience, _FIRST_PAUSE
     while True:
         try:
-            items = request(store, index, chunk, end)
+            items = request(store, index, chunk.body, len(chunk.changes), end)
         except Refused as refused:
             if refused.status != 413:
                 raise store.explained(refused) from refused
@@ -87,17 +87,17 @@ def _send(store: Store, index: str, chunk: Chunk) -> None:
         chunk, pause = Chunk(tuple(again)), min(2 * pause, _LONGEST_PAUSE)
 
 
-def request(store: Store, index: str, chunk: Chunk, until: float | None = None) -> list[dict[str, Any]]:
-    """Send a bulk request; return what is told of each change. `until` is a moment on the monotonic clock.
+def request(store: Store, index: str, body: bytes, changes: int, until: float) -> list[dict[str, Any]]:
+    """Send a bulk request of so many changes; return what is told of each. `until` is a moment on the monotonic clock.
 
     Raises:
         Refused: the cluster refused all of it.
         ClusterProblem: it cannot be reached, or failed.
     """
     path = path_of(index, "_bulk")
-    answer = store.connection.ask("POST", path, chunk.body, until=until, filter_path=_ANSWER)
+    answer = store.connection.ask("POST", path, body, until=until, filter_path=_ANSWER)
     items = [next(iter(item.values())) for item in answer["items"]]
-    if len(items) != len(chunk.changes):
+    if len(items) != changes:
         raise ClusterProblem("The cluster answered to fewer changes than it was asked for.")
     return items
 

@@ -1,6 +1,5 @@
 """The engine of a store in a cluster: what is put waits in the spool for a commit; a snapshot answers questions."""
 
-import time
 import weakref
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -85,8 +84,9 @@ class OpenSearchEngine(Reader):
             return
         self._is_closed = True
         self._store.connection.patience = READING  # what is left to do would be done by time, too
-        if self._end_ahead() and self._folder and not spool.sealed_in(self._folder):
-            with suppress(ClusterProblem, StorageProblem, Refused):  # else the next writer does it
+        if self._end_ahead() and self._lock and self._folder and not spool.sealed_in(self._folder):
+            with suppress(ClusterProblem, StorageProblem, IndexLocked, Refused):  # else the next writer does it
+                self._lock.check()
                 ahead.withdraw(self._store)
                 ahead.forget(self._folder)
         if self._spool:
@@ -164,7 +164,7 @@ class OpenSearchEngine(Reader):
             except bulk.NotTaken as refused:
                 spool.leave_out(sealed, refused.change)  # else no later run could finish this commit
                 raise
-            self._refresh_all_copies()
+            self._store.refresh()
             self._lock.check()
             articles = int(self._store.ask("GET", path_of(self._store.note.articles, "_count"))["count"])
             commit = Commit(sealed.number, articles)
@@ -176,14 +176,6 @@ class OpenSearchEngine(Reader):
         ahead.forget(self._folder)
         self._take_up(Reading(self._store, self.shards))
         self._close_left()  # until then the cluster keeps what has been merged since, too
-
-    def _refresh_all_copies(self) -> None:
-        end = time.monotonic() + self._store.connection.patience
-        path = path_of(self._store.note.articles, "_refresh")
-        while self._store.ask("POST", path, until=end)["_shards"]["failed"]:
-            if time.monotonic() > end:
-                raise ClusterProblem("A part of the cluster does not show what was written. Look at its health.")
-            time.sleep(1)
 
     def _close_left(self) -> None:
         while self._left:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,6 +105,19 @@ class Store:
         if kept is None:
             raise ClusterProblem(f"The index {self.note.articles!r} is not in the register of the cluster any more.")
         return Commit(kept.values["number"], kept.values["articles"])
+
+    def refresh(self) -> None:
+        """Show what was written, on all copies of all shards.
+
+        Raises:
+            ClusterProblem: some of them do not take part.
+        """
+        end = time.monotonic() + self.connection.patience
+        path = path_of(self.note.articles, "_refresh")
+        while self.ask("POST", path, until=end)["_shards"]["failed"]:
+            if time.monotonic() > end:
+                raise ClusterProblem("A part of the cluster does not show what was written. Look at its health.")
+            time.sleep(1)
 
     def remove(self) -> None:
         """Remove it and its entry in the register, and nothing that is not ours."""
