@@ -47,7 +47,9 @@ def main() -> None:
         for sample in cut:
             rows = compare(peers, sample, questions, work, call, rates, options.patience)
             rates |= {row.name: row.rate for row in rows}
-            _report(sample.size, rows, _end_to_end(peers, sample, questions, work, call), versions)
+            _print(_of_engines(sample.size, rows, versions))
+            if not options.engines_alone:
+                _print(_of_programs(_end_to_end(peers, sample, questions, work, call)))
 
 
 def compare(
@@ -85,17 +87,26 @@ def _end_to_end(peers: Sequence[Peer], sample: Sample, questions: Questions, wor
     return rows
 
 
-def _report(size: int, rows: Sequence[Measured], ends: Sequence[Measured], versions: Mapping[str, str]) -> None:
-    parts = {
+def _of_engines(size: int, rows: Sequence[Measured], versions: Mapping[str, str]) -> dict[str, str]:
+    return {
         f"## {size:,} articles": tables.short(rows, versions),
-        "Indexing": tables.indexing([*rows, *ends]),
+        "Indexing": tables.indexing(rows),
         "First answer of a new process, in ms": tables.opening(rows),
         "Searching, medians in ms": tables.searching(rows, snippets=False),
         "The same with ten snippets": tables.searching(rows, snippets=True),
         "Ours by what is below": tables.comparisons(rows),
-        "Over HTTP, ten articles with snippets, in ms": tables.serving(ends),
         "All latencies, in ms": tables.latencies(rows),
     }
+
+
+def _of_programs(rows: Sequence[Measured]) -> dict[str, str]:
+    return {
+        "Indexing with `searchapp index`": tables.indexing(rows),
+        "Over HTTP, ten articles with snippets, in ms": tables.serving(rows),
+    }
+
+
+def _print(parts: Mapping[str, str]) -> None:
     for title, table in parts.items():
         if table:
             print(f"\n{title}\n\n{table}", flush=True)
@@ -126,6 +137,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, default="1000,10000,all", help="how many articles; all is all of them")
     parser.add_argument("--made", type=int, help="articles made of runs of words of these, to be measured instead")
     parser.add_argument("--peers", type=_peers, default=PEERS, help=f"of {','.join(peer.name for peer in PEERS)}")
+    parser.add_argument("--engines-alone", action="store_true", help="without `searchapp index`, and without a server")
     parser.add_argument("--queries", type=Path, help="more queries, one JSON object a line: query, tags")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "searchapp-benchmarks")
     parser.add_argument(
