@@ -15,7 +15,6 @@ from searchapp.answers.library import Library, opened, statistics
 from searchapp.answers.library import article as search_article
 from searchapp.answers.request import Authors, Request
 from searchapp.answers.search import Results, search
-from searchapp.answers.suggestions import suggest
 from searchapp.catalog import CHOICES, Choice, open_catalog
 from searchapp.cli import console
 from searchapp.cli.options import (
@@ -29,7 +28,6 @@ from searchapp.cli.options import (
     words_argument,
 )
 from searchapp.engines import FACETS, Sort
-from searchapp.query import help as query_help
 from searchapp.query import parse
 from searchapp.query.bounds import PAGE_SIZE
 from searchapp.render.csv_lines import csv_lines, file_lines
@@ -143,6 +141,8 @@ def article(article_id: str, index: Path, as_json: bool) -> None:
 @index_option
 def complete(typed: str, index: Path) -> int:
     """Complete TYPED with words, authors and titles of the index."""
+    from searchapp.answers.suggestions import suggest
+
     with opened(index) as library:
         found = suggest(library, typed)
     for suggestion in found:
@@ -203,6 +203,8 @@ def files(index: Path, status: Choice | None, reason: str, as_json: bool, as_csv
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 def help_query(markdown: bool) -> None:
     """Explain the query language, with examples."""
+    from searchapp.query import help as query_help
+
     click.echo(query_help.as_markdown() if markdown else query_help.as_text(), nl=not markdown)
 
 
