@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("urllib3")
 
 from searchapp.engines.opensearch.address import Address, read_address
-from searchapp.engines.opensearch.connection import Connection
+from searchapp.engines.opensearch.connection import Connection, Refused
 from searchapp.engines.opensearch.credentials import Credentials, read_credentials
 from searchapp.errors import BadRequest, ClusterProblem, StorageProblem
 
@@ -112,6 +112,15 @@ def test_each_fault_has_a_sentence_of_its_own(play: Play, answer: Answer, kind: 
     with pytest.raises(kind, match=sentence):
         connection.check()
     connection.close()
+
+
+@pytest.mark.parametrize("kind", ["node_not_connected_exception", "node_disconnected_exception"])
+def test_a_node_that_others_have_lost_is_told_as_such(kind: str) -> None:
+    connection = connected("http://127.0.0.1:9")
+    told = str(connection.explained(Refused(500, kind, "[node2] Node not connected", kind)))
+    connection.close()
+    assert "A node of the cluster at http://127.0.0.1:9 has gone" in told
+    assert "node2" in told
 
 
 def test_a_cluster_that_is_not_there_is_named() -> None:

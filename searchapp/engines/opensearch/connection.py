@@ -39,6 +39,10 @@ _FORBIDDEN = marked(
 )
 _OVERLOADED = marked("The cluster at {name} has too much to do. Try again later, or add a node.")
 _NO_MANAGER = marked("The cluster at {name} has no manager at present: too few of its nodes are there.")
+_NODE_GONE = marked(
+    "A node of the cluster at {name} has gone, and no other one has taken its place yet ({reason}). Ask again soon, or "
+    "look at the health of the cluster."
+)
 _UNKNOWN_SIGNER = marked(
     "The certificate of {node} is signed by nobody we know. Name a file with the certificate of those who signed it: "
     "{setting}"
@@ -212,6 +216,8 @@ def _explained(refused: Refused, nodes: str) -> Exception:
             return ClusterProblem(sentence(_OVERLOADED, name=nodes))
         case Refused(kind="cluster_block_exception" | "cluster_manager_not_discovered_exception"):
             return ClusterProblem(sentence(_NO_MANAGER, name=nodes))
+        case Refused() if refused.kind in _GONE or refused.cause in _GONE:
+            return ClusterProblem(sentence(_NODE_GONE, name=nodes, reason=refused.reason))
         case _:
             why = str(refused.reason or refused.kind or refused.status)
             return ClusterProblem(sentence("The cluster at {name} failed: {why}.", name=nodes, why=why))
@@ -240,6 +246,7 @@ def _give_up_on(fault: HTTPError | Refused, node: str) -> None:
 
 # Kinds of errors that come with a status of a passing fault, and do not pass.
 _BLOCKED = "cluster_block_exception"
+_GONE = {"node_not_connected_exception", "node_disconnected_exception", "connect_transport_exception"}
 _FINAL = {"search_phase_execution_exception", "too_many_buckets_exception"}  # who asked for a search tries it anew
 
 
