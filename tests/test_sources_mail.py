@@ -150,3 +150,16 @@ def test_a_mail_nested_two_thousand_deep_leaves_the_others_of_its_box_alone(tmp_
     titles = [article.title for article in articles(file)]
     assert (titles[0], titles[-1]) == ("One", "Three")
     assert any("deep" in remark.reason for remark in remarks(file)) or "Deep" in titles
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("", "cp1252"), ("", "utf-8"), ("; charset=iso-8859-2", "iso-8859-2"), ("; charset=koi8-r", "koi8-r")],
+)
+def test_letters_that_stand_in_a_header_as_they_are_are_read(tmp_path: Path, charset: str, encoding: str) -> None:
+    name, subject = {"iso-8859-2": ("Łucja Śliwa", "Gęś"), "koi8-r": ("Пётр Иванов", "Погода в городе")}.get(
+        encoding, ("Jörg Müller", "Café résumé")
+    )
+    written = f"From: {name} <j@example.org>\nSubject: {subject}\nContent-Type: text/plain{charset}\n\nRain.\n"
+    (article,) = articles(put(tmp_path, "a.eml", written.encode(encoding)))
+    assert (article.title, article.authors) == (subject, (name,))

@@ -279,3 +279,25 @@ def test_the_scripts_of_a_page_that_shows_its_text_are_not_read(tmp_path: Path) 
 def test_a_page_takes_time_in_proportion_to_its_stories(again: str) -> None:
     short, long = (f"<main>{again * n}</main>".encode() for n in (60, 960))
     assert seconds(lambda: list(html.read_page(long))) < 64 * seconds(lambda: list(html.read_page(short))) + 0.05
+
+
+@pytest.mark.parametrize(
+    ("more", "read"),
+    [
+        ("", []),
+        ("<ol><li>Rotterdam.</li><li>Antwerp.</li></ol>", ["Rotterdam.", "Antwerp."]),
+        ("<details><summary>More</summary><p>Folded text is text.</p></details>", ["Folded text is text."]),
+        ("<blockquote>We are proud.</blockquote>", ["We are proud."]),
+    ],
+)
+@pytest.mark.parametrize("first", ["Ten ports of the north.", "These are the ten ports of the north, all of them."])
+def test_a_short_text_is_read_whole_and_without_its_headline(
+    tmp_path: Path, first: str, more: str, read: list[str]
+) -> None:
+    article, _ = read_page(tmp_path, f"<article><h1>Ferry late</h1><p>{first}</p>{more}</article>")
+    assert (article.title, article.body.split("\n\n")) == ("Ferry late", [first, *read])
+
+
+def test_a_page_of_two_short_sentences_does_not_repeat_its_headline(tmp_path: Path) -> None:
+    article, _ = read_page(tmp_path, "<h1>Ferry late</h1><p>It was late.</p><p>Again.</p>")
+    assert article.body == "It was late.\n\nAgain."

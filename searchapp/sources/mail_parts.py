@@ -111,7 +111,14 @@ def declared_in_page(data: bytes) -> str:
 
 
 def header(message: Message, name: str) -> str:
-    """Return a header decoded, or as it stands if it cannot be."""
+    """Return a header decoded, or as it stands if it cannot be.
+
+    Old programs write letters as they are, in the encoding of the text or in any other.
+    """
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if not raw.isascii():
+        written, _ = decode(raw.encode("utf-8", "surrogateescape"), next(map(_charset, _texts(message)), ""))
+        return " ".join(written.split())
     try:
         return " ".join(str(message.get(name, "")).split())
     except Exception:  # the standard library's parser raises many kinds of errors on malformed headers
@@ -148,6 +155,10 @@ def _charset(part: Message) -> str:
         return part.get_content_charset("") or ""
     except Exception:  # see `header`
         return ""
+
+
+def _texts(message: Message) -> Iterator[Message]:
+    return (part for part in message.walk() if part.get_content_maintype() == "text" and _charset(part))
 
 
 def _holds(plain: MailParts, rich: MailParts) -> bool:

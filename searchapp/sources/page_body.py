@@ -50,9 +50,9 @@ def page_body(page: str, outline: Outline, said: str, authors: Collection[str] =
     is_part = size(said) > _PARAGRAPH and outline.weight(shared) >= _AGREED * outline.weight(kept)
     if is_part or 2 * outline.weight(kept) < size(said):
         return Body(said, "data")
-    if is_sure and outline.weight(kept):
+    if is_sure and (outline.weight(kept) or (place and kept)):  # also a text without a long sentence
         return _of_blocks(outline, kept, "container")
-    found = _trafilatura(page)
+    found = _without_title(_trafilatura(page), outline)
     return Body(found, "trafilatura") if found else _of_blocks(outline, kept, "container" if kept else "none")
 
 
@@ -64,6 +64,11 @@ def _paragraphs(said: str) -> str:
 
 def _of_blocks(outline: Outline, kept: list[int], way: str) -> Body:
     return Body("\n\n".join(outline.page.blocks[number].text for number in outline.finished(kept)), way)
+
+
+def _without_title(text: str, outline: Outline) -> str:
+    first, _, rest = text.partition("\n\n")
+    return rest if outline.is_title(first) else text
 
 
 def _trafilatura(page: str) -> str:

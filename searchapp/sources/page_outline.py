@@ -67,6 +67,8 @@ class Outline:
         place = self._article()
         while best[place] and sums[best[place]] >= self._least(place) * sums[place]:
             place = best[place]
+        if page.tags[place] in _TEXT_TAGS:  # the one sentence of a short text, whose other parts are beside it
+            place = page.parents[place]
         if page.tags[place] not in _PAGE:
             return place, True
         bodies = [p for p, marks in enumerate(page.marks) if sums[p] and page.tags[p] not in _PAGE and is_body(marks)]
@@ -75,13 +77,17 @@ class Outline:
     def _article(self) -> int:
         """Return the `article` element that contains the headline, if it holds enough of the page's text; else 0."""
         for block in self.page.blocks:
-            if block.is_heading and squeezed(block.text) in self._titles:
+            if block.is_heading and self.is_title(block.text):
                 place = block.place
                 while place and self.page.tags[place] != "article":
                     place = self.page.parents[place]
                 if place and self.sums[place] >= _GOOD_PART * self.sums[0]:
                     return place
         return 0
+
+    def is_title(self, text: str) -> bool:
+        """Tell whether a text is one of the page's titles."""
+        return squeezed(text) in self._titles
 
     def within(self, place: int) -> list[int]:
         """Return the numbers of the blocks in a place that belong to its text, without lists of links and headlines."""
@@ -156,7 +162,7 @@ class Outline:
 
     def _is_text(self, number: int) -> bool:
         block = self.page.blocks[number]
-        if self.is_beside[block.place] or squeezed(block.text) in self._titles:
+        if self.is_beside[block.place] or self.is_title(block.text):
             return False
         if self.weights[number] or block.is_heading:
             return True
@@ -184,7 +190,7 @@ class Outline:
         heads = [
             number
             for number, block in enumerate(before)
-            if block.tag == "h1" or (block.is_heading and squeezed(block.text) in self._titles)
+            if block.tag == "h1" or (block.is_heading and self.is_title(block.text))
         ]
         if not heads:
             return []
