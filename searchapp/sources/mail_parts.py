@@ -117,7 +117,8 @@ def header(message: Message, name: str) -> str:
     """
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     if not raw.isascii():
-        written, _ = decode(raw.encode("utf-8", "surrogateescape"), next(map(_charset, _texts(message)), ""))
+        line = raw.encode("utf-8", "surrogateescape") + b"\n"  # whose end is no half of a character
+        written, _ = decode(line, next(map(_charset, _texts(message)), ""))
         return " ".join(written.split())
     try:
         return " ".join(str(message.get(name, "")).split())
