@@ -2,10 +2,10 @@
 
     signatures ──> bands: articles that have three slots alike are compared ──> half of all slots alike: one story
 
-Bands and signatures lie in the ledger, and a batch is compared in slices; of an article, memory holds less than 20
-bytes (the filters of `key_runs`). Work does not grow with the square of anything: of a band, later articles are
-compared with its first `MOST_ALIKE` alone, and a story takes `MOST_PRINTINGS` articles. Engines have no part in it, so
-all of them tell the same.
+Bands and signatures lie in the ledger, and a batch is compared in slices; in memory are filters of less than 20 bytes
+an article, and of no more than 64 MB (`key_runs`). Work does not grow with the square of anything: of a band, later
+articles are compared with its first `MOST_ALIKE` alone, and a story takes `MOST_PRINTINGS` articles. Engines have no
+part in it, so all of them tell the same.
 """
 
 import sqlite3

@@ -38,6 +38,7 @@ _IN_A_PART = 80  # entries: with them, a row of `run_parts` is just shorter than
 _LONGEST = 1_500_000  # entries of a merged run: with more of them, one commit would write a great deal
 _AT_ONCE = 100_000  # entries of the runs being merged that are in memory, about
 _FEW = 1_000  # keys that are looked up without filters, which have to be read first
+_KEPT = 64 << 20  # bytes of filters that stay in memory: of four million articles; others are read each time
 _PAGE = 1_000  # parts that are read at a time
 
 Places = npt.NDArray[np.intp]
@@ -56,9 +57,10 @@ class _Run(NamedTuple):
 class KeyRuns:
     """The keys of the printings of a ledger that is open for writing; `write` has to come before each commit."""
 
-    def __init__(self, connection: sqlite3.Connection, longest: int = _LONGEST) -> None:
+    def __init__(self, connection: sqlite3.Connection, longest: int = _LONGEST, kept: int = _KEPT) -> None:
         self._db = connection
         self._longest = longest
+        self._kept = kept
         self._fresh: list[Entries] = []  # added since the last `write`; each is longer than the next
         self._filters: dict[int, Filter] = {}  # by the first part of the run
         self._known: Sequence[_Run] | None = None
@@ -130,10 +132,12 @@ class KeyRuns:
         return asked[places], numbers
 
     def _filter(self, run: _Run) -> Filter:
-        if run.part not in self._filters:
+        if (found := self._filters.get(run.part)) is None:
             row = self._db.execute("SELECT filter FROM runs WHERE low = ?", (run.low,)).fetchone()
-            self._filters[run.part] = np.frombuffer(row[0], np.uint8)
-        return self._filters[run.part]
+            found = np.frombuffer(row[0], np.uint8)
+            if sum(map(len, self._filters.values())) + len(found) <= self._kept:
+                self._filters[run.part] = found
+        return found
 
     # Merging
 

@@ -49,13 +49,15 @@ batches = st.lists(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4), max_
 
 
 @given(
-    st.lists(st.tuples(batches, st.sets(st.integers(1, 99)), st.booleans()), max_size=7), st.sampled_from([9, 10**6])
+    st.lists(st.tuples(batches, st.sets(st.integers(1, 99)), st.booleans()), max_size=7),
+    st.sampled_from([9, 10**6]),
+    st.sampled_from([0, 10**6]),
 )
 def test_runs_tell_what_a_table_tells(
-    steps: Sequence[tuple[Sequence[Sequence[int]], set[int], bool]], longest: int
+    steps: Sequence[tuple[Sequence[Sequence[int]], set[int], bool]], longest: int, kept: int
 ) -> None:
     with closing(ledger()) as connection:
-        runs, model = KeyRuns(connection, longest), dict[int, set[int]]()
+        runs, model = KeyRuns(connection, longest, kept), dict[int, set[int]]()
         for batch, gone, is_written in steps:
             first = runs.last_number() + 1
             add(connection, runs, batch)
@@ -68,7 +70,7 @@ def test_runs_tell_what_a_table_tells(
             if is_written:
                 runs.write()
                 assert list(faults(connection)) == []
-                runs = KeyRuns(connection, longest)  # as the next process finds them
+                runs = KeyRuns(connection, longest, kept)  # as the next process finds them
             expected = sorted((key, number) for number, some in model.items() for key in some)
             assert told(runs, KEYS) == expected
             assert told(runs, [*KEYS, *OTHERS.tolist()]) == expected
