@@ -7,7 +7,7 @@ poison. If a language has no stemmer, the word itself is used: ``東京:``.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from whoosh.lang.stopwords import stoplists
@@ -87,14 +87,25 @@ def with_stop_words() -> tuple[str, ...]:
 
 @cache
 def _codes() -> Mapping[str, str]:
-    lists = [line.split() for line in _KNOWN.replace("\n", "|").split("|") if line]
-    return {keyword(name): names[0] for names in lists for name in names}
+    return {keyword(name): code for name, code in _names()}
 
 
 @cache
-def _stemmers() -> Mapping[str, str]:
-    """Return the Snowball stemmer for each code that has one."""
-    return {_codes()[name]: name for name in stemmers() if name in _codes()}
+def _codes_of_stemmers() -> Mapping[str, str]:
+    """Return the code for each Snowball stemmer that is for a known language.
+
+    Their names are ASCII. Folding those of other scripts takes longer than a search: a process that only searches never
+    needs it.
+    """
+    known = {keyword(name): code for name, code in _names() if name.isascii()}
+    return {name: known[name] for name in stemmers() if name in known}
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    """Yield all names of each known language, each with its code."""
+    for line in filter(None, _KNOWN.replace("\n", "|").split("|")):
+        code, *others = line.split()
+        yield from ((name, code) for name in (code, *others))
 
 
 class Stems:
@@ -107,10 +118,10 @@ class Stems:
     def __init__(self, language: str) -> None:
         if language not in (AUTO, *stemmers()):
             raise UnknownLanguage(language, [AUTO, *stemmers()])
-        self._names = dict(_stemmers())
+        self._names = {code: name for name, code in _codes_of_stemmers().items()}
         self._only: str | None = None if language == AUTO else ""
         if language not in (AUTO, NONE):
-            self._only = _codes().get(language, language)
+            self._only = _codes_of_stemmers().get(language, language)
             self._names[self._only] = language
         self._stemmers: dict[str, Callable[[str], str]] = {"": str}
 

@@ -144,6 +144,17 @@ def test_one_language_stems_all_and_none_leaves_words_as_they_are() -> None:
         Stems("klingon")
 
 
+def test_stemmers_are_chosen_without_what_cuts_texts_of_other_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise AssertionError("patterns that take as long as a search were compiled")
+
+    monkeypatch.setattr("searchapp.text._wide", refuse)
+    languages._codes_of_stemmers.cache_clear()
+    assert Stems("auto").code("ru") == "ru"
+    assert Stems("auto").code("tlh") == ""
+    assert Stems("english").code("fr") == "en"
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -84,14 +84,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """Give a connection to a process with less to do, if there is one."""
         return self.member is not None and self.member.hand_over(connection, received)
 
-    def _take_over(self, connection: socket.socket, received: bytes) -> None:
-        try:
-            address = self.fix_addr(connection.getpeername())
-        except OSError:  # the client is gone
-            connection.close()
-            return
-        self.channel_class(self, connection, address, self.adj, map=self._map).take(received)
-
     def add_task(self, task: Channel) -> None:
         """Let a thread answer a request."""
         self.count(1)
@@ -105,11 +97,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 self.member.answers(self._answering)
 
     def handle_accept(self) -> None:
-        """Accept a connection; if there are too many, close the one that has been idle longest."""
-        if len(self.active_channels) >= self.patience.connections:
-            idle = [channel for channel in self.active_channels.values() if channel.is_idle]
-            if idle:
-                min(idle, key=lambda channel: channel.last_activity).handle_close()
+        """Accept a connection."""
+        self._make_room()
         super().handle_accept()
 
     def maintenance(self, now: float) -> None:
@@ -119,3 +108,19 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for channel in list(self.active_channels.values()):
             if channel.is_late(now, self.patience):
                 channel.handle_close()
+
+    def _take_over(self, connection: socket.socket, received: bytes) -> None:
+        try:
+            address = self.fix_addr(connection.getpeername())
+        except OSError:  # the client is gone
+            connection.close()
+            return
+        self._make_room()
+        self.channel_class(self, connection, address, self.adj, map=self._map).take(received)
+
+    def _make_room(self) -> None:
+        """Close the connection that has been idle longest if there are too many."""
+        if len(self.active_channels) >= self.patience.connections:
+            idle = [channel for channel in self.active_channels.values() if channel.is_idle]
+            if idle:
+                min(idle, key=lambda channel: channel.last_activity).handle_close()
