@@ -12,7 +12,7 @@ from searchapp.engines.whoosh.ranking import Statistics
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.languages import Stems
 
-_MOST_KEPT = 1 << 20
+_MOST_KEPT = 1 << 22  # holds the lists of a page of a million articles: 32 MB
 _MOST_PLACES = 1 << 14
 
 

@@ -324,6 +324,8 @@ def _count_in(lists: Sequence[_List]) -> int:
         if len(several) == 1 and live is None:
             total += several[0].df
         else:
-            docs = _distinct(np.sort(np.concatenate([one.docs for one in several])))
-            total += len(docs) if live is None else int(np.count_nonzero(live[docs]))
+            mask = np.zeros(several[0].segment.file.count, np.bool_)
+            for one in several:
+                mask[one.docs] = True
+            total += int(np.count_nonzero(mask if live is None else mask & live))
     return total
