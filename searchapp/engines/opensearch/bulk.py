@@ -15,7 +15,7 @@ from searchapp.engines.opensearch.spool import Chunk
 from searchapp.engines.opensearch.store import Store
 from searchapp.errors import ClusterProblem, StorageProblem
 
-CHUNK = 4 << 20  # bytes of a request
+CHUNK = 2 << 20  # bytes of a request
 AT_ONCE = 3  # requests
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _ANSWER = "errors,items.*.status,items.*.error.type,items.*.error.reason"
