@@ -53,10 +53,12 @@ ENDLESS = 10**9
 )  # fmt: skip
 @pytest.mark.parametrize("longest", [1_000, 4_096])
 def test_hard_strings_are_answered_at_once(hard: str, longest: int) -> None:
-    parse(hard, longest=longest)
-    start = time.process_time()
-    query = parse(hard, longest=longest)
-    assert time.process_time() - start < 0.25
+    took = list[float]()
+    for _ in range(3):  # a collection of garbage that other tests left may fall into one
+        start = time.thread_time()
+        query = parse(hard, longest=longest)
+        took.append(time.thread_time() - start)
+    assert min(took) < 0.25
     assert parse(query.text, longest=ENDLESS).tree == query.tree or isinstance(query.tree, Nothing)
 
 
