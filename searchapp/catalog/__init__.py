@@ -14,6 +14,8 @@ The ledger lies inside its generation, so that one step puts both in force after
 once it is written: it is replaced.
 """
 
+import errno
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -299,16 +301,19 @@ def _below(root: Root, path: bytes) -> Path:
 
 
 def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
-    generation = folder / found.folder_name
+    file = folder / found.folder_name / ledger.NAME
     try:
-        (generation / ledger.NAME).open("rb").close()
+        file.stat()
     except FileNotFoundError as fault:
-        missing = sentence("{name} is missing", name=str(Path(fault.filename).relative_to(folder)))
+        missing = sentence("{name} is missing", name=str(file.relative_to(folder)))
         raise IndexDamaged(folder, missing) from fault
     except OSError as fault:
         raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(fault.strerror))) from fault
+    # Not opened and closed to see whether that is allowed: it would end the locks that this process has on the file.
+    if not os.access(file, os.R_OK):
+        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=os.strerror(errno.EACCES)))
     with storage_problems(folder):
-        return ledger.open_for_reading(generation / ledger.NAME)
+        return ledger.open_for_reading(file)
 
 
 def _generation(found: Manifest) -> tuple[int, str]:

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -134,3 +137,15 @@ def test_readers_see_the_last_commit_while_another_is_being_made(index: Path, ne
     run(index, on_event=look)
     assert seen == [(5, 5)]
     assert len(contents(index)) == 2005
+
+
+def test_a_reader_in_the_process_that_writes_leaves_its_locks(index: Path, news: Path) -> None:
+    """Without its locks, others would take a commit under way for that of a killed process, and roll it back."""
+    (file,) = index.rglob("ledger.sqlite")
+    begin = f"import sqlite3; sqlite3.connect({str(file)!r}, timeout=0).execute('BEGIN IMMEDIATE')"
+    with closing(sqlite3.connect(file, isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        with looking(index):
+            pass
+        other = subprocess.run([sys.executable, "-c", begin], capture_output=True, text=True, check=False)
+    assert "database is locked" in other.stderr
