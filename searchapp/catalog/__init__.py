@@ -309,11 +309,15 @@ def _open_ledger(folder: Path, found: Manifest) -> sqlite3.Connection:
         raise IndexDamaged(folder, missing) from fault
     except OSError as fault:
         raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=str(fault.strerror))) from fault
-    # Not opened and closed to see whether that is allowed: it would end the locks that this process has on the file.
-    if not os.access(file, os.R_OK):
-        raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=os.strerror(errno.EACCES)))
     with storage_problems(folder):
-        return ledger.open_for_reading(file)
+        try:
+            return ledger.open_for_reading(file)
+        except sqlite3.OperationalError as fault:
+            # Not tried before by opening and closing it: that would end the locks that this process has on the file.
+            if os.access(file, os.R_OK):
+                raise
+            refused = os.strerror(errno.EACCES)
+            raise StorageProblem(sentence(UNREADABLE, folder=repr(str(folder)), fault=refused)) from fault
 
 
 def _generation(found: Manifest) -> tuple[int, str]:
