@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.cli import main
+from tests.corpus import ARTICLES, write_articles
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -19,6 +20,13 @@ def exit_code(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
         main()
     assert isinstance(ended.value.code, int)
     return ended.value.code
+
+
+def indexed(run: Run, folder: Path) -> Path:
+    """Index the usual articles with a command; return the index."""
+    write_articles(folder / "news", ARTICLES)
+    assert run("index", folder / "news", "--index", folder / "index")[0] == 0
+    return folder / "index"
 
 
 def shell(monkeypatch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str], index: Path | None = None) -> Run:

@@ -16,7 +16,7 @@ from searchapp.cli import commands
 from searchapp.web.serve import listening, serve_forever
 from tests.corpus import ARTICLES, write_articles
 from tests.indexing import sync
-from tests.shell import Run, shell
+from tests.shell import Run, indexed, shell
 
 
 @pytest.fixture
@@ -26,9 +26,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture
 def index(tmp_path: Path, run: Run) -> Path:
-    write_articles(tmp_path / "news", ARTICLES)
-    assert run("index", tmp_path / "news", "--index", tmp_path / "index")[0] == 0
-    return tmp_path / "index"
+    return indexed(run, tmp_path)
 
 
 def test_indexing_ends_with_a_line_that_adds_up(tmp_path: Path, run: Run) -> None:

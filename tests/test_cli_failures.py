@@ -9,7 +9,7 @@ from searchapp.catalog.writing import writing
 from searchapp.engines import discard_engine
 from searchapp.web import create_app
 from tests.corpus import ARTICLES, write_articles
-from tests.shell import Run, shell
+from tests.shell import Run, indexed, shell
 
 
 @pytest.fixture
@@ -19,9 +19,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture
 def index(tmp_path: Path, run: Run) -> Path:
-    write_articles(tmp_path / "news", ARTICLES)
-    assert run("index", tmp_path / "news", "--index", tmp_path / "index")[0] == 0
-    return tmp_path / "index"
+    return indexed(run, tmp_path)
 
 
 def interrupt(*_: object, **__: object) -> None:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from searchapp.sentences import marked, recorded
 from searchapp.sources.columns import assign
 from searchapp.sources.drafts import MEGABYTE, Draft, Encoding, Remark
-from searchapp.sources.headless import column_names
 from searchapp.sources.lines import encoding_of, physical_lines
 from searchapp.sources.opening import Opened
 from searchapp.sources.records import Columns
+from searchapp.sources.unnamed_columns import column_names
 
 _SEPARATORS = ",;\t|"
 _HEAD_ROWS = 20  # the header row is searched for among these
@@ -38,15 +38,16 @@ def read(opened: Opened) -> Iterator[Draft | Remark | Encoding]:
             lines.skip(1)
             head = head[1:]
         separator = separator or _separator(head, opened)
-        first = [*csv.reader(head, delimiter=separator)]
-        header = _header(first, opened)
-        known = [] if opened.options.columns else column_names(first, header)
-        if known:
-            yield Remark(_line(1), recorded(_NO_NAMES, columns=", ".join(known)), left_out=False)
-        yield from _rows(lines, separator, 0 if known else header, known, opened)
+        rows = [*csv.reader(head, delimiter=separator)]
+        header = _header(rows, opened)
+        told = [] if opened.options.columns else column_names(rows, header)
+        if told:
+            yield Remark(_line(1), recorded(_NO_NAMES, columns=", ".join(told)), left_out=False)
+        yield from _rows(lines, separator, 0 if told else header, told, opened)
 
 
-def _rows(lines: "_Lines", separator: str, header: int, known: list[str], opened: Opened) -> Iterator[Draft | Remark]:
+def _rows(lines: "_Lines", separator: str, header: int, told: list[str], opened: Opened) -> Iterator[Draft | Remark]:
+    """Read the rows below the header; if there is none, `told` has the names of the columns."""
     columns = Columns(opened.options.columns)
     rows = csv.reader(lines, delimiter=separator)
     for _ in range(header):
@@ -55,7 +56,7 @@ def _rows(lines: "_Lines", separator: str, header: int, known: list[str], opened
             yield Remark(
                 _line(lines.number), recorded("is above the table: {text}", text=repr(above[:_SHOWN])), left_out=False
             )
-    names = known or _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
+    names = told or _unique([name.strip().lstrip("\ufeff") for name in next(rows, [])])
     while True:
         lines.begin()
         where = _line(lines.number + 1)

@@ -118,7 +118,7 @@ def header(message: Message, name: str) -> str:
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     if not raw.isascii():
         line = raw.encode("utf-8", "surrogateescape") + b"\n"  # whose end is no half of a character
-        written, _ = decode(line, next(map(_charset, _texts(message)), ""))
+        written, _ = decode(line, next(map(_charset, _declaring(message)), ""))
         return " ".join(written.split())
     try:
         return " ".join(str(message.get(name, "")).split())
@@ -158,7 +158,7 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _texts(message: Message) -> Iterator[Message]:
+def _declaring(message: Message) -> Iterator[Message]:
     return (part for part in message.walk() if part.get_content_maintype() == "text" and _charset(part))
 
 
