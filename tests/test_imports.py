@@ -55,7 +55,7 @@ DOORS = {
     "tantivy": ["engines/tantivy"],
     "urllib3": ["engines/opensearch/connection.py"],
     "Stemmer": ["text.py"],
-    "py3langid": ["sources/detecting.py"],
+    "py3langid": ["sources/letter_model.py"],
     "bleach": ["render/html.py"],
     "flask": ["web"],
     "babel": ["web/wording.py", "web/formats.py"],
@@ -93,6 +93,7 @@ DOORS = {
         "catalog/copies.py",
         "catalog/key_",
         "indexer/signatures.py",
+        "sources/letter_model.py",
     ],
 }
 

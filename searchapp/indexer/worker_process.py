@@ -6,16 +6,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from ctypes import Array, c_char
 from dataclasses import dataclass, replace
-from multiprocessing import resource_tracker
+from multiprocessing import reduction, resource_tracker
 from multiprocessing.connection import Connection
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from searchapp.indexer.reading import Job, Piece, ReadArticle, Start, Within, read_file
 from searchapp.sources import Options
 from searchapp.sources.guarding import Bounds, bound_records
+from searchapp.sources.letter_model import share_tables
 
 _CHUNK_PIECES = 500
 _CHUNK_CHARACTERS = 1 << 20
@@ -40,11 +43,39 @@ class Limits:
     ahead: int = 16 << 20
 
 
+class SharedTables:
+    """A file without a name for the tables of the model of languages; processes that are started inherit it.
+
+    There is none on Windows, or without room for temporary files; then each process has tables of its own.
+    """
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        if sys.platform != "win32":
+            with suppress(OSError):
+                self._file = TemporaryFile(buffering=0)  # noqa: SIM115
+
+    def __reduce__(self) -> tuple[Callable[[Any], int | None], tuple[Any]]:
+        """Become the file's descriptor in another process."""
+        return _descriptor, (reduction.DupFd(self._file.fileno()) if self._file else None,)
+
+    def close(self) -> None:
+        """Let go of the file, which is removed once no process has it."""
+        if self._file:
+            self._file.close()
+
+
+def _descriptor(inherited: Any) -> int | None:  # pragma: no cover - runs in a process of its own
+    return int(inherited.detach()) if inherited else None
+
+
 def work(  # pragma: no cover - runs in a process of its own
-    pipe: Connection, options: Options, limits: Limits, place: "Array[c_char]"
+    pipe: Connection, options: Options, limits: Limits, place: "Array[c_char]", tables: int | None
 ) -> None:
     """Read the files that come through a pipe, send back their pieces, and note in `place` the record being read."""
     _bound_memory(limits.memory)
+    if tables is not None:
+        share_tables(tables)
 
     def note(where: str) -> None:
         place.value = where.encode("utf-8", "replace")[: LONGEST_PLACE - 1]

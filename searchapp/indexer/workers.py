@@ -21,7 +21,14 @@ from multiprocessing.process import BaseProcess
 
 from searchapp.errors import SearchappError
 from searchapp.indexer.reading import End, Job, Piece, Start, Within, given_up, read_file
-from searchapp.indexer.worker_process import LONGEST_PLACE, Chunk, Limits, interrupts_held_back, work
+from searchapp.indexer.worker_process import (
+    LONGEST_PLACE,
+    Chunk,
+    Limits,
+    SharedTables,
+    interrupts_held_back,
+    work,
+)
 from searchapp.sentences import marked, recorded
 from searchapp.sources import Options
 
@@ -97,6 +104,7 @@ class _Crew:
         self._options = options
         self._processes = processes
         self._limits = limits
+        self._tables = SharedTables()
         self._workers: list[_Worker] = []
         self._line: deque[_Task] = deque()  # tasks in the order of the jobs
         self._ahead = 0
@@ -123,6 +131,7 @@ class _Crew:
             worker.process.join()
             worker.process.close()
         self._workers.clear()
+        self._tables.close()
 
     def _assign(self) -> None:
         """Give each idle worker the next task, and start more workers if there is work for them."""
@@ -147,7 +156,9 @@ class _Crew:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         place = context.RawArray(c_char, LONGEST_PLACE)
-        process = context.Process(target=work, args=(theirs, self._options, self._limits, place), daemon=True)
+        process = context.Process(
+            target=work, args=(theirs, self._options, self._limits, place, self._tables), daemon=True
+        )
         with interrupts_held_back():
             process.start()
         theirs.close()

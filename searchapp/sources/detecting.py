@@ -1,7 +1,7 @@
 """Detect the language of a text that does not declare one.
 
 Most texts are decided by their commonest words: so many of one language, and so few of any other, that the answer is
-certain. That takes a thirtieth of the time of a letter model (py3langid), which decides all others.
+certain. That takes a thirtieth of the time of a letter model, which decides all others.
 Short texts and tables of figures say too little; no language is better than a wrong one.
 """
 
@@ -9,9 +9,8 @@ from collections import Counter
 from functools import cache
 from itertools import chain
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
 from searchapp import languages
+from searchapp.sources.letter_model import identifier
 
 _SAMPLE = 600  # characters
 _LEAST_LETTERS = 40  # bytes in UTF-8: a Chinese character says as much as three Latin letters
@@ -42,7 +41,7 @@ def _by_words(sample: str) -> str:
 def _by_letters(sample: str) -> str:
     if len("".join(filter(str.isalpha, sample)).encode("utf-8", "surrogatepass")) < _LEAST_LETTERS:
         return ""
-    found, probability = _identifier().classify(sample[:_LETTERS])
+    found, probability = identifier().classify(sample[:_LETTERS])
     return languages.code(found) if probability >= _CERTAIN else ""
 
 
@@ -54,12 +53,3 @@ def _languages_of_word() -> dict[str, tuple[str, ...]]:
         for word in languages.stop_words(code):
             found[word] = (*found.get(word, ()), code)
     return found
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    whole.set_languages({*languages.codes()} & {*whole.labels})
-    # One that never had the other languages: `whole` keeps them, 17 MB in each process that reads.
-    chosen = whole.nb_ptc, whole.nb_pc, whole.nb_classes
-    return LanguageIdentifier(*chosen, whole.tk_nextmove, whole.tk_output, norm_probs=True, tk_row=whole.tk_row)
