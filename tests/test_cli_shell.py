@@ -306,13 +306,17 @@ def test_every_command_is_listed_without_being_imported(index: Path) -> None:
     assert all(commands.get_command(context, name) for name in commands.list_commands(context))
 
 
-def test_a_search_in_a_pipe_imports_only_what_it_needs(index: Path) -> None:
-    modules = imported("query", "harbour", index=index)
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_search_in_a_pipe_imports_only_what_it_needs(index: Path, tmp_path: Path, engine: str) -> None:
+    asked = tmp_path / engine
+    commands(["index", str(index.parent / "news"), "--index", str(asked), "--engine", engine], standalone_mode=False)
+    modules = imported("query", "on", index=asked)  # too short for other spellings
     roots = {name.partition(".")[0] for name in modules}
     unneeded = {
         "bleach", "concurrent", "email", "filelock", "flask", "http", "lxml", "multiprocessing", "rich", "ssl",
     }  # fmt: skip
     assert not roots & unneeded
+    assert ("numpy" in roots) == (engine == "whoosh")
     assert not modules & {
         "searchapp.answers.changes", "searchapp.answers.suggestions", "searchapp.indexer", "searchapp.query.help",
         "whoosh.index", "whoosh.query", "numpy.ma",

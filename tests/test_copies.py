@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from searchapp.article import Article
 from searchapp.catalog import bands, copies
+from searchapp.catalog.stories import MOST_PRINTINGS, full_stories
 from searchapp.engines.whoosh.commits import Commits
 from searchapp.indexer.signatures import signature
 from tests.indexing import adds_up, looking, opened, run, write
@@ -225,9 +226,9 @@ def test_a_text_that_stands_everywhere_is_no_story_without_end_nor_a_quadratic_r
     for start in range(0, 6_000, 3_000):
         ledger.take((), [replace_id(one, number) for number in range(start, start + 3_000)])
     told = dict(ledger.settle())
-    assert sum(place.copies > 0 for place in told.values()) == copies.MOST_PRINTINGS
-    assert {place.copies for place in told.values()} == {copies.MOST_PRINTINGS - 1}
-    assert copies.full_stories(ledger._db) == 1
+    assert sum(place.copies > 0 for place in told.values()) == MOST_PRINTINGS
+    assert {place.copies for place in told.values()} == {MOST_PRINTINGS - 1}
+    assert full_stories(ledger._db) == 1
     _, entries = ledger._keys.find(np.unique(np.concatenate(ledger._keys._fresh)["key"]))
     assert len(entries) - 6_000 <= bands.BANDS * bands.MOST_ALIKE
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from searchapp.answers.library import Library
 from searchapp.article import Article
-from searchapp.catalog.copies import MOST_PRINTINGS
+from searchapp.catalog.stories import MOST_PRINTINGS
 from searchapp.engines import Ask, Budget, Hits
 from searchapp.query.tree import Keyword, Node, either, without_firsts
 from searchapp.sentences import sentence

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searchapp.catalog import arrivals, copies, corpus_hash, ledger, manifest, versions
+from searchapp.catalog import arrivals, corpus_hash, ledger, manifest, stories, versions
 from searchapp.catalog.arrivals import Arrival
 from searchapp.catalog.corpus_hash import Step, follow, root_of_digests
 from searchapp.catalog.file_counts import FileCount, file_counts
@@ -170,9 +170,9 @@ class Catalog:
             return tuple(arrivals.texts_of(self._ledger, article_id))
 
     def full_stories(self) -> int:
-        """Count the stories with as many copies as are recorded of one story at most (`copies.MOST_PRINTINGS`)."""
+        """Count the stories with as many copies as are recorded of one story at most (`stories.MOST_PRINTINGS`)."""
         with self._lock, storage_problems(self.folder):
-            return copies.full_stories(self._ledger)
+            return stories.full_stories(self._ledger)
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """Return the former texts of an article that are kept, oldest first."""

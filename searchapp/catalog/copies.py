@@ -18,9 +18,9 @@ import numpy.typing as npt
 from searchapp.catalog import key_runs
 from searchapp.catalog.bands import add_bands, key_of_id, slots_of
 from searchapp.catalog.key_runs import KeyRuns
+from searchapp.catalog.stories import MOST_PRINTINGS
 from searchapp.parts import in_parts
 
-MOST_PRINTINGS = 1_000  # of a story: a text that is in more articles is a form or a notice
 ALIKE = 0.5  # of all slots: chosen on pairs of real articles, see benchmarks/RESULTS.md
 _NEAR_FIRST = 0.35  # of its slots: so near to the eldest of a story is what joins it, lest stories become chains
 _SLICE = 500  # articles compared at a time
@@ -250,15 +250,6 @@ class _Stories:
             row = self._db.execute("SELECT count(*) FROM printings WHERE story = ?", (story,)).fetchone()
             self._size[story] = max(1, row[0])
         return self._size[story]
-
-
-def full_stories(connection: sqlite3.Connection) -> int:
-    """Count the stories of a ledger that are full: later copies of them are not grouped."""
-    row: tuple[int] = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM printings WHERE story IS NOT NULL GROUP BY story HAVING count(*) >= ?)",
-        (MOST_PRINTINGS,),
-    ).fetchone()
-    return row[0]
 
 
 def similarities(one: Sequence[tuple[bytes, bytes]], other: Sequence[tuple[bytes, bytes]]) -> npt.NDArray[np.float64]:

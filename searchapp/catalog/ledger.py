@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote_from_bytes
 
-from searchapp.catalog import arrivals, copies, corpus_hash, identities, key_runs, versions
+from searchapp.catalog import arrivals, corpus_hash, identities, versions
 from searchapp.catalog.paths import IN_ROOT, in_root, restored, shown
 
 NAME = "ledger.sqlite"
@@ -140,6 +140,8 @@ def open_for_writing(file: Path) -> sqlite3.Connection:
     for pragma in _FOR_WRITING:
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        from searchapp.catalog import copies  # which needs numpy; a search does not
+
         others = (copies, arrivals, corpus_hash, identities, versions)
         connection.executescript(f"BEGIN; {SCHEMA} {' '.join(other.SCHEMA for other in others)} COMMIT;")
     return connection
@@ -234,6 +236,8 @@ def remark_reasons(connection: sqlite3.Connection, most: int) -> list[tuple[str,
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield the faults that SQLite finds in the file, in its words, and those in the keys of printings."""
+    from searchapp.catalog import key_runs
+
     yield from (text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok")
     yield from key_runs.faults(connection)
 

@@ -169,7 +169,7 @@ def test_long_texts_are_compared_in_part_and_that_is_said() -> None:
 
 
 def test_a_story_that_is_full_is_told_wherever_copies_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("searchapp.catalog.copies", "searchapp.answers.copies"):
+    for module in ("searchapp.catalog.copies", "searchapp.catalog.stories", "searchapp.answers.copies"):
         monkeypatch.setattr(f"{module}.MOST_PRINTINGS", 20)
     index = tmp_path / "index"
     run(index, store(tmp_path, *(record(n, text(1), f"2024-05-{n:02}") for n in range(1, 24))), engine="whoosh")

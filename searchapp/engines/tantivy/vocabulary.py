@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-import numpy as np
 from tantivy import Searcher
 
 from searchapp.engines import scoring
@@ -110,6 +109,8 @@ _RULES = {"*": ".*", "?": "."}
 
 
 def _letters_of(words: list[str]) -> tuple[Array, Array]:
+    import numpy as np
+
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     sizes = np.fromiter(map(len, encoded), np.int64, len(words))
     data = np.frombuffer(b"\n".join(encoded), np.uint8)
