@@ -4,6 +4,7 @@ import json
 import shutil
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -186,13 +187,40 @@ def test_facets_and_stories_are_counted_whole_where_tantivy_has_too_few_buckets(
     engine.put([Article("oil", "oil")])
     engine.commit()
     snapshot = engine._snapshot
-    snapshot._counting = Counting(snapshot._searcher, snapshot._vocabulary, snapshot._order, most_buckets)
+    snapshot._counting = Counting(
+        snapshot._schema, snapshot._searcher, snapshot._vocabulary, snapshot._order, most_buckets
+    )
     found = engine.search(Ask(Word("gas"), facets=("author", "source", "month"), stories=True))
     expected = (("AP", 30), *sorted((name, 1) for name in names))
     assert found.facets == {"author": expected, "source": (("Daily", 30),), "month": (("2007-08", 30),)}
     assert found.stories == engine.count_stories(Word("gas"), Budget()) == 30
     found = engine.search(Ask(Word("oil"), facets=("source",), stories=True))
     assert found.stories == engine.count_stories(Word("oil"), Budget()) == 4
+    engine.close()
+
+
+@pytest.mark.parametrize("most_buckets", [60_000, 40, 8])
+def test_stories_of_any_size_are_counted_whole_whatever_tantivy_can_list(tmp_path: Path, most_buckets: int) -> None:
+    draw = Random(7)
+    sizes = [1, 2, 2, 2, 2, 3, 5, 40] * 6
+    articles = [
+        Article(f"{story} {number}", draw.choice(["gas", "gas oil", "oil"]), source="Daily", first=f"{story} 0")
+        for story, size in enumerate(sizes)
+        for number in range(size)
+    ]
+    draw.shuffle(articles)
+    engine = TantivyEngine(tmp_path, "english")
+    for start in range(0, len(articles), 100):  # each commit is a segment
+        engine.put(articles[start : start + 100])
+        engine.commit()
+    snapshot = engine._snapshot
+    snapshot._counting = Counting(
+        snapshot._schema, snapshot._searcher, snapshot._vocabulary, snapshot._order, most_buckets
+    )
+    for word in ("gas", "oil"):
+        expected = len({article.first for article in articles if word in article.title.split()})
+        assert engine.count_stories(Word(word), Budget()) == expected
+        assert engine.search(Ask(Word(word), facets=("source", "month"), stories=True)).stories == expected
     engine.close()
 
 

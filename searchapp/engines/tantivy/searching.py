@@ -28,7 +28,7 @@ class TantivySnapshot(Snapshot):
         self._searcher = searcher
         self._vocabulary = Vocabulary(searcher, articles, stems)
         self._order = HitOrder(schema, searcher)
-        self._counting = Counting(searcher, self._vocabulary, self._order)
+        self._counting = Counting(schema, searcher, self._vocabulary, self._order)
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -64,8 +64,8 @@ class TantivySnapshot(Snapshot):
             total, page = self._page(query, ask, compiler)
             if ask.facets:
                 compiler.check_time()
-                facets, printings = self._counting.facets(ask.facets, query, with_printings=ask.stories)
-                stories = total - sum(printings) + len(printings) if ask.stories else None
+                facets, repeats = self._counting.facets(ask.facets, query, with_repeats=ask.stories)
+                stories = total - repeats if ask.stories else None
                 unknown = {name: self._counting.without_value(name, query, total, facets[name]) for name in ask.facets}
         except OutOfTime:
             is_partial = True
@@ -87,8 +87,7 @@ class TantivySnapshot(Snapshot):
             query = self._compiler(tree, budget).compile(tree)
         except OutOfTime:
             return None
-        total, printings = self._counting.printings(query)
-        return total - sum(printings) + len(printings)
+        return self._counting.count(query) - self._counting.repeats(query)
 
     def matching(self, tree: Node, budget: Budget) -> list[str]:
         """Return the ids of all articles that match, in no order; none if time runs out before they are found.
