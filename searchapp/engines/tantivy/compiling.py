@@ -12,7 +12,7 @@ from searchapp.engines import fields
 from searchapp.engines.contract import Budget
 from searchapp.engines.expansion import Expander, literal_note
 from searchapp.engines.scoring import WEIGHTS, WORD_WEIGHTS, Stem
-from searchapp.engines.tantivy.documents import article_of
+from searchapp.engines.tantivy.documents import article_of, column
 from searchapp.engines.tantivy.queries import all_of, any_of, lacking, of_day, unscored
 from searchapp.engines.tantivy.vocabulary import Counted, Vocabulary
 from searchapp.engines.tantivy.windows import Group, occurrences, stand_in_order, stand_near
@@ -294,7 +294,7 @@ class Compiler:
                 entries = self._searcher.terms_with_prefix(field, fields.sought(field, value))
                 return self._one_of(field, [entry for entry, _ in entries])
             case Unknown(field):
-                return lacking(Query.exists_query(field))
+                return lacking(Query.exists_query(column(field)))
             case Amount(field):
                 return self._between(field, *fields.amount_bounds(node))
             case Firsts():

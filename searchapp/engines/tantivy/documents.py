@@ -13,11 +13,11 @@ from tantivy import Document, Schema, SchemaBuilder
 from searchapp.article import Article
 from searchapp.engines import fields, stored
 from searchapp.engines.ready_texts import Writer, entries, title_only
+from searchapp.query.tree import KeywordField
 
 CHECKSUM = "id_checksum"  # finds a few articles again without reading them, since only columns of numbers can be read
-STORY = "story"  # a number for each story with copies, since columns of numbers are counted far faster than texts
-STORIES = 1 << 64  # numbers that a story may have
-KEYWORDS = ("source", "language", "author")
+KEYWORDS: tuple[KeywordField, ...] = ("source", "language", "author", "first", "url")
+NUMBERS = 1 << 64  # that the terms of keyword fields may have
 AMOUNTS = ("copies", "similarity", "added", "edited")
 
 
@@ -33,10 +33,10 @@ def schema() -> Schema:
     builder.add_unsigned_field("is_copy", indexed=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(CHECKSUM, indexed=True, fast=True)
-    builder.add_text_field("first", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field(STORY, fast=True)
-    for name in (*KEYWORDS, "url", "month"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for keyword in KEYWORDS:
+        builder.add_text_field(keyword, tokenizer_name="raw", index_option="basic")
+        builder.add_unsigned_field(column(keyword), fast=True)
+    builder.add_text_field("month", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("first_day", "last_day", *AMOUNTS):
         builder.add_unsigned_field(name, fast=True)
     for name in ("newest", "oldest", "last_added"):
@@ -58,14 +58,10 @@ def document(article: Article, writer: Writer) -> Document:
     made.add_text(fields.TEXT_STEM, f"{title_stems} {body_stems}")
     made.add_text(fields.TITLE_STEM, title_stems)
     made.add_text(fields.TITLE_ONLY, title_only(title_stems, body_stems))
-    for name, values in (("source", (article.source,)), ("language", (article.language,)), ("author", article.authors)):
-        for entry in entries(values):
-            made.add_text(name, entry)
-    if article.first:
-        made.add_text("first", fields.entry(article.first))
-        made.add_unsigned(STORY, _number(article.first))
-    if article.url:
-        made.add_text("url", fields.address(article.url))
+    for keyword, terms in _terms(article).items():
+        for term in terms:
+            made.add_text(keyword, term)
+            made.add_unsigned(column(keyword), number(term))
     if article.is_copy:
         made.add_unsigned("is_copy", 1)
     for name, amount in fields.amounts(article).items():
@@ -74,9 +70,14 @@ def document(article: Article, writer: Writer) -> Document:
     return made
 
 
-def _number(first: str) -> int:
-    """Return the number of a story, given the id of its first printing: two of a million are alike once in 10^7."""
-    return int.from_bytes(blake2b(fields.storable(first).encode(), digest_size=8).digest(), "big")
+def column(keyword: KeywordField) -> str:
+    """Return the name of the column with the numbers of a keyword field, which are counted far faster than texts."""
+    return f"{keyword}_number"
+
+
+def number(term: str) -> int:
+    """Return the number of a term of a keyword field: among a million terms, two are alike once in 10^7 indexes."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "big")
 
 
 def article_of(kept: Document) -> Article:
@@ -91,6 +92,16 @@ def newest(article: Article) -> str:
 
 def _newest(day: int, clock: int, article_id: str) -> str:
     return f"{fields.LAST_DAY - day:08}{(1 << fields.CLOCK_BITS) - clock:06} {article_id}"
+
+
+def _terms(article: Article) -> dict[KeywordField, tuple[str, ...]]:
+    return {
+        "source": entries((article.source,)),
+        "language": entries((article.language,)),
+        "author": entries(article.authors),
+        "first": (fields.entry(article.first),) if article.first else (),
+        "url": (fields.address(article.url),) if article.url else (),
+    }
 
 
 def _add_dates(made: Document, article: Article) -> None:

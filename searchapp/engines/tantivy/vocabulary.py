@@ -11,8 +11,9 @@ from tantivy import Searcher
 from searchapp.engines import scoring
 from searchapp.engines.distance import Array, alignment_distances, letter_sets, resembling
 from searchapp.engines.fields import TEXT_STEM, storable, written
+from searchapp.engines.tantivy.documents import number
 from searchapp.languages import Stems
-from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
+from searchapp.query.tree import FIELDS, Field, Fuzzy, KeywordField, Wildcard
 
 _REMEMBERED = 1 << 14  # words whose weight is cached: those of many queries
 Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
@@ -37,7 +38,7 @@ class Vocabulary:
         self.stems = stems
         self.idf = lru_cache(maxsize=_REMEMBERED)(self._idf)
         self.weigh = lru_cache(maxsize=_REMEMBERED)(self._weigh)
-        self.size = lru_cache(self._size)
+        self.numbered = lru_cache(self._numbered)
 
     def starting_with(self, field: str, prefix: str) -> Counted:
         """Return the words of a field that start with `prefix`."""
@@ -86,14 +87,19 @@ class Vocabulary:
         return math.log(1 + (self._articles - df + 0.5) / (df + 0.5))
 
     @cached_property
+    def months(self) -> int:
+        """The number of months with articles."""
+        return len(self._searcher.terms_with_prefix("month", ""))
+
+    def _numbered(self, keyword: KeywordField) -> dict[int, str]:
+        """Return the values of a keyword field by the numbers of their terms."""
+        return {number(term): written(term) for term, _ in self._searcher.terms_with_prefix(keyword, "")}
+
+    @cached_property
     def _codes(self) -> frozenset[str]:
         """The codes of the stemmers for the languages in the index; "" is always among them."""
         languages = (written(entry) for entry, _ in self._searcher.terms_with_prefix("language", ""))
         return frozenset(self.stems.code(language) for language in ("", *languages))
-
-    def _size(self, field: str) -> int:
-        """Return the number of words or values of a field."""
-        return len(self._searcher.terms_with_prefix(field, ""))
 
     @cached_property
     def _whole(self) -> dict[str, Counted]:
