@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from searchapp.article import Article
 from searchapp.engines import Ask, Budget
 from searchapp.engines.distance import alignment_distances
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh import WhooshEngine, pairs
 from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.committed import CommittedSegment
 from searchapp.engines.whoosh.lexicon import Lexicon
@@ -153,7 +154,9 @@ def test_a_merge_in_many_runs_is_a_merge_in_one(tmp_path):
     put_each_in_a_segment_of_its_own(engine, [Article(f"a{n}", body=text) for n, text in enumerate(TEXTS)])
     segments = engine._snapshot.segments
     merge(segments, tmp_path / "one", pairs=PairLimits(fewest=0))
-    merge(segments, tmp_path / "many", run=5, pairs=PairLimits(fewest=0, at_once=1))
+    with mock.patch.object(pairs, "PositionRow", wraps=pairs.PositionRow) as rows:
+        merge(segments, tmp_path / "many", run=5, pairs=PairLimits(fewest=0, at_once=1))
+    assert rows.call_count == len(segments)  # each is read once, however little fits in memory
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
     engine.close()
 

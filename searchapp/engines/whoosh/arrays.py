@@ -38,7 +38,7 @@ Ranks = npt.NDArray[Any]  # the rank of each term in the order of all terms
 Scores = npt.NDArray[Any]  # a number per article that orders it, or what a field adds to that
 Moments = npt.NDArray[Any]  # days, times or seconds as numbers; 0 if unknown
 
-_Spool = tempfile.SpooledTemporaryFile[bytes]
+Spool = tempfile.SpooledTemporaryFile[bytes]
 _MAGIC = b"searchapp2"
 _ALIGNMENT = 8
 _BLOCK = 1 << 16  # bytes per checksum
@@ -51,7 +51,8 @@ class ArrayWriter:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._spools: dict[str, _Spool] = {}
+        self._spools: dict[str, Spool] = {}
+        self._scratch: list[Spool] = []
         self._dtypes: dict[str, np.dtype[Any]] = {}
         self._facts: dict[str, Any] = {}
 
@@ -63,13 +64,13 @@ class ArrayWriter:
             if failure is None:
                 self._write()
         finally:
-            for spool in self._spools.values():
+            for spool in (*self._spools.values(), *self._scratch):
                 spool.close()
 
     def append(self, name: str, values: Array) -> None:
         """Append `values` to the array `name`; all its pieces have the same dtype."""
         if name not in self._spools:
-            self._spools[name] = _Spool(_IN_MEMORY, dir=str(self._file.parent))
+            self._spools[name] = self._spool()
             self._dtypes[name] = values.dtype
         assert values.dtype == self._dtypes[name], name
         self._spools[name].write(np.ascontiguousarray(values).data.cast("B") if len(values) else b"")
@@ -77,6 +78,14 @@ class ArrayWriter:
     def note(self, name: str, fact: Any) -> None:
         """Store a JSON value beside the arrays."""
         self._facts[name] = fact
+
+    def scratch(self) -> Spool:
+        """Return an empty file for what has to be put in order first; it goes when the context ends."""
+        self._scratch.append(self._spool())
+        return self._scratch[-1]
+
+    def _spool(self) -> Spool:
+        return Spool(_IN_MEMORY, dir=str(self._file.parent))
 
     def _write(self) -> None:
         unfinished = self._file.with_name(self._file.name + ".tmp")

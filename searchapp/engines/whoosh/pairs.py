@@ -9,7 +9,6 @@ The idea is that of Lucene's CommonGrams. A merge finds the pairs anew, since ot
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -60,20 +59,24 @@ def merge_pairs(
 ) -> None:
     """Write the pairs of several segments, given by words and length codes; `count` articles are kept, renumbered.
 
-    All words are read once for each part of the pairs that fits in memory.
+    The words are read once. What is found is put aside in parts that fit in memory, to be put in order there.
     """
     limits = limits or USUAL
     words = _commonest([reader for reader, _ in sources], limits.common) if count >= limits.fewest else []
     output = _Writer(writer, words)
-    parts = max(1, -(-count // limits.at_once))
-    for begin, end in pairwise(len(words) * part // parts for part in range(parts + 1)):
-        pairs, articles = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-        for (reader, lengths), new in zip(sources, renumbered, strict=True):
-            for pair, article in _found(reader, lengths, words, begin, end):
-                stays = new[article] >= 0
-                pairs.append(pair[stays])
-                articles.append(new[article[stays]].astype(np.int32))
-        output.append(np.concatenate(pairs), np.concatenate(articles))
+    parts = [writer.scratch() for _ in range(max(1, -(-count // limits.at_once)))]
+    ends = np.arange(1, len(parts)) * len(words) ** 2 // len(parts)
+    for (reader, lengths), new in zip(sources, renumbered, strict=True):
+        for pair, article in _found(reader, lengths, words):
+            found = np.stack((pair, new[article]), axis=1).astype(np.int32)[new[article] >= 0]
+            part = np.searchsorted(ends, found[:, 0], side="right")
+            found = found[np.argsort(part, kind="stable")]
+            of_parts = np.split(found, np.cumsum(np.bincount(part, minlength=len(parts)))[:-1])
+            for scratch, some in zip(parts, of_parts, strict=True):
+                scratch.write(some.tobytes())
+    for scratch in parts:
+        scratch.seek(0)
+        output.append(*np.frombuffer(scratch.read(), np.int32).reshape(-1, 2).T)
 
 
 class _Writer:
@@ -92,10 +95,8 @@ class _Writer:
         self._lists.append(terms, df, found % width, tf, None)
 
 
-def _found(
-    reader: FieldReader, lengths: Counts, words: Sequence[bytes], begin: int, end: int
-) -> Iterator[tuple[Array, Array]]:
-    """Yield the pairs whose first word has a number from `begin` to before `end`, each with its article."""
+def _found(reader: FieldReader, lengths: Counts, words: Sequence[bytes]) -> Iterator[tuple[Array, Array]]:
+    """Yield pairs, each with its article."""
     numbers = {to_text(word): number for number, word in enumerate(words)}
     places = {word: [place] for word in numbers if (place := reader.lexicon.find(word)) >= 0}
     row = PositionRow(reader, lengths, places, margin=1, is_whole=True)
@@ -104,7 +105,6 @@ def _found(
         for word, span in block.words.items():
             slots[span.slots] = numbers[word]
         at = _side_by_side(slots)
-        at = at[(slots[at] >= begin) & (slots[at] < end)]
         yield _pairs(slots, at, len(words)), row.articles(block, at)
 
 
