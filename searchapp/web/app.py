@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from searchapp import __version__
 from searchapp.render.plain_text import plain
@@ -140,9 +140,11 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _finalize(value: Any) -> Any:
-    """Remove characters that no page may contain from what a template shows."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _finalize(value: Any) -> Markup:
+    """Escape what a template shows, and remove characters that no page may contain; markup stays as it is."""
+    if isinstance(value, Markup):
+        return value
+    return escape(plain(value) if isinstance(value, str) else value)
 
 
 def _build() -> str:
