@@ -67,6 +67,15 @@ class _Constants(NodeTransformer):
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
+        """Make what is included a part of the template: a context of its own takes as long as what it shows."""
+        if not isinstance(node.template, nodes.Const):
+            return node
+        name, loader = node.template.value, self._environment.loader
+        source = loader.get_source(self._environment, name)[0] if loader else ""
+        parsed = self.visit(self._environment.parse(source, name))
+        return nodes.Scope(parsed.body, lineno=node.lineno, environment=node.environment)
+
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802, the name that Jinja looks for
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
