@@ -4,7 +4,7 @@ URLs of pages, feeds and the API are written and read here, and so is any other 
 values are not written; `facets`, which a front chooses, never are.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TypeVar
@@ -30,16 +30,14 @@ Choice = TypeVar("Choice", bound=str)
 
 def to_query_string(request: Request, size: int = SIZE) -> str:
     """Write a request as `from_query_string` reads it; `size` is the default page size of whoever reads it."""
-    pairs: list[tuple[str, str]] = [("q", request.words), *request.filters]
-    if request.sort != SORTS[0]:
-        pairs.append(("sort", request.sort))
-    if request.authors != AUTHORS[0]:
-        pairs.append(("authors", request.authors))
-    if request.size != size:
-        pairs.append(("size", str(request.size)))
-    if request.page > 1:
-        pairs.append(("page", str(request.page)))
-    return "&".join(_written(*pair) for pair in pairs)
+    page = _written("page", str(request.page)) if request.page > 1 else ""
+    return f"{_narrowed(request)}{_shown(request, size)}{page}"[1:]
+
+
+def one_filter_more(request: Request) -> Callable[[FilterName, str], str]:
+    """Return what writes a request `with_filter` as `to_query_string` does: of a page's addresses, half are such."""
+    before, after = _narrowed(request)[1:], _shown(request, SIZE)
+    return lambda name, value: f"{before}{_written(name, value)}{after}"
 
 
 def from_query_string(text: str) -> Request:
@@ -141,11 +139,24 @@ def _read_filters(parameters: Sequence[tuple[str, str]]) -> tuple[tuple[FilterNa
     return tuple(dict.fromkeys(filters))
 
 
+def _narrowed(request: Request) -> str:
+    """Write the words and the filters."""
+    return _written("q", request.words) + "".join(_written(*pair) for pair in request.filters)
+
+
+def _shown(request: Request, size: int) -> str:
+    """Write how the articles found are shown, but for the page."""
+    written = "" if request.sort == SORTS[0] else _written("sort", request.sort)
+    if request.authors != AUTHORS[0]:
+        written += _written("authors", request.authors)
+    return written if request.size == size else written + _written("size", str(request.size))
+
+
 def _shortened(written: str) -> str:
     return written if len(written) <= 20 else written[:20] + "…"
 
 
 @lru_cache(maxsize=1 << 10)
 def _written(name: str, value: str) -> str:
-    """Write one parameter, with a cache, since a page has fifty URLs with the same words."""
-    return urlencode([(name, value)])
+    """Write one parameter after others, with a cache, since a page has fifty URLs with the same words."""
+    return f"&{urlencode([(name, value)])}"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from searchapp.answers.fragments import Fragment
-from searchapp.answers.request import Request, with_filter
+from searchapp.answers.request import Request
 from searchapp.article import Article
-from searchapp.web.links import search_url
+from searchapp.web.links import narrowing, search_url
 from searchapp.web.paragraphs import cut
 
 Parts = list[tuple[Fragment, str]]  # pieces of a byline, each with the author that it names, or ""
@@ -60,4 +60,4 @@ def _found(text: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _url(asked: Request, author: str) -> str:
-    return search_url(asked if ("author", author) in asked.filters else with_filter(asked, "author", author))
+    return search_url(asked) if ("author", author) in asked.filters else narrowing(asked)("author", author)

@@ -1,15 +1,15 @@
 """The facets beside an answer and the filters above it, each value with the addresses that it leads to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from searchapp.answers.request import FilterName, Request, with_filter, without_filter
+from searchapp.answers.request import FilterName, Request, without_filter
 from searchapp.answers.search import Results, values_like
 from searchapp.engines import FacetName
 from searchapp.query.unparse import NONE
 from searchapp.sentences import marked as _
 from searchapp.web.formats import day, language_name
-from searchapp.web.links import search_url
+from searchapp.web.links import narrowing, search_url
 from searchapp.web.wording import gettext
 
 FILTER_NAMES: dict[FilterName, str] = {
@@ -82,9 +82,9 @@ def panels(results: Results) -> list[Panel]:
     ]
 
 
-def values_of(results: Results, facet: FacetName, find: str) -> list[FacetValue]:
+def values_of(results: Results, facet: FacetName, find: str) -> tuple[FacetValue, ...]:
     """Return all values of a facet in which a text is found, however it is written."""
-    return [_value(results.request, facet, *pair) for pair in values_like(results, facet, find)]
+    return _values(results.request, facet, values_like(results, facet, find))
 
 
 def count_values(counts: Sequence[tuple[str, int]]) -> tuple[int, int]:
@@ -121,12 +121,17 @@ def _panel(results: Results, facet: FacetName) -> Panel:
     counts = results.facets[facet]
     unknown = [pair for pair in counts[-1:] if pair[0] == NONE]
     shown = [*counts[: _SHOWN + _FOLDED], *(pair for pair in unknown if len(counts) > _SHOWN + _FOLDED)]
-    values = tuple(_value(results.request, facet, *pair) for pair in shown)
+    values = _values(results.request, facet, shown)
     return Panel(facet, FILTER_NAMES[facet], values[:_SHOWN], values[_SHOWN:], *count_values(counts))
 
 
-def _value(asked: Request, facet: FacetName, value: str, count: int) -> FacetValue:
-    is_chosen = (facet, value) in asked.filters
-    other = without_filter(asked, facet, value) if is_chosen else with_filter(asked, facet, value)
-    left_out = "" if is_chosen else search_url(with_filter(asked, _EXCLUDING[facet], value))
-    return FacetValue(shown_value(facet, value), count, search_url(other), is_chosen, left_out)
+def _values(asked: Request, facet: FacetName, counts: Iterable[tuple[str, int]]) -> tuple[FacetValue, ...]:
+    narrowed = narrowing(asked)
+    return tuple(
+        FacetValue(shown_value(facet, value), count, search_url(without_filter(asked, facet, value)), True, "")
+        if (facet, value) in asked.filters
+        else FacetValue(
+            shown_value(facet, value), count, narrowed(facet, value), False, narrowed(_EXCLUDING[facet], value)
+        )
+        for value, count in counts
+    )

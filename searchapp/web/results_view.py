@@ -16,7 +16,6 @@ from searchapp.answers.request import (
     Request,
     on_page,
     unfiltered,
-    with_filter,
     with_words,
     without_dates,
 )
@@ -31,7 +30,7 @@ from searchapp.sentences import marked as _
 from searchapp.web import timeline
 from searchapp.web.bylines import Byline, Parts, byline_parts, direction_of, linked
 from searchapp.web.facets import chips, panels
-from searchapp.web.links import article_address, article_url, search_url
+from searchapp.web.links import article_address, article_url, narrowing, search_url
 from searchapp.web.markup import markup
 
 _SORT_NAMES: dict[Sort, str] = {
@@ -127,11 +126,12 @@ def _dotted(fragment: Fragment, written: Markup) -> Markup:
 def _timelines(results: Results, days: Callable[[Request], Sequence[timeline.Count]]) -> list[timeline.Timeline]:
     asked = results.request
     others = without_dates(asked)
+    narrowed = narrowing(others)
 
     def url(value: str) -> str:
         """Filter by one bar only, since two of them together would find nothing."""
         name: FilterName = "month" if len(value) == len("2025-01") else "date"
-        return search_url(with_filter(others, name, value))
+        return narrowed(name, value)
 
     months = results.facets.get("month", ())
     return timeline.draw(
