@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, get_args
 
 Unit = Literal["day", "week", "month", "year"]
@@ -35,6 +36,7 @@ def period_of(day: str, unit: Unit) -> str:
     return day[: _SHORTEST[unit]]
 
 
+@lru_cache(maxsize=1 << 12)
 def days_of(period: str) -> tuple[str, str]:
     """Return the first and the last day of a period, as ISO days."""
     if "W" in period:

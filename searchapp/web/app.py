@@ -140,10 +140,12 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _finalize(value: Any) -> Markup:
+def _finalize(value: Any) -> str:
     """Escape what a template shows, and remove characters that no page may contain; markup stays as it is."""
     if isinstance(value, Markup):
         return value
+    if isinstance(value, int):
+        return str(value)
     return escape(plain(value) if isinstance(value, str) else value)
 
 

@@ -51,6 +51,8 @@ class TemplateEnvironment(Environment):
         if (found := self._by_language.get((code, root))) is None:
             found = self.overlay()
             found._is_of_a_language = True
+            # Not imported by each template, since each time jinja2 would look whether the template has other globals.
+            found.globals = {**self.globals, "macros": found.get_template("_macros.html").module}
             if len(self._by_language) >= _MOST:
                 self._by_language.clear()
             self._by_language[code, root] = found

@@ -9,6 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -19,6 +20,7 @@ from markupsafe import Markup
 
 from searchapp.errors import BadRequest
 from searchapp.sentences import marked, sentence
+from searchapp.web.links import path_to
 from searchapp.web.request_args import takes
 
 ENGLISH = "en"
@@ -28,6 +30,7 @@ _LOCALES = {ENGLISH: "en_GB"}  # days before months
 _COOKIE = "language"
 _LONGEST = 2000  # of an address that another one holds
 _NO_LANGUAGE = marked("There are no pages in the language {language}. Choose one of: {known}.")
+_AS_THEY_ARE = "!$'()*,/:;?@"  # in a query string, as `url_for` leaves them
 _A_YEAR = 365 * 24 * 3600
 
 wording = Blueprint("wording", __name__)
@@ -92,7 +95,8 @@ def language_url(code: str) -> str:
     """Write the address that has this page answered in another language."""
     query = request.query_string.decode("utf-8", "replace")
     here = f"{request.path}?{query}" if query else request.path
-    return url_for("wording.choose_language", to=code, back=here if len(here) <= _LONGEST else "/")
+    back = here if len(here) <= _LONGEST else "/"
+    return f"{path_to('wording.choose_language')}?{urlencode({'to': code, 'back': back}, safe=_AS_THEY_ARE)}"
 
 
 def locale() -> Locale:
