@@ -23,9 +23,10 @@ def register(app: Flask) -> None:
 
 def told(text: str) -> str:
     """Say in the reader's language what the search says, where it can be."""
-    if isinstance(text, Told):
-        return sentences.told(text, _language(gettext))
-    return text if language() == ENGLISH else _recognised(language(), text) or text
+    code = language()
+    if code == ENGLISH:
+        return text
+    return sentences.told(text, _language(gettext)) if isinstance(text, Told) else _recognised(code, text) or text
 
 
 def told_remarks(remarks: Iterable[FileRemark]) -> list[Markup]:
