@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.answers.query_string import from_query_string, to_query_string
-from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request
+from searchapp.answers.query_string import from_query_string, one_filter_more, to_query_string
+from searchapp.answers.request import AUTHORS, FILTERS, SORTS, Request, with_filter
 from searchapp.errors import BadRequest
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -27,6 +27,11 @@ REQUESTS = st.builds(
 @given(REQUESTS)
 def test_a_query_string_reads_back_as_its_request(request):
     assert from_query_string(to_query_string(request)) == request
+
+
+@given(REQUESTS, st.sampled_from(FILTERS), TEXTS)
+def test_one_filter_more_is_written_as_the_request_with_it(request, name, value):
+    assert one_filter_more(request)(name, value) == to_query_string(with_filter(request, name, value))
 
 
 def test_defaults_are_not_written():
