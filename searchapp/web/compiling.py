@@ -5,6 +5,7 @@ nothing else. As constants, they become one text with the markup around them. Wh
 of it.
 """
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask import request
@@ -50,6 +51,10 @@ class TemplateEnvironment(Environment):
         if self._is_of_a_language:
             return super().get_or_select_template(*arguments, **named)
         return self._environment(language(), request.script_root).get_or_select_template(*arguments, **named)
+
+    def make_globals(self, named: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template knows, as one dict: each page copies it, and a chain of two more slowly."""
+        return {**self.globals, **(named or {})}
 
     def _environment(self, code: str, root: str) -> Environment:
         if (found := self._by_language.get((code, root))) is None:
