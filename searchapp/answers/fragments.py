@@ -73,7 +73,7 @@ def _choose(text: str, matches: Sequence[Match], most: int, width: int) -> list[
     windows = list(_windows(matches[:_CANDIDATES], width))
     chosen: list[Span] = []
     while windows and len(chosen) < most:
-        first, last, _ = max(windows, key=lambda window: sum(worth[leaf] for leaf in window[2]))
+        first, last, _ = max(windows, key=lambda window: sum(map(worth.__getitem__, window[2])))
         start, end = _around(text, first, last, chosen, width)
         chosen.append((start, end))
         for leaf in {match.leaf for match in matches if start <= match.start and match.end <= end}:
