@@ -172,9 +172,7 @@ def coins(article: Article) -> str:
     pairs += [("rft.aulast", name.family) for name in authors[:1] if name.given]
     pairs += [("rft.aufirst", name.given) for name in authors[:1] if name.given]
     pairs += [("rft.au", name.straight) for name in authors]
-    known = [(name, _line(value)) for name, value in pairs if value]
-    quoted = quote_plus("\n".join(value for _, value in known)).split("%0A")  # by one call: a page has some thirty
-    return "&".join([_KIND, *(f"{name}={value}" for (name, _), value in zip(known, quoted, strict=True))])
+    return "&".join([_KIND, *(f"{name}={quote_plus(_line(value))}" for name, value in pairs if value)])
 
 
 def _chicago(article: Article) -> str:
