@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
@@ -19,9 +19,18 @@ Facets = dict[FacetName, tuple[tuple[str, int], ...]]
 Table = dict[str, Any]  # values with the number of articles found that have them, most first, as tantivy lists them
 _COLUMNS: dict[str, str] = {**{name: column(name) for name in KEYWORDS}, "month": "month"}
 _STORIES = column("first")
+_NO_VALUE = 0  # in place of the number of a value
 _MOST_BUCKETS = 60_000  # tantivy fails at 65,000
 _LAST_DAYS = 3  # possible last days for one first day: the day itself, the end of its month, the end of its year
 _DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, the month, the year, and the last day of each
+
+
+class Counted(NamedTuple):
+    """What is counted in the articles found; `unknown` are those without a value of each facet."""
+
+    facets: Facets
+    unknown: dict[FacetName, int]
+    stories: int
 
 
 class Counting:
@@ -45,30 +54,40 @@ class Counting:
         """Count the articles."""
         return total(self._searcher.search(query, 1, True, "first_day"))
 
-    def facets(self, names: Sequence[FacetName], query: Query, *, with_repeats: bool = False) -> tuple[Facets, int]:
-        """Count the values of several facets: days in one pass, all others in another, with `repeats` if asked for."""
+    def facets(self, names: Sequence[FacetName], query: Query, found: int, *, with_stories: bool = False) -> Counted:
+        """Count the values of several facets, the articles without one of the `found`, and the stories if asked for.
+
+        Days are counted in one pass, and all others in another; the stories, too, if they are sure to fit in its table.
+        """
         counted = [name for name in names if name != "day"]
-        most = self._most_buckets // (len(counted) + with_repeats or 1)
+        most = self._most_buckets // (len(counted) + with_stories or 1)
         tables = {_COLUMNS[name]: self._table(_COLUMNS[name], most) for name in counted}
-        tables |= {_STORIES: self._table(_STORIES, most, least=2)} if with_repeats else {}
-        found = self._searcher.aggregate(query, tables) if tables else {}
+        if "author" in counted:
+            tables[_COLUMNS["author"]]["terms"]["missing"] = _NO_VALUE
+        with_them = with_stories and found <= 3 * most  # then no more than `most` of them have three or more
+        tables |= {_STORIES: self._table(_STORIES, most, least=2)} if with_them else {}
+        listed = self._searcher.aggregate(query, tables) if tables else {}
         facets = {
-            name: self._days(query) if name == "day" else self._facet(name, query, found[_COLUMNS[name]])
+            name: self._days(query) if name == "day" else self._facet(name, query, listed[_COLUMNS[name]])
             for name in names
         }
-        return facets, self._repeats(query, found[_STORIES]) if with_repeats else 0
-
-    def without_value(self, name: FacetName, query: Query, found: int, counts: Sequence[tuple[str, int]]) -> int:
-        """Count the articles without a value of a facet, given how many are `found`, and the `counts` of its values."""
-        if name != "author":
-            return found - sum(count for _, count in counts)  # each has one value at most
-        has_value = Query.exists_query(_COLUMNS[name])
-        return self.count(Query.boolean_query([(Occur.Must, query), (Occur.MustNot, has_value)]))
+        unknown = {name: found - sum(count for _, count in facets[name]) for name in names}  # each has one at most
+        if "author" in counted:
+            unknown["author"] = self._without_author(query, listed[_COLUMNS["author"]])
+        repeats = self._repeats(query, listed[_STORIES]) if with_them else self.repeats(query) if with_stories else 0
+        return Counted(facets, unknown, found - repeats)
 
     def repeats(self, query: Query) -> int:
         """Count the articles beyond the first one of each story, exactly, unlike tantivy's cardinality."""
         table = self._table(_STORIES, self._most_buckets, least=2)
         return self._repeats(query, self._searcher.aggregate(query, {_STORIES: table})[_STORIES])
+
+    def _without_author(self, query: Query, listed: Table) -> int:
+        counts = [count for key, count in _buckets(listed) if key == _NO_VALUE]
+        if counts or not listed["sum_other_doc_count"]:
+            return sum(counts)
+        signed = Query.exists_query(_COLUMNS["author"])
+        return self.count(Query.boolean_query([(Occur.Must, query), (Occur.MustNot, signed)]))
 
     def _repeats(self, query: Query, listed: Table, low: int = 0, high: int = NUMBERS) -> int:
         """Count them in the stories from `low` to `high`, given those with several of the articles found, most first.
@@ -86,7 +105,8 @@ class Counting:
             is_whole = not listed["sum_other_doc_count"]
             return most_first(_buckets(listed) if is_whole else self._searcher.terms_with_prefix(name, "", query))
         values = self._vocabulary.numbered(name)
-        return merge_facet({values[key]: count for key, count in self._values(_COLUMNS[name], query, listed)})
+        found = self._values(_COLUMNS[name], query, listed)
+        return merge_facet({values[key]: count for key, count in found if key != _NO_VALUE})
 
     def _values(
         self, column: str, query: Query, listed: Table, low: int = 0, high: int = NUMBERS

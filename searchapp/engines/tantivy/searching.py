@@ -62,11 +62,11 @@ class TantivySnapshot(Snapshot):
         try:
             query = compiler.compile(ask.tree)
             total, page = self._page(query, ask, compiler)
-            if ask.facets:
+            if ask.facets or ask.stories:
                 compiler.check_time()
-                facets, repeats = self._counting.facets(ask.facets, query, with_repeats=ask.stories)
-                stories = total - repeats if ask.stories else None
-                unknown = {name: self._counting.without_value(name, query, total, facets[name]) for name in ask.facets}
+                counted = self._counting.facets(ask.facets, query, total, with_stories=ask.stories)
+                facets, unknown = counted.facets, counted.unknown
+                stories = counted.stories if ask.stories else None
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut
