@@ -13,6 +13,7 @@ from typing import NamedTuple
 from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
 from searchapp.catalog.arrivals import ArrivalLedger
 from searchapp.catalog.copies import CopyLedger
+from searchapp.catalog.counts import LedgerCounts
 from searchapp.catalog.identities import IdentityLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
@@ -83,6 +84,7 @@ class Recorder:
         self.arrivals = ArrivalLedger(connection)
         self.identities = IdentityLedger(connection)
         self.versions = VersionLedger(connection)
+        self._counts = LedgerCounts(connection)
         self._touched = set[bytes]()  # digests added or removed since the last commit
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -261,12 +263,7 @@ class Recorder:
 
     def coverage(self) -> Coverage:
         """Return what a search will cover once this is committed."""
-        row = self._db.execute(
-            "SELECT (SELECT count(*) FROM articles WHERE duplicate_of IS NULL), (SELECT count(*) FROM files),"
-            " (SELECT count(*) FROM files WHERE status IN ('skipped', 'error')),"
-            " (SELECT count(*) FROM files WHERE remarks > 0)"
-        ).fetchone()
-        articles, files, left_out, with_remarks = row
+        articles, files, left_out, with_remarks = self._counts.now()
         return Coverage(articles, files, left_out, now(), with_remarks=with_remarks)
 
     def reasons(self, labels: Sequence[bytes]) -> tuple[tuple[str, str, int], ...]:
