@@ -42,13 +42,10 @@ class LedgerCounts:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._are_kept = False
+        for statement in _COUNT:
+            self._db.execute(statement)
 
     def now(self) -> tuple[int, int, int, int]:
         """Return the numbers of articles without duplicates, of files, of files left out, and of those with remarks."""
-        if not self._are_kept:
-            for statement in _COUNT:
-                self._db.execute(statement)
-            self._are_kept = True
         row: tuple[int, int, int, int] = self._db.execute("SELECT * FROM temp.counts").fetchone()
         return row
