@@ -1,4 +1,4 @@
-"""How large the story of some copies may be, and which stories are as large: all that a search needs to know of it."""
+"""How many printings a story may have, and how many stories are full: all that a search has to know of copies."""
 
 import sqlite3
 

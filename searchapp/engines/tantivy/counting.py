@@ -25,12 +25,12 @@ _LAST_DAYS = 3  # possible last days for one first day: the day itself, the end 
 _DATES_OF_A_MONTH = 2 * (31 + 2)  # buckets at most: its days, the month, the year, and the last day of each
 
 
-class Counted(NamedTuple):
-    """What is counted in the articles found; `unknown` are those without a value of each facet."""
+class Tally(NamedTuple):
+    """What is counted in the articles found: `unknown` has those without a value, by facet; `stories` if asked."""
 
     facets: Facets
     unknown: dict[FacetName, int]
-    stories: int
+    stories: int | None
 
 
 class Counting:
@@ -54,7 +54,7 @@ class Counting:
         """Count the articles."""
         return total(self._searcher.search(query, 1, True, "first_day"))
 
-    def facets(self, names: Sequence[FacetName], query: Query, found: int, *, with_stories: bool = False) -> Counted:
+    def facets(self, names: Sequence[FacetName], query: Query, found: int, *, with_stories: bool = False) -> Tally:
         """Count the values of several facets, the articles without one of the `found`, and the stories if asked for.
 
         Days are counted in one pass, and all others in another; the stories, too, if they are sure to fit in its table.
@@ -74,8 +74,10 @@ class Counting:
         unknown = {name: found - sum(count for _, count in facets[name]) for name in names}  # each has one at most
         if "author" in counted:
             unknown["author"] = self._without_author(query, listed[_COLUMNS["author"]])
-        repeats = self._repeats(query, listed[_STORIES]) if with_them else self.repeats(query) if with_stories else 0
-        return Counted(facets, unknown, found - repeats)
+        if not with_stories:
+            return Tally(facets, unknown, None)
+        repeats = self._repeats(query, listed[_STORIES]) if with_them else self.repeats(query)
+        return Tally(facets, unknown, found - repeats)
 
     def repeats(self, query: Query) -> int:
         """Count the articles beyond the first one of each story, exactly, unlike tantivy's cardinality."""
@@ -101,7 +103,7 @@ class Counting:
         return sum(counts) - len(counts) + others // 2
 
     def _facet(self, name: FacetName, query: Query, listed: Table) -> tuple[tuple[str, int], ...]:
-        if name == "month" or name == "day":
+        if name == "month":
             is_whole = not listed["sum_other_doc_count"]
             return most_first(_buckets(listed) if is_whole else self._searcher.terms_with_prefix(name, "", query))
         values = self._vocabulary.numbered(name)

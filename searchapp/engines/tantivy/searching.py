@@ -64,9 +64,7 @@ class TantivySnapshot(Snapshot):
             total, page = self._page(query, ask, compiler)
             if ask.facets or ask.stories:
                 compiler.check_time()
-                counted = self._counting.facets(ask.facets, query, total, with_stories=ask.stories)
-                facets, unknown = counted.facets, counted.unknown
-                stories = counted.stories if ask.stories else None
+                facets, unknown, stories = self._counting.facets(ask.facets, query, total, with_stories=ask.stories)
         except OutOfTime:
             is_partial = True
         is_partial |= compiler.is_cut

@@ -13,7 +13,7 @@ from searchapp.engines.distance import Array, alignment_distances, letter_sets, 
 from searchapp.engines.fields import TEXT_STEM, storable, written
 from searchapp.engines.tantivy.documents import number
 from searchapp.languages import Stems
-from searchapp.query.tree import FIELDS, Field, Fuzzy, KeywordField, Wildcard
+from searchapp.query.tree import FIELDS, Field, Fuzzy, Wildcard
 
 _REMEMBERED = 1 << 14  # words whose weight is cached: those of many queries
 Counted = list[tuple[str, int]]  # words, each with the number of articles that have it in a field
@@ -91,7 +91,7 @@ class Vocabulary:
         """The number of months with articles."""
         return len(self._searcher.terms_with_prefix("month", ""))
 
-    def _numbered(self, keyword: KeywordField) -> dict[int, str]:
+    def _numbered(self, keyword: str) -> dict[int, str]:
         """Return the values of a keyword field by the numbers of their terms."""
         return {number(term): written(term) for term, _ in self._searcher.terms_with_prefix(keyword, "")}
 
