@@ -29,6 +29,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows when the request it is receiving began."""
 
     began = 0.0
+    late = 0.0  # since when it was late at the last look
 
     def received(self, data: bytes) -> bool:
         """Receive bytes of a request, or hand them over with this connection if a request begins with them."""
@@ -50,12 +51,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         finally:
             self.server.count(-1)
 
-    def is_late(self, now: float, patience: Patience) -> bool:
-        """Say whether the client has taken longer than it may."""
+    def late_since(self, now: float, patience: Patience) -> float:
+        """Return the time since which the client has taken longer than it may, or 0 if it has not."""
         if self.request is not None:
-            return now - self.began > patience.request
+            return self.began if now - self.began > patience.request else 0
         is_waited_for = not self.requests or self.total_outbufs_len > 0
-        return bool(is_waited_for and now - self.last_activity > patience.idle)
+        return self.last_activity if is_waited_for and now - self.last_activity > patience.idle else 0
 
     @property
     def is_idle(self) -> bool:
@@ -102,12 +103,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().handle_accept()
 
     def maintenance(self, now: float) -> None:
-        """Close connections that took too long, without an answer: a client that does not read would never get it."""
+        """Close connections that took too long, without an answer: a client that does not read would never get it.
+
+        Late is who still is at the second look: between the two, what had arrived while this process was busy itself
+        was read, and an answer that took long has begun to go out.
+        """
         if os.getppid() != self.parent:
             raise SystemExit
         for channel in list(self.active_channels.values()):
-            if channel.is_late(now, self.patience):
+            since = channel.late_since(now, self.patience)
+            if since and since == channel.late:
                 channel.handle_close()
+            channel.late = since
 
     def _take_over(self, connection: socket.socket, received: bytes) -> None:
         try:
@@ -119,8 +126,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.channel_class(self, connection, address, self.adj, map=self._map).take(received)
 
     def _make_room(self) -> None:
-        """Close the connection that has been idle longest if there are too many."""
+        """Have the connection closed that has been idle longest if there are too many.
+
+        The loop does so in its next round. Closed at once, its number would be that of the connection accepted now,
+        which would be taken for it, and closed too, for the rest of this round.
+        """
         if len(self.active_channels) >= self.patience.connections:
-            idle = [channel for channel in self.active_channels.values() if channel.is_idle]
-            if idle:
-                min(idle, key=lambda channel: channel.last_activity).handle_close()
+            staying = [channel for channel in self.active_channels.values() if not channel.will_close]
+            idle = [channel for channel in staying if channel.is_idle]
+            if idle and len(staying) >= self.patience.connections:
+                min(idle, key=lambda channel: channel.last_activity).will_close = True
