@@ -313,7 +313,8 @@ def test_a_search_in_a_pipe_imports_only_what_it_needs(index: Path, tmp_path: Pa
     modules = imported("query", "on", index=asked)  # too short for other spellings
     roots = {name.partition(".")[0] for name in modules}
     unneeded = {
-        "bleach", "concurrent", "email", "filelock", "flask", "http", "lxml", "multiprocessing", "rich", "ssl",
+        "bleach", "concurrent", "email", "filelock", "flask", "http", "lxml", "multiprocessing", "rapidfuzz", "rich",
+        "ssl",
     }  # fmt: skip
     assert not roots & unneeded
     assert ("numpy" in roots) == (engine == "whoosh")

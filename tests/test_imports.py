@@ -79,6 +79,7 @@ DOORS = {
     "pathspec": ["indexer/ignoring.py"],
     "re2": ["indexer/ignoring.py"],
     "watchfiles": ["indexer/watching.py"],
+    "rapidfuzz": ["engines/distance.py"],
     "rensa": ["indexer/signatures.py"],
     "sqlite3": ["catalog", "disk.py"],
     "chardet": ["sources/encodings.py"],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
 from searchapp.engines import Ask, Budget, Engine
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.query.notes import in_quotes, listed
 from searchapp.query.tree import And, Everything, Keyword, Node, children
 from searchapp.sentences import Told, joined, marked, sentence
@@ -73,10 +73,11 @@ def _nearest(wanted: str, values: Counted) -> Counted:
     keys = [keyword(value) for value, _ in values]
     most = len(wanted) // _LETTERS_AN_ERROR
     ranked = []
-    for pair, key, errors in zip(values, keys, alignment_distances(wanted, keys).tolist(), strict=True):
+    near = within(wanted, most, keys)
+    for pair, key in zip(values, keys, strict=True):
         is_part = len(wanted) >= _SHORTEST_PART and wanted in key
-        if errors <= most or is_part:
-            ranked.append((errors > most, errors if errors <= most else 0, -pair[1], pair))
+        if key in near or is_part:
+            ranked.append((key not in near, near.get(key, 0), -pair[1], pair))
     return [pair for *_, pair in sorted(ranked)[:_SHOWN]]
 
 

@@ -11,7 +11,7 @@ from math import log10
 
 from searchapp.answers.absent_values import respelt
 from searchapp.engines import Budget, Engine
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.query.tree import (
     And,
     Exact,
@@ -73,12 +73,11 @@ def suggest(engine: Engine, tree: Node, filters: Node, budget: Budget, least: in
 
 def _likely(engine: Engine, term: str, df: int, budget: Budget) -> list[Leaf]:
     """Return what a word may have been meant to be, likeliest first."""
-    found = [(other, count) for other, count in engine.spellings(term, _TRIED) if count > df]
-    errors = alignment_distances(term, [other for other, _ in found]).tolist()
+    found = {other: count for other, count in engine.spellings(term, _TRIED) if count > df}
+    most = 2 if len(term) > _SHORT and not df else 1
     ranked: list[tuple[float, Leaf]] = [
-        (_unlikeness(term, other, wrong) + _SUSPECT * (count <= _STRAY) - log10(count), Exact(other))
-        for (other, count), wrong in zip(found, errors, strict=True)
-        if wrong <= 1 or (len(term) > _SHORT and not df)
+        (_unlikeness(term, other, errors) + _SUSPECT * (found[other] <= _STRAY) - log10(found[other]), Exact(other))
+        for other, errors in within(term, most, found).items()
     ]
     apart = () if df else _split(engine, term, budget)
     ranked += [(_APART - log10(count), phrase) for phrase, count in apart]

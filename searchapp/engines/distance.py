@@ -1,9 +1,9 @@
 """The edit distances between a word and many others, and which of very many can be near it at all.
 
-numpy is imported when it is first needed: a plain search that finds something has no such question.
+What computes them is imported when it is first needed: a plain search that finds something has no such question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,43 +11,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import numpy as np
 
-Counts: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 _AT_ONCE = 1 << 16  # words
-_BLOCK = 1 << 10  # words whose tables fit into the processor's cache
 
 
-def alignment_distances(term: str, words: Sequence[str]) -> Counts:
-    """Return the number of typing errors between `term` and each of `words`, computed for all words at once.
+def within(term: str, most: int, words: Iterable[str]) -> dict[str, int]:
+    """Return those of `words` at most so many typing errors away from `term`, each with their number.
 
-    The usual dynamic programming table (Damerau 1964, as optimal string alignment) has one row per letter of `term`;
-    each step computes one row of the tables of all words.
+    An error is a letter too many, missing or wrong, or two neighbours exchanged (Damerau 1964). No letter is changed
+    twice (optimal string alignment).
     """
-    import numpy as np
+    from rapidfuzz.distance import OSA
 
-    if len(words) > _BLOCK:
-        blocks = [words[first : first + _BLOCK] for first in range(0, len(words), _BLOCK)]
-        return np.concatenate([alignment_distances(term, block) for block in blocks])
-    if not words:
-        return np.zeros(0, np.int64)
-    one = np.int16(1)
-    longest = max(1, *map(len, words))
-    letters = np.array(words, dtype=f"<U{longest}").view(np.uint32).reshape(len(words), longest).T
-    above = before = np.repeat(np.arange(longest + 1, dtype=np.int16)[:, None], len(words), axis=1)
-    was_letter = np.zeros(letters.shape, bool)
-    for row, letter in enumerate(term, start=1):
-        is_letter = letters == ord(letter)
-        now = np.full_like(above, row)
-        np.minimum(above[:-1] + ~is_letter, above[1:] + one, out=now[1:])
-        swapped = is_letter[:-1] & was_letter[1:]
-        now[2:] = np.where(swapped, np.minimum(now[2:], before[:-2] + one), now[2:])
-        for column in range(1, longest + 1):
-            np.minimum(now[column], now[column - 1] + one, out=now[column])
-        before, above, was_letter = above, now, is_letter
-    lengths = np.array([len(word) for word in words])
-    apart: Counts = above[lengths, np.arange(len(words))].astype(np.int64)
-    return apart
+    distances = ((word, OSA.distance(term, word, score_cutoff=most)) for word in words)
+    return {word: errors for word, errors in distances if errors <= most}
 
 
 def letter_sets(data: Array, ends: Array) -> Array:

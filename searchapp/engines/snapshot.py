@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from searchapp.article import Article
 from searchapp.engines.contract import Ask, Budget, Hits, Sort
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.query.tree import Countable, Exact, Node
 
 _SPELLING_EDITS = 2  # typing errors
@@ -87,9 +87,7 @@ class Snapshot(ABC):
 
         Each comes with the number of errors, and an upper bound for the number of its articles.
         """
-        likely = [word for word in self.words("") if abs(len(word) - len(term)) <= edits]
-        distances = zip(likely, alignment_distances(term, likely).tolist(), strict=True)
-        return {word: (errors, len(self)) for word, errors in distances if errors <= edits}
+        return {word: (errors, len(self)) for word, errors in within(term, edits, self.words("")).items()}
 
     def spellings(self, term: str, limit: int) -> Sequence[tuple[str, int]]:
         """Return other words within two typing errors of a folded one, nearest first, then the most frequent."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from searchapp.engines import scoring
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.engines.fields import TEXT_STEM
 from searchapp.engines.opensearch.documents import words_field
 from searchapp.engines.opensearch.reading import Reading
@@ -112,7 +112,7 @@ class Vocabulary:
         most = Counter[str]()
         for (_, word), count in counts.items():
             most[word] += count
-        return {word: (errors, most[word]) for word, errors in _within(term, edits, most)}
+        return {word: (errors, most[word]) for word, errors in within(term, edits, most).items()}
 
     def _misspelt(self, field: Field, leaf: Fuzzy, until: float | None) -> Counted:
         """Return the words that a `Fuzzy` finds in a field; the checker leaves out the word itself, and one letter."""
@@ -121,7 +121,7 @@ class Vocabulary:
         asked = {**_NO_HITS, "suggest": _suggesting(leaf.term, leaf.edits, 1, (field,))}
         (counted,) = _suggested(self._reading.ask(asked, until), (field,))
         counts = {word: self.df(field, word) for word in own if self.df(field, word)} | dict(counted)
-        return [(word, counts[word]) for word, _ in _within(leaf.term, leaf.edits, counts) if word[:1] == leaf.term[:1]]
+        return [(word, counts[word]) for word in within(leaf.term, leaf.edits, counts) if word[:1] == leaf.term[:1]]
 
     def _words(self, rules: Sequence[tuple[Field, str]], most: int, until: float | None) -> list[Counted]:
         """Return for each field and expression the words that it matches, at most `most`, those in most articles."""
@@ -239,9 +239,3 @@ def _one_wrong(word: str) -> set[str]:
     wrong = {f"{before}.{after[1:]}" for before, after in splits if after}
     swapped = {f"{before}{after[1]}{after[0]}{after[2:]}" for before, after in splits if len(after) > 1}
     return {word} | added | gone | wrong | swapped
-
-
-def _within(term: str, edits: int, candidates: Iterable[str]) -> Iterator[tuple[str, int]]:
-    likely = [word for word in candidates if abs(len(word) - len(term)) <= edits]
-    distances = alignment_distances(term, likely).tolist()
-    return ((word, errors) for word, errors in zip(likely, distances, strict=True) if errors <= edits)

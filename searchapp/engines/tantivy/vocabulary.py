@@ -2,14 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tantivy import Searcher
 
 from searchapp.engines import scoring
-from searchapp.engines.distance import Array, alignment_distances, letter_sets, resembling
+from searchapp.engines.distance import Array, letter_sets, resembling, within
 from searchapp.engines.fields import TEXT_STEM, storable, written
 from searchapp.engines.tantivy.documents import number
 from searchapp.languages import Stems
@@ -52,17 +51,17 @@ class Vocabulary:
                 rule = re.compile("".join(_RULES.get(char) or re.escape(char) for char in pattern), re.DOTALL)
                 return [pair for pair in self.starting_with(field, fixed) if rule.fullmatch(pair[0])]
             case Fuzzy(term, edits):
-                candidates = self.starting_with(field, term[:1])
-                return [pair for pair, _ in _within(term, edits, candidates)]
+                counts = dict(self.starting_with(field, term[:1]))
+                return [(word, counts[word]) for word in within(term, edits, counts)]
 
     def near(self, term: str, edits: int) -> dict[str, tuple[int, int]]:
         """Return the words within `edits` typing errors, with the number of errors and a bound for their articles."""
         found: dict[str, tuple[int, int]] = {}
         for field in FIELDS:
             words = self._whole[field]
-            likely = [words[number] for number in resembling(term, edits, *self._letters[field])]
-            for (word, count), errors in _within(term, edits, likely):
-                found[word] = (errors, found.get(word, (0, 0))[1] + count)
+            likely = dict(words[number] for number in resembling(term, edits, *self._letters[field]))
+            for word, errors in within(term, edits, likely).items():
+                found[word] = (errors, found.get(word, (0, 0))[1] + likely[word])
         return found
 
     def _idf(self, field: Field, word: str) -> Idf | None:
@@ -121,9 +120,3 @@ def _letters_of(words: list[str]) -> tuple[Array, Array]:
     sizes = np.fromiter(map(len, encoded), np.int64, len(words))
     data = np.frombuffer(b"\n".join(encoded), np.uint8)
     return np.fromiter(map(len, words), np.int16, len(words)), letter_sets(data, np.cumsum(sizes + 1) - 1)
-
-
-def _within(term: str, edits: int, candidates: Counted) -> Iterator[tuple[tuple[str, int], int]]:
-    likely = [pair for pair in candidates if abs(len(pair[0]) - len(term)) <= edits]
-    distances = alignment_distances(term, [word for word, _ in likely])
-    return ((pair, errors) for pair, errors in zip(likely, distances.tolist(), strict=True) if errors <= edits)

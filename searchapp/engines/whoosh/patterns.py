@@ -1,13 +1,13 @@
 """Expand the patterns of one query, such as `partner*` or `pezeshkian~`, to words of all segments."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from searchapp.engines.contract import Budget
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.engines.expansion import Expander
-from searchapp.engines.whoosh.lexicon import Lexicon, to_text
+from searchapp.engines.whoosh.lexicon import Lexicon, to_bytes, to_text
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.query.tree import Exact, Fuzzy, Leaf, Node, Slot, Wildcard, fields_of
 
@@ -43,7 +43,7 @@ class Patterns:
                     places.update(lexicon.like(pattern))
                 case Fuzzy(term, edits):
                     likely = {lexicon[place]: place for place in lexicon.resembling(term, edits, term[:1])}
-                    places.update(likely[word] for word in within(term, edits, list(likely)))
+                    places.update(likely[word] for word in bytes_within(term, edits, likely))
                 case _:
                     assert_never(choice)
         return sorted(places - {-1})
@@ -60,16 +60,15 @@ class Patterns:
                 for word, place in found[index, field]:
                     df[word] += int(reader.df[place])
         if isinstance(leaf, Fuzzy):
-            near = within(leaf.term, leaf.edits, list(df))
+            near = bytes_within(leaf.term, leaf.edits, df)
             df = Counter({word: df[word] for word in near})
         chosen = self.expander.choose(leaf, df)
         return {key: [place for word, place in words if word in chosen] for key, words in found.items()}
 
 
-def within(term: str, edits: int, words: Sequence[bytes]) -> dict[bytes, int]:
+def bytes_within(term: str, edits: int, words: Iterable[bytes]) -> dict[bytes, int]:
     """Return those of `words` within `edits` typing errors of `term`, each with its number of errors."""
-    apart = alignment_distances(term, [*map(to_text, words)]).tolist()
-    return {word: errors for word, errors in zip(words, apart, strict=True) if errors <= edits}
+    return {to_bytes(word): errors for word, errors in within(term, edits, map(to_text, words)).items()}
 
 
 def _likely(lexicon: Lexicon, leaf: Wildcard | Fuzzy) -> list[int]:

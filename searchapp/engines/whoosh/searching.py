@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.arrays import Array, Counts, Moments, Places, Scor
 from searchapp.engines.whoosh.facet_counts import FacetTable, facet_column
 from searchapp.engines.whoosh.lexicon import to_bytes, to_text
 from searchapp.engines.whoosh.matching import Matching
-from searchapp.engines.whoosh.patterns import within
+from searchapp.engines.whoosh.patterns import bytes_within
 from searchapp.engines.whoosh.postings import FieldReader
 from searchapp.engines.whoosh.query_terms import QueryTerms
 from searchapp.engines.whoosh.ranking import Ranking, Statistics, Sum
@@ -177,7 +177,7 @@ class WhooshSnapshot(Snapshot):
             for reader in map(segment.file.fields.__getitem__, fields.TEXT)
             if (places := reader.lexicon.resembling(term, edits))
         ]
-        errors = within(term, edits, list({word for *_, words in likely for word in words} - {to_bytes(term)}))
+        errors = bytes_within(term, edits, {word for *_, words in likely for word in words} - {to_bytes(term)})
         lists: dict[bytes, list[_List]] = {word: [] for word in errors}
         for segment, reader, places, words in likely:
             for word, place in zip(words, places, strict=True):

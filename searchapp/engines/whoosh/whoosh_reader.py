@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
 from whoosh.codec import base
 from whoosh.columns import ColumnReader
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.writing import IndexingError
 
-from searchapp.engines.distance import alignment_distances
+from searchapp.engines.distance import within
 from searchapp.engines.scoring import LENGTHS
 from searchapp.engines.whoosh import fields
 from searchapp.engines.whoosh.columns import thaw
@@ -187,10 +186,8 @@ class NearTerms(base.Automata):
         terms = fieldcur.terms
         start = to_bytes(uterm[:prefix])
         last = terms.place_of(start + b"\xff") if start else len(terms)
-        texts = [to_text(terms[place]) for place in range(terms.place_of(start), last)]
-        likely = [text for text in texts if abs(len(text) - len(uterm)) <= maxdist]
-        apart = alignment_distances(uterm, likely)
-        return (likely[index] for index in np.flatnonzero(apart <= maxdist).tolist())
+        texts = (to_text(terms[place]) for place in range(terms.place_of(start), last))
+        return iter(within(uterm, maxdist, texts))
 
 
 class ArrayPerDocumentReader(base.PerDocumentReader):
