@@ -215,6 +215,8 @@ def searched_meanwhile(index: Path, questions: dict[str, list[Request]]) -> str:
             wrong += search(library, request).total != total
             samples.append(time.perf_counter() - started)
         watch.end()
+    if run.returncode:
+        raise RuntimeError(f"the rebuild ended with {run.returncode}")
     seconds, took = time.monotonic() - began, summary(samples)
     library.close()
     return (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from searchapp.library import open_index as open  # noqa: A004  # the word for it, as in gzip.open
 
 __all__ = ["Library", "__version__", "cite", "frame", "open"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def __getattr__(name: str) -> Any:

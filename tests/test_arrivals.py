@@ -1,7 +1,9 @@
 """When articles came: moments that outlive reading again, moving, rebuilding and migrating; and one hash over all."""
 
 import re
+import sqlite3
 from contextlib import closing
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +50,15 @@ def test_the_moment_is_kept_through_a_rebuild(index: Path, folder: Path) -> None
     found = moments(index)
     assert [found[f"Title {number}"][0] for number in range(3)] == [LONG_AGO] * 3
     assert found["Title 3"][0] > LONG_AGO
+
+
+def test_a_long_rebuild_that_has_forgotten_its_first_statements_ends(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python keeps 128 statements of a connection; a rebuild of tens of thousands of articles has more."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, cached_statements=1))
+    run(index, rebuild=True)
+    assert {added for added, _ in moments(index).values()} == {LONG_AGO}
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "tantivy"])

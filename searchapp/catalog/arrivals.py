@@ -5,12 +5,12 @@ generation keeps its moments. Changes are numbered in order, so that what is new
 clock.
 """
 
-import os
 import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
+
+from searchapp.catalog.rows import copy_rows
 
 # `id` is that of the article that has, or last had, the text; `number` counts additions and edits.
 SCHEMA = """
@@ -90,23 +90,15 @@ class ArrivalLedger:
             "UPDATE arrivals SET removed = ? WHERE id = ? AND removed = ''", [(gone, article_id) for article_id in ids]
         )
 
-    def inherit(self, file: Path) -> None:
+    def inherit(self, former: sqlite3.Connection) -> None:
         """Copy the records from the ledger of another generation; an article that is not read again counts as removed.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.
         """
-        self._db.execute("COMMIT")
-        try:
-            self._db.execute("ATTACH ? AS former", (os.fsencode(file),))
-        finally:
-            self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute(
-            "INSERT INTO main.arrivals (digest, id, number, added, edited, removed) SELECT digest, id, number, added,"
-            " edited, CASE removed WHEN '' THEN ? ELSE removed END FROM former.arrivals",
-            (utc_now(),),
-        )
-        (self._last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM main.arrivals").fetchone()
+        copy_rows(former, self._db, "arrivals")
+        self._db.execute("UPDATE arrivals SET removed = ? WHERE removed = ''", (utc_now(),))
+        (self._last,) = self._db.execute("SELECT ifnull(max(number), 0) FROM arrivals").fetchone()
 
 
 def last_number(connection: sqlite3.Connection) -> int:

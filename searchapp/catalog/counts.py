@@ -38,11 +38,7 @@ END""",
 
 
 class LedgerCounts:
-    """The counts of a ledger that is open for writing.
-
-    They are made before a transaction begins. Within one, SQLite would prepare its statements anew, and the one that
-    begins the next transaction would then lock ledgers that are attached, too.
-    """
+    """The counts of a ledger that is open for writing."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection

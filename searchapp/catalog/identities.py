@@ -6,10 +6,10 @@ has that id, even when the text is edited there. `arrivals` records which id a t
 """
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Iterable
-from pathlib import Path
+
+from searchapp.catalog.rows import copy_rows
 
 # `place` is the id that the reader gives, `id` the one that the article has instead.
 SCHEMA = """
@@ -24,7 +24,7 @@ class IdentityLedger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._is_rebuild = False
+        self._former: sqlite3.Connection | None = None  # in a rebuild, the ledger of the generation in force
 
     def identify(self, place: str, digest: bytes, file: int) -> str:
         """Return the id of an article, given the id of its place, its digest and its file."""
@@ -44,35 +44,24 @@ class IdentityLedger:
         """Delete the places of articles that were removed."""
         self._db.executemany("DELETE FROM identities WHERE id = ?", ((article_id,) for article_id in ids))
 
-    def inherit(self, former: Path) -> None:
-        """Copy the records from the ledger of another generation.
+    def inherit(self, former: sqlite3.Connection) -> None:
+        """Copy the records from the ledger of another generation, which is asked again for each article and file.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.
         """
-        self._db.execute("COMMIT")
-        try:
-            self._db.execute("ATTACH ? AS former_ids", (os.fsencode(former),))
-        finally:
-            self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("INSERT INTO main.identities SELECT place, id FROM former_ids.identities")
-        self._is_rebuild = True
+        copy_rows(former, self._db, "identities")
+        self._former = former
 
     def former_file(self, path: bytes) -> bytes | None:
         """Return the digest of a file's bytes in the generation that is being rebuilt."""
-        found = (
-            self._db.execute("SELECT digest FROM former_ids.files WHERE path = ?", (path,))
-            if self._is_rebuild
-            else None
-        )
-        row: tuple[bytes | None] | None = found.fetchone() if found else None
-        return row[0] if row else None
+        found = self._former and self._former.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
+        return found[0] if found else None
 
     def _was_here(self, place: str) -> bool:
         """Tell whether an article has, or had before a rebuild, the id of its place."""
-        if self._one("SELECT id FROM articles WHERE id = ?", place):
-            return True
-        return self._is_rebuild and bool(self._one("SELECT id FROM former_ids.articles WHERE id = ?", place))
+        held = "SELECT id FROM articles WHERE id = ?"
+        return bool(self._one(held, place) or (self._former and self._former.execute(held, (place,)).fetchone()))
 
     def _left(self, digest: bytes, file: int) -> str | None:
         """Return the id of an article that had this text and has left its place, or is leaving it in the same file."""

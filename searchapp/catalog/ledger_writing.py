@@ -3,11 +3,9 @@
 Everything since the last `commit` is one transaction.
 """
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
@@ -18,6 +16,7 @@ from searchapp.catalog.identities import IdentityLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
 from searchapp.catalog.paths import IN_ROOT, in_root
+from searchapp.catalog.rows import copy_rows
 from searchapp.catalog.versions import VersionLedger
 from searchapp.catalog.walked import Walked
 from searchapp.sentences import recorded
@@ -85,6 +84,7 @@ class Recorder:
         self.identities = IdentityLedger(connection)
         self.versions = VersionLedger(connection)
         self._counts = LedgerCounts(connection)
+        self._former: sqlite3.Connection | None = None
         self._touched = set[bytes]()  # digests added or removed since the last commit
         self._db.execute("BEGIN IMMEDIATE")
 
@@ -95,14 +95,25 @@ class Recorder:
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 
-    def take_over(self, file: Path) -> None:
+    def inherit(self, former: sqlite3.Connection) -> None:
+        """Copy moments, ids and former texts of articles from the ledger of another generation, and close it with this.
+
+        What cannot be read starts again: damage may be why the index is built anew.
+        """
+        self._former = former
+        for part in (self.arrivals, self.identities, self.versions):
+            self._db.execute("SAVEPOINT part")
+            try:
+                part.inherit(former)
+            except sqlite3.DatabaseError:
+                self._db.execute("ROLLBACK TO part")
+            self._db.execute("RELEASE part")
+
+    def take_over(self, other: sqlite3.Connection) -> None:
         """Copy everything from another ledger into this one, which is empty."""
-        self._db.execute("COMMIT")
-        self._db.execute("ATTACH ? AS other", (os.fsencode(file),))
-        self._db.execute("BEGIN IMMEDIATE")
-        others = (copies, arrivals, corpus_hash, identities, versions)
-        for table in ("files", "articles", "remarks", *(table for other in others for table in other.TABLES)):
-            self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")  # noqa: S608
+        parts = (copies, arrivals, corpus_hash, identities, versions)
+        for table in ("files", "articles", "remarks", *(table for part in parts for table in part.TABLES)):
+            copy_rows(other, self._db, table)
 
     def root(self) -> str:
         """Return the hash over all articles (see `corpus_hash`), as it will be once this is committed."""
@@ -112,6 +123,8 @@ class Recorder:
     def close(self) -> None:
         """Roll back what was not committed, and close the file."""
         self._db.close()
+        if self._former:
+            self._former.close()
 
     # One file
 

@@ -6,10 +6,10 @@ article that is removed from the index are deleted, too.
 
 import sqlite3
 import zlib
-from pathlib import Path
 from typing import NamedTuple
 
 from searchapp.catalog.arrivals import utc_now
+from searchapp.catalog.rows import copy_rows
 
 USUAL = 5  # former texts that are kept per article by default
 SCHEMA = """
@@ -65,20 +65,14 @@ class VersionLedger:
             "DELETE FROM versions WHERE article NOT IN (SELECT id FROM articles WHERE duplicate_of IS NULL)"
         )
 
-    def inherit(self, former: Path) -> None:
+    def inherit(self, former: sqlite3.Connection) -> None:
         """Copy the former texts from the ledger of another generation.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.
         """
-        other = sqlite3.connect(former)
-        try:
-            for table in TABLES:
-                rows = other.execute(f"SELECT * FROM {table}")  # noqa: S608
-                marks = ", ".join("?" * len(rows.description))
-                self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
-        finally:
-            other.close()
+        for table in TABLES:
+            copy_rows(former, self._db, table)
 
 
 def versions(connection: sqlite3.Connection, article_id: str) -> list[Version]:

@@ -130,10 +130,8 @@ class Writing:
         """Copy the moments, ids and former texts of articles from the index in force, if it can be read."""
         if not self._before:
             return
-        former = self.folder / self._before.folder_name / ledger.NAME
-        for part in (self.ledger.arrivals, self.ledger.identities, self.ledger.versions):
-            with suppress(sqlite3.DatabaseError):  # the rebuild may be due to damage: then these records start again
-                part.inherit(former)
+        with suppress(sqlite3.DatabaseError):
+            self.ledger.inherit(ledger.open_for_reading(self.folder / self._before.folder_name / ledger.NAME))
 
     def announce(self, ids: Sequence[str]) -> None:
         """Record on disk which articles the next commit may change."""

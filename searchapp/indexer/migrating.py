@@ -81,7 +81,8 @@ def migrate(
             new.recover()
             before = len(new)
             questions = _filled(old, new, batch, on_progress)
-            held.ledger.take_over(catalog.engine_folder.parent / ledger.NAME)
+            with closing(ledger.open_for_reading(catalog.engine_folder.parent / ledger.NAME)) as former:
+                held.ledger.take_over(former)
             held.ledger.commit()
             held.tell(catalog.coverage())
             held.publish()
