@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from searchapp.catalog.rows import copy_rows
+from searchapp.catalog.copying_rows import copy_rows
 
 # `id` is that of the article that has, or last had, the text; `number` counts additions and edits.
 SCHEMA = """

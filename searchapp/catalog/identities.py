@@ -9,7 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
-from searchapp.catalog.rows import copy_rows
+from searchapp.catalog.copying_rows import copy_rows
 
 # `place` is the id that the reader gives, `id` the one that the article has instead.
 SCHEMA = """
@@ -45,7 +45,7 @@ class IdentityLedger:
         self._db.executemany("DELETE FROM identities WHERE id = ?", ((article_id,) for article_id in ids))
 
     def inherit(self, former: sqlite3.Connection) -> None:
-        """Copy the records from the ledger of another generation, which is asked again for each article and file.
+        """Copy the records from the ledger of another generation, and keep it: articles and files are looked up there.
 
         Raises:
             sqlite3.DatabaseError: it cannot be read, or is of an older format.

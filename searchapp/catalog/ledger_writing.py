@@ -11,12 +11,12 @@ from typing import NamedTuple
 from searchapp.catalog import arrivals, copies, corpus_hash, identities, versions
 from searchapp.catalog.arrivals import ArrivalLedger
 from searchapp.catalog.copies import CopyLedger
+from searchapp.catalog.copying_rows import copy_rows
 from searchapp.catalog.counts import LedgerCounts
 from searchapp.catalog.identities import IdentityLedger
 from searchapp.catalog.ledger import Status
 from searchapp.catalog.manifest import Coverage, now
 from searchapp.catalog.paths import IN_ROOT, in_root
-from searchapp.catalog.rows import copy_rows
 from searchapp.catalog.versions import VersionLedger
 from searchapp.catalog.walked import Walked
 from searchapp.sentences import recorded
@@ -96,16 +96,21 @@ class Recorder:
         self._db.execute("BEGIN IMMEDIATE")
 
     def inherit(self, former: sqlite3.Connection) -> None:
-        """Copy moments, ids and former texts of articles from the ledger of another generation, and close it with this.
+        """Copy moments, ids and former texts of articles from the ledger of another generation.
 
-        What cannot be read starts again: damage may be why the index is built anew.
+        What cannot be read starts again: damage may be why the index is built anew. `former` is closed by `close`.
+
+        Raises:
+            sqlite3.OperationalError: there is no room for the records.
         """
         self._former = former
         for part in (self.arrivals, self.identities, self.versions):
             self._db.execute("SAVEPOINT part")
             try:
                 part.inherit(former)
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as fault:
+                if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                    raise
                 self._db.execute("ROLLBACK TO part")
             self._db.execute("RELEASE part")
 

@@ -9,7 +9,7 @@ import zlib
 from typing import NamedTuple
 
 from searchapp.catalog.arrivals import utc_now
-from searchapp.catalog.rows import copy_rows
+from searchapp.catalog.copying_rows import copy_rows
 
 USUAL = 5  # former texts that are kept per article by default
 SCHEMA = """

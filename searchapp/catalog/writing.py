@@ -130,8 +130,11 @@ class Writing:
         """Copy the moments, ids and former texts of articles from the index in force, if it can be read."""
         if not self._before:
             return
-        with suppress(sqlite3.DatabaseError):
-            self.ledger.inherit(ledger.open_for_reading(self.folder / self._before.folder_name / ledger.NAME))
+        try:
+            former = ledger.open_for_reading(self.folder / self._before.folder_name / ledger.NAME)
+        except sqlite3.DatabaseError:
+            return
+        self.ledger.inherit(former)
 
     def announce(self, ids: Sequence[str]) -> None:
         """Record on disk which articles the next commit may change."""

@@ -17,10 +17,10 @@ _AT_ONCE = 1 << 16  # words
 
 
 def within(term: str, most: int, words: Iterable[str]) -> dict[str, int]:
-    """Return those of `words` at most so many typing errors away from `term`, each with their number.
+    """Return those of `words` that are at most `most` typing errors away from `term`, each with its number of errors.
 
-    An error is a letter too many, missing or wrong, or two neighbours exchanged (Damerau 1964). No letter is changed
-    twice (optimal string alignment).
+    An error is an extra, missing or wrong letter, or two neighbours exchanged (Damerau 1964); no letter is part of two
+    errors (optimal string alignment).
     """
     from rapidfuzz.distance import OSA
 

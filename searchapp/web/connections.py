@@ -29,7 +29,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows when the request it is receiving began."""
 
     began = 0.0
-    late = 0.0  # since when it was late at the last look
+    was_late_since = 0.0  # what `late_since` said at the last look
 
     def received(self, data: bytes) -> bool:
         """Receive bytes of a request, or hand them over with this connection if a request begins with them."""
@@ -105,16 +105,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def maintenance(self, now: float) -> None:
         """Close connections that took too long, without an answer: a client that does not read would never get it.
 
-        Late is who still is at the second look: between the two, what had arrived while this process was busy itself
-        was read, and an answer that took long has begun to go out.
+        Only a connection that was late at the last look, too, is closed. Between the two, this process has read what
+        arrived while it was busy itself, and has begun to send an answer that took long.
         """
         if os.getppid() != self.parent:
             raise SystemExit
         for channel in list(self.active_channels.values()):
             since = channel.late_since(now, self.patience)
-            if since and since == channel.late:
+            if since and since == channel.was_late_since:
                 channel.handle_close()
-            channel.late = since
+            channel.was_late_since = since
 
     def _take_over(self, connection: socket.socket, received: bytes) -> None:
         try:
@@ -126,13 +126,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.channel_class(self, connection, address, self.adj, map=self._map).take(received)
 
     def _make_room(self) -> None:
-        """Have the connection closed that has been idle longest if there are too many.
+        """Have the connection that has been idle longest closed in the next round of the loop, if there are too many.
 
-        The loop does so in its next round. Closed at once, its number would be that of the connection accepted now,
-        which would be taken for it, and closed too, for the rest of this round.
+        If it were closed at once, the connection accepted now would be given its file descriptor, and with it the
+        events of the closed one that this round has still to handle.
         """
-        if len(self.active_channels) >= self.patience.connections:
-            staying = [channel for channel in self.active_channels.values() if not channel.will_close]
-            idle = [channel for channel in staying if channel.is_idle]
-            if idle and len(staying) >= self.patience.connections:
-                min(idle, key=lambda channel: channel.last_activity).will_close = True
+        staying = [channel for channel in self.active_channels.values() if not channel.will_close]
+        idle = [channel for channel in staying if channel.is_idle]
+        if idle and len(staying) >= self.patience.connections:
+            min(idle, key=lambda channel: channel.last_activity).will_close = True

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from searchapp import catalog as catalog_module
-from searchapp.catalog import Manifest, manifest
+from searchapp.catalog import Manifest, ledger, manifest
+from searchapp.catalog.ledger_writing import Recorder
 from tests.indexing import article, contents, looking, run, write
 
 
@@ -40,6 +41,19 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(index: Path, news: Path
     run(index)
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-0001"]
     assert contents(index) == before
+
+
+def test_a_rebuild_on_a_full_disk_does_not_begin_without_the_moments_of_articles(index: Path, tmp_path: Path) -> None:
+    former = sqlite3.connect(next(index.rglob(ledger.NAME)))
+    rows = ((f"{number:020}".encode(), f"{number:016}", number, "2020") for number in range(100, 600))
+    former.executemany("INSERT INTO arrivals (digest, id, number, added) VALUES (?, ?, ?, ?)", rows)
+    connection = ledger.open_for_writing(tmp_path / ledger.NAME)
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+    recorder = Recorder(connection)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        recorder.inherit(former)
+    recorder.close()
 
 
 def test_a_reader_that_starts_while_a_rebuild_swaps_reads_the_new_generation(

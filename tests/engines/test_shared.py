@@ -25,6 +25,20 @@ def test_typing_errors_are_counted_by_their_definition(term: str, most: int, wor
     assert within(term, most, words) == {word: count for word, count in apart.items() if count <= most}
 
 
+@pytest.mark.parametrize("letters", [64, 65, 130, 300])
+def test_typing_errors_are_counted_to_the_end_of_very_long_words(letters: int) -> None:
+    word = ("abcdefghij" * 30)[:letters]
+    apart = {
+        word: 0,
+        word[1:]: 1,
+        word + "x": 1,
+        word[:-2] + word[-1] + word[-2]: 1,
+        "x" + word[:-1] + "x": 2,
+        "xy" + word[2:-1]: 3,
+    }
+    assert within(word, 2, apart) == {other: count for other, count in apart.items() if count <= 2}
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [

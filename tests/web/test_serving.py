@@ -169,7 +169,7 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 @pytest.fixture
-def unthreaded(index: Path) -> Iterator[Server]:
+def stepped(index: Path) -> Iterator[Server]:
     """A server whose loop a test turns round by round."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(create_app(index), _sock=listener, bind_socket=False, threads=1)
@@ -182,32 +182,32 @@ def connected(server: Server) -> socket.socket:
     return socket.create_connection(server.socket.getsockname(), timeout=10)
 
 
-def test_a_request_that_arrived_while_the_server_was_busy_is_answered(unthreaded: Server) -> None:
-    with connected(unthreaded) as client:
-        unthreaded.handle_accept()
-        (channel,) = unthreaded.active_channels.values()
+def test_a_request_that_arrived_while_the_server_was_busy_is_answered(stepped: Server) -> None:
+    with connected(stepped) as client:
+        stepped.handle_accept()
+        (channel,) = stepped.active_channels.values()
         client.sendall(HEALTH)
-        unthreaded.maintenance(time.time() + 60)  # a minute went by before this process came to read it
+        stepped.maintenance(time.time() + 60)  # a minute went by before this process came to read it
         channel.handle_read()
-        unthreaded.maintenance(time.time() + 120)
+        stepped.maintenance(time.time() + 120)
         assert client.recv(12) == b"HTTP/1.1 200"
-        unthreaded.task_dispatcher.shutdown(timeout=5)
+        stepped.task_dispatcher.shutdown(timeout=5)
         for _ in range(2):
-            unthreaded.maintenance(time.time() + 180)  # now the client is the one who sends nothing
+            stepped.maintenance(time.time() + 180)  # now the client is the one who sends nothing
         assert not channel.connected
 
 
-def test_a_connection_closed_to_make_room_does_not_take_the_new_one_with_it(unthreaded: Server) -> None:
-    unthreaded.patience = Patience(connections=1)
-    with connected(unthreaded) as old:
-        unthreaded.handle_accept()
-        with connected(unthreaded) as new:
+def test_a_connection_closed_to_make_room_does_not_take_the_new_one_with_it(stepped: Server) -> None:
+    stepped.patience = Patience(connections=1)
+    with connected(stepped) as old:
+        stepped.handle_accept()
+        with connected(stepped) as new:
             old.shutdown(socket.SHUT_WR)
             for _ in range(2):
-                wasyncore.loop(timeout=1, use_poll=True, map=unthreaded._map, count=1)
+                wasyncore.loop(timeout=1, use_poll=True, map=stepped._map, count=1)
             assert is_closed(old)
             new.sendall(HEALTH)
-            wasyncore.loop(timeout=1, use_poll=True, map=unthreaded._map, count=1)
+            wasyncore.loop(timeout=1, use_poll=True, map=stepped._map, count=1)
             assert new.recv(12) == b"HTTP/1.1 200"
 
 

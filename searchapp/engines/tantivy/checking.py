@@ -15,7 +15,7 @@ from typing import Any
 
 _TAIL = struct.Struct("<II")
 _MAGIC = 1337
-_BLOCK = 1 << 16  # bytes: larger ones are given fresh memory each time, which takes longer than the checksum
+_BLOCK = 1 << 16  # bytes: a larger one gets fresh memory at each read, which takes longer than its checksum
 
 
 def damaged(files: Iterable[Path]) -> Iterator[str]:
